@@ -1,0 +1,39 @@
+/**
+ * The named points of a run in the order in which they are first reached. A crash test stops the process at each of them
+ * and starts again. Extend this list where a point is added; names are `stage.thing.event`.
+ */
+export const pipelinePoints = [
+  "extract.started",
+  "extract.package.created",
+  "extract.chunk.written",
+  "extract.resource.finished",
+  "extract.manifest.written",
+  "extract.package.synced",
+  "extract.package.committed",
+  "extract.schema.saved",
+  "extract.state.saved",
+  "normalize.started",
+  "normalize.package.opened",
+  "normalize.chunk.accepted",
+  "normalize.file.written",
+  "normalize.manifest.written",
+  "normalize.package.synced",
+  "normalize.package.committed",
+  "normalize.schema.saved",
+  "normalize.extracted.removed",
+  "load.started",
+  "load.package.opened",
+  "load.plan.made",
+  "load.prepared",
+  "load.job.started",
+  "load.job.finished",
+  "load.job.recorded",
+  "load.chain.finished",
+  "load.completed",
+  "load.package.committed",
+  "load.state.saved",
+  "load.marks.removed",
+] as const;
+
+/** One of `pipelinePoints`. */
+export type PipelinePoint = (typeof pipelinePoints)[number];

@@ -1,0 +1,39 @@
+import { randomFillSync } from "node:crypto";
+import type { PipelinePoint } from "./points.js";
+
+/** What a pipeline takes from the outside world: clock, chance, environment. Tests give their own. */
+export interface PipelineRuntime {
+  /** Microseconds since 1970 UTC. May stand still or go back, as system clocks do. */
+  nowMicros(): bigint;
+  randomBytes(length: number): Uint8Array;
+  /** Called at each named point of a run; the run goes on once the result is settled. */
+  reached(point: PipelinePoint): void | Promise<void>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute. */
+  readonly cwd: string;
+}
+
+/** The runtime of this process: system clock, system randomness, `process.env` and the current folder. */
+export function defaultRuntime(): PipelineRuntime {
+  return {
+    nowMicros: systemClock(),
+    randomBytes: (length) => randomFillSync(new Uint8Array(length)),
+    reached: () => undefined,
+    env: process.env,
+    cwd: process.cwd(),
+  };
+}
+
+/** Clock readings further apart than this follow the system clock, which was set or went on while the machine slept. */
+const maxDriftMs = 5;
+
+/** The system clock with microseconds, which `Date` lacks: the monotonic clock, put right when it has drifted. */
+function systemClock(): () => bigint {
+  let originMs = performance.timeOrigin;
+  return () => {
+    const now = performance.now();
+    const systemMs = Date.now();
+    if (Math.abs(originMs + now - systemMs) > maxDriftMs) originMs = systemMs - now;
+    return BigInt(Math.round((originMs + now) * 1000));
+  };
+}
