@@ -1,0 +1,13 @@
+export type * from "./batch.js";
+export type * from "./capabilities.js";
+export type * from "./config.js";
+export type * from "./destination.js";
+export type * from "./file-format.js";
+export type * from "./hints.js";
+export type * from "./incremental.js";
+export type * from "./naming.js";
+export type * from "./normalizer.js";
+export type * from "./resource.js";
+export type * from "./schema.js";
+export type * from "./source.js";
+export type * from "./standard-schema.js";
