@@ -1,0 +1,35 @@
+import type { ErrorEntry } from "../catalogue.js";
+
+export const configErrors = {
+  CONFIG_FIELD_MISSING: {
+    title: "A setting that is needed was not found",
+    explanation:
+      "It was neither given in code nor found in any place that is searched. The message lists every key that was tried, in order: set one of them.",
+  },
+  CONFIG_VALUE_INVALID: {
+    title: "A setting has a value that cannot be used",
+    explanation:
+      "The text could not be read as the kind of value that is needed, or the setting's own check refused it. The message names the setting and the place; it never shows a secret.",
+  },
+  CONFIG_SECRET_EXPOSED: {
+    title: "A secret stands in a file that is not for secrets",
+    explanation: "`config.toml` is usually committed. Move the value to `secrets.toml` or to the environment.",
+  },
+  CONFIG_FILE_INVALID: {
+    title: "A configuration file cannot be read",
+    explanation: "The file is not valid TOML at the line and column named, or it cannot be opened.",
+  },
+  CONFIG_PROFILE_INVALID: {
+    title: "The name of a profile cannot be used",
+    explanation: "A profile's name is part of file names: letters, digits, `_` and `-`.",
+  },
+  DESTINATION_NOT_FOUND: {
+    title: "No destination of this name is installed",
+    explanation:
+      "A destination given by name is looked up as a package, from the folder of the main script and from the working folder. Install the package, or give the destination as an object.",
+  },
+  DESTINATION_NOT_LOADABLE: {
+    title: "The package of a destination is installed but does not load",
+    explanation: "The import failed; the cause has the error. Often a native part is missing for this platform, or the versions do not fit.",
+  },
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,56 @@
+import type { ErrorEntry } from "../catalogue.js";
+
+export const packageErrors = {
+  PIPELINE_NAME_INVALID: {
+    title: "The name of a pipeline cannot be used",
+    explanation:
+      "The name is also the name of a folder on every system: not empty, none of `. % { }`, no slashes, no control characters, no name that Windows reserves. Nothing was read or written.",
+  },
+  PIPELINE_BUSY: {
+    title: "Another process works on this pipeline",
+    explanation:
+      "A pipeline has one writer at a time. The message names the process. Wait for it, ask to wait with a time limit, or give the pipelines different names. Nothing was changed.",
+  },
+  PIPELINE_CLAIM_LOST: {
+    title: "Another process took this pipeline over",
+    explanation:
+      "This process gave no sign of life for so long (it was suspended, or its disk was away) that another one took over. It stops before it commits anything; what it had not committed will be extracted again by the next run.",
+  },
+  WORKING_FOLDER_FOREIGN: {
+    title: "The working folder belongs to another program",
+    explanation:
+      "The folder has the layout of Python dlt. The two keep different files there, so each needs a folder of its own; what they share is the dataset at the destination. Nothing was changed.",
+  },
+  LOAD_ID_INVALID: {
+    title: "A load id is not a time",
+    explanation: "Load ids are seconds since 1970 with decimals; the next one has to be greater than all before it. Another program wrote this one.",
+  },
+  SCHEMA_FILE_NAME_INVALID: {
+    title: "The name of a schema cannot be the name of a file",
+    explanation: "Schemas are kept in files of their name, so the name may hold no `.`, slash or other sign that leads elsewhere. Nothing was changed.",
+  },
+  STORAGE_FULL: {
+    title: "There is no space left",
+    explanation:
+      "The disk or the quota is used up. Everything committed is safe and nothing half-written counts. Make space and run again: the run resumes where it stopped.",
+  },
+  STORAGE_NOT_WRITABLE: {
+    title: "A folder or file cannot be written",
+    explanation:
+      "The process lacks the permission, or the file system is read-only. Give the permission, or choose another place with the `pipelinesDir` option or DLT_DATA_DIR. Everything committed is safe.",
+  },
+  STORAGE_FAILED: {
+    title: "A file operation failed",
+    explanation:
+      "The system refused to read, write or move a file; the message has its reason. Everything committed is safe; run again once the reason is gone.",
+  },
+  STATE_DOCUMENT_INVALID: {
+    title: "A pipeline state cannot be read",
+    explanation:
+      "The text is not a pipeline state document: it was damaged, or written by something else. Drop the local state to take it from the destination again, or repair the row of `_dlt_pipeline_state`.",
+  },
+  STATE_ENGINE_TOO_NEW: {
+    title: "A pipeline state was written by a newer version",
+    explanation: "Reading it with this version could lose what it holds. Update the @dlt packages. Nothing was changed.",
+  },
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { ConfigError } from "@dlt/core";
+import type { PipelineRuntime } from "../runtime.js";
+
+/** Where a project keeps its settings and its data. All paths are absolute. */
+export interface RunContext {
+  /** The project: DLT_PROJECT_DIR, or the current folder. */
+  readonly runDir: string;
+  /** `.dlt` in the project (DLT_CONFIG_FOLDER gives another name). */
+  readonly settingsDir: string;
+  /** Settings shared by the projects of a user. */
+  readonly globalDir: string;
+  /** Holds the working folders of the pipelines: DLT_DATA_DIR, or the global folder. */
+  readonly dataDir: string;
+  /** Relative paths of local destinations start here: DLT_LOCAL_DIR, or the current folder. */
+  readonly localDir: string;
+  /** Set in a workspace (a project with the file `.dlt/.workspace`), otherwise `null`. */
+  readonly profile: string | null;
+}
+
+/** Finds the folders as Python dlt does, from the environment and what is there; creates none of them. */
+export function runContext({ env, cwd }: Pick<PipelineRuntime, "env" | "cwd">): RunContext {
+  const settingsName = env["DLT_CONFIG_FOLDER"] || ".dlt";
+  const runDir = resolve(cwd, env["DLT_PROJECT_DIR"] || ".");
+  const settingsDir = join(runDir, settingsName);
+  const globalDir = globalFolder(env, settingsName);
+  const profile = existsSync(join(settingsDir, ".workspace")) ? activeProfile(env, settingsDir) : null;
+  const defaults =
+    profile === null
+      ? { dataDir: globalDir, localDir: cwd }
+      : workspaceFolders({ runDir, settingsDir, profile });
+  return {
+    runDir,
+    settingsDir,
+    globalDir,
+    dataDir: givenFolder(cwd, env["DLT_DATA_DIR"]) ?? defaults.dataDir,
+    localDir: givenFolder(cwd, env["DLT_LOCAL_DIR"]) ?? defaults.localDir,
+    profile,
+  };
+}
+
+function workspaceFolders(place: {
+  readonly runDir: string;
+  readonly settingsDir: string;
+  readonly profile: string;
+}): { readonly dataDir: string; readonly localDir: string } {
+  if (isWritable(place.runDir)) {
+    return {
+      dataDir: join(place.settingsDir, ".var", place.profile),
+      localDir: join(place.runDir, "_local", place.profile),
+    };
+  }
+  const elsewhere = join(tmpdir(), "dlt", basename(place.runDir), basename(place.runDir), place.profile);
+  return { dataDir: elsewhere, localDir: elsewhere };
+}
+
+/** WORKSPACE__PROFILE, the name pinned in `.dlt/profile-name`, or `dev`. */
+function activeProfile(env: PipelineRuntime["env"], settingsDir: string): string {
+  const pinned = join(settingsDir, "profile-name");
+  const profile =
+    env["WORKSPACE__PROFILE"] || (existsSync(pinned) ? readFileSync(pinned, "utf8").split("\n", 1)[0]?.trim() : "") || "dev";
+  if (!/^[\w-]+$/.test(profile)) {
+    throw new ConfigError("CONFIG_PROFILE_INVALID", `The profile of this workspace is called ${JSON.stringify(profile)}.`, {
+      hint: "Set WORKSPACE__PROFILE, or the first line of `.dlt/profile-name`, to a name of letters, digits, `_` and `-`.",
+      context: { profile },
+    });
+  }
+  return profile;
+}
+
+function globalFolder(env: PipelineRuntime["env"], settingsName: string): string {
+  if (process.geteuid?.() === 0) return "/var/dlt";
+  const home = env["HOME"] || homedir();
+  if (home === "" || !isWritable(home)) return join(tmpdir(), "dlt");
+  const inHome = join(home, settingsName);
+  const dataHome = env["XDG_DATA_HOME"];
+  return dataHome && !existsSync(inHome) ? join(dataHome, "dlt") : inHome;
+}
+
+function givenFolder(cwd: string, path: string | undefined): string | null {
+  return path ? resolve(cwd, path) : null;
+}
+
+/** Tried by creating a file: permissions alone do not tell of a read-only file system. */
+function isWritable(folder: string): boolean {
+  const probe = join(folder, `.dlt-${randomUUID()}.tmp`);
+  try {
+    writeFileSync(probe, "", { flag: "wx" });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(probe, { force: true });
+  }
+}
