@@ -1,0 +1,29 @@
+import type { JsonValueDocument } from "./manifest.js";
+
+/** A raw chunk as listed in the manifest of an extracted package: rows of one resource for one root table. */
+export interface ChunkEntry {
+  /** Position in the package, from 0. */
+  readonly index: number;
+  readonly resource: string;
+  /** Normalized name of the root table. */
+  readonly table: string;
+  /** File name in the folder `chunks` of the package, e.g. `000012.jsonl`. */
+  readonly file: string;
+  /** `columns`: the file holds one encoded column batch; otherwise JSON text. */
+  readonly framing: "lines" | "array" | "columns";
+  /** `objects`: integral numbers came from JavaScript numbers, so a later fraction may still make a new column double. */
+  readonly numbers: "text" | "objects";
+  /** Rows before this chunk in its resource. */
+  readonly firstRow: number;
+  /** Known when rows came as objects; `null` for text that was passed through. */
+  readonly rowCount: number | null;
+  readonly bytes: number;
+  /** Stored documents of partial tables (hints) that are merged into the schema before this chunk, in order. */
+  readonly update: readonly JsonValueDocument[];
+}
+
+/** A chunk on its way to the normalizer. The receiver owns `data`; the file holds the same bytes. */
+export interface Chunk {
+  readonly entry: ChunkEntry;
+  readonly data: Uint8Array;
+}

@@ -1,0 +1,146 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { SchemaText, StateRecord } from "@dlt/core";
+import { PackageError } from "@dlt/core";
+import { moveDurably, readFileIfPresent } from "../workspace/atomic-file.js";
+import { storageError, systemErrorCode, withStorageErrors } from "../workspace/storage-error.js";
+import type { Chunk, ChunkEntry } from "./chunk.js";
+import { applySchemas, applyState, isLocalChange, type LocalChange } from "./local-change.js";
+import type { ExtractManifest } from "./manifest.js";
+import {
+  isPackageOrigin,
+  isStoredStateRecord,
+  type PackageOrigin,
+  stateRecordOf,
+  stateRecordText,
+} from "./package-origin.js";
+import { createFolder, deleteFolder, listExtracted, type PackageStore, stagePath } from "./package-store.js";
+import { hasKeys, readStoredJson } from "./stored-json.js";
+import { syncTree } from "./sync-tree.js";
+
+/** A committed package of raw chunks. */
+export interface ExtractedPackage {
+  readonly manifest: ExtractManifest;
+  /** The schema that normalizing started from, or would have. */
+  readonly schema: SchemaText;
+  readonly origin: PackageOrigin;
+  readonly state: StateRecord | null;
+}
+
+const changeFile = "local-change.json";
+
+/**
+ * Makes an empty package for chunks, in the folder of its extract: packages of one extract are committed together.
+ * @returns the folder that chunk files are written to
+ */
+export async function createExtracted(store: PackageStore, extractId: string, loadId: string): Promise<string> {
+  const chunks = stagePath(store, "extracting", extractId, loadId, "chunks");
+  await createFolder(chunks);
+  await store.reached("extract.package.created");
+  return chunks;
+}
+
+/** Writes what stands beside the chunks. The package does not count before `commitExtract`. */
+export async function writeExtracted(store: PackageStore, extractId: string, content: ExtractedPackage): Promise<void> {
+  const folder = stagePath(store, "extracting", extractId, content.manifest.loadId);
+  await withStorageErrors({ action: "write", path: folder }, async () => {
+    await writeFile(join(folder, "schema.json"), content.schema);
+    await writeFile(join(folder, "origin.json"), JSON.stringify(content.origin));
+    if (content.state !== null) await writeFile(join(folder, "state.json"), stateRecordText(content.state));
+    await writeFile(join(folder, "manifest.json"), JSON.stringify(content.manifest));
+  });
+  await store.reached("extract.manifest.written");
+}
+
+/**
+ * Commits all packages of an extract with the change of the local documents that belongs to them, by one rename. After a
+ * crash `recoverPackages` applies a change that was committed but not applied.
+ */
+export async function commitExtract(store: PackageStore, extractId: string, change: LocalChange): Promise<void> {
+  const from = stagePath(store, "extracting", extractId);
+  const to = stagePath(store, "extracted", extractId);
+  const changePath = join(from, changeFile);
+  await withStorageErrors({ action: "write", path: changePath }, () => writeFile(changePath, JSON.stringify(change)));
+  await createFolder(stagePath(store, "extracted"));
+  await syncTree(from);
+  await store.reached("extract.package.synced");
+  await store.assertHeld();
+  await moveDurably(from, to);
+  await store.reached("extract.package.committed");
+  await applyCommitted(store, extractId, change);
+}
+
+/** Applies the change of a committed extract that a crash kept from being applied. */
+export async function finishExtract(store: PackageStore, extractId: string): Promise<void> {
+  const path = stagePath(store, "extracted", extractId, changeFile);
+  if ((await readFileIfPresent(path)) === null) return;
+  await applyCommitted(store, extractId, await readStoredJson(path, isLocalChange));
+}
+
+async function applyCommitted(store: PackageStore, extractId: string, change: LocalChange): Promise<void> {
+  await applySchemas(store.folder, change);
+  await store.reached("extract.schema.saved");
+  await applyState(store.folder, change);
+  await store.reached("extract.state.saved");
+  await deleteFolder(stagePath(store, "extracted", extractId, changeFile));
+}
+
+/** Forgets an extract that was not committed. */
+export async function discardExtract(store: PackageStore, extractId: string): Promise<void> {
+  await deleteFolder(stagePath(store, "extracting", extractId));
+}
+
+/** @throws PackageError `PACKAGE_NOT_FOUND`, `PACKAGE_UNREADABLE` */
+export async function readExtracted(store: PackageStore, loadId: string): Promise<ExtractedPackage> {
+  const path = await extractedPath(store, loadId);
+  const state = join(path, "state.json");
+  return {
+    manifest: await readStoredJson(join(path, "manifest.json"), isExtractManifest),
+    schema: await withStorageErrors({ action: "read", path }, () => readFile(join(path, "schema.json"), "utf8")),
+    origin: await readStoredJson(join(path, "origin.json"), isPackageOrigin),
+    state:
+      (await readFileIfPresent(state)) === null ? null : stateRecordOf(await readStoredJson(state, isStoredStateRecord)),
+  };
+}
+
+/** The chunks of a committed package, in order. */
+export async function* readChunks(store: PackageStore, manifest: ExtractManifest): AsyncIterable<Chunk> {
+  const path = await extractedPath(store, manifest.loadId);
+  for (const entry of manifest.chunks) yield { entry, data: await readChunkFile(path, entry) };
+}
+
+/** Reads a chunk of a package that is being extracted or was committed meanwhile. */
+export async function readChunk(
+  store: PackageStore,
+  place: { readonly extractId: string; readonly loadId: string },
+  entry: ChunkEntry,
+): Promise<Uint8Array> {
+  try {
+    return await readFile(stagePath(store, "extracting", place.extractId, place.loadId, "chunks", entry.file));
+  } catch (error) {
+    if (systemErrorCode(error) !== "ENOENT") throw storageError(error, { action: "read", path: entry.file });
+    return await readChunkFile(stagePath(store, "extracted", place.extractId, place.loadId), entry);
+  }
+}
+
+async function readChunkFile(packagePath: string, entry: ChunkEntry): Promise<Uint8Array> {
+  const path = join(packagePath, "chunks", entry.file);
+  return await withStorageErrors({ action: "read", path }, () => readFile(path));
+}
+
+async function extractedPath(store: PackageStore, loadId: string): Promise<string> {
+  const place = (await listExtracted(store)).find((candidate) => candidate.loadId === loadId);
+  if (place === undefined) throw packageNotFound(loadId, "extracted");
+  return place.path;
+}
+
+export function packageNotFound(loadId: string, stage: string): PackageError {
+  return new PackageError("PACKAGE_NOT_FOUND", `There is no ${stage} load package \`${loadId}\`.`, {
+    hint: "List the packages of the pipeline: it may have been loaded or dropped.",
+    context: { loadId, stage },
+  });
+}
+
+function isExtractManifest(content: unknown): content is ExtractManifest {
+  return hasKeys(content, ["format", "loadId", "chunks", "emptyTables"]) && content["format"] === 1;
+}

@@ -1,0 +1,122 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { SchemaText, StateRecord } from "@dlt/core";
+import { moveDurably, readFileIfPresent } from "../workspace/atomic-file.js";
+import { withStorageErrors } from "../workspace/storage-error.js";
+import { writeSchemaText } from "../workspace/working-folder.js";
+import type { FileEntry, LoadManifest } from "./manifest.js";
+import {
+  isPackageOrigin,
+  isStoredStateRecord,
+  type PackageOrigin,
+  stateRecordOf,
+  stateRecordText,
+} from "./package-origin.js";
+import {
+  createFolder,
+  deleteFolder,
+  listExtracted,
+  listFolders,
+  type PackageStore,
+  removePackage,
+  stagePath,
+} from "./package-store.js";
+import { hasKeys, readStoredJson } from "./stored-json.js";
+import { syncTree } from "./sync-tree.js";
+
+/** A committed package of load files. */
+export interface NormalizedPackage {
+  readonly manifest: LoadManifest;
+  readonly schema: SchemaText;
+  readonly origin: PackageOrigin;
+  readonly state: StateRecord | null;
+}
+
+/**
+ * Makes an empty package for load files; one that a crash left half-made is deleted.
+ * @returns the folder that load files are written to
+ */
+export async function createNormalized(store: PackageStore, loadId: string): Promise<string> {
+  await deleteFolder(stagePath(store, "normalizing", loadId));
+  const files = stagePath(store, "normalizing", loadId, "files");
+  await createFolder(files);
+  await store.reached("normalize.package.opened");
+  return files;
+}
+
+/**
+ * Commits the package by one rename, saves its schema as the pipeline's, then removes the extracted package. A package that
+ * a crash left in both stages is finished by `recoverPackages`.
+ */
+export async function commitNormalized(store: PackageStore, content: NormalizedPackage): Promise<void> {
+  const { loadId } = content.manifest;
+  const from = stagePath(store, "normalizing", loadId);
+  await withStorageErrors({ action: "write", path: from }, async () => {
+    await writeFile(join(from, "schema.json"), content.schema);
+    await writeFile(join(from, "origin.json"), JSON.stringify(content.origin));
+    if (content.state !== null) await writeFile(join(from, "state.json"), stateRecordText(content.state));
+    await writeFile(join(from, "manifest.json"), JSON.stringify(content.manifest));
+  });
+  await store.reached("normalize.manifest.written");
+  await createFolder(join(from, "jobs"));
+  await createFolder(stagePath(store, "normalized"));
+  await syncTree(from);
+  await store.reached("normalize.package.synced");
+  await store.assertHeld();
+  await moveDurably(from, stagePath(store, "normalized", loadId));
+  await store.reached("normalize.package.committed");
+  await finishNormalize(store, content.manifest.schemaName, loadId, content.schema);
+}
+
+/** Saves the schema of a committed package and removes the extracted one. May be repeated. */
+export async function finishNormalize(
+  store: PackageStore,
+  schemaName: string,
+  loadId: string,
+  schema: SchemaText,
+): Promise<void> {
+  await writeSchemaText(store.folder, schemaName, schema);
+  await store.reached("normalize.schema.saved");
+  await removeExtracted(store, loadId);
+  await store.reached("normalize.extracted.removed");
+}
+
+/** Removes an extracted package, and the folder of its extract with the last one. */
+export async function removeExtracted(store: PackageStore, loadId: string): Promise<void> {
+  const place = (await listExtracted(store)).find((candidate) => candidate.loadId === loadId);
+  if (place === undefined) return;
+  await removePackage(store, place.path, loadId);
+  const extract = stagePath(store, "extracted", place.extractId);
+  if ((await listFolders(extract)).length === 0) await deleteFolder(extract);
+}
+
+/** Forgets a package that was not committed. */
+export async function discardNormalized(store: PackageStore, loadId: string): Promise<void> {
+  await deleteFolder(stagePath(store, "normalizing", loadId));
+}
+
+/** @throws PackageError `PACKAGE_UNREADABLE`, `STORAGE_FAILED` */
+export async function readNormalized(
+  store: PackageStore,
+  loadId: string,
+  stage: "normalized" | "loaded" = "normalized",
+): Promise<NormalizedPackage> {
+  const path = stagePath(store, stage, loadId);
+  const state = join(path, "state.json");
+  return {
+    manifest: await readStoredJson(join(path, "manifest.json"), isLoadManifest),
+    schema: await withStorageErrors({ action: "read", path }, () => readFile(join(path, "schema.json"), "utf8")),
+    origin: await readStoredJson(join(path, "origin.json"), isPackageOrigin),
+    state:
+      (await readFileIfPresent(state)) === null ? null : stateRecordOf(await readStoredJson(state, isStoredStateRecord)),
+  };
+}
+
+/** Where a load file stands. */
+export function loadFilePath(store: PackageStore, loadId: string, file: FileEntry): string {
+  return stagePath(store, "normalized", loadId, "files", file.name);
+}
+
+function isLoadManifest(content: unknown): content is LoadManifest {
+  return hasKeys(content, ["format", "loadId", "schemaName", "files", "update"]) && content["format"] === 1;
+}
