@@ -1,1 +1,3 @@
-export {};
+export type { Compression } from "./compression.js";
+export type { ParquetOptions } from "./parquet.js";
+export { parquet } from "./parquet.js";

@@ -1,0 +1,80 @@
+import type { PhysicalType } from "./physical-type.js";
+import { parquetTypes } from "./physical-type.js";
+import type { Presence } from "./presence.js";
+import { isSet } from "./presence.js";
+import type { Values } from "./values.js";
+
+/** Smallest and largest value as PLAIN bytes. */
+export interface ValueRange {
+  readonly min: Uint8Array;
+  readonly max: Uint8Array;
+}
+
+/** The range of numbers and times of 32 and 64 bits; `null` for other types, without a value, and where one is NaN. */
+export function rangeOf(values: Values, present: Presence, { type }: PhysicalType): ValueRange | null {
+  if (values.kind !== "words" || present.count === 0) return null;
+  const { words } = values;
+  switch (type) {
+    case parquetTypes.int32:
+      return rangeOf32(words, present);
+    case parquetTypes.int64:
+      return rangeOf64(words, present);
+    case parquetTypes.double:
+      return rangeOfDoubles(words, present);
+    default:
+      return null;
+  }
+}
+
+function rangeOf32(words: Int32Array, { bits, rowCount }: Presence): ValueRange {
+  let min = 0x7fffffff;
+  let max = -0x80000000;
+  for (let row = 0; row < rowCount; row++) {
+    if (bits !== null && !isSet(bits, row)) continue;
+    const value = words[row] as number;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return { min: bytesOf(Int32Array.of(min)), max: bytesOf(Int32Array.of(max)) };
+}
+
+// Compared in halves: a `bigint` for each value would cost far more.
+function rangeOf64(words: Int32Array, { bits, rowCount }: Presence): ValueRange {
+  let minHigh = 0x7fffffff;
+  let minLow = 0xffffffff;
+  let maxHigh = -0x80000000;
+  let maxLow = 0;
+  for (let row = 0; row < rowCount; row++) {
+    if (bits !== null && !isSet(bits, row)) continue;
+    const low = (words[row * 2] as number) >>> 0;
+    const high = words[row * 2 + 1] as number;
+    if (high < minHigh || (high === minHigh && low < minLow)) {
+      minHigh = high;
+      minLow = low;
+    }
+    if (high > maxHigh || (high === maxHigh && low > maxLow)) {
+      maxHigh = high;
+      maxLow = low;
+    }
+  }
+  return { min: bytesOf(Int32Array.of(minLow, minHigh)), max: bytesOf(Int32Array.of(maxLow, maxHigh)) };
+}
+
+function rangeOfDoubles(words: Int32Array, { bits, rowCount }: Presence): ValueRange | null {
+  const values = new Float64Array(words.buffer, words.byteOffset, rowCount);
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < rowCount; row++) {
+    if (bits !== null && !isSet(bits, row)) continue;
+    const value = values[row] as number;
+    if (value !== value) return null;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  // The format asks for the signs that hold for either zero.
+  return { min: bytesOf(Float64Array.of(min === 0 ? -0 : min)), max: bytesOf(Float64Array.of(max === 0 ? 0 : max)) };
+}
+
+function bytesOf(value: Int32Array | Float64Array): Uint8Array {
+  return new Uint8Array(value.buffer);
+}
