@@ -11,11 +11,13 @@ import type { BitValues, ByteValues, Values, WordValues } from "./values.js";
 export function writePlain(out: ByteBuffer, values: Values, present: Presence, range: RowRange): void {
   switch (values.kind) {
     case "words":
-      return writeWords(out, values, present, range);
+      writeWords(out, values, present, range);
+      return;
     case "bits":
-      return writeBits(out, values, present, range);
+      writeBits(out, values, present, range);
+      return;
     case "bytes":
-      return writeBytes(out, values, present, range);
+      writeBytes(out, values, present, range);
   }
 }
 

@@ -67,7 +67,7 @@ function rangeOfDoubles(words: Int32Array, { bits, rowCount }: Presence): ValueR
   for (let row = 0; row < rowCount; row++) {
     if (bits !== null && !isSet(bits, row)) continue;
     const value = values[row] as number;
-    if (value !== value) return null;
+    if (Number.isNaN(value)) return null;
     if (value < min) min = value;
     if (value > max) max = value;
   }

@@ -1,5 +1,4 @@
 import type { ByteSink, ColumnBatch, FileTable } from "@dlt/core";
-import { DuckDBInstance } from "@duckdb/node-api";
 import type { ParquetOptions } from "../src/index.js";
 import { parquet } from "../src/index.js";
 
