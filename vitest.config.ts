@@ -14,7 +14,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ["{src,test}/**/*.test.ts"],
+    include: ["{src,test,bench}/**/*.test.ts"],
     exclude: ["**/*.{service,live}.test.ts"],
     passWithNoTests: true,
     ...(resultsFolder && {
