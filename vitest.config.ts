@@ -16,7 +16,6 @@ export default defineConfig({
   test: {
     include: ["{src,test,bench}/**/*.test.ts"],
     exclude: ["**/*.{service,live}.test.ts"],
-    passWithNoTests: true,
     ...(resultsFolder && {
       reporters: ["default", "json"],
       outputFile: { json: join(resultsFolder, `${name.replace("/", "+")}.json`) },
