@@ -1,0 +1,81 @@
+import { DestinationError } from "@dlt/core";
+import { durationText } from "./duration.js";
+import { packageLines, rowLines, schemaChangeLines } from "./package-text.js";
+import { type Printable, printable } from "./printable.js";
+import { type StepInfo, stepObject } from "./step-info.js";
+
+/** Where a load went. */
+export interface LoadTarget {
+  /** Canonical, e.g. `dlt.destinations.duckdb`. */
+  readonly destinationType: string;
+  readonly destinationName: string;
+  /** Location without secrets. */
+  readonly destinationDisplayableCredentials: string;
+  /** Physical name. */
+  readonly datasetName: string;
+}
+
+/** What loading did. */
+export interface LoadInfo extends StepInfo, LoadTarget, Printable {
+  readonly hasFailedJobs: boolean;
+  /** @throws DestinationError `LOAD_JOBS_FAILED` when a job failed */
+  raiseOnFailedJobs(): void;
+}
+
+type LoadFacts = StepInfo & LoadTarget & { readonly hasFailedJobs: boolean };
+
+export function loadInfo(step: StepInfo & LoadTarget): LoadInfo {
+  const failed = step.loadPackages.flatMap((info) => info.jobs.failedJobs);
+  const facts: LoadFacts = { ...step, hasFailedJobs: failed.length > 0 };
+  const raiseOnFailedJobs = (): void => {
+    const [first] = failed;
+    if (first === undefined) return;
+    throw new DestinationError(
+      "LOAD_JOBS_FAILED",
+      `${failed.length} load job(s) failed. \`${first.jobId}\`: ${first.failedMessage ?? ""}`,
+      {
+        hint: "Look at `info.loadPackages[…].jobs.failedJobs`; their load files are kept in the folders of the packages.",
+        context: { failedJobs: failed.length, jobId: first.jobId, table: first.tableName },
+      },
+    );
+  };
+  Object.defineProperty(facts, "raiseOnFailedJobs", { value: raiseOnFailedJobs, enumerable: false });
+  return printable(facts, { text: loadText, object: loadObject }) as LoadFacts & Printable & { raiseOnFailedJobs(): void };
+}
+
+function loadText(info: LoadFacts): string {
+  const { pipeline, destinationName } = info;
+  const duration = durationText(info.startedAt, info.finishedAt);
+  return [
+    `Pipeline ${pipeline.pipelineName} load step completed in ${duration}`,
+    `${info.loadsIds.length} load package(s) were loaded to destination ${destinationName} and into dataset ${info.datasetName}`,
+    `The ${destinationName} destination used ${info.destinationDisplayableCredentials} location to store data`,
+    ...info.loadPackages.flatMap(packageLines),
+    ...rowLines(info.loadPackages),
+    ...schemaChangeLines(info.loadPackages),
+  ].join("\n");
+}
+
+function loadObject(info: LoadFacts): Readonly<Record<string, unknown>> {
+  const { destinationType, destinationName, destinationDisplayableCredentials, datasetName, hasFailedJobs } = info;
+  const jobMetrics = info.loadPackages.flatMap(({ loadId, jobs }) =>
+    [...jobs.failedJobs, ...jobs.completedJobs].map((job) => ({
+      loadId,
+      jobId: job.jobId,
+      tableName: job.tableName,
+      startedAt: job.startedAt,
+      finishedAt: job.finishedAt,
+      state: job.state,
+      retryCount: job.attempts - 1,
+    })),
+  );
+  return {
+    ...stepObject(info),
+    destinationType,
+    destinationName,
+    destinationDisplayableCredentials,
+    datasetName,
+    hasFailedJobs,
+    jobMetrics,
+  };
+}

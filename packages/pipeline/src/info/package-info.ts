@@ -1,0 +1,156 @@
+import type { ColumnSchema, PartialTable, Schema, TableSchema } from "@dlt/core";
+import { isComplete, isDltTable, parseSchema, parseTables } from "@dlt/core";
+import { readExtracted } from "../package/extracted-package.js";
+import { type JobMark, readJobMarks } from "../package/job-marks.js";
+import { readAppliedUpdate, readCompletion } from "../package/loaded-package.js";
+import type { FileEntry } from "../package/manifest.js";
+import { readNormalized } from "../package/normalized-package.js";
+import { listExtracted, listFolders, type PackageStore, stagePath } from "../package/package-store.js";
+import { dateOf } from "./duration.js";
+import type { TableRows } from "./table-tree.js";
+
+/** What is known of a load package. */
+export interface LoadPackageInfo {
+  readonly loadId: string;
+  readonly packagePath: string;
+  readonly state: "extracted" | "normalized" | "loaded";
+  readonly schemaName: string;
+  readonly schemaHash: string;
+  /** When the destination had all of it; `null` before. */
+  readonly completedAt: Date | null;
+  /** Tables that the load made or extended, each with its new columns. */
+  readonly schemaUpdate: Readonly<Record<string, TableUpdate>>;
+  /** Rows of each table, parents before children; unknown and left out before the package is normalized. */
+  readonly tableRows: readonly TableRows[];
+  readonly jobs: {
+    readonly newJobs: readonly LoadJobInfo[];
+    readonly failedJobs: readonly LoadJobInfo[];
+    readonly completedJobs: readonly LoadJobInfo[];
+  };
+}
+
+/** A table with its hints and only its new columns. */
+export interface TableUpdate extends Omit<TableSchema, "columns"> {
+  readonly columns: Readonly<Record<string, ColumnSchema>>;
+  /** The table did not exist before. */
+  readonly isNew: boolean;
+}
+
+/** A file of a package and what became of it. */
+export interface LoadJobInfo {
+  readonly jobId: string;
+  readonly tableName: string;
+  readonly state: "new" | "failed" | "completed";
+  readonly fileFormat: string;
+  readonly rowCount: number | null;
+  readonly fileBytes: number;
+  readonly attempts: number;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  /** Why it failed; `null` unless it did. */
+  readonly failedMessage: string | null;
+}
+
+/** Reads what is known of a package in the given stage. @throws PackageError `PACKAGE_NOT_FOUND`, `PACKAGE_UNREADABLE` */
+export async function readPackageInfo(
+  store: PackageStore,
+  stage: "extracted" | "normalized" | "loaded",
+  loadId: string,
+): Promise<LoadPackageInfo> {
+  return stage === "extracted" ? await extractedInfo(store, loadId) : await normalizedInfo(store, stage, loadId);
+}
+
+/** The stage that a package is in; `null` when there is none of this id. */
+export async function packageStage(store: PackageStore, loadId: string): Promise<LoadPackageInfo["state"] | null> {
+  for (const stage of ["loaded", "normalized"] as const) {
+    if ((await listFolders(stagePath(store, stage))).includes(loadId)) return stage;
+  }
+  return (await listExtracted(store)).some((place) => place.loadId === loadId) ? "extracted" : null;
+}
+
+async function extractedInfo(store: PackageStore, loadId: string): Promise<LoadPackageInfo> {
+  const { manifest, origin } = await readExtracted(store, loadId);
+  const place = (await listExtracted(store)).find((candidate) => candidate.loadId === loadId);
+  const newJobs = manifest.chunks.map((chunk): LoadJobInfo => ({
+    ...notRun,
+    jobId: `${chunk.table}.${chunk.file}`,
+    tableName: chunk.table,
+    fileFormat: chunk.framing === "columns" ? "columns" : "jsonl",
+    rowCount: chunk.rowCount,
+    fileBytes: chunk.bytes,
+  }));
+  return {
+    loadId,
+    packagePath: place?.path ?? "",
+    state: "extracted",
+    schemaName: manifest.schemaName,
+    schemaHash: origin.schemaHash,
+    completedAt: null,
+    schemaUpdate: {},
+    tableRows: [],
+    jobs: { newJobs, failedJobs: [], completedJobs: [] },
+  };
+}
+
+async function normalizedInfo(
+  store: PackageStore,
+  stage: "normalized" | "loaded",
+  loadId: string,
+): Promise<LoadPackageInfo> {
+  const { manifest, schema: schemaText } = await readNormalized(store, loadId, stage);
+  const schema = parseSchema(schemaText);
+  const completion = await readCompletion(store, stage, loadId);
+  const applied = await readAppliedUpdate(store, stage, loadId);
+  const updates = parseTables(applied ?? JSON.stringify(Object.fromEntries(manifest.update.map((table) => [table["name"], table]))));
+  const marks = await readJobMarks(store, stage, loadId);
+  const jobs = manifest.files.map((file) => jobInfo(file, marks.get(file.name)));
+  const inState = (state: LoadJobInfo["state"]): readonly LoadJobInfo[] => jobs.filter((job) => job.state === state);
+  return {
+    loadId,
+    packagePath: stagePath(store, stage, loadId),
+    state: stage,
+    schemaName: manifest.schemaName,
+    schemaHash: schema.versionHash,
+    completedAt: completion === null ? null : dateOf(completion.completedAt),
+    schemaUpdate: Object.fromEntries(updates.map((table) => [table.name, tableUpdate(table, schema)])),
+    tableRows: tableRows(schema, manifest.rowCounts),
+    jobs: { newJobs: inState("new"), failedJobs: inState("failed"), completedJobs: inState("completed") },
+  };
+}
+
+const notRun = { state: "new", attempts: 0, startedAt: null, finishedAt: null, failedMessage: null } as const;
+
+function jobInfo(file: FileEntry, mark: JobMark | undefined): LoadJobInfo {
+  const described = {
+    jobId: file.name,
+    tableName: file.table,
+    fileFormat: file.format,
+    rowCount: file.rowCount,
+    fileBytes: file.bytes,
+  };
+  if (mark === undefined) return { ...notRun, ...described };
+  return {
+    ...described,
+    state: mark.status,
+    attempts: mark.attempts,
+    startedAt: dateOf(mark.startedAt),
+    finishedAt: dateOf(mark.finishedAt),
+    failedMessage: mark.failure?.message ?? null,
+  };
+}
+
+/** Makes the update of a table readable by names. */
+export function tableUpdate(table: PartialTable, schema: Schema): TableUpdate {
+  const complete = [...(schema.tables.get(table.name)?.columns.values() ?? [])].filter(isComplete);
+  const isNew = complete.every((column) => table.columns.has(column.name));
+  return { ...table, columns: Object.fromEntries(table.columns), isNew };
+}
+
+/** Row counts in the order of the schema, without system tables. */
+export function tableRows(schema: Schema, rowCounts: Readonly<Record<string, number>>): readonly TableRows[] {
+  return [...schema.tables.values()].flatMap((table) => {
+    const rowCount = rowCounts[table.name];
+    if (rowCount === undefined || isDltTable(schema, table.name)) return [];
+    return [{ name: table.name, parent: table.parent ?? null, rowCount }];
+  });
+}
