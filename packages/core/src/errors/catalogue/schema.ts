@@ -1,0 +1,109 @@
+import type { ErrorEntry } from "../catalogue.js";
+
+export const schemaErrors = {
+  FILE_VALUE_NULL: {
+    title: "A value is missing in a column that is not nullable",
+    explanation:
+      "A load file is written for a table whose column takes no nulls, and a row has none. The message names table, column and row. Nothing of the batch was written.",
+  },
+  FILE_VALUE_OUT_OF_RANGE: {
+    title: "A value does not fit the column of a load file",
+    explanation:
+      "A number has more digits than the precision and scale of its column, or more bits. Values are not rounded or cut. Nothing of the batch was written.",
+  },
+  FILE_COLUMN_TYPE_MISMATCH: {
+    title: "A column comes in another data type than its table has",
+    explanation: "Load files convert only where no meaning can be lost, such as bigint to decimal. Anything else has to be converted before.",
+  },
+  SCHEMA_NAME_INVALID: {
+    title: "The name of a schema cannot be used",
+    explanation: "A schema's name is an identifier of at most 64 characters: letters, digits and `_`, not starting with a digit.",
+  },
+  SCHEMA_DOCUMENT_INVALID: {
+    title: "A schema document is not what it should be",
+    explanation:
+      "It is not JSON of the expected shape, or has a key or value that schemas do not have. The message names the place. Keys of your own start with `x-`.",
+  },
+  SCHEMA_ENGINE_UNKNOWN: {
+    title: "A schema document was written by a newer version",
+    explanation: "Its engine version is not known here, so that it cannot be read without losing something. Update the library.",
+  },
+  SCHEMA_CORRUPTED: {
+    title: "A schema contradicts itself",
+    explanation: "A system table is missing, names collide, or a nested table would stay without its parent. The message says which.",
+  },
+  SCHEMA_NORMALIZER_UNKNOWN: {
+    title: "A schema names a normalizer that does not exist here",
+    explanation: "Only the relational normalizers are known, with and without the conversion of values.",
+  },
+  SCHEMA_SETTINGS_INVALID: {
+    title: "A setting of a schema cannot be used",
+    explanation: "A detection is unknown, or a hint cannot be a default for all columns that match a rule.",
+  },
+  SCHEMA_RULE_INVALID: {
+    title: "A rule for names is not valid",
+    explanation: "A rule is an exact name, or `re:` and a regular expression in the dialect of Python's `re`.",
+  },
+  SCHEMA_IDENTIFIERS_FROZEN: {
+    title: "Another naming convention would rename tables that hold data",
+    explanation:
+      "Tables at the destination keep their names, so that the rows would go to new tables. Keep the naming convention, or set `allow_identifier_change_on_table_with_data`.",
+  },
+  SCHEMA_TABLE_NOT_FOUND: {
+    title: "A schema has no table of this name",
+    explanation: "Names are normalized: `Orders` is `orders` under snake_case.",
+  },
+  SCHEMA_PARENT_NOT_FOUND: {
+    title: "A nested table has no parent",
+    explanation: "Tables are nested one level at a time. Declare the tables between, even without hints.",
+  },
+  SCHEMA_TABLE_CONFLICT: {
+    title: "A table cannot be merged with another definition",
+    explanation: "Name, parent and the kind of the table (root or nested) never change once it exists.",
+  },
+  SCHEMA_TYPE_CONFLICT: {
+    title: "A column would change its data type",
+    explanation: "Columns keep the type they were made with. Values of other types go to variant columns.",
+  },
+  SCHEMA_HINTS_INVALID: {
+    title: "The hints of a table cannot be used",
+    explanation: "A hint has a value outside of what is allowed, or contradicts another. The message names the hint.",
+  },
+  SCHEMA_COLUMN_UNBOUND: {
+    title: "A column that may not be null never came with the data",
+    explanation: "It was declared without a data type, usually as a key, and no row had it. Check the name, or declare a data type.",
+  },
+  SCHEMA_NAME_COLLISION: {
+    title: "Two names become one at the destination",
+    explanation: "The destination does not tell them apart by case. Use a naming convention that is not case-sensitive, or rename one.",
+  },
+  SCHEMA_NAME_TOO_LONG: {
+    title: "A name is longer than the destination allows",
+    explanation: "Names are shortened when they are normalized for a destination; this schema was made for another one.",
+  },
+  SCHEMA_TYPE_UNSUPPORTED: {
+    title: "The destination has no column type for a data type",
+    explanation: "Give the column another data type, or load to another destination.",
+  },
+  SCHEMA_STRATEGY_UNSUPPORTED: {
+    title: "The destination cannot write a table the way its hints ask",
+    explanation: "The message lists what it can do. Choose one of these, or leave the strategy out.",
+  },
+  SCHEMA_KEY_MISSING: {
+    title: "A write disposition needs a key that the table does not have",
+    explanation: "Rows are found again by their primary key. Declare one, or use another strategy.",
+  },
+  SCHEMA_CONTRACT_TABLE: {
+    title: "The schema contract refuses a new table",
+    explanation: "The mode for `tables` is `freeze`. Nothing of this load was written; the extracted data is kept.",
+  },
+  SCHEMA_CONTRACT_COLUMN: {
+    title: "The schema contract refuses a new column",
+    explanation: "The mode for `columns` is `freeze`. Nothing of this load was written; the extracted data is kept.",
+  },
+  SCHEMA_CONTRACT_DATA_TYPE: {
+    title: "The schema contract refuses another data type",
+    explanation:
+      "The mode for `data_type` is `freeze`: no variant columns, and no change of type, precision, scale, time zone or nullability. Nothing of this load was written; the extracted data is kept.",
+  },
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,65 @@
+import type { ColumnSchema, ContractEntity, Schema } from "../../contract/index.js";
+import { SchemaContractError } from "../../errors/index.js";
+import type { ContractOrigin, ResolvedContract } from "./resolve.js";
+
+interface Violation {
+  readonly table: string;
+  readonly entity: ContractEntity;
+  readonly column?: ColumnSchema;
+  /** The column as the schema has it. */
+  readonly before?: ColumnSchema | undefined;
+  readonly row?: number | undefined;
+}
+
+const codes = { tables: "SCHEMA_CONTRACT_TABLE", columns: "SCHEMA_CONTRACT_COLUMN", dataType: "SCHEMA_CONTRACT_DATA_TYPE" } as const;
+
+/** The error for a change that a contract freezes. It names what was refused and by which rule, and shows no data. */
+export function contractError(schema: Schema, contract: ResolvedContract, violation: Violation): SchemaContractError {
+  const { table, entity, column, before, row } = violation;
+  const mode = contract.modes[entity];
+  const at = row === undefined ? "" : ` Row ${row} of the resource asked for it.`;
+  return new SchemaContractError(
+    codes[entity],
+    `${refusal(violation)} in schema \`${schema.name}\`. Its contract is \`${entity}: ${mode}\`, given ${originText(contract.from)}.${at}`,
+    {
+      hint: hints[entity],
+      context: {
+        schema: schema.name,
+        table,
+        column: column?.name ?? null,
+        entity,
+        mode,
+        from: typeof contract.from === "string" ? contract.from : contract.from.table,
+        existingType: before?.dataType ?? null,
+        givenType: column?.dataType ?? null,
+        ...(row !== undefined && { row }),
+      },
+    },
+  );
+}
+
+const hints: Readonly<Record<ContractEntity, string>> = {
+  tables: "Set `tables` of the schema contract to `evolve` to let it in, or to `discard_row` to leave its rows out.",
+  columns: "Set `columns` of the schema contract to `evolve` to let it in, or to `discard_value` to leave its values out.",
+  dataType: "Set `dataType` of the schema contract to `evolve` to let it in, or to `discard_value` to leave such values out.",
+};
+
+function refusal({ table, entity, column, before }: Violation): string {
+  if (entity === "tables" || column === undefined) return `Table \`${table}\` not found`;
+  if (entity === "columns") return `Table \`${table}\`: column \`${column.name}\` (${column.dataType ?? "no data type yet"}) not found in the schema, and may not be added`;
+  if (column.variant) return `Table \`${table}\`: a value does not fit its column, and the variant column \`${column.name}\` (${column.dataType}) may not be added`;
+  return `Table \`${table}\`: column \`${column.name}\` may not change its type (${typeText(before)} to ${typeText(column)})`;
+}
+
+function typeText(column: ColumnSchema | undefined): string {
+  if (column === undefined) return "none";
+  const { dataType, precision, scale, timezone, nullable } = column;
+  const size = [precision, scale].filter((part) => part !== undefined && part !== null).join(", ");
+  const notes = [timezone === false && "without time zone", nullable === false && "not null"].filter(Boolean);
+  return [`${dataType ?? "no data type"}${size && `(${size})`}`, ...notes].join(" ");
+}
+
+function originText(from: ContractOrigin): string {
+  if (from === "settings") return "in the settings of the schema";
+  return from === "default" ? "by default" : `on the table \`${from.table}\``;
+}

@@ -1,0 +1,56 @@
+import type { ColumnSchema, DataType, Rule, Schema } from "../contract/index.js";
+import { SchemaError } from "../errors/index.js";
+import { compileRule, compileRules } from "./rules.js";
+
+/** Ways to find another data type for a value than its own, in the spelling of stored schemas. */
+export const detectionNames = [
+  "iso_timestamp", "iso_date", "timestamp", "large_integer", "hexbytes_to_text", "wei_to_double",
+] as const;
+export type Detection = (typeof detectionNames)[number];
+
+/** What the settings of a schema say of new columns, ready to be asked often. Column names are normalized. */
+export interface CompiledSettings {
+  isNotNull(column: string): boolean;
+  /** Hints of the column with what they say, in the order of the settings. */
+  hintsOf(column: string): Partial<ColumnSchema>;
+  /** The data type that wins over detections and the type of the value. */
+  preferredType(column: string): DataType | undefined;
+  /** Tried in order; the first that says something counts. */
+  readonly detections: readonly Detection[];
+}
+
+/**
+ * @throws SchemaError for an invalid rule, an unknown detection, or a default hint that cannot be one
+ */
+export function compileSettings(schema: Schema): CompiledSettings {
+  const { notNull = [], ...defaultHints } = schema.settings.defaultHints ?? {};
+  if ((defaultHints["dedupSort"] ?? []).length > 0) {
+    throw new SchemaError("SCHEMA_SETTINGS_INVALID", `Schema \`${schema.name}\` has \`dedupSort\` among its default hints, which cannot say a direction.`, {
+      hint: "Declare `dedupSort` on the column, as `asc` or `desc`.",
+      context: { schema: schema.name, setting: "defaultHints", hint: "dedupSort" },
+    });
+  }
+  const isNotNull = compileRules(notNull);
+  // A nullable column is the default.
+  const hints = Object.entries(defaultHints)
+    .filter(([hint, rules]) => hint !== "nullable" && rules.length > 0)
+    .map(([hint, rules]: [string, readonly Rule[]]) => [hint, compileRules(rules)] as const);
+  const types = Object.entries(schema.settings.preferredTypes ?? {}).map(([rule, dataType]) => [compileRule(rule), dataType] as const);
+  return {
+    isNotNull,
+    hintsOf: (column) => Object.fromEntries(hints.filter(([, matches]) => matches(column)).map(([hint]) => [hint, true])),
+    preferredType: (column) => types.find(([matches]) => matches(column))?.[1],
+    detections: (schema.settings.detections ?? schema.normalizers.detections ?? []).map((name) => detectionOf(schema, name)),
+  };
+}
+
+function detectionOf(schema: Schema, name: string): Detection {
+  const detection = detectionNames.find((known) => known === name);
+  if (detection === undefined) {
+    throw new SchemaError("SCHEMA_SETTINGS_INVALID", `Schema \`${schema.name}\` asks for the detection \`${name}\`, which does not exist.`, {
+      hint: `Use any of: ${detectionNames.join(", ")}.`,
+      context: { schema: schema.name, setting: "detections", detection: name },
+    });
+  }
+  return detection;
+}

@@ -1,0 +1,54 @@
+import type { PartialTable, Schema } from "../contract/index.js";
+import { SchemaError } from "../errors/index.js";
+import { ensureCompatible, mergeTable } from "./merge-table.js";
+import { normalizeTable } from "./normalize-table.js";
+import { propagateRootKey } from "./root-key.js";
+import { withTables } from "./tables.js";
+
+export interface UpdateTableOptions {
+  /** Applies the naming convention to the names of the partial table. Default: true. */
+  readonly normalizeIdentifiers?: boolean;
+  /** `false`: keys and other compound hints of the partial table replace those of the table. Default: true, they are added. */
+  readonly mergeCompound?: boolean;
+}
+
+/**
+ * Adds a table, or merges what a partial table says into the one of its name.
+ *
+ * @throws SchemaError when the parent does not exist, or name, parent or resource conflict
+ */
+export function updateTable(
+  schema: Schema,
+  partial: PartialTable,
+  { normalizeIdentifiers = true, mergeCompound = true }: UpdateTableOptions = {},
+): Schema {
+  const change = normalizeIdentifiers ? normalizeTable(partial, schema.naming) : partial;
+  if (change.parent && !schema.tables.has(change.parent)) {
+    throw new SchemaError(
+      "SCHEMA_PARENT_NOT_FOUND",
+      `Table \`${change.name}\` is nested in \`${change.parent}\`, which schema \`${schema.name}\` does not have.`,
+      {
+        hint: `Declare the table \`${change.parent}\` first.`,
+        context: { schema: schema.name, table: change.name, parent: change.parent },
+      },
+    );
+  }
+  const existing = schema.tables.get(change.name);
+  const table = existing === undefined ? change : mergeTable(existing, change, { mergeCompound });
+  return propagateRootKey(table === existing ? schema : withTables(schema, [table]), table.name);
+}
+
+/**
+ * Merges partial tables that were made against this schema, or an earlier one, with names as they are. Applying them again changes nothing.
+ *
+ * @throws SchemaError as `updateTable`, and when a complete column would change its data type
+ */
+export function applyUpdate(schema: Schema, partials: Iterable<PartialTable>): Schema {
+  let updated = schema;
+  for (const partial of partials) {
+    const existing = updated.tables.get(partial.name);
+    if (existing !== undefined) ensureCompatible(existing, partial);
+    updated = updateTable(updated, partial, { normalizeIdentifiers: false });
+  }
+  return updated;
+}
