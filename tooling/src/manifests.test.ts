@@ -24,7 +24,14 @@ const requiredFields = [
   "engines",
   "scripts",
 ];
-const optionalFields = ["bin", "dependencies", "peerDependencies", "peerDependenciesMeta", "devDependencies"];
+const optionalFields = [
+  "imports",
+  "bin",
+  "dependencies",
+  "peerDependencies",
+  "peerDependenciesMeta",
+  "devDependencies",
+];
 
 const sharedScripts = {
   build: "tsup --config ../../tsup.config.ts",
