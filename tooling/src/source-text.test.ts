@@ -1,18 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { expect, test } from "vitest";
 import { repositoryRoot } from "./workspace.js";
 
 // Files that are not committed yet count too, so that a mistake shows before the commit.
-const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate"], {
-  cwd: repositoryRoot,
-  encoding: "utf8",
-  maxBuffer: 64 * 1024 * 1024,
-})
+const listing = ["-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate"];
+const files = execFileSync("git", listing, { cwd: repositoryRoot, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 })
   .split("\n")
-  .filter((file) => file !== "" && !/\.(parquet|gz|zst|duckdb|png|ico|bin)$/.test(file));
+  .filter((file) => !/\.(parquet|gz|zst|duckdb|png|ico|bin)$/.test(file))
+  .filter((file) => file !== "" && existsSync(join(repositoryRoot, file)));
 
 const sources = files.filter((file) => /^(packages|sources|destinations)\/[^/]+\/src\/.*\.ts$/.test(file));
 const shippedSources = sources.filter((file) => !/\.test(-d)?\.ts$/.test(file));
