@@ -1,3 +1,6 @@
+/** Bytes after those that were reserved, which may be written over but not kept. */
+const slack = 8;
+
 /** Bytes that grow at the end. `bytes` and `view` are replaced when the buffer grows: fetch them after `reserve`. */
 export class ByteBuffer {
   bytes: Uint8Array;
@@ -9,9 +12,9 @@ export class ByteBuffer {
     this.view = new DataView(this.bytes.buffer);
   }
 
-  /** Makes room for `count` bytes after `length`. */
+  /** Makes room for `count` bytes after `length`, and for a word that reaches over their end. */
   reserve(count: number): void {
-    const needed = this.length + count;
+    const needed = this.length + count + slack;
     if (needed <= this.bytes.length) return;
     const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2));
     grown.set(this.bytes.subarray(0, this.length));
@@ -46,6 +49,13 @@ export class ByteBuffer {
     this.reserve(bytes.length);
     this.bytes.set(bytes, this.length);
     this.length += bytes.length;
+  }
+
+  /** Makes the next `count` bytes part of the buffer, for the caller to fill. */
+  take(count: number): Uint8Array {
+    this.reserve(count);
+    this.length += count;
+    return this.bytes.subarray(this.length - count, this.length);
   }
 
   /** A copy of what was written. */

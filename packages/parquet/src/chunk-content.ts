@@ -5,7 +5,7 @@ import type { ChunkContent } from "./pages.js";
 import type { PhysicalType } from "./physical-type.js";
 import { parquetTypes } from "./physical-type.js";
 import type { Presence } from "./presence.js";
-import { firstAbsent, presence, presenceOfIndices, presenceOfRows } from "./presence.js";
+import { firstAbsent, noRow, rowsOfBits, rowsOfIndices, rowsOfList } from "./presence.js";
 import type { ColumnPlace } from "./refusals.js";
 import { nullRefused } from "./refusals.js";
 import { gather, toValues } from "./values.js";
@@ -23,8 +23,7 @@ export interface ChunkSource {
  */
 export function chunkContent({ column, rowCount, place }: ChunkSource, physical: PhysicalType): ChunkContent {
   if (column?.layout === "dictionary") return indexedContent(column, { rowCount, place, physical });
-  const validity = column === undefined ? new Uint8Array((rowCount + 7) >> 3) : column.validity;
-  const present = accepted(presence(validity, rowCount), place);
+  const present = accepted(column === undefined ? noRow(rowCount) : rowsOfBits(column.validity, rowCount), place);
   if (column === undefined || present.count === 0) return withoutValues(present, place);
   const values = toValues(column, physical, { present, place, rowOf: (index) => index });
   const { nullable } = place.column;
@@ -45,10 +44,10 @@ function indexedContent(
   { rowCount, place, physical }: IndexedSource,
 ): ChunkContent {
   const { column, indices, indexCount } = indexedColumn(outer, rowCount);
-  const present = accepted(presenceOfIndices(indices), place);
+  const present = accepted(rowsOfIndices(indices), place);
   if (present.count === 0) return withoutValues(present, place);
   const { entries, codes } = dictionaryOfIndices(indices, indexCount);
-  const used = presenceOfRows(entries, indexCount);
+  const used = rowsOfList(entries, indexCount);
   const values = toValues(column, physical, { present: used, place, rowOf: (index) => indices.indexOf(index) });
   const { nullable } = place.column;
   // Readers do not expect booleans in a dictionary.

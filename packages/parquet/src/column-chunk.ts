@@ -4,7 +4,7 @@ import type { PageTarget } from "./pages.js";
 import { writeDataPages, writeDictionaryPage } from "./pages.js";
 import type { ChunkLayout } from "./part-layout.js";
 import { physicalType } from "./physical-type.js";
-import { presence } from "./presence.js";
+import { everyRow } from "./presence.js";
 import { rangeOf } from "./statistics.js";
 
 /** Appends the pages of a column and tells where they are. */
@@ -25,6 +25,6 @@ export function writeColumnChunk(target: PageTarget, source: ChunkSource): Chunk
     storedBytes: out.length - offset,
     uncompressedBytes: dictionaryUncompressed + dataUncompressed,
     nullCount: present.rowCount - present.count,
-    range: rangeOf(values, coded === null ? present : presence(null, coded.count), physical),
+    range: rangeOf(values, coded === null ? present : everyRow(coded.count), physical),
   };
 }

@@ -1,5 +1,4 @@
 import type { PhysicalType } from "./physical-type.js";
-import { isSet } from "./presence.js";
 import { valueOutOfRange } from "./refusals.js";
 import type { ValueSource } from "./values.js";
 
@@ -33,8 +32,8 @@ function sameScale(
   const view = new DataView(to.buffer);
   // What is nearer to the limit than doubles can tell is compared exactly.
   const surelyFits = 10 ** precision * (1 - 1e-12);
-  for (let index = 0; index < present.rowCount; index++) {
-    if (present.bits !== null && !isSet(present.bits, index)) continue;
+  for (let position = 0; position < present.count; position++) {
+    const index = present.rows === null ? position : (present.rows[position] as number);
     const word0 = from[index * 4] as number;
     const word1 = from[index * 4 + 1] as number;
     const word2 = from[index * 4 + 2] as number;
@@ -65,8 +64,8 @@ function rescaled(
   const to = new Int32Array((present.rowCount * valueBytes) / 4);
   const view = new DataView(to.buffer);
   const factor = 10n ** BigInt(Math.abs(target.scale - scale));
-  for (let index = 0; index < present.rowCount; index++) {
-    if (present.bits !== null && !isSet(present.bits, index)) continue;
+  for (let position = 0; position < present.count; position++) {
+    const index = present.rows === null ? position : (present.rows[position] as number);
     const given = at(index);
     const value = target.scale >= scale ? given * factor : given / factor;
     const exact = target.scale >= scale || value * factor === given;

@@ -1,5 +1,5 @@
 import type { Column } from "@dlt/core";
-import { isSet } from "./presence.js";
+import { isSet } from "./bits.js";
 
 /** A column whose values are given by index. */
 export interface IndexedColumn {

@@ -2,8 +2,8 @@ import type { ByteBuffer } from "./byte-buffer.js";
 import type { Codec } from "./compression.js";
 import { definitionLevelsLength, writeDefinitionLevels } from "./definition-levels.js";
 import { plainLength, writePlain } from "./plain.js";
-import type { Presence } from "./presence.js";
-import { countPresent, presence } from "./presence.js";
+import type { Presence, RowRange } from "./presence.js";
+import { everyRow, nextRange, noRange } from "./presence.js";
 import { codesLength, codeWidth, writeCodes } from "./run-length.js";
 import type { ThriftStruct } from "./thrift.js";
 import { i32, struct, writeStruct } from "./thrift.js";
@@ -28,16 +28,14 @@ export interface PageTarget {
   readonly codec: Codec;
 }
 
-/** Bytes of a page before compression, about. A value that is larger has a page of its own. */
-const maxPageBytes = 1 << 20;
-
+/** Ids of the Parquet format. */
 export const encodings = { plain: 0, rle: 3, rleDictionary: 8 } as const;
 const pageTypes = { data: 0, dictionary: 2 } as const;
 
 /** Writes the values of the codes. Returns the bytes of the page before compression. */
 export function writeDictionaryPage(target: PageTarget, values: Values, codeCount: number): number {
-  const all = presence(null, codeCount);
-  const range = { from: 0, to: codeCount, present: codeCount };
+  const all = everyRow(codeCount);
+  const range = nextRange(all, noRange, codeCount);
   const header = struct([1, i32(codeCount)], [2, i32(encodings.plain)]);
   return writePage(target, {
     length: plainLength(values, all, range),
@@ -47,59 +45,62 @@ export function writeDictionaryPage(target: PageTarget, values: Values, codeCoun
 }
 
 /** Writes the rows, in pages of bounded size. Returns their bytes before compression. */
-export function writeDataPages(target: PageTarget, { values, coded, present, nullable }: ChunkContent): number {
-  const width = coded === null ? 0 : codeWidth(coded.count);
+export function writeDataPages(target: PageTarget, content: ChunkContent): number {
+  const { present } = content;
   let bytes = 0;
-  let firstCode = 0;
-  for (let from = 0; from < present.rowCount; ) {
-    const to = coded === null ? plainPageEnd(values, present, from) : boundedEnd(present, from, width);
-    const range = { from, to, present: countPresent(present, from, to) };
-    const run =
-      coded !== null && range.present > 0
-        ? { codes: coded.codes, from: firstCode, to: firstCode + range.present, width }
-        : null;
-    const encoding = run === null ? encodings.plain : encodings.rleDictionary;
-    const header = struct([1, i32(to - from)], [2, i32(encoding)], [3, i32(encodings.rle)], [4, i32(encodings.rle)]);
-    const valueBytes = range.present === 0 ? 0 : run === null ? plainLength(values, present, range) : codesLength(run);
-    bytes += writePage(target, {
-      length: (nullable ? definitionLevelsLength(range) : 0) + valueBytes,
-      write: (out) => {
-        if (nullable) writeDefinitionLevels(out, present, range);
-        if (run !== null) writeCodes(out, run);
-        else if (range.present > 0) writePlain(out, values, present, range);
-      },
-      header: (length, stored) => struct([1, i32(pageTypes.data)], [2, i32(length)], [3, i32(stored)], [5, header]),
-    });
-    from = to;
-    firstCode += range.present;
+  for (let range = noRange; range.to < present.rowCount; ) {
+    range = nextRange(present, range, pageEnd(content, range.to));
+    bytes += writeDataPage(target, content, range);
   }
   return bytes;
 }
 
-/** The row after the last of the page that starts with row `from`. */
-function plainPageEnd(values: Values, present: Presence, from: number): number {
-  switch (values.kind) {
-    case "words":
-      return boundedEnd(present, from, values.wordsPerValue * 32);
-    case "bits":
-      return boundedEnd(present, from, 1);
-    case "bytes": {
-      if (present.count === 0) return present.rowCount;
-      const { offsets } = values;
-      const limit = (offsets[from] as number) + from * 4 + maxPageBytes;
-      let end = from + 1;
-      for (let beyond = present.rowCount + 1; end + 1 < beyond; ) {
-        const middle = (end + beyond) >> 1;
-        if ((offsets[middle] as number) + middle * 4 <= limit) end = middle;
-        else beyond = middle;
-      }
-      return end;
-    }
-  }
+function writeDataPage(
+  target: PageTarget,
+  { values, coded, present, nullable }: ChunkContent,
+  range: RowRange,
+): number {
+  const { firstValue: from, endValue: to } = range;
+  const codes = coded === null || from === to ? null : { codes: coded.codes, from, to, width: codeWidth(coded.count) };
+  const valueBytes = codes === null ? (from === to ? 0 : plainLength(values, present, range)) : codesLength(codes);
+  const encoding = codes === null ? encodings.plain : encodings.rleDictionary;
+  const header = struct(
+    [1, i32(range.to - range.from)],
+    [2, i32(encoding)],
+    [3, i32(encodings.rle)],
+    [4, i32(encodings.rle)],
+  );
+  return writePage(target, {
+    length: valueBytes + (nullable ? definitionLevelsLength(range) : 0),
+    write: (out) => {
+      if (nullable) writeDefinitionLevels(out, present, range);
+      if (codes !== null) writeCodes(out, codes);
+      else if (valueBytes > 0) writePlain(out, values, present, range);
+    },
+    header: (length, stored) => struct([1, i32(pageTypes.data)], [2, i32(length)], [3, i32(stored)], [5, header]),
+  });
 }
 
-function boundedEnd({ rowCount }: Presence, from: number, valueBits: number): number {
+/** Bytes of a page before compression, about. A value that is larger has a page of its own. */
+const maxPageBytes = 1 << 20;
+
+/** The row after the last of the page that starts with row `from`. */
+function pageEnd({ values, coded, present: { rowCount, count } }: ChunkContent, from: number): number {
+  if (count === 0) return rowCount;
+  if (coded === null && values.kind === "bytes") return bytesEnd(values.offsets, rowCount, from);
+  const valueBits = coded !== null ? codeWidth(coded.count) : values.kind === "words" ? values.wordsPerValue * 32 : 1;
   return Math.min(rowCount, from + (Math.floor((maxPageBytes * 8) / valueBits) & ~7));
+}
+
+function bytesEnd(offsets: Int32Array, rowCount: number, from: number): number {
+  const limit = (offsets[from] as number) + from * 4 + maxPageBytes;
+  let end = from + 1;
+  for (let beyond = rowCount + 1; end + 1 < beyond; ) {
+    const middle = (end + beyond) >> 1;
+    if ((offsets[middle] as number) + middle * 4 <= limit) end = middle;
+    else beyond = middle;
+  }
+  return end;
 }
 
 interface Page {
@@ -118,6 +119,7 @@ function writePage({ out, scratch, codec }: PageTarget, { length, write, header 
     return out.length - start;
   }
   scratch.length = 0;
+  scratch.reserve(length);
   write(scratch);
   const stored = codec.compress(scratch.bytes.subarray(0, length));
   writeStruct(out, header(length, stored.length));

@@ -1,13 +1,11 @@
+import { copyBits } from "./bits.js";
 import type { ByteBuffer } from "./byte-buffer.js";
-import type { RowRange } from "./definition-levels.js";
-import { copyBits } from "./definition-levels.js";
-import type { Presence } from "./presence.js";
-import { isSet } from "./presence.js";
+import type { Presence, RowRange } from "./presence.js";
 import type { BitValues, ByteValues, Values, WordValues } from "./values.js";
 
 // https://github.com/apache/parquet-format/blob/master/Encodings.md#PLAIN
 
-/** Writes the values that are present in a range of rows. */
+/** Writes the values that are present in a range of rows. Room for `plainLength` bytes has to be reserved. */
 export function writePlain(out: ByteBuffer, values: Values, present: Presence, range: RowRange): void {
   switch (values.kind) {
     case "words":
@@ -22,64 +20,82 @@ export function writePlain(out: ByteBuffer, values: Values, present: Presence, r
 }
 
 /** Bytes that `writePlain` writes. */
-export function plainLength(values: Values, { bits }: Presence, range: RowRange): number {
+export function plainLength(values: Values, { rows }: Presence, range: RowRange): number {
+  const count = range.endValue - range.firstValue;
   switch (values.kind) {
     case "words":
-      return range.present * values.wordsPerValue * 4;
+      return count * values.wordsPerValue * 4;
     case "bits":
-      return (range.present + 7) >> 3;
+      return (count + 7) >> 3;
     case "bytes": {
       const { offsets } = values;
-      if (bits === null) return range.present * 4 + (offsets[range.to] as number) - (offsets[range.from] as number);
-      let length = range.present * 4;
-      for (let row = range.from; row < range.to; row++) {
-        if (isSet(bits, row)) length += (offsets[row + 1] as number) - (offsets[row] as number);
+      let length = count * 4;
+      if (rows === null) return length + (offsets[range.to] as number) - (offsets[range.from] as number);
+      for (let position = range.firstValue; position < range.endValue; position++) {
+        const row = rows[position] as number;
+        length += (offsets[row + 1] as number) - (offsets[row] as number);
       }
       return length;
     }
   }
 }
 
-function writeWords(out: ByteBuffer, { words, wordsPerValue }: WordValues, { bits }: Presence, range: RowRange): void {
-  if (bits === null) {
-    const from = range.from * wordsPerValue;
-    out.append(new Uint8Array(words.buffer, words.byteOffset + from * 4, (range.to - range.from) * wordsPerValue * 4));
+function writeWords(out: ByteBuffer, { words, wordsPerValue }: WordValues, { rows }: Presence, range: RowRange): void {
+  const length = (range.endValue - range.firstValue) * wordsPerValue * 4;
+  if (rows === null) {
+    out.append(new Uint8Array(words.buffer, words.byteOffset + range.from * wordsPerValue * 4, length));
     return;
   }
-  const dense = new Int32Array(range.present * wordsPerValue);
-  let position = 0;
-  for (let row = range.from; row < range.to; row++) {
-    if (!isSet(bits, row)) continue;
-    const at = row * wordsPerValue;
-    for (let word = 0; word < wordsPerValue; word++) dense[position++] = words[at + word] as number;
+  const { view } = out;
+  let at = out.length;
+  for (let position = range.firstValue; position < range.endValue; position++) {
+    const first = (rows[position] as number) * wordsPerValue;
+    for (let word = first; word < first + wordsPerValue; word++, at += 4)
+      view.setInt32(at, words[word] as number, true);
   }
-  out.append(new Uint8Array(dense.buffer));
+  out.length = at;
 }
 
-function writeBits(out: ByteBuffer, { bits: values }: BitValues, { bits }: Presence, range: RowRange): void {
-  const length = (range.present + 7) >> 3;
-  out.reserve(length);
-  const target = out.bytes.subarray(out.length, out.length + length);
-  if (bits === null) {
-    copyBits(values, range, target);
-  } else {
-    target.fill(0);
-    let position = 0;
-    for (let row = range.from; row < range.to; row++) {
-      if (!isSet(bits, row)) continue;
-      if (isSet(values, row)) target[position >> 3] = (target[position >> 3] as number) | (1 << (position & 7));
-      position++;
+function writeBits(out: ByteBuffer, { bits }: BitValues, { rows }: Presence, range: RowRange): void {
+  const target = out.take((range.endValue - range.firstValue + 7) >> 3);
+  if (rows === null) {
+    copyBits(target, bits, range);
+    return;
+  }
+  let pending = 0;
+  let count = 0;
+  for (let position = range.firstValue; position < range.endValue; position++) {
+    const row = rows[position] as number;
+    pending |= (((bits[row >> 3] as number) >> (row & 7)) & 1) << (count & 7);
+    count++;
+    if ((count & 7) === 0) {
+      target[(count >> 3) - 1] = pending;
+      pending = 0;
     }
   }
-  out.length += length;
+  if ((count & 7) !== 0) target[count >> 3] = pending;
 }
 
-function writeBytes(out: ByteBuffer, { offsets, data }: ByteValues, { bits }: Presence, range: RowRange): void {
-  for (let row = range.from; row < range.to; row++) {
-    if (bits !== null && !isSet(bits, row)) continue;
-    const start = offsets[row] as number;
-    const end = offsets[row + 1] as number;
-    out.int32(end - start);
-    out.append(data.subarray(start, end));
+/** From this many bytes on, a call that copies them is faster than a loop. */
+const longValue = 96;
+
+function writeBytes(out: ByteBuffer, { offsets, data }: ByteValues, { rows }: Presence, range: RowRange): void {
+  const { bytes, view } = out;
+  const source = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  // Short values are copied in words. What the last word copies too much, the next value overwrites.
+  const lastWord = data.byteLength - 4;
+  let at = out.length;
+  for (let position = range.firstValue; position < range.endValue; position++) {
+    const row = rows === null ? position : (rows[position] as number);
+    let from = offsets[row] as number;
+    const to = offsets[row + 1] as number;
+    view.setInt32(at, to - from, true);
+    at += 4;
+    const end = at + to - from;
+    if (to - from >= longValue) bytes.set(data.subarray(from, to), at);
+    else if (to <= lastWord) for (; at < end; at += 4, from += 4) view.setInt32(at, source.getInt32(from, true), true);
+    else for (; at < end; at++, from++) bytes[at] = data[from] as number;
+    at = end;
   }
+  out.length = at;
 }

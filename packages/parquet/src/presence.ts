@@ -1,60 +1,77 @@
-/** Which rows have a value. `bits` is `null` when all have one; least significant bit first, 1 = value present. */
+import { countBits } from "./bits.js";
+
+/** Which rows have a value. */
 export interface Presence {
   readonly rowCount: number;
+  /** A bit per row, least significant first, 1 = value present. `null` when every row has one. */
   readonly bits: Uint8Array | null;
-  /** Rows that have a value. */
+  /** The rows that have a value, in order. `null` when every row has one. */
+  readonly rows: Int32Array | null;
+  /** How many rows have a value. */
   readonly count: number;
 }
 
-export function presence(validity: Uint8Array | null, rowCount: number): Presence {
-  const count = validity === null ? rowCount : countBits(validity, 0, rowCount);
-  return { rowCount, bits: count === rowCount ? null : validity, count };
+/** Rows `from … to`, and which of the rows that have a value are among them. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+  /** Positions in `Presence.rows`. */
+  readonly firstValue: number;
+  readonly endValue: number;
+}
+
+export function everyRow(rowCount: number): Presence {
+  return { rowCount, bits: null, rows: null, count: rowCount };
+}
+
+export function noRow(rowCount: number): Presence {
+  return { rowCount, bits: new Uint8Array((rowCount + 7) >> 3), rows: new Int32Array(0), count: 0 };
+}
+
+export function rowsOfBits(validity: Uint8Array | null, rowCount: number): Presence {
+  if (validity === null) return everyRow(rowCount);
+  const count = countBits(validity, 0, rowCount);
+  if (count === rowCount) return everyRow(rowCount);
+  // Every row is written and only kept if present, which is faster than a branch that is hard to predict.
+  const rows = new Int32Array(count + 1);
+  let position = 0;
+  for (let row = 0; row < rowCount; row++) {
+    rows[position] = row;
+    position += ((validity[row >> 3] as number) >> (row & 7)) & 1;
+  }
+  return { rowCount, bits: validity, rows: rows.subarray(0, count), count };
 }
 
 /** Rows are present whose index is not -1. */
-export function presenceOfIndices(indices: Int32Array): Presence {
+export function rowsOfIndices(indices: Int32Array): Presence {
   const bits = new Uint8Array((indices.length + 7) >> 3);
   for (let row = 0; row < indices.length; row++) {
     if ((indices[row] as number) >= 0) bits[row >> 3] = (bits[row >> 3] as number) | (1 << (row & 7));
   }
-  return presence(bits, indices.length);
+  return rowsOfBits(bits, indices.length);
 }
 
 /** Of `rowCount` rows the listed ones are present. */
-export function presenceOfRows(rows: Int32Array, rowCount: number): Presence {
+export function rowsOfList(list: Int32Array, rowCount: number): Presence {
   const bits = new Uint8Array((rowCount + 7) >> 3);
-  for (const row of rows) bits[row >> 3] = (bits[row >> 3] as number) | (1 << (row & 7));
-  return presence(bits, rowCount);
+  for (const row of list) bits[row >> 3] = (bits[row >> 3] as number) | (1 << (row & 7));
+  return rowsOfBits(bits, rowCount);
 }
 
-/** Rows of `from … to` that have a value. */
-export function countPresent({ bits }: Presence, from: number, to: number): number {
-  return bits === null ? to - from : countBits(bits, from, to);
+/** Before the first row. */
+export const noRange: RowRange = { from: 0, to: 0, firstValue: 0, endValue: 0 };
+
+/** The range that starts where `previous` ends. */
+export function nextRange({ bits }: Presence, previous: RowRange, to: number): RowRange {
+  const from = previous.to;
+  const firstValue = previous.endValue;
+  return { from, to, firstValue, endValue: firstValue + (bits === null ? to - from : countBits(bits, from, to)) };
 }
 
 /** The first row without a value, -1 when there is none. */
-export function firstAbsent({ bits, rowCount }: Presence): number {
-  if (bits === null) return -1;
-  for (let row = 0; row < rowCount; row++) {
-    if (!isSet(bits, row)) return row;
-  }
-  return -1;
-}
-
-export function isSet(bits: Uint8Array, index: number): boolean {
-  return (((bits[index >> 3] as number) >> (index & 7)) & 1) === 1;
-}
-
-function countBits(bits: Uint8Array, from: number, to: number): number {
-  let count = 0;
-  let index = from;
-  for (; index < to && (index & 7) !== 0; index++) count += ((bits[index >> 3] as number) >> (index & 7)) & 1;
-  for (; index + 8 <= to; index += 8) {
-    let byte = bits[index >> 3] as number;
-    byte -= (byte >> 1) & 0x55;
-    byte = (byte & 0x33) + ((byte >> 2) & 0x33);
-    count += (byte + (byte >> 4)) & 0x0f;
-  }
-  for (; index < to; index++) count += ((bits[index >> 3] as number) >> (index & 7)) & 1;
-  return count;
+export function firstAbsent({ rows, count, rowCount }: Presence): number {
+  if (count === rowCount) return -1;
+  let row = 0;
+  while (rows !== null && rows[row] === row) row++;
+  return row;
 }

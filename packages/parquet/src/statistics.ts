@@ -1,7 +1,6 @@
 import type { PhysicalType } from "./physical-type.js";
 import { parquetTypes } from "./physical-type.js";
 import type { Presence } from "./presence.js";
-import { isSet } from "./presence.js";
 import type { Values } from "./values.js";
 
 /** Smallest and largest value as PLAIN bytes. */
@@ -26,11 +25,11 @@ export function rangeOf(values: Values, present: Presence, { type }: PhysicalTyp
   }
 }
 
-function rangeOf32(words: Int32Array, { bits, rowCount }: Presence): ValueRange {
+function rangeOf32(words: Int32Array, { rows, count }: Presence): ValueRange {
   let min = 0x7fffffff;
   let max = -0x80000000;
-  for (let row = 0; row < rowCount; row++) {
-    if (bits !== null && !isSet(bits, row)) continue;
+  for (let position = 0; position < count; position++) {
+    const row = rows === null ? position : (rows[position] as number);
     const value = words[row] as number;
     if (value < min) min = value;
     if (value > max) max = value;
@@ -38,15 +37,16 @@ function rangeOf32(words: Int32Array, { bits, rowCount }: Presence): ValueRange 
   return { min: bytesOf(Int32Array.of(min)), max: bytesOf(Int32Array.of(max)) };
 }
 
-// Compared in halves: a `bigint` for each value would cost far more.
-function rangeOf64(words: Int32Array, { bits, rowCount }: Presence): ValueRange {
+// Compared in halves: a `bigint` for each value would cost far more. Adding 2^31 makes the order of the low halves that of
+// signed words.
+function rangeOf64(words: Int32Array, { rows, count }: Presence): ValueRange {
   let minHigh = 0x7fffffff;
-  let minLow = 0xffffffff;
+  let minLow = 0x7fffffff;
   let maxHigh = -0x80000000;
-  let maxLow = 0;
-  for (let row = 0; row < rowCount; row++) {
-    if (bits !== null && !isSet(bits, row)) continue;
-    const low = (words[row * 2] as number) >>> 0;
+  let maxLow = -0x80000000;
+  for (let position = 0; position < count; position++) {
+    const row = rows === null ? position : (rows[position] as number);
+    const low = (words[row * 2] as number) ^ -0x80000000;
     const high = words[row * 2 + 1] as number;
     if (high < minHigh || (high === minHigh && low < minLow)) {
       minHigh = high;
@@ -57,15 +57,18 @@ function rangeOf64(words: Int32Array, { bits, rowCount }: Presence): ValueRange 
       maxLow = low;
     }
   }
-  return { min: bytesOf(Int32Array.of(minLow, minHigh)), max: bytesOf(Int32Array.of(maxLow, maxHigh)) };
+  return {
+    min: bytesOf(Int32Array.of(minLow ^ -0x80000000, minHigh)),
+    max: bytesOf(Int32Array.of(maxLow ^ -0x80000000, maxHigh)),
+  };
 }
 
-function rangeOfDoubles(words: Int32Array, { bits, rowCount }: Presence): ValueRange | null {
-  const values = new Float64Array(words.buffer, words.byteOffset, rowCount);
+function rangeOfDoubles(words: Int32Array, { rows, count }: Presence): ValueRange | null {
+  const values = new Float64Array(words.buffer, words.byteOffset, words.length / 2);
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
-  for (let row = 0; row < rowCount; row++) {
-    if (bits !== null && !isSet(bits, row)) continue;
+  for (let position = 0; position < count; position++) {
+    const row = rows === null ? position : (rows[position] as number);
     const value = values[row] as number;
     if (Number.isNaN(value)) return null;
     if (value < min) min = value;

@@ -1,9 +1,9 @@
 import type { Column, DataType } from "@dlt/core";
+import { isSet } from "./bits.js";
 import { decimalWords, integerDecimalWords } from "./decimals.js";
 import type { PhysicalType } from "./physical-type.js";
 import { parquetTypes } from "./physical-type.js";
 import type { Presence } from "./presence.js";
-import { isSet } from "./presence.js";
 import type { ColumnPlace } from "./refusals.js";
 import { typeRefused, valueOutOfRange } from "./refusals.js";
 
@@ -91,11 +91,11 @@ function narrowed(integers: BigInt64Array, bits: number, { present, place, rowOf
   const halves = new Int32Array(integers.buffer, integers.byteOffset, integers.length * 2);
   const narrow = new Int32Array(present.rowCount);
   const shift = 32 - bits;
-  for (let index = 0; index < present.rowCount; index++) {
+  for (let position = 0; position < present.count; position++) {
+    const index = present.rows === null ? position : (present.rows[position] as number);
     const low = halves[index * 2] as number;
-    if (halves[index * 2 + 1] !== low >> 31 || (low << shift) >> shift !== low) {
-      if (present.bits === null || isSet(present.bits, index)) throw valueOutOfRange(place, rowOf(index));
-    }
+    if (halves[index * 2 + 1] !== low >> 31 || (low << shift) >> shift !== low)
+      throw valueOutOfRange(place, rowOf(index));
     narrow[index] = low;
   }
   return narrow;
@@ -103,8 +103,8 @@ function narrowed(integers: BigInt64Array, bits: number, { present, place, rowOf
 
 function doubles(integers: BigInt64Array, { present, place, rowOf }: ValueSource): Float64Array {
   const values = new Float64Array(present.rowCount);
-  for (let index = 0; index < present.rowCount; index++) {
-    if (present.bits !== null && !isSet(present.bits, index)) continue;
+  for (let position = 0; position < present.count; position++) {
+    const index = present.rows === null ? position : (present.rows[position] as number);
     const integer = integers[index] as bigint;
     const value = Number(integer);
     if (BigInt(value) !== integer) throw valueOutOfRange(place, rowOf(index));
