@@ -1,1 +1,33 @@
-export {};
+export type { ByPrecision, ColumnTypes } from "./column-type.js";
+export { columnType, storedColumnType } from "./column-type.js";
+export { dropSchema } from "./ddl.js";
+export type { SqlDialect, SqlValue, Statement } from "./dialect.js";
+export { comparableIdentifier } from "./identifiers.js";
+export type { StoredColumn, StoredTable, StoredTables } from "./information-schema.js";
+export { selectColumns, selectSchema, storedTables } from "./information-schema.js";
+export type { JobMark } from "./marks.js";
+export { deleteOldMarks, insertLoad, insertMark, selectLoad, selectMark } from "./marks.js";
+export { translateParameters } from "./parameters.js";
+export type { FoundDataset, PrepareOptions, PreparePlan } from "./prepare-plan.js";
+export { nothingFound, preparePlan, tablesToFind } from "./prepare-plan.js";
+export type { DatasetName, QuoteStyle } from "./quote.js";
+export {
+  quote,
+  quoteDataset,
+  quoteIdentifier,
+  quoteTable,
+  quoteText,
+  standardIdentifiers,
+  standardText,
+} from "./quote.js";
+export type { SqlDataset } from "./sql-dataset.js";
+export {
+  schemaRecord,
+  selectLastLoadId,
+  selectNewestSchema,
+  selectSchemaByHash,
+  selectState,
+  stateRecord,
+} from "./stored-records.js";
+export type { SystemTable, SystemTables } from "./system-tables.js";
+export { preparedJobId, systemTables } from "./system-tables.js";

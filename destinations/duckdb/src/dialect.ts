@@ -1,0 +1,21 @@
+import type { DestinationCapabilities } from "@dlt/core";
+import { type SqlDialect, standardIdentifiers, standardText } from "@dlt/sql";
+import { duckdbTypes } from "./type-map.js";
+
+export function duckdbDialect(
+  capabilities: DestinationCapabilities,
+  { createIndexes }: { readonly createIndexes: boolean },
+): SqlDialect {
+  return {
+    name: "DuckDB",
+    capabilities,
+    identifiers: standardIdentifiers,
+    text: standardText,
+    types: duckdbTypes,
+    placeholder: () => "?",
+    inCurrentCatalog: (catalogColumn) => `${catalogColumn} = current_database()`,
+    now: "now()",
+    epochMicros: (timestamp) => `epoch_us(${timestamp})`,
+    columnHints: createIndexes ? { unique: "UNIQUE" } : {},
+  };
+}

@@ -1,0 +1,57 @@
+import { DestinationError, type LoadFile, type LoadJob } from "@dlt/core";
+import { insertMark, quoteTable, type SqlDataset, selectLoad, selectMark } from "@dlt/sql";
+import type { Database } from "./database.js";
+import { attempt } from "./errors.js";
+import type { Session } from "./session.js";
+import { insertFromFile, selectCsvHeader } from "./sql.js";
+
+export interface LoadJobOptions {
+  readonly database: Database;
+  /** Where the marks are. */
+  readonly final: SqlDataset;
+  /** Where the rows go. */
+  readonly target: SqlDataset;
+}
+
+/** One file into one table: its rows and its mark in one transaction. */
+export function loadJob(file: LoadFile, { database, final, target }: LoadJobOptions): LoadJob {
+  const what = {
+    to: `load \`${file.jobId}\` into table \`${file.table.name}\``,
+    location: database.location,
+    readsFile: true,
+    context: { job: file.jobId, table: file.table.name, load: file.loadId },
+    repair: `DELETE FROM ${quoteTable(target.dialect, target.name, target.system.version.name)}`,
+  };
+  return {
+    id: file.jobId,
+    run: (signal) =>
+      attempt(what, () =>
+        database.use((session) => session.transaction(() => loadOnce(session, file, final, target)), signal),
+      ),
+  };
+}
+
+async function loadOnce(session: Session, file: LoadFile, final: SqlDataset, target: SqlDataset) {
+  const marks = await session.rows(selectMark(final, file.loadId, file.jobId));
+  // Marks go when a later load completes, so a complete load counts as one.
+  const isLoaded = marks.length > 0 || (await session.rows(selectLoad(final, file.loadId))).length > 0;
+  if (isLoaded) return { rowCount: file.rowCount, bytes: file.bytes };
+  const header = file.format === "csv" ? await session.columnNames(selectCsvHeader(target, file)) : [];
+  const rowCount = await session.run(insertFromFile(target, file, header));
+  if (rowCount !== file.rowCount) throw rowsDiffer(file, rowCount);
+  await session.run(
+    insertMark(final, { loadId: file.loadId, jobId: file.jobId, tableName: file.table.name, rowCount }),
+  );
+  return { rowCount, bytes: file.bytes };
+}
+
+function rowsDiffer(file: LoadFile, rowCount: number): DestinationError {
+  return new DestinationError(
+    "DESTINATION_ROWS_DIFFER",
+    `\`${file.jobId}\` was written with ${file.rowCount} rows, but DuckDB read ${rowCount}; nothing of it was kept.`,
+    {
+      hint: "Do not change files of a load package; drop the package and extract again if they are damaged.",
+      context: { job: file.jobId, table: file.table.name, written: file.rowCount, read: rowCount },
+    },
+  );
+}

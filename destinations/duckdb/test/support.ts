@@ -1,0 +1,185 @@
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type {
+  ColumnSchema,
+  DestinationClient,
+  DltError,
+  LoadFile,
+  LoadPlan,
+  NamingConvention,
+  PreparedTable,
+} from "@dlt/core";
+import { isDltError } from "@dlt/core";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { onTestFinished } from "vitest";
+import { type DuckdbOptions, duckdb } from "../src/index.js";
+
+/** Leaves names as they are. */
+export const sameNames: NamingConvention = {
+  name: "direct",
+  caseSensitive: true,
+  separator: "__",
+  maxLength: null,
+  normalizeIdentifier: (identifier) => identifier,
+  normalizeTableIdentifier: (identifier) => identifier,
+  normalizePath: (path) => path,
+  normalizeTablesPath: (path) => path,
+  breakPath: (path) => path.split("__"),
+  makePath: (...components) => components.join("__"),
+  shortenFragments: (...fragments) => fragments.join("__"),
+};
+
+/** An empty folder that is removed with the test. */
+export function newFolder(): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "dlt-duckdb-")));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export interface OpenOptions extends DuckdbOptions {
+  readonly localDir: string;
+  readonly dataset?: string;
+  readonly naming?: NamingConvention;
+  readonly signal?: AbortSignal;
+}
+
+/** A client as the engine opens it, closed with the test. */
+export async function openClient({
+  localDir,
+  dataset = "ds",
+  naming = sameNames,
+  signal,
+  ...options
+}: OpenOptions): Promise<DestinationClient> {
+  const destination = duckdb(options);
+  const client = await destination.connect(destination.given, {
+    pipelineName: "test",
+    localDir,
+    dataset,
+    stagingDataset: `${dataset}_staging`,
+    naming,
+    signal: signal ?? new AbortController().signal,
+  });
+  onTestFinished(() => client[Symbol.asyncDispose]());
+  return client;
+}
+
+export function table(
+  name: string,
+  columns: readonly ColumnSchema[],
+  hints: Partial<PreparedTable> = {},
+): PreparedTable {
+  return {
+    name,
+    columns: new Map(columns.map((column) => [column.name, column])),
+    writeDisposition: "append",
+    rootTable: name,
+    ...hints,
+  };
+}
+
+const text = (name: string, nullable = false): ColumnSchema => ({ name, dataType: "text", nullable });
+const bigint = (name: string): ColumnSchema => ({ name, dataType: "bigint", nullable: false });
+const timestamp = (name: string): ColumnSchema => ({ name, dataType: "timestamp", nullable: false });
+
+/** The system tables of a schema, as every plan has them. */
+export const systemTables: readonly PreparedTable[] = [
+  table(
+    "_dlt_version",
+    [
+      bigint("version"),
+      bigint("engine_version"),
+      timestamp("inserted_at"),
+      text("schema_name"),
+      text("version_hash"),
+      text("schema"),
+    ],
+    { writeDisposition: "skip" },
+  ),
+  table(
+    "_dlt_loads",
+    [
+      text("load_id"),
+      text("schema_name", true),
+      bigint("status"),
+      timestamp("inserted_at"),
+      text("schema_version_hash", true),
+    ],
+    { writeDisposition: "skip" },
+  ),
+  table("_dlt_pipeline_state", [
+    bigint("version"),
+    bigint("engine_version"),
+    text("pipeline_name"),
+    text("state"),
+    timestamp("created_at"),
+    text("version_hash", true),
+    text("_dlt_load_id"),
+    text("_dlt_id"),
+  ]),
+];
+
+export function plan(tables: readonly PreparedTable[], changes: Partial<LoadPlan> = {}): LoadPlan {
+  const schemaHash =
+    changes.schemaHash ?? `hash of ${tables.map(({ name, columns }) => `${name}: ${[...columns.keys()]}`)}`;
+  return {
+    loadId: "1700000001.000000",
+    schemaName: "src",
+    schema: `{"name":"src","version_hash":${JSON.stringify(schemaHash)}}`,
+    schemaVersion: 1,
+    schemaHash,
+    tables: [...tables, ...systemTables],
+    staged: [],
+    truncate: [],
+    drop: [],
+    ...changes,
+  };
+}
+
+export function completed(loadPlan: LoadPlan) {
+  const { loadId, schemaName, schemaHash } = loadPlan;
+  return { loadId, schemaName, schemaHash, createdAt: 1_700_000_001_000_000n, state: null };
+}
+
+/** Makes a load file of rows that a query gives. */
+export async function loadFile(
+  folder: string,
+  target: PreparedTable,
+  query: string,
+  changes: Partial<LoadFile> & { readonly id?: string } = {},
+): Promise<LoadFile> {
+  const { id = "a1", format = "parquet", loadId = "1700000001.000000", ...others } = changes;
+  const jobId = `${target.name.replaceAll("/", "_")}.${id}.${format}`;
+  const path = join(folder, jobId);
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  const formats: Readonly<Record<string, string>> = { parquet: "parquet", jsonl: "json", csv: "csv" };
+  const result = await connection.run(`COPY (${query}) TO '${path.replaceAll("'", "''")}' (FORMAT ${formats[format]})`);
+  const rowCount = result.rowsChanged;
+  connection.closeSync();
+  instance.closeSync();
+  return { jobId, loadId, table: target, target: "final", format, at: { path }, rowCount, bytes: 1, ...others };
+}
+
+export function run(client: DestinationClient, file: LoadFile, signal = new AbortController().signal) {
+  return client.createJob(file).run(signal);
+}
+
+/** Rows of a query over the dataset. */
+export async function query(client: DestinationClient, sql: string): Promise<readonly (readonly unknown[])[]> {
+  if (client.sql === undefined) throw new Error("The client speaks no SQL.");
+  return await client.sql.executeSql(sql);
+}
+
+/** The error that work ends with; it has to be one of ours. */
+export async function errorOf(work: Promise<unknown>): Promise<DltError> {
+  const error = await work.then(
+    () => {
+      throw new Error("There was no error.");
+    },
+    (reason: unknown) => reason,
+  );
+  if (isDltError(error)) return error;
+  throw error;
+}

@@ -1,0 +1,123 @@
+import type { ErrorEntry } from "../catalogue.js";
+
+export const destinationErrors = {
+  DESTINATION_CREDENTIALS_INVALID: {
+    title: "The credentials of a destination cannot be used",
+    explanation: "They have the wrong form, or name a setting or a place that the destination does not have.",
+  },
+  DESTINATION_IN_MEMORY: {
+    title: "A database in memory would be lost",
+    explanation: "Its rows are gone when the session ends. Name a file, or hand over an open instance that you keep.",
+  },
+  DESTINATION_PATH_UNUSABLE: {
+    title: "The file of a destination cannot be opened or made",
+    explanation: "A folder of its path is missing, something else is in its place, or access is denied.",
+  },
+  DESTINATION_LOCKED: {
+    title: "Somebody else has the database open",
+    explanation:
+      "An embedded database has one writing process at a time. What was extracted is kept; run again when the other is done.",
+  },
+  DESTINATION_FILE_INVALID: {
+    title: "The file is not a database of this kind",
+    explanation: "It was made by another program, by a newer version of the database, or is damaged.",
+  },
+  DESTINATION_READ_ONLY: {
+    title: "The destination cannot be written to",
+    explanation: "It was opened for reading only, or the file or its folder is write-protected.",
+  },
+  DESTINATION_STORAGE_FULL: {
+    title: "The destination has no space left",
+    explanation: "The transaction was rolled back and the load package is kept: free space and run again.",
+  },
+  DESTINATION_OUT_OF_MEMORY: {
+    title: "The database ran out of memory",
+    explanation:
+      "The transaction was rolled back and the load package is kept. Give it more memory, or run fewer jobs at once.",
+  },
+  DESTINATION_INVALIDATED: {
+    title: "The database gave up after a fatal error",
+    explanation: "It takes no more statements in this process. What was committed is safe; run again in a new process.",
+  },
+  DESTINATION_EXTENSION_MISSING: {
+    title: "An extension of the database is not installed",
+    explanation: "The settings ask for an extension that is neither built in nor in the extension folder.",
+  },
+  DESTINATION_TABLE_MISSING: {
+    title: "A table or schema is not there",
+    explanation:
+      "It was dropped or renamed by somebody else after it had been made. Stored tables are not compared on every load.",
+  },
+  DESTINATION_COLUMN_MISSING: {
+    title: "A column is not there",
+    explanation:
+      "It was dropped or renamed by somebody else after it had been made. Stored tables are not compared on every load.",
+  },
+  DESTINATION_VALUE_REFUSED: {
+    title: "A value does not fit its column",
+    explanation:
+      "It is out of range, has another type than the column, or breaks a constraint. No row of the file was loaded.",
+  },
+  DESTINATION_TYPE_UNSUPPORTED: {
+    title: "The destination has no type for a column",
+    explanation: "The data type, its precision or its scale is beyond what the destination can hold.",
+  },
+  DESTINATION_NAMES_COLLIDE: {
+    title: "Two names are the same at the destination",
+    explanation: "Identifiers that differ in case only are one and the same where case does not count.",
+  },
+  DESTINATION_NAME_TOO_LONG: {
+    title: "A name is longer than the destination allows",
+    explanation: "Names are shortened when a schema is made for a destination; this one was made for another.",
+  },
+  DESTINATION_FORMAT_UNSUPPORTED: {
+    title: "The destination does not load files of this format",
+    explanation: "Its capabilities list the formats that it loads.",
+  },
+  DESTINATION_LOAD_FILE_UNREADABLE: {
+    title: "A load file cannot be read",
+    explanation: "It is missing or damaged. Load files are made again by normalizing the package once more.",
+  },
+  DESTINATION_ROWS_DIFFER: {
+    title: "A load file gave another number of rows than it was written with",
+    explanation: "The transaction was rolled back: the file was changed after it had been written, or read wrongly.",
+  },
+  DESTINATION_CONFLICT: {
+    title: "Two transactions changed the same thing",
+    explanation: "The later one was rolled back and can be run again.",
+  },
+  DESTINATION_INTERRUPTED: {
+    title: "A statement was stopped",
+    explanation: "Its transaction was rolled back. The load package is kept and can be run again.",
+  },
+  DESTINATION_STATEMENT_INVALID: {
+    title: "The database does not understand a statement",
+    explanation: "A syntax error, an unknown function, or types that do not go together.",
+  },
+  DESTINATION_STATEMENT_FAILED: {
+    title: "The database refused a statement",
+    explanation: "The message of the database says why.",
+  },
+  DESTINATION_PARAMETERS_MISMATCH: {
+    title: "A statement has another number of parameters than values were given",
+    explanation: "Every `%s` outside literals and comments takes one value.",
+  },
+  DESTINATION_RECORD_UNREADABLE: {
+    title: "A row of a system table cannot be read",
+    explanation: "The `_dlt_` tables are kept by the library; somebody changed a column of one of them.",
+  },
+  DESTINATION_CLOSED: {
+    title: "The session with the destination is closed",
+    explanation: "A client was used after it had been disposed of.",
+  },
+  LOAD_RETRIES_EXHAUSTED: {
+    title: "The destination failed again and again",
+    explanation:
+      "Each attempt ended with an error that may pass: a lost connection, a lock, a limit. The load package is kept; run again once the destination answers. The number of attempts is `load.raise_on_max_retries`.",
+  },
+  DESTINATION_DISPOSITION_UNSUPPORTED: {
+    title: "The destination cannot load with this write disposition",
+    explanation:
+      "Merging, and replacing from staging, need a step at the destination after the rows are in. This one has none. Nothing was changed.",
+  },
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,77 @@
+import type { ColumnSchema, TableSchema } from "@dlt/core";
+import { columnType } from "./column-type.js";
+import type { SqlDialect, Statement } from "./dialect.js";
+import { type DatasetName, quoteDataset, quoteIdentifier, quoteTable } from "./quote.js";
+
+/** `CREATE TABLE "ds"."users" (…)` with the columns of the table in their order. */
+export function createTable(dialect: SqlDialect, dataset: DatasetName, table: TableSchema): Statement {
+  const columns = [...table.columns.values()].map((column) =>
+    columnDefinition(dialect, table.name, column, { isNewTable: true }),
+  );
+  return statement(`CREATE TABLE ${quoteTable(dialect, dataset, table.name)} (\n${columns.join(",\n")}\n)`);
+}
+
+/**
+ * `ALTER TABLE … ADD COLUMN …` for columns that are new in a table that is there: one statement, or one for each column.
+ * Where rows that are there would break `NOT NULL` the column stays nullable.
+ */
+export function addColumns(
+  dialect: SqlDialect,
+  dataset: DatasetName,
+  table: string,
+  columns: readonly ColumnSchema[],
+): readonly Statement[] {
+  const target = `ALTER TABLE ${quoteTable(dialect, dataset, table)}\n`;
+  const additions = columns.map(
+    (column) => `ADD COLUMN ${columnDefinition(dialect, table, column, { isNewTable: false })}`,
+  );
+  if (dialect.capabilities.alterAddsManyColumns ?? true) return [statement(target + additions.join(",\n"))];
+  return additions.map((addition) => statement(target + addition));
+}
+
+export function createSchema(dialect: SqlDialect, dataset: DatasetName): Statement {
+  return statement(`CREATE SCHEMA ${quoteDataset(dialect, dataset)}`);
+}
+
+export function dropSchema(dialect: SqlDialect, dataset: DatasetName): Statement {
+  return statement(`DROP SCHEMA IF EXISTS ${quoteDataset(dialect, dataset)} CASCADE`);
+}
+
+export function dropTable(dialect: SqlDialect, dataset: DatasetName, table: string): Statement {
+  return statement(`DROP TABLE IF EXISTS ${quoteTable(dialect, dataset, table)}`);
+}
+
+/** Empties a table. */
+export function truncateTable(dialect: SqlDialect, dataset: DatasetName, table: string): Statement {
+  const target = quoteTable(dialect, dataset, table);
+  return statement(
+    (dialect.capabilities.supportsTruncate ?? true) ? `TRUNCATE TABLE ${target}` : `DELETE FROM ${target}`,
+  );
+}
+
+function columnDefinition(
+  dialect: SqlDialect,
+  table: string,
+  column: ColumnSchema,
+  { isNewTable }: { readonly isNewTable: boolean },
+): string {
+  const parts = [quoteIdentifier(dialect, column.name), columnType(dialect, table, column)];
+  if (isNewTable) parts.push(...hintTexts(dialect, column));
+  const mayBeNull = column.nullable ?? true;
+  const nullsAreEnforced = isNewTable || (dialect.capabilities.enforcesNullsOnAlter ?? false);
+  if (!mayBeNull && nullsAreEnforced) parts.push("NOT NULL");
+  return parts.join(" ");
+}
+
+function hintTexts(dialect: SqlDialect, column: ColumnSchema): readonly string[] {
+  const texts: string[] = [];
+  for (const hint of ["unique", "primaryKey", "cluster", "sort"] as const) {
+    const text = dialect.columnHints[hint];
+    if (text !== undefined && column[hint] === true) texts.push(text);
+  }
+  return texts;
+}
+
+function statement(text: string): Statement {
+  return { text, values: [] };
+}

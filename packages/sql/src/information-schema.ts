@@ -1,0 +1,108 @@
+import { DestinationError } from "@dlt/core";
+import type { SqlDialect, SqlValue, Statement } from "./dialect.js";
+import { comparableIdentifier } from "./identifiers.js";
+import type { DatasetName } from "./quote.js";
+
+/** A column as the database describes it. */
+export interface StoredColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+  readonly precision: number | null;
+  readonly scale: number | null;
+}
+
+/** Columns of a table by {@link comparableIdentifier}, in the order of the database. */
+export type StoredTable = ReadonlyMap<string, StoredColumn>;
+/** Tables of a dataset by {@link comparableIdentifier}. */
+export type StoredTables = ReadonlyMap<string, StoredTable>;
+
+/** Above this number of tables the columns of the whole dataset are read, instead of naming each table. */
+const maxNamedTables = 1000;
+
+/** Gives a row when the schema of a dataset is there. */
+export function selectSchema(dialect: SqlDialect, dataset: DatasetName): Statement {
+  const where = inSchema(dialect, dataset, { catalogColumn: "catalog_name", schemaColumn: "schema_name" });
+  return { text: `SELECT 1 FROM INFORMATION_SCHEMA.SCHEMATA WHERE ${where.text}`, values: where.values };
+}
+
+/** Columns of some tables of a dataset; rows are for {@link storedTables}. A table without rows is not there. */
+export function selectColumns(dialect: SqlDialect, dataset: DatasetName, tables: readonly string[]): Statement {
+  const where = inSchema(dialect, dataset, { catalogColumn: "table_catalog", schemaColumn: "table_schema" });
+  const names = tables.length <= maxNamedTables ? tables.map((table) => comparableIdentifier(dialect, table)) : [];
+  const placeholders = names.map((_, index) => dialect.placeholder(where.values.length + index + 1));
+  const named = names.length === 0 ? "" : ` AND ${comparable(dialect, "table_name")} IN (${placeholders.join(", ")})`;
+  return {
+    text:
+      "SELECT table_name, column_name, data_type, is_nullable, numeric_precision, numeric_scale " +
+      `FROM INFORMATION_SCHEMA.COLUMNS WHERE ${where.text}${named} ORDER BY table_name, ordinal_position`,
+    values: [...where.values, ...names],
+  };
+}
+
+/**
+ * Reads the rows of {@link selectColumns}.
+ * @throws DestinationError `DESTINATION_NAMES_COLLIDE` when stored names cannot be told apart
+ */
+export function storedTables(dialect: SqlDialect, rows: readonly (readonly unknown[])[]): StoredTables {
+  const tables = new Map<string, Map<string, StoredColumn>>();
+  const tableNames = new Map<string, string>();
+  for (const [tableName, columnName, type, nullable, precision, scale] of rows) {
+    const table = String(tableName);
+    const key = comparableIdentifier(dialect, table);
+    const other = tableNames.get(key) ?? table;
+    if (other !== table) throw storedNamesCollide(`Tables \`${other}\` and \`${table}\``, { table, other });
+    tableNames.set(key, table);
+    const columns = tables.get(key) ?? new Map<string, StoredColumn>();
+    tables.set(key, columns);
+    const name = String(columnName);
+    const column = comparableIdentifier(dialect, name);
+    const sameColumn = columns.get(column)?.name;
+    if (sameColumn !== undefined) {
+      throw storedNamesCollide(`Columns \`${sameColumn}\` and \`${name}\` of table \`${table}\``, {
+        table,
+        column: name,
+      });
+    }
+    columns.set(column, {
+      name,
+      type: String(type),
+      nullable: nullable === true || nullable === 1 || /^(yes|1)$/i.test(String(nullable)),
+      precision: numberOrNull(precision),
+      scale: numberOrNull(scale),
+    });
+  }
+  return tables;
+}
+
+function storedNamesCollide(what: string, context: Readonly<Record<string, string>>): DestinationError {
+  return new DestinationError("DESTINATION_NAMES_COLLIDE", `${what} at the destination differ in case only.`, {
+    hint: "Rename or drop one of them at the destination.",
+    context,
+  });
+}
+
+function inSchema(
+  dialect: SqlDialect,
+  { catalog, schema }: DatasetName,
+  { catalogColumn, schemaColumn }: { readonly catalogColumn: string; readonly schemaColumn: string },
+) {
+  const conditions: string[] = [];
+  const values: SqlValue[] = [];
+  if (catalog !== undefined) {
+    values.push(comparableIdentifier(dialect, catalog));
+    conditions.push(`${comparable(dialect, catalogColumn)} = ${dialect.placeholder(1)}`);
+  } else if (dialect.inCurrentCatalog !== undefined) conditions.push(dialect.inCurrentCatalog(catalogColumn));
+  values.push(comparableIdentifier(dialect, schema));
+  conditions.push(`${comparable(dialect, schemaColumn)} = ${dialect.placeholder(values.length)}`);
+  return { text: conditions.join(" AND "), values };
+}
+
+/** Expression for a stored name as {@link comparableIdentifier} has it. */
+function comparable(dialect: SqlDialect, column: string): string {
+  return dialect.capabilities.caseSensitiveIdentifiers ? column : `lower(${column})`;
+}
+
+function numberOrNull(value: unknown): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}

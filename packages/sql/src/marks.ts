@@ -1,0 +1,113 @@
+import type { CompletedLoad, LoadPlan } from "@dlt/core";
+import type { Statement } from "./dialect.js";
+import { quoteIdentifier, quoteTable } from "./quote.js";
+import type { SqlDataset } from "./sql-dataset.js";
+import { storedText } from "./stored-text.js";
+import { preparedJobId, type SystemTable } from "./system-tables.js";
+
+/** Version of the format of stored schemas. */
+const schemaEngineVersion = 11;
+
+/** A job that is done, or with id `prepare` the preparation of its load. */
+export interface JobMark {
+  readonly loadId: string;
+  readonly jobId: string;
+  readonly tableName: string | null;
+  readonly rowCount: number | null;
+}
+
+/** The mark of a job: its row count. No row: the job is to be run. */
+export function selectMark({ dialect, name, system: { jobs } }: SqlDataset, loadId: string, jobId: string): Statement {
+  const { loadId: loadIdColumn, jobId: jobIdColumn, rowCount } = jobs.columns;
+  return {
+    text:
+      `SELECT ${quoteIdentifier(dialect, rowCount)} FROM ${quoteTable(dialect, name, jobs.name)} ` +
+      `WHERE ${quoteIdentifier(dialect, loadIdColumn)} = ${dialect.placeholder(1)} ` +
+      `AND ${quoteIdentifier(dialect, jobIdColumn)} = ${dialect.placeholder(2)}`,
+    values: [loadId, jobId],
+  };
+}
+
+/** To be run in the transaction that does what it marks. */
+export function insertMark(dataset: SqlDataset, { loadId, jobId, tableName, rowCount }: JobMark): Statement {
+  return insertRow(dataset, dataset.system.jobs, [loadId, jobId, tableName, rowCount, now]);
+}
+
+export function insertPreparedMark(dataset: SqlDataset, loadId: string): Statement {
+  return insertMark(dataset, { loadId, jobId: preparedJobId, tableName: null, rowCount: null });
+}
+
+/** Gives a row when the load is complete. */
+export function selectLoad({ dialect, name, system: { loads } }: SqlDataset, loadId: string): Statement {
+  return {
+    text:
+      `SELECT 1 FROM ${quoteTable(dialect, name, loads.name)} ` +
+      `WHERE ${quoteIdentifier(dialect, loads.columns.loadId)} = ${dialect.placeholder(1)}`,
+    values: [loadId],
+  };
+}
+
+/** The mark that a load is complete. */
+export function insertLoad(dataset: SqlDataset, load: CompletedLoad): Statement {
+  return insertRow(dataset, dataset.system.loads, [load.loadId, load.schemaName, 0, now, load.schemaHash]);
+}
+
+/**
+ * Removes the marks of other loads that are complete. Marks of loads that another pipeline has not completed stay: they
+ * keep its jobs from being repeated.
+ */
+export function deleteOldMarks({ dialect, name, system: { jobs, loads } }: SqlDataset, loadId: string): Statement {
+  const column = quoteIdentifier(dialect, jobs.columns.loadId);
+  return {
+    text:
+      `DELETE FROM ${quoteTable(dialect, name, jobs.name)} WHERE ${column} <> ${dialect.placeholder(1)} ` +
+      `AND ${column} IN (SELECT ${quoteIdentifier(dialect, loads.columns.loadId)} FROM ${quoteTable(dialect, name, loads.name)})`,
+    values: [loadId],
+  };
+}
+
+/** Stores the schema of a load. */
+export function insertVersion(dataset: SqlDataset, plan: LoadPlan): Statement {
+  const schema = storedText(plan.schema, dataset.dialect.capabilities.maxTextBytes);
+  return insertRow(dataset, dataset.system.version, [
+    plan.schemaVersion,
+    schemaEngineVersion,
+    now,
+    plan.schemaName,
+    plan.schemaHash,
+    schema,
+  ]);
+}
+
+/** Removes all stored versions of a schema. */
+export function deleteVersions({ dialect, name, system: { version } }: SqlDataset, schemaName: string): Statement {
+  return {
+    text:
+      `DELETE FROM ${quoteTable(dialect, name, version.name)} ` +
+      `WHERE ${quoteIdentifier(dialect, version.columns.schemaName)} = ${dialect.placeholder(1)}`,
+    values: [schemaName],
+  };
+}
+
+/** Stands for the time of the statement. */
+const now = Symbol("now");
+
+/** Inserts into all columns of a system table, in their order. */
+function insertRow(
+  { dialect, name }: SqlDataset,
+  table: SystemTable,
+  row: readonly (string | number | null | typeof now)[],
+): Statement {
+  const columns = Object.values(table.columns).map((column) => quoteIdentifier(dialect, column));
+  const values = row.filter((value) => value !== now);
+  let position = 0;
+  const expressions = row.map((value) => {
+    if (value === now) return dialect.now;
+    position += 1;
+    return dialect.placeholder(position);
+  });
+  return {
+    text: `INSERT INTO ${quoteTable(dialect, name, table.name)} (${columns.join(", ")}) VALUES (${expressions.join(", ")})`,
+    values,
+  };
+}

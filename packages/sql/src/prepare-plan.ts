@@ -1,0 +1,151 @@
+import type { ColumnSchema, LoadPlan, PartialTable, TableSchema } from "@dlt/core";
+import { addColumns, createSchema, createTable, dropTable, truncateTable } from "./ddl.js";
+import type { SqlDialect, Statement } from "./dialect.js";
+import { checkIdentifiers, comparableIdentifier } from "./identifiers.js";
+import type { StoredTable, StoredTables } from "./information-schema.js";
+import { deleteVersions, insertPreparedMark, insertVersion } from "./marks.js";
+import type { SqlDataset } from "./sql-dataset.js";
+import { jobsTable } from "./system-tables.js";
+
+/** What was found of a dataset before a load. */
+export interface FoundDataset {
+  readonly exists: boolean;
+  /** Of the tables in {@link tablesToFind}, those that are there. */
+  readonly tables: StoredTables;
+  /** The version hash of the load's schema is stored. */
+  readonly hasSchema: boolean;
+}
+
+export const nothingFound: FoundDataset = { exists: false, tables: new Map(), hasSchema: false };
+
+export interface PrepareOptions {
+  readonly final: SqlDataset;
+  readonly staging: SqlDataset;
+  readonly found: { readonly final: FoundDataset; readonly staging: FoundDataset };
+  /** The load bears its mark: nothing is dropped or emptied any more. */
+  readonly isPrepared: boolean;
+}
+
+export interface PreparePlan {
+  /** To be run in one transaction, in this order. */
+  readonly statements: readonly Statement[];
+  /** Tables of the final dataset with only their new columns. */
+  readonly changes: readonly PartialTable[];
+}
+
+/** Names of the tables whose columns have to be known. */
+export function tablesToFind({ system }: SqlDataset, plan: LoadPlan): readonly string[] {
+  return [
+    ...new Set([
+      ...plan.tables.map(({ name }) => name),
+      ...plan.drop,
+      system.version.name,
+      system.loads.name,
+      system.jobs.name,
+    ]),
+  ];
+}
+
+/**
+ * What brings both datasets to where the jobs of a load can start. A dataset that knows the hash of the schema is not
+ * compared with it; the staging dataset always is, because not every table of a schema is in it.
+ * @throws DestinationError for names that collide or are too long, and for columns that cannot be stored
+ */
+export function preparePlan(plan: LoadPlan, { final, staging, found, isPrepared }: PrepareOptions): PreparePlan {
+  checkIdentifiers(final.dialect, plan.tables);
+  const statements: Statement[] = [];
+  const changes = prepareFinal(plan, final, found.final, isPrepared, statements);
+  if (plan.staged.length > 0 || (plan.drop.length > 0 && found.staging.exists)) {
+    prepareStaging(plan, staging, found.staging, isPrepared, statements);
+  }
+  if (!isPrepared) statements.push(insertPreparedMark(final, plan.loadId));
+  return { statements, changes };
+}
+
+function prepareFinal(
+  plan: LoadPlan,
+  dataset: SqlDataset,
+  found: FoundDataset,
+  isPrepared: boolean,
+  statements: Statement[],
+): readonly PartialTable[] {
+  const { dialect, name, system } = dataset;
+  if (!found.exists) statements.push(createSchema(dialect, name));
+  const dropped = isPrepared ? found : drop(plan, dataset, found, statements);
+  const changes = dropped.hasSchema ? [] : migrate(dataset, plan.tables, dropped.tables, statements);
+  migrate(dataset, [jobsTable(system)], dropped.tables, statements);
+  if (!dropped.hasSchema) statements.push(insertVersion(dataset, plan));
+  if (!isPrepared) truncate(dataset, plan.truncate, dropped.tables, statements);
+  return changes;
+}
+
+function prepareStaging(
+  plan: LoadPlan,
+  dataset: SqlDataset,
+  found: FoundDataset,
+  isPrepared: boolean,
+  statements: Statement[],
+): void {
+  const { dialect, name, system } = dataset;
+  if (!found.exists) statements.push(createSchema(dialect, name));
+  const dropped = isPrepared ? found : drop(plan, dataset, found, statements);
+  if (plan.staged.length === 0) return;
+  const wanted = new Set([...plan.staged, system.version.name]);
+  const tables = plan.tables.filter((table) => wanted.has(table.name));
+  migrate(dataset, tables, dropped.tables, statements);
+  if (!dropped.hasSchema) statements.push(insertVersion(dataset, plan));
+  if (!isPrepared) truncate(dataset, plan.staged, dropped.tables, statements);
+}
+
+/** Drops tables and forgets the stored versions of the schema; gives what is left. */
+function drop(plan: LoadPlan, dataset: SqlDataset, found: FoundDataset, statements: Statement[]): FoundDataset {
+  if (plan.drop.length === 0 || !found.exists) return found;
+  const { dialect, name, system } = dataset;
+  const tables = new Map(found.tables);
+  for (const table of plan.drop) {
+    if (tables.delete(comparableIdentifier(dialect, table))) statements.push(dropTable(dialect, name, table));
+  }
+  if (tables.has(comparableIdentifier(dialect, system.version.name)))
+    statements.push(deleteVersions(dataset, plan.schemaName));
+  return { exists: true, tables, hasSchema: false };
+}
+
+/** Creates tables that are missing and adds columns that are missing; nothing else is compared. */
+function migrate(
+  { dialect, name }: SqlDataset,
+  tables: readonly TableSchema[],
+  stored: StoredTables,
+  statements: Statement[],
+): readonly PartialTable[] {
+  const changes: PartialTable[] = [];
+  for (const table of tables) {
+    if (table.columns.size === 0) continue;
+    const storedColumns = stored.get(comparableIdentifier(dialect, table.name));
+    const columns = newColumns(dialect, table, storedColumns);
+    if (columns.length === 0) continue;
+    if (storedColumns === undefined) statements.push(createTable(dialect, name, table));
+    else statements.push(...addColumns(dialect, name, table.name, columns));
+    changes.push({ ...table, columns: new Map(columns.map((column) => [column.name, column])) });
+  }
+  return changes;
+}
+
+/** Columns that a stored table lacks, in the order of the schema. */
+function newColumns(dialect: SqlDialect, table: TableSchema, stored: StoredTable | undefined): readonly ColumnSchema[] {
+  const columns = [...table.columns.values()];
+  return stored === undefined
+    ? columns
+    : columns.filter(({ name }) => !stored.has(comparableIdentifier(dialect, name)));
+}
+
+/** Empties the tables that were there before; the others are new. */
+function truncate(
+  { dialect, name }: SqlDataset,
+  tables: readonly string[],
+  stored: StoredTables,
+  statements: Statement[],
+): void {
+  for (const table of tables) {
+    if (stored.has(comparableIdentifier(dialect, table))) statements.push(truncateTable(dialect, name, table));
+  }
+}

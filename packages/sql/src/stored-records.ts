@@ -1,0 +1,120 @@
+import { DestinationError, type SchemaRecord, type StateRecord } from "@dlt/core";
+import type { Statement } from "./dialect.js";
+import { quoteIdentifier, quoteTable } from "./quote.js";
+import type { SqlDataset } from "./sql-dataset.js";
+
+/** The newest state of a completed load; rows are for {@link stateRecord}. */
+export function selectState({ dialect, name, system: { state, loads } }: SqlDataset, pipelineName: string): Statement {
+  const column = (identifier: string) => `s.${quoteIdentifier(dialect, identifier)}`;
+  const load = (identifier: string) => `l.${quoteIdentifier(dialect, identifier)}`;
+  const { version, engineVersion, pipelineName: pipeline, state: text, createdAt, loadId } = state.columns;
+  return {
+    text:
+      `SELECT ${column(version)}, ${column(engineVersion)}, ${column(pipeline)}, ${column(text)}, ` +
+      `${dialect.epochMicros(column(createdAt))}, ${column(loadId)} ` +
+      `FROM ${quoteTable(dialect, name, state.name)} AS s ` +
+      `JOIN ${quoteTable(dialect, name, loads.name)} AS l ON ${load(loads.columns.loadId)} = ${column(loadId)} ` +
+      `WHERE ${column(pipeline)} = ${dialect.placeholder(1)} AND ${load(loads.columns.status)} = 0 ` +
+      `ORDER BY ${load(loads.columns.loadId)} DESC LIMIT 1`,
+    values: [pipelineName],
+  };
+}
+
+/** Reads a row of {@link selectState}. */
+export function stateRecord(row: readonly unknown[]): StateRecord {
+  return {
+    version: integer(row, 0),
+    engineVersion: integer(row, 1),
+    pipelineName: text(row, 2),
+    state: text(row, 3),
+    createdAt: BigInt(integerText(row, 4)),
+    // Not read: tables of early versions lack the column, and the document in `state` has its hash.
+    versionHash: null,
+    loadId: text(row, 5),
+  };
+}
+
+/** The newest schema of a name; rows are for {@link schemaRecord}. */
+export function selectNewestSchema(dataset: SqlDataset, schemaName: string): Statement {
+  const { dialect, system } = dataset;
+  const { schemaName: schemaNameColumn, insertedAt } = system.version.columns;
+  return {
+    text:
+      `${selectFromVersions(dataset)} WHERE ${quoteIdentifier(dialect, schemaNameColumn)} = ${dialect.placeholder(1)} ` +
+      `ORDER BY ${quoteIdentifier(dialect, insertedAt)} DESC LIMIT 1`,
+    values: [schemaName],
+  };
+}
+
+/** The schema with a version hash; rows are for {@link schemaRecord}. */
+export function selectSchemaByHash(dataset: SqlDataset, versionHash: string): Statement {
+  const { dialect, system } = dataset;
+  return {
+    text:
+      `${selectFromVersions(dataset)} WHERE ${quoteIdentifier(dialect, system.version.columns.versionHash)} = ` +
+      `${dialect.placeholder(1)} LIMIT 1`,
+    values: [versionHash],
+  };
+}
+
+/** Reads a row of {@link selectNewestSchema} or {@link selectSchemaByHash}. */
+export function schemaRecord(row: readonly unknown[]): SchemaRecord {
+  return {
+    version: integer(row, 0),
+    engineVersion: integer(row, 1),
+    insertedAt: BigInt(integerText(row, 2)),
+    schemaName: text(row, 3),
+    versionHash: text(row, 4),
+    schema: text(row, 5),
+  };
+}
+
+/** The greatest id of a completed load, or null. */
+export function selectLastLoadId({ dialect, name, system: { loads } }: SqlDataset): Statement {
+  return {
+    text: `SELECT max(${quoteIdentifier(dialect, loads.columns.loadId)}) FROM ${quoteTable(dialect, name, loads.name)}`,
+    values: [],
+  };
+}
+
+function selectFromVersions({ dialect, name, system: { version } }: SqlDataset): string {
+  const quoted = (identifier: string) => quoteIdentifier(dialect, identifier);
+  const { columns } = version;
+  const selected = [
+    quoted(columns.version),
+    quoted(columns.engineVersion),
+    dialect.epochMicros(quoted(columns.insertedAt)),
+    quoted(columns.schemaName),
+    quoted(columns.versionHash),
+    quoted(columns.schema),
+  ];
+  return `SELECT ${selected.join(", ")} FROM ${quoteTable(dialect, name, version.name)}`;
+}
+
+function integer(row: readonly unknown[], index: number): number {
+  return Number(integerText(row, index));
+}
+
+/** Drivers give integers as numbers, bigints or text. */
+function integerText(row: readonly unknown[], index: number): string {
+  const value = String(row[index]);
+  if (!/^-?\d+$/.test(value)) throw unreadable(index, "an integer");
+  return value;
+}
+
+function text(row: readonly unknown[], index: number): string {
+  const value = row[index];
+  if (typeof value !== "string") throw unreadable(index, "text");
+  return value;
+}
+
+function unreadable(index: number, wanted: string): DestinationError {
+  return new DestinationError(
+    "DESTINATION_RECORD_UNREADABLE",
+    `A row of a system table does not hold ${wanted} in column ${index + 1} of the query.`,
+    {
+      hint: "Compare the columns of the `_dlt_` tables with those of a fresh dataset; somebody changed them.",
+      context: { index },
+    },
+  );
+}
