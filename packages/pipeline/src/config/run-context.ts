@@ -4,6 +4,7 @@ import { homedir, tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { ConfigError } from "@dlt/core";
 import type { PipelineRuntime } from "../runtime.js";
+import { exactValueOf, projectProviders } from "./project-providers.js";
 
 /** Where a project keeps its settings and its data. All paths are absolute. */
 export interface RunContext {
@@ -21,7 +22,10 @@ export interface RunContext {
   readonly profile: string | null;
 }
 
-/** Finds the folders as Python dlt does, from the environment and what is there; creates none of them. */
+/**
+ * Finds the folders as Python dlt does, from the environment and what is there; creates none of them.
+ * @throws ConfigError `CONFIG_PROFILE_INVALID`, and in a workspace `CONFIG_FILE_INVALID`
+ */
 export function runContext({ env, cwd }: Pick<PipelineRuntime, "env" | "cwd">): RunContext {
   const settingsName = env["DLT_CONFIG_FOLDER"] || ".dlt";
   const runDir = resolve(cwd, env["DLT_PROJECT_DIR"] || ".");
@@ -31,7 +35,7 @@ export function runContext({ env, cwd }: Pick<PipelineRuntime, "env" | "cwd">): 
   const defaults =
     profile === null
       ? { dataDir: globalDir, localDir: cwd }
-      : workspaceFolders({ runDir, settingsDir, profile });
+      : workspaceFolders(env, { runDir, settingsDir, globalDir, profile });
   return {
     runDir,
     settingsDir,
@@ -42,19 +46,27 @@ export function runContext({ env, cwd }: Pick<PipelineRuntime, "env" | "cwd">): 
   };
 }
 
-function workspaceFolders(place: {
-  readonly runDir: string;
-  readonly settingsDir: string;
-  readonly profile: string;
-}): { readonly dataDir: string; readonly localDir: string } {
-  if (isWritable(place.runDir)) {
-    return {
-      dataDir: join(place.settingsDir, ".var", place.profile),
-      localDir: join(place.runDir, "_local", place.profile),
-    };
-  }
-  const elsewhere = join(tmpdir(), "dlt", basename(place.runDir), basename(place.runDir), place.profile);
-  return { dataDir: elsewhere, localDir: elsewhere };
+type DataFolders = Pick<RunContext, "dataDir" | "localDir">;
+
+/** Each profile has folders of its own; `workspace.settings` may name others. */
+function workspaceFolders(
+  env: PipelineRuntime["env"],
+  workspace: { readonly runDir: string; readonly settingsDir: string; readonly globalDir: string; readonly profile: string },
+): DataFolders {
+  const { runDir, settingsDir, profile } = workspace;
+  const providers = projectProviders(env, workspace);
+  const setting = (name: string): string | undefined => {
+    const value = exactValueOf(providers, ["workspace", "settings", name]);
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const elsewhere = (): string => join(tmpdir(), "dlt", basename(runDir), setting("name") ?? basename(runDir), profile);
+  const defaults = isWritable(runDir)
+    ? { dataDir: join(settingsDir, ".var", profile), localDir: join(runDir, "_local", profile) }
+    : { dataDir: elsewhere(), localDir: elsewhere() };
+  return {
+    dataDir: givenFolder(runDir, setting("working_dir")) ?? defaults.dataDir,
+    localDir: givenFolder(runDir, setting("local_dir")) ?? defaults.localDir,
+  };
 }
 
 /** WORKSPACE__PROFILE, the name pinned in `.dlt/profile-name`, or `dev`. */
@@ -80,8 +92,8 @@ function globalFolder(env: PipelineRuntime["env"], settingsName: string): string
   return dataHome && !existsSync(inHome) ? join(dataHome, "dlt") : inHome;
 }
 
-function givenFolder(cwd: string, path: string | undefined): string | null {
-  return path ? resolve(cwd, path) : null;
+function givenFolder(from: string, path: string | undefined): string | null {
+  return path ? resolve(from, path) : null;
 }
 
 /** Tried by creating a file: permissions alone do not tell of a read-only file system. */

@@ -1,0 +1,52 @@
+import type { PipelineRuntime } from "../runtime.js";
+import type { ConfigPath, ConfigProvider } from "./config-provider.js";
+import { exactValueOf, projectProviders } from "./project-providers.js";
+import { runContext } from "./run-context.js";
+
+/** The places that settings come from, first to last, and for whom they are looked up. */
+export interface ConfigContext {
+  readonly providers: readonly ConfigProvider[];
+  /** Keys below the name of the pipeline win over all others; `null`: there is no pipeline. */
+  readonly pipelineName: string | null;
+  /** The profile of a workspace, otherwise `null`. */
+  readonly profile: string | null;
+  /** Told of each setting that was given or found. */
+  readonly onResolved?: (setting: ResolvedSetting) => void;
+}
+
+/** A setting for the trace of a run: what it is and where it came from. */
+export interface ResolvedSetting {
+  /** In snake_case. */
+  readonly key: string;
+  readonly sections: readonly string[];
+  /** Name of the provider; `ExplicitValues` for what was given in code. */
+  readonly providerName: string;
+  readonly isSecret: boolean;
+  /** Both `null` for a secret. */
+  readonly value: unknown;
+  readonly defaultValue: unknown;
+}
+
+export interface LoadConfigOptions {
+  readonly pipelineName?: string;
+  readonly onResolved?: (setting: ResolvedSetting) => void;
+}
+
+/**
+ * Reads the configuration once: environment, `secrets.toml`, `config.toml`, of the project before those of the user.
+ * @throws ConfigError `CONFIG_FILE_INVALID`
+ */
+export function loadConfig(runtime: Pick<PipelineRuntime, "env" | "cwd">, options: LoadConfigOptions = {}): ConfigContext {
+  const context = runContext(runtime);
+  return {
+    providers: projectProviders(runtime.env, context),
+    pipelineName: options.pipelineName ?? null,
+    profile: context.profile,
+    ...(options.onResolved && { onResolved: options.onResolved }),
+  };
+}
+
+/** The value at exactly this path in the first place that has it, e.g. `destination.my_db.destination_type`; `undefined` when none has. */
+export function exactValue(config: ConfigContext, path: ConfigPath): unknown {
+  return exactValueOf(config.providers, path);
+}

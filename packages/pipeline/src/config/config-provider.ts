@@ -1,0 +1,29 @@
+/** A place that settings are looked up in. */
+export interface ConfigProvider {
+  /** As it appears in messages and traces, e.g. `secrets.toml`. */
+  readonly name: string;
+  /** A place without secrets is searched for them all the same: one that is found there is an error. */
+  readonly holdsSecrets: boolean;
+  /** An empty place is skipped. */
+  readonly isEmpty: boolean;
+  /** Files that it consists of, and those that were looked for and are not there. */
+  readonly locations: readonly ConfigLocation[];
+  /** How a path is spelled here, e.g. `SOURCES__GITHUB__TOKEN` for `["sources", "github", "token"]`. */
+  keyOf(path: ConfigPath): string;
+  /** The value at exactly this path; `undefined` when there is none. */
+  find(path: ConfigPath, options: FindOptions): unknown;
+}
+
+export interface ConfigLocation {
+  readonly path: string;
+  readonly found: boolean;
+}
+
+/** Sections, and the key last. */
+export type ConfigPath = readonly string[];
+
+export interface FindOptions {
+  readonly secret: boolean;
+  /** A place that only has single values puts those below the path together to an object. */
+  readonly nested: boolean;
+}

@@ -1,0 +1,161 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ConfigError, type Destination } from "@dlt/core";
+import type { PipelineRuntime } from "../runtime.js";
+import { type ConfigContext, exactValue } from "./config-context.js";
+import { addCommand } from "./package-manager.js";
+
+export interface DestinationByNameOptions {
+  readonly runtime: Pick<PipelineRuntime, "env" | "cwd">;
+  readonly config: ConfigContext;
+  /** Settings given in code, e.g. `{ credentials: "a.duckdb" }`. */
+  readonly given?: Readonly<Record<string, unknown>>;
+  /** The script that Node was started with. Default: that of this process. */
+  readonly mainScript?: string;
+}
+
+/**
+ * Makes the destination that a name stands for: a type (`duckdb`, `dlt.destinations.duckdb`), or a name of one's own whose type is
+ * set as `destination.<name>.destination_type`. The package `@dlt/destination-<type>`, else `dlt-destination-<type>`, is taken from
+ * where the main script is, else from the current folder.
+ * @throws ConfigError `DESTINATION_NOT_FOUND`, `DESTINATION_NOT_LOADABLE`
+ */
+export async function destinationByName(name: string, options: DestinationByNameOptions): Promise<Destination> {
+  const namedType = name.includes(".") ? undefined : exactValue(options.config, ["destination", name, "destination_type"]);
+  const type = shortType(typeof namedType === "string" ? namedType : name);
+  const found = findPackage(type, options);
+  if (found === null) throw notFoundError(name, type, options);
+  const make = await importFactory(type, found);
+  const destination = make(options.given ?? {});
+  if (!isDestination(destination)) throw notLoadableError(type, found, `its export \`${exportName(type)}\` makes no destination`);
+  return typeof namedType === "string" ? renamed(destination, name) : destination;
+}
+
+/** The same destination under another name, which is also that of its config section. */
+function renamed(destination: Destination, name: string): Destination {
+  return Object.create(destination, { name: { value: name, enumerable: true } }) as Destination;
+}
+
+/** `dlt.destinations.duckdb` → `duckdb`. */
+function shortType(type: string): string {
+  return type.startsWith("dlt.destinations.") ? type.slice("dlt.destinations.".length) : type;
+}
+
+interface FoundPackage {
+  readonly packageName: string;
+  /** The file that stands for the package. */
+  readonly entry: string;
+}
+
+function findPackage(type: string, { runtime, mainScript = process.argv[1] }: DestinationByNameOptions): FoundPackage | null {
+  const script = mainScript === undefined ? [] : [realPath(resolve(runtime.cwd, mainScript))];
+  const starts = [...script, join(runtime.cwd, "package.json")];
+  for (const start of starts) {
+    for (const packageName of packageNames(type)) {
+      const entry = resolveEntry(packageName, start);
+      if (entry !== null) return { packageName, entry };
+    }
+  }
+  return null;
+}
+
+function packageNames(type: string): readonly string[] {
+  const stem = type.replaceAll("_", "-");
+  return [`@dlt/destination-${stem}`, `dlt-destination-${stem}`];
+}
+
+/** The file that `import` would take, seen from a file; `null` when the package is not installed there. */
+function resolveEntry(packageName: string, fromFile: string): string | null {
+  const require = createRequire(fromFile);
+  try {
+    return require.resolve(packageName);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "MODULE_NOT_FOUND") return null;
+    if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED") return importEntry(packageName, require);
+    throw error;
+  }
+}
+
+/** For packages that only tell what `import` gets, which `require.resolve` does not find. */
+function importEntry(packageName: string, require: NodeJS.Require): string | null {
+  for (const modules of require.resolve.paths(packageName) ?? []) {
+    const folder = join(modules, packageName);
+    if (!existsSync(join(folder, "package.json"))) continue;
+    const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { readonly exports?: unknown };
+    const target = conditionTarget(hasKey(exports, ".") ? exports["."] : exports);
+    if (target !== null) return join(folder, target);
+  }
+  return null;
+}
+
+function conditionTarget(target: unknown): string | null {
+  if (typeof target === "string") return target;
+  for (const condition of ["node", "import", "default"]) {
+    const inner = hasKey(target, condition) ? conditionTarget(target[condition]) : null;
+    if (inner !== null) return inner;
+  }
+  return null;
+}
+
+type Factory = (given: Readonly<Record<string, unknown>>) => unknown;
+
+async function importFactory(type: string, found: FoundPackage): Promise<Factory> {
+  let module: Readonly<Record<string, unknown>>;
+  try {
+    module = (await import(pathToFileURL(found.entry).href)) as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw notLoadableError(type, found, `importing it failed: ${reason}`, error);
+  }
+  const factory = module[exportName(type)];
+  if (typeof factory !== "function") throw notLoadableError(type, found, `it has no export \`${exportName(type)}\``);
+  return factory as Factory;
+}
+
+/** `azure_sql` → `azureSql`: what a connector's package exports. */
+function exportName(type: string): string {
+  return type.replace(/[-_](\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function isDestination(value: unknown): value is Destination {
+  return hasKey(value, "~dlt") && value["~dlt"] === "destination";
+}
+
+function notFoundError(name: string, type: string, { runtime, mainScript = process.argv[1] }: DestinationByNameOptions): ConfigError {
+  const tried = packageNames(type);
+  const variable = `DESTINATION__${name.toUpperCase()}__DESTINATION_TYPE`;
+  const alternative =
+    name === type ? ` If \`${name}\` is a name of your own, set its type: ${variable}=duckdb, or destination_type = "duckdb" under [destination.${name}].` : "";
+  return new ConfigError(
+    "DESTINATION_NOT_FOUND",
+    `Destination \`${name}\` is not installed: neither ${tried.map((packageName) => `\`${packageName}\``).join(" nor ")} was found from ` +
+      `${mainScript === undefined ? "" : `\`${mainScript}\` or `}\`${runtime.cwd}\`.${alternative}`,
+    {
+      hint: `Add it: ${addCommand(tried[0] ?? type, runtime)}`,
+      context: { destination: name, type, packages: tried.join(", ") },
+    },
+  );
+}
+
+function notLoadableError(type: string, { packageName, entry }: FoundPackage, reason: string, cause?: unknown): ConfigError {
+  return new ConfigError("DESTINATION_NOT_LOADABLE", `Destination \`${type}\` is installed as \`${packageName}\`, but ${reason}.`, {
+    hint: `Install \`${packageName}\` again, in a version that fits this one and with its native parts for ${process.platform}-${process.arch}.`,
+    context: { type, packageName, entry },
+    ...(cause !== undefined && { cause }),
+  });
+}
+
+function hasKey<Key extends string>(value: unknown, key: Key): value is { readonly [K in Key]: unknown } {
+  return typeof value === "object" && value !== null && key in value;
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

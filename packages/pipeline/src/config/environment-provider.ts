@@ -1,0 +1,69 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { ConfigPath, ConfigProvider } from "./config-provider.js";
+
+export interface EnvironmentOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where Docker and Kubernetes put secrets as files. Default: `/run/secrets`. */
+  readonly secretsDir?: string;
+}
+
+/**
+ * Environment variables: the parts of a path in upper case, joined with `__`. A secret is first looked for as a file, e.g.
+ * `/run/secrets/sources--github--token`, or the file of that name in a folder of that name.
+ */
+export function environmentProvider({ env, secretsDir = "/run/secrets" }: EnvironmentOptions): ConfigProvider {
+  return {
+    name: "Environment Variables",
+    holdsSecrets: true,
+    isEmpty: Object.keys(env).length === 0,
+    locations: [],
+    keyOf: variableName,
+    find(path, { secret, nested }) {
+      const name = variableName(path);
+      const value = (secret ? secretFile(secretsDir, name) : undefined) ?? env[name];
+      return value === undefined && nested ? variablesBelow(env, `${name}__`) : value;
+    },
+  };
+}
+
+function variableName(path: ConfigPath): string {
+  return path
+    .filter((part) => part !== "")
+    .join("__")
+    .toUpperCase();
+}
+
+function secretFile(secretsDir: string, variable: string): string | undefined {
+  const name = variable.toLowerCase().replaceAll("_", "-");
+  const path = join(secretsDir, name);
+  try {
+    const file = statSync(path).isDirectory() ? join(path, name) : path;
+    // Tools that write such files often end them with a line break.
+    return readFileSync(file, "utf8").replace(/\r?\n$/, "");
+  } catch {
+    return undefined;
+  }
+}
+
+/** `{ a: "1", b: { c: "2" } }` from `<prefix>A=1` and `<prefix>B__C=2`; `undefined` when there are none. */
+function variablesBelow(env: EnvironmentOptions["env"], prefix: string): Readonly<Record<string, unknown>> | undefined {
+  const found: NestedValues = Object.create(null);
+  for (const [name, value] of Object.entries(env)) {
+    if (value === undefined || !name.startsWith(prefix)) continue;
+    const parts = name.slice(prefix.length).toLowerCase().split("__");
+    const key = parts.pop();
+    if (key === undefined || key === "" || parts.includes("")) continue;
+    let target = found;
+    for (const part of parts) {
+      const inner = target[part];
+      target = typeof inner === "object" ? inner : (target[part] = Object.create(null) as NestedValues);
+    }
+    target[key] ??= value;
+  }
+  return Object.keys(found).length === 0 ? undefined : found;
+}
+
+interface NestedValues {
+  [key: string]: string | NestedValues;
+}
