@@ -4,3 +4,25 @@ export * from "./errors/index.js";
 export { base64Length, decodeBase64, encodeBase64, encodeBase64Into } from "./hash/base64.js";
 export { digestText } from "./hash/digest.js";
 export { Sha3, Shake128Stream, sha3_256, shake128, shake128Into } from "./hash/keccak.js";
+
+export { isSecret, secretOf } from "./authoring/secret.js";
+export { installSettings } from "./authoring/settings.js";
+export type { SettingsLookup, SettingsRequest } from "./authoring/settings.js";
+export { compareCodePoints } from "./json/code-point-order.js";
+export { decodeJson, decodeJsonAt } from "./json/decode.js";
+export { encodeJson, type JsonForm } from "./json/encode.js";
+export { encodeRows } from "./json/encode-rows.js";
+export { decodeMarked, decodeTyped, removeMarkers, typeMarkers } from "./json/typed-values.js";
+export type { JsonValue } from "./json/value.js";
+export { CalendarDate, dateOfTimestamp, midnight } from "./values/calendar-date.js";
+export type { DataValue } from "./values/data-value.js";
+export { compareDecimals, Decimal, type DecimalParts, parseDecimal, unscaled } from "./values/decimal.js";
+export { doubleValue, Float, float, floatToJson, floatToText } from "./values/float.js";
+export { HexBytes } from "./values/hex-bytes.js";
+export { parseIso } from "./values/iso-text.js";
+export { normalizeTime, TimeOfDay } from "./values/time-of-day.js";
+export {
+  normalizeTimestamp, Timestamp, timestampFromUnixTime, truncateMicroseconds, truncateTimestamp, type TimestampParts,
+} from "./values/timestamp.js";
+export { kindOf, type ValueKind, valueKind } from "./values/value-kind.js";
+export { Wei } from "./values/wei.js";

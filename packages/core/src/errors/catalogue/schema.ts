@@ -106,4 +106,73 @@ export const schemaErrors = {
     explanation:
       "The mode for `data_type` is `freeze`: no variant columns, and no change of type, precision, scale, time zone or nullability. Nothing of this load was written; the extracted data is kept.",
   },
+  JSON_TEXT_INVALID: {
+    title: "A text is not valid JSON",
+    explanation: "The message names the byte and the line where it goes wrong, and what was expected there. The text itself is not shown.",
+  },
+  JSON_VALUE_INVALID: {
+    title: "A value cannot be written as JSON",
+    explanation: "Functions, symbols, promises, cycles and integers beyond 64 bits have no JSON. The message names the path to the value.",
+  },
+  VALUE_TYPE_UNKNOWN: {
+    title: "A value is of no data type",
+    explanation: "Objects of a class that is not known here have no place in a column. Turn them into text or plain objects.",
+  },
+  DECIMAL_TEXT_INVALID: {
+    title: "A text is not a decimal number",
+    explanation: "Digits with an optional sign, fraction and exponent are read, and `NaN` and `Infinity`.",
+  },
+  TIMESTAMP_OUT_OF_RANGE: {
+    title: "A timestamp cannot be held",
+    explanation: "Timestamps are within the years 1 to 9999, in their own time zone. An invalid `Date` is none at all.",
+  },
+  DATE_OUT_OF_RANGE: {
+    title: "A date cannot be held",
+    explanation: "Dates exist in the calendar and are within the years 1 to 9999.",
+  },
+  TIME_OUT_OF_RANGE: {
+    title: "A time of day cannot be held",
+    explanation: "Times of day are within 00:00:00 and 23:59:59.999999; there is no 24:00 and no leap second.",
+  },
+  IDENTIFIER_EMPTY: {
+    title: "A name is empty",
+    explanation: "Tables and columns need a name with at least one character besides white space.",
+  },
+  NAMING_CONVENTION_UNKNOWN: {
+    title: "A naming convention is not known",
+    explanation: "The conventions that exist are listed in the message. Modules of Python dlt are known by their name; modules of your own are not.",
+  },
+  NAMING_LENGTH_INVALID: {
+    title: "Names cannot be shortened to this length",
+    explanation: "A shortened name carries a tag of six characters, so the limit is at least six; `s3_tables` has at most 255.",
+  },
+  COLUMN_NULL_REFUSED: {
+    title: "A row has null in a column that takes none",
+    explanation: "The column is declared, or matched by a default hint, as not nullable. Nothing of the package was committed; what was extracted is kept.",
+  },
+  COLUMN_VALUE_NOT_CONVERTIBLE: {
+    title: "A value fits neither its column nor the variant of it",
+    explanation:
+      "A value that a column cannot take goes to a variant column, named after the value's type. That column has got another type before, so that there is no place left. Declare the type of the column.",
+  },
+  COLUMN_VALUE_OUT_OF_RANGE: {
+    title: "A value is too large for its column",
+    explanation: "Integers of a column have 64 bits, decimals the precision of the column or of the destination. Declare the column as text or with more digits.",
+  },
+  COLUMN_NAMES_COLLIDE: {
+    title: "Two columns of a batch get the same name",
+    explanation: "Names that differ in spelling become equal under the naming convention. The message names both.",
+  },
+  COLUMN_TYPE_DIFFERS: {
+    title: "A batch of columns brings a column in another type than the table has",
+    explanation: "Columns pass through without looking at their rows, so that they are not converted. Convert the column before the batch is yielded.",
+  },
+  ROW_KEY_MISSING: {
+    title: "A row lacks a part of its primary key",
+    explanation: "With the merge strategies `upsert` and `insert-only` the id of a row is made from its primary key.",
+  },
+  ROW_TEXT_INVALID: {
+    title: "The JSON text of a row cannot be read",
+    explanation: "Rows of JSON text are values in one array, or values separated by white space. The cause says at which byte the text departs from JSON.",
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,182 @@
+import { SchemaError } from "../errors/index.js";
+import { type Float, floatToJson } from "../values/float.js";
+import { kindOf } from "../values/value-kind.js";
+import { compareCodePoints } from "./code-point-order.js";
+import { storableValue, Unstorable } from "./storable-value.js";
+import { typedText } from "./typed-values.js";
+import { wellFormed } from "./well-formed.js";
+
+export interface JsonForm {
+  /** Put a type marker before what JSON cannot say, so that `decodeTyped` gives it back. Default: false. */
+  readonly typed?: boolean;
+  /** Keys of every object by code points, as hashes need them. Default: in the order of the object. */
+  readonly sorted?: boolean;
+  /** Two spaces of indentation for each level. Default: one line, no white space. */
+  readonly pretty?: boolean;
+  /** Write integers beyond 64 bits too, instead of refusing them. Default: false. */
+  readonly anyInteger?: boolean;
+}
+
+/**
+ * Encodes a value as JSON, byte for byte as orjson 3.11 does: no escape beyond the necessary ones, doubles by `floatToJson`, NaN
+ * and infinities as `null`. Takes decoded values and plain JavaScript ones alike; an integral `number` is an integer up to
+ * 2^53 − 1 and a double beyond. `undefined` within an object is left out.
+ * @throws SchemaError `JSON_VALUE_INVALID` for functions, symbols, cycles, promises, integers beyond 64 bits
+ */
+export function encodeJson(value: unknown, form: JsonForm = {}): string {
+  return writeJson(value, form, (path, what) => {
+    const where = path === "" ? "A value" : `\`${path}\` of a value`;
+    return new SchemaError("JSON_VALUE_INVALID", `${where} is ${what}, which JSON cannot hold.`, { context: { path } });
+  });
+}
+
+/** An array or object that is being written. */
+interface Open {
+  readonly source: object;
+  readonly keys: readonly string[] | null;
+  readonly values: readonly unknown[];
+  next: number;
+}
+
+/** Encodes a value; `refused` makes the error for what cannot be encoded, e.g. `("orders[2].total", "a function")`. */
+export function writeJson(root: unknown, form: JsonForm, refused: (path: string, what: string) => Error): string {
+  const open: Open[] = [];
+  let out = "";
+  let value = root;
+  for (;;) {
+    const written = scalarOrContainer(value, form);
+    if (written instanceof Unstorable) throw refused(pathOf(open), written.what);
+    if (typeof written === "string") {
+      out += written;
+    } else {
+      if (isPowerOfTwo(open.length) && hasCycle(open, written.source)) {
+        throw refused(pathOf(open), "part of itself");
+      }
+      open.push(written);
+      out += written.keys === null ? "[" : "{";
+    }
+    let innermost = open.at(-1);
+    while (innermost !== undefined && innermost.next === innermost.values.length) {
+      open.pop();
+      if (form.pretty === true && innermost.values.length > 0) out += lineBreak(open.length);
+      out += innermost.keys === null ? "]" : "}";
+      innermost = open.at(-1);
+    }
+    if (innermost === undefined) return out;
+    if (innermost.next > 0) out += ",";
+    if (form.pretty === true) out += lineBreak(open.length);
+    const key = innermost.keys?.[innermost.next];
+    if (key !== undefined) out += quoted(key) + (form.pretty === true ? ": " : ":");
+    value = innermost.values[innermost.next++];
+  }
+}
+
+type Written = string | Open | Unstorable;
+
+function scalarOrContainer(value: unknown, form: JsonForm, fromToJson = false): Written {
+  switch (typeof value) {
+    case "string":
+      return quoted(value);
+    case "number":
+      return Number.isSafeInteger(value) ? `${value}` : floatToJson(value);
+    case "boolean":
+      return value ? "true" : "false";
+    case "bigint":
+      return form.anyInteger === true || (value >= minInteger && value <= maxInteger) ? `${value}` : beyond64Bits;
+    case "undefined":
+      return "null";
+    case "function":
+      return aFunction;
+    case "symbol":
+      return aSymbol;
+    case "object":
+      return value === null ? "null" : objectOrScalar(value, form, fromToJson);
+  }
+}
+
+function objectOrScalar(value: object, form: JsonForm, fromToJson: boolean): Written {
+  if (Array.isArray(value)) return { source: value, keys: null, values: value, next: 0 };
+  if (isPlainObject(value)) return openObject(value, Object.entries(value), form);
+  if (value instanceof Map) return openObject(value, [...value], form);
+  const kind = kindOf(value);
+  if (kind === "float") return floatToJson((value as Float).value);
+  const text = typedText(value, { marked: form.typed === true });
+  if (text !== undefined) {
+    return kind === "time" && form.typed !== true && /[+-]/.test(text) ? timeWithOffset : quoted(text);
+  }
+  const stored = storableValue(value, { fromToJson });
+  if (stored instanceof Unstorable) return stored;
+  if (stored === value) return openObject(value, Object.entries(value), form);
+  const written = scalarOrContainer(stored, form, true);
+  // The object itself is what would come again in a cycle, not what was made of it.
+  return typeof written === "string" || written instanceof Unstorable ? written : { ...written, source: value };
+}
+
+function openObject(
+  source: object,
+  entries: readonly (readonly [unknown, unknown])[],
+  form: JsonForm,
+): Open | Unstorable {
+  const members: [key: string, value: unknown][] = [];
+  for (const [key, value] of entries) {
+    if (value === undefined) continue;
+    const name = keyText(key);
+    if (name === null) return keyWithoutText;
+    members.push([name, value]);
+  }
+  if (form.sorted === true) members.sort(([a], [b]) => compareCodePoints(a, b));
+  return { source, keys: members.map(([key]) => key), values: members.map(([, value]) => value), next: 0 };
+}
+
+/** Keys of a map as text: numbers, booleans and null as JSON has them; `null` for what has no such text. */
+function keyText(key: unknown): string | null {
+  if (typeof key === "string") return key;
+  const text = scalarOrContainer(key, {});
+  if (typeof text !== "string") return null;
+  return text.startsWith('"') ? (JSON.parse(text) as string) : text;
+}
+
+export function isPlainObject(value: object): value is Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (
+    (prototype === Object.prototype || prototype === null) &&
+    typeof (value as { toJSON?: unknown }).toJSON !== "function"
+  );
+}
+
+function quoted(text: string): string {
+  const json = JSON.stringify(text);
+  // `JSON.stringify` escapes a surrogate without its other half, which UTF-8 cannot hold.
+  return json.includes("\\ud") ? JSON.stringify(wellFormed(text)) : json;
+}
+
+function lineBreak(depth: number): string {
+  return `\n${"  ".repeat(depth)}`;
+}
+
+/** `a.b[2]` for the value that is next. */
+function pathOf(open: readonly Open[]): string {
+  let path = "";
+  for (const { keys, next } of open) {
+    const key = keys?.[next - 1];
+    path += key === undefined ? `[${next - 1}]` : path === "" ? key : `.${key}`;
+  }
+  return path;
+}
+
+// A cycle goes on for ever, so looking for one at depths that double is enough and costs next to nothing.
+function isPowerOfTwo(depth: number): boolean {
+  return depth >= 64 && (depth & (depth - 1)) === 0;
+}
+
+function hasCycle(open: readonly Open[], entered: object): boolean {
+  return new Set(open.map(({ source }) => source).concat(entered)).size <= open.length;
+}
+
+const minInteger = -(2n ** 63n);
+const maxInteger = 2n ** 64n - 1n;
+const beyond64Bits = new Unstorable("an integer beyond 64 bits");
+const aFunction = new Unstorable("a function");
+const aSymbol = new Unstorable("a symbol");
+const timeWithOffset = new Unstorable("a time of day with an offset");
+const keyWithoutText = new Unstorable("a map with a key that has no text");

@@ -1,0 +1,133 @@
+import { encodeBase64 } from "../hash/base64.js";
+import { CalendarDate, midnight } from "../values/calendar-date.js";
+import type { DataValue } from "../values/data-value.js";
+import { type Decimal, parseDecimal } from "../values/decimal.js";
+import { HexBytes, parseHexBytes } from "../values/hex-bytes.js";
+import { parseIso } from "../values/iso-text.js";
+import { decodeBase64Leniently } from "../values/lenient-base64.js";
+import { TimeOfDay } from "../values/time-of-day.js";
+import { Timestamp } from "../values/timestamp.js";
+import { kindOf } from "../values/value-kind.js";
+import { Wei } from "../values/wei.js";
+import type { JsonValue } from "./value.js";
+
+/** What JSON cannot say travels as a string that begins with one private-use character. Format of Python dlt 1.26. */
+export const typeMarkers = {
+  decimal: "\uf026",
+  timestamp: "\uf027",
+  date: "\uf028",
+  uuid: "\uf029",
+  hexbytes: "\uf02a",
+  bytes: "\uf02b",
+  wei: "\uf02c",
+  time: "\uf02d",
+} as const;
+
+/** The value of a text with a type marker; text without one, or that does not fit its marker, as it is. */
+export function decodeMarked(text: string): DataValue {
+  if (!isMarked(text)) return text;
+  return unmarked(text.charAt(0), text.slice(1)) ?? text;
+}
+
+/** Decodes all marked texts within a value, but not keys. */
+export function decodeTyped(value: JsonValue): DataValue {
+  return mapTexts(value, decodeMarked);
+}
+
+/** Takes the type markers off all texts within a value, but not off keys; the text after a marker stays. */
+export function removeMarkers(value: DataValue): DataValue {
+  return mapTexts(value, (text) => (isMarked(text) ? text.slice(1) : text));
+}
+
+function isMarked(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return text.length > 1 && first >= firstMarker && first <= lastMarker;
+}
+
+const firstMarker = 0xf026;
+const lastMarker = 0xf02d;
+
+/** `null` when the text does not fit. */
+function unmarked(marker: string, text: string): DataValue {
+  switch (marker) {
+    case typeMarkers.decimal:
+      return parseDecimal(text);
+    case typeMarkers.timestamp: {
+      const value = parseIso(text);
+      return value instanceof CalendarDate ? midnight(value) : value instanceof Timestamp ? value : null;
+    }
+    case typeMarkers.date: {
+      const value = parseIso(text);
+      return value instanceof CalendarDate ? value : null;
+    }
+    case typeMarkers.time: {
+      const value = parseIso(text);
+      return value instanceof TimeOfDay ? value : null;
+    }
+    case typeMarkers.hexbytes: {
+      const bytes = parseHexBytes(text);
+      return bytes === null ? null : new HexBytes(bytes);
+    }
+    case typeMarkers.bytes:
+      return decodeBase64Leniently(text);
+    case typeMarkers.wei: {
+      const decimal = parseDecimal(text);
+      return decimal === null ? null : new Wei(decimal);
+    }
+    default:
+      return text; // a UUID is text here
+  }
+}
+
+/** A copy of a value with its texts changed. Containers wait on a list, so that depth does not use up the stack. */
+function mapTexts(value: DataValue, change: (text: string) => DataValue): DataValue {
+  const waiting: (() => void)[] = [];
+  const changed = (part: DataValue): DataValue => {
+    if (typeof part === "string") return change(part);
+    if (Array.isArray(part)) {
+      const list: DataValue[] = [];
+      waiting.push(() => {
+        for (const element of part as readonly DataValue[]) list.push(changed(element));
+      });
+      return list;
+    }
+    if (part instanceof Map) {
+      const map = new Map<string, DataValue>();
+      waiting.push(() => {
+        for (const [key, element] of part as ReadonlyMap<string, DataValue>) map.set(key, changed(element));
+      });
+      return map;
+    }
+    return part;
+  };
+  const result = changed(value);
+  for (let fill = waiting.pop(); fill !== undefined; fill = waiting.pop()) fill();
+  return result;
+}
+
+/**
+ * The text of a typed value in JSON and its marker; `undefined` for any other object. Without markers an instant in UTC ends in
+ * `Z`, as orjson writes it; with markers in `+00:00`.
+ */
+export function typedText(value: object, { marked }: { readonly marked: boolean }): string | undefined {
+  switch (kindOf(value)) {
+    case "decimal":
+      return mark(typeMarkers.decimal, `${value as Decimal}`, marked);
+    case "wei":
+      return mark(typeMarkers.wei, `${value as Wei}`, marked);
+    case "timestamp":
+      return marked ? typeMarkers.timestamp + `${value as Timestamp}` : `${value as Timestamp}`.replace("+00:00", "Z");
+    case "date":
+      return mark(typeMarkers.date, `${value as CalendarDate}`, marked);
+    case "time":
+      return mark(typeMarkers.time, `${value as TimeOfDay}`, marked);
+    case "hexbytes":
+      return mark(typeMarkers.hexbytes, `${value as HexBytes}`, marked);
+  }
+  if (value instanceof Uint8Array) return mark(typeMarkers.bytes, encodeBase64(value, { padding: true }), marked);
+  return undefined;
+}
+
+function mark(marker: string, text: string, marked: boolean): string {
+  return marked ? marker + text : text;
+}
