@@ -58,9 +58,9 @@ export class ByteBuffer {
     return this.bytes.subarray(this.length - count, this.length);
   }
 
-  /** A copy of what was written. */
-  copy(): Uint8Array {
-    return this.bytes.slice(0, this.length);
+  /** What was written, in the memory of the buffer. */
+  written(): Uint8Array {
+    return this.bytes.subarray(0, this.length);
   }
 }
 

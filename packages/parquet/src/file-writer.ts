@@ -49,7 +49,7 @@ export class ParquetFileWriter implements FileWriter {
     if (this.#bytes === 0) end.append(magic);
     writeFooter(end, this.#table, this.#rowGroups);
     end.append(magic);
-    await this.#sink.write(end.copy());
+    await this.#sink.write(end.written());
     await this.#sink.close();
     return {
       rowCount: this.#rowGroups.reduce((sum, group) => sum + group.rowCount, 0),

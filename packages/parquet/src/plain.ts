@@ -77,13 +77,13 @@ function writeBits(out: ByteBuffer, { bits }: BitValues, { rows }: Presence, ran
 }
 
 /** From this many bytes on, a call that copies them is faster than a loop. */
-const longValue = 96;
+const longValue = 192;
 
 function writeBytes(out: ByteBuffer, { offsets, data }: ByteValues, { rows }: Presence, range: RowRange): void {
   const { bytes, view } = out;
   const source = new DataView(data.buffer, data.byteOffset, data.byteLength);
   // Short values are copied in words. What the last word copies too much, the next value overwrites.
-  const lastWord = data.byteLength - 4;
+  const lastWord = data.byteLength - 8;
   let at = out.length;
   for (let position = range.firstValue; position < range.endValue; position++) {
     const row = rows === null ? position : (rows[position] as number);
@@ -93,7 +93,8 @@ function writeBytes(out: ByteBuffer, { offsets, data }: ByteValues, { rows }: Pr
     at += 4;
     const end = at + to - from;
     if (to - from >= longValue) bytes.set(data.subarray(from, to), at);
-    else if (to <= lastWord) for (; at < end; at += 4, from += 4) view.setInt32(at, source.getInt32(from, true), true);
+    else if (to <= lastWord)
+      for (; at < end; at += 8, from += 8) view.setFloat64(at, source.getFloat64(from, true), true);
     else for (; at < end; at++, from++) bytes[at] = data[from] as number;
     at = end;
   }
