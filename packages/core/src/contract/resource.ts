@@ -16,6 +16,12 @@ export interface ReadContext<Cursor = never> {
   readonly sourceState: Record<string, unknown>;
 }
 
+/** Rows with something said of them, such as the table that they go to. Made by `withTableName` and `withHints`. */
+export interface Marked<out Rows> {
+  readonly "~dlt": "marked";
+  readonly rows: Rows;
+}
+
 /** The row type of what a function gives: pages, rows, (async) iterables of either, or a promise of any of these. */
 export type RowOf<R> = unknown extends R
   ? unknown
@@ -28,6 +34,7 @@ export type RowOf<R> = unknown extends R
         : RowOfPage<R>;
 type RowOfPage<P> = P extends readonly (infer Row)[]
   ? Row
+  : P extends Marked<infer Rows> ? RowOfPage<Rows>
   : P extends ColumnBatch | JsonText | EncodedRows
     ? unknown
     : P extends null | undefined | void

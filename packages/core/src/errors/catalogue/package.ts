@@ -53,4 +53,18 @@ export const packageErrors = {
     title: "A pipeline state was written by a newer version",
     explanation: "Reading it with this version could lose what it holds. Update the @dlt packages. Nothing was changed.",
   },
+  PACKAGE_NOT_FOUND: {
+    title: "There is no such load package",
+    explanation: "No package of this load id is in the stage that was asked for. It may have been loaded or dropped meanwhile.",
+  },
+  PACKAGE_UNREADABLE: {
+    title: "A file of a load package cannot be read",
+    explanation:
+      "Files of a load package are written by this library only, so the folder was damaged or belongs to another version. Restore it, or drop the local working folder: state and schemas then come from the destination, and the rows are fetched again.",
+  },
+  LOAD_PACKAGE_FAILED: {
+    title: "Jobs of a load package failed for good",
+    explanation:
+      "The destination refused rows in a way that trying again does not change. The package is kept, and nothing new is extracted before it is loaded or dropped. A run tries the failed jobs once more first; `dropPending()` gives the package up and puts the state back, so that the rows are fetched again.",
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,73 @@
+import type { ColumnSchema, DataType } from "./schema.js";
+
+/** Data type of a column with what narrows it. `timezone` is false for a naive timestamp, otherwise true or absent. */
+export interface ColumnType {
+  readonly dataType: DataType;
+  readonly precision?: number;
+  readonly scale?: number;
+  readonly timezone?: boolean;
+}
+
+/**
+ * Rows of one table, a column at a time, in the memory layout of Apache Arrow (little-endian).
+ * Columns are found by name. The receiver owns the buffers: the giver may find them detached.
+ */
+export interface ColumnBatch {
+  readonly rowCount: number;
+  readonly columns: readonly Column[];
+}
+
+/**
+ * One column. `validity` has a bit per row, least significant first, 1 = value present; `null` when no value is missing.
+ * Typed arrays may be longer than `rowCount` asks for.
+ */
+export type Column = {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly validity: Uint8Array | null;
+} & ColumnData;
+
+/**
+ * The values of a column by layout:
+ *
+ * | layout | data types |
+ * | --- | --- |
+ * | `fixed`, `BigInt64Array` | bigint; timestamp (microseconds since 1970 UTC); time (microseconds since midnight) |
+ * | `fixed`, `Int32Array` | date (days since 1970) |
+ * | `fixed`, `Float64Array` | double |
+ * | `bits` | bool, a bit per row, least significant first |
+ * | `bytes` | text and json as UTF-8, binary; value `i` is `data[offsets[i] … offsets[i + 1]]` |
+ * | `decimal128` | decimal, wei: two words per row, low then high, two's complement of value × 10^scale |
+ * | `dictionary` | any of them: row `i` is `values[indices[i]]`; index of a missing value is 0 |
+ */
+export type ColumnData =
+  | { readonly layout: "fixed"; readonly values: Int32Array | BigInt64Array | Float64Array }
+  | { readonly layout: "bits"; readonly values: Uint8Array }
+  | { readonly layout: "bytes"; readonly offsets: Int32Array; readonly data: Uint8Array }
+  | { readonly layout: "decimal128"; readonly words: BigInt64Array; readonly scale: number }
+  | { readonly layout: "dictionary"; readonly indices: Int32Array; readonly values: Column };
+
+/** A batch and the table that it belongs to. */
+export interface TableBatch {
+  readonly table: string;
+  readonly batch: ColumnBatch;
+}
+
+/**
+ * JSON that travels unparsed, UTF-8. `lines`: values separated by white space, each a row. `array`: one JSON array of rows.
+ * Rows are usually objects; any other value `v` counts as the row `{"value": v}`.
+ */
+export interface JsonText {
+  readonly jsonText: Uint8Array;
+  readonly framing: "lines" | "array";
+}
+
+/** Rows in a codec that a destination may take undecoded, e.g. `pgcopy`. */
+export interface EncodedRows {
+  readonly codec: string;
+  readonly columns: readonly ColumnSchema[];
+  readonly bytes: Uint8Array;
+}
+
+/** What a resource yields at a time: rows, columns, or text and bytes that travel unparsed. */
+export type Page<Row> = readonly Row[] | ColumnBatch | JsonText | EncodedRows;

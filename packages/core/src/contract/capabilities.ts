@@ -1,0 +1,55 @@
+import type { DataType, MergeStrategy, ReplaceStrategy } from "./schema.js";
+
+/** What a destination can do, as data. The engine acts on these and never on a destination's name. */
+export interface DestinationCapabilities {
+  /** Format of load files when nothing asks for another: the fastest there is. `null`: loads only through staging. */
+  readonly preferredFileFormat: string | null;
+  readonly fileFormats: readonly string[];
+  /** Formats it loads from a bucket. Default: none. */
+  readonly preferredStagingFileFormat?: string | null;
+  readonly stagingFileFormats?: readonly string[];
+  /** Used for new schemas. Default: `snake_case`. */
+  readonly namingConvention?: string;
+  /** In code points. */
+  readonly maxIdentifierLength: number;
+  /** In code points. Default: as `maxIdentifierLength`. */
+  readonly maxColumnIdentifierLength?: number;
+  /** Identifiers that differ in case only are different. */
+  readonly caseSensitiveIdentifiers: boolean;
+  /** How unquoted text of an identifier is stored. Default: `none`. */
+  readonly caseFolding?: "none" | "lower" | "upper";
+  /** Default: [38, 9]. */
+  readonly decimalPrecision?: readonly [precision: number, scale: number];
+  readonly weiPrecision?: readonly [precision: number, scale: number];
+  /** Fractional digits of a timestamp. Defaults: 6 and 6. */
+  readonly timestampPrecision?: number;
+  readonly maxTimestampPrecision?: number;
+  readonly supportsNaiveTimestamp?: boolean;
+  /** In bytes. Longer schema documents are stored compressed. */
+  readonly maxTextBytes?: number;
+  /** In bytes. */
+  readonly maxQueryBytes?: number;
+  /** In bytes; a load file is closed once it is larger. Default: 128 MiB. */
+  readonly recommendedFileBytes?: number;
+  readonly maxRowsPerInsert?: number;
+  readonly supportsDdlTransactions: boolean;
+  readonly supportsTransactions: boolean;
+  /** `ALTER TABLE` takes several `ADD COLUMN`. Default: true. */
+  readonly alterAddsManyColumns?: boolean;
+  readonly supportsTruncate?: boolean;
+  readonly supportsCreateTableIfNotExists?: boolean;
+  readonly supportsMultipleStatements?: boolean;
+  /** A column added to a table with rows may be `NOT NULL`. Default: false. */
+  readonly enforcesNullsOnAlter?: boolean;
+  /** The first is the default. */
+  readonly replaceStrategies: readonly ReplaceStrategy[];
+  readonly mergeStrategies: readonly MergeStrategy[];
+  /** Jobs that run at the same time. Default: 20. */
+  readonly maxParallelJobs?: number;
+  /** Data types it has no column type for. Default: none. */
+  readonly unsupportedTypes?: readonly DataType[];
+  /** Deepest nesting a row may keep; forces the schema's `max_nesting`. Default: not forced. */
+  readonly maxTableNesting?: number;
+  /** Needs the name of a dataset. Default: true. */
+  readonly needsDataset?: boolean;
+}

@@ -1,0 +1,28 @@
+import type { StandardSchemaV1 } from "./standard-schema.js";
+
+/** A secret value. Prints as `[secret]` everywhere; `reveal` gives the text. */
+export interface Secret {
+  readonly "~dlt": "secret";
+  reveal(): string;
+}
+
+/** One setting of a source or destination. The field's name is camelCase here and snake_case in files and variables. */
+export interface ConfigField<out Value> {
+  readonly secret: boolean;
+  readonly doc?: string;
+  /** Full key, e.g. `sources.github.token`, when it is not looked up under the owner's section. */
+  readonly key?: string;
+  readonly default?: unknown;
+  readonly optional?: boolean;
+  readonly validate?: StandardSchemaV1<unknown, unknown>;
+  /** Turns a native value (a connection string, an object from TOML) into the value of the field. */
+  readonly parse?: (native: unknown) => unknown;
+  readonly "~value"?: () => Value;
+}
+
+/** Settings field by field, so that they can be looked up, listed and documented. */
+export type ConfigSpec = Readonly<Record<string, ConfigField<unknown>>>;
+/** The values of a spec. */
+export type ConfigOf<Spec extends ConfigSpec> = {
+  readonly [K in keyof Spec]: Spec[K] extends ConfigField<infer V> ? V : never;
+};

@@ -1,0 +1,179 @@
+import type { DestinationCapabilities } from "./capabilities.js";
+import type { ConfigSpec } from "./config.js";
+import type { FileFormat } from "./file-format.js";
+import type { NamingConvention } from "./naming.js";
+import type { MergeStrategy, PartialTable, ReplaceStrategy, SchemaText, TableSchema, WriteDisposition } from "./schema.js";
+
+/** A place that rows are loaded to. Made by a connector's factory, e.g. `duckdb({ credentials: "a.duckdb" })`. */
+export interface Destination<Config = unknown> {
+  readonly "~dlt": "destination";
+  /** Type, e.g. `duckdb`; also the config section. */
+  readonly type: string;
+  /** Name of this destination among several of a type. Default: the type. */
+  readonly name: string;
+  readonly capabilities: DestinationCapabilities;
+  /** Its settings, field by field. */
+  readonly config: ConfigSpec;
+  /** Settings given in code; they win over every other place. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** File formats it brings beside JSON lines, CSV and Parquet. */
+  readonly fileFormats?: readonly FileFormat[];
+  /** Opens a session; the caller disposes of it, also after an error. */
+  connect(config: Config, options: ConnectOptions): Promise<DestinationClient>;
+}
+
+export interface ConnectOptions {
+  readonly pipelineName: string;
+  /** Folder that relative paths of local destinations start from, absolute. */
+  readonly localDir: string;
+  /** Physical names, normalized. */
+  readonly dataset: string;
+  readonly stagingDataset: string;
+  readonly naming: NamingConvention;
+  readonly staging?: StagingArea;
+  readonly signal: AbortSignal;
+}
+
+/** A bucket that load files are put into for a destination that copies from there. */
+export interface StagingArea {
+  readonly url: string;
+  readonly credentials: unknown;
+  put(jobId: string, file: LoadFile): Promise<string>;
+}
+
+/** An open session with a destination. Jobs of one client run concurrently. */
+export interface DestinationClient extends AsyncDisposable {
+  /** For people: where the data goes, without secrets, e.g. `duckdb:////data/my.duckdb`. */
+  readonly displayLocation: string;
+  /**
+   * Brings the tables up to `plan.schema`, drops and truncates as planned, and marks the load as prepared, in one
+   * transaction where there is one. Called before the first job of a load; a second call for a prepared load changes
+   * nothing. Gives what was changed: tables with only their new columns.
+   */
+  prepare(plan: LoadPlan): Promise<readonly PartialTable[]>;
+  /** The statements that `prepare` would run, without running any. */
+  explain(plan: LoadPlan): Promise<readonly string[]>;
+  /** Describes the loading of one file; nothing happens before `run`. */
+  createJob(file: LoadFile): LoadJob;
+  /** Jobs for when a root table and its children are all in, such as a merge from staging. Same input, same ids and text. */
+  followUps?(chain: TableChain): readonly LoadJob[];
+  /** Writes the mark that the load is complete; rows of a load without the mark do not count. Safe to repeat. */
+  completeLoad(load: CompletedLoad): Promise<void>;
+  /** Where pipeline state and schemas are read from; absent where that is not possible. */
+  readonly state?: StateStore;
+  /** SQL, where the destination speaks it. */
+  readonly sql?: SqlClient;
+}
+
+export interface LoadPlan {
+  readonly loadId: string;
+  readonly schemaName: string;
+  readonly schema: SchemaText;
+  readonly schemaVersion: number;
+  readonly schemaHash: string;
+  /** Tables to create or extend, hints resolved along their chains, system tables included. */
+  readonly tables: readonly PreparedTable[];
+  /** Names of tables that are also needed in the staging dataset, emptied there. */
+  readonly staged: readonly string[];
+  /** Names of tables to empty. */
+  readonly truncate: readonly string[];
+  /** Names of tables to drop first; all stored versions of the schema go with them. */
+  readonly drop: readonly string[];
+}
+
+/** A table with all hints that it inherits from its parents, and only its complete columns. */
+export interface PreparedTable extends TableSchema {
+  readonly writeDisposition: WriteDisposition;
+  readonly rootTable: string;
+  readonly mergeStrategy?: MergeStrategy;
+  readonly replaceStrategy?: ReplaceStrategy;
+}
+
+export interface LoadFile {
+  /** `table.fileId.format`, the same for every attempt. */
+  readonly jobId: string;
+  readonly loadId: string;
+  readonly table: PreparedTable;
+  readonly target: "final" | "staging";
+  /** Name of the file format. */
+  readonly format: string;
+  readonly at: { readonly path: string } | { readonly url: string };
+  readonly rowCount: number;
+  readonly bytes: number;
+}
+
+export interface LoadJob {
+  /** Taken from the load and the file, never from the attempt, so it is the same after a restart. */
+  readonly id: string;
+  /**
+   * Resolves once the destination holds the file durably. Run again under the same `id`, after a crash, it adds no rows.
+   * @throws DestinationError, tried again if `retryable`, otherwise final for this job
+   */
+  run(signal: AbortSignal): Promise<{ readonly rowCount: number; readonly bytes: number }>;
+}
+
+export interface TableChain {
+  readonly loadId: string;
+  /** Creation time of the load, microseconds since 1970 UTC. */
+  readonly createdAt: bigint;
+  /** Parents before children. */
+  readonly tables: readonly PreparedTable[];
+  readonly loaded: ReadonlySet<string>;
+}
+
+export interface CompletedLoad {
+  readonly loadId: string;
+  readonly createdAt: bigint;
+  readonly schemaName: string;
+  readonly schemaHash: string;
+  /** The state row of the load, for destinations that keep state outside tables; `null` when the load carries none. */
+  readonly state: StateRecord | null;
+}
+
+/** A row of `_dlt_pipeline_state`. */
+export interface StateRecord {
+  readonly version: number;
+  readonly engineVersion: number;
+  readonly pipelineName: string;
+  /** The stored text: JSON, or its compressed form. */
+  readonly state: string;
+  readonly createdAt: bigint;
+  readonly versionHash: string | null;
+  readonly loadId: string;
+}
+
+/** A row of `_dlt_version`. */
+export interface SchemaRecord {
+  readonly schemaName: string;
+  readonly version: number;
+  readonly engineVersion: number;
+  readonly versionHash: string;
+  readonly insertedAt: bigint;
+  /** The stored text: JSON, or its compressed form. */
+  readonly schema: string;
+}
+
+/** Reads what earlier loads left. Every method gives `null` when the dataset or its tables do not exist. */
+export interface StateStore {
+  /** The newest state of a completed load. */
+  readState(pipelineName: string): Promise<StateRecord | null>;
+  /** The newest schema of a name. */
+  readSchema(schemaName: string): Promise<SchemaRecord | null>;
+  readSchemaByHash(versionHash: string): Promise<SchemaRecord | null>;
+  /** The greatest load id; `null` when there is none. */
+  readLastLoadId(): Promise<string | null>;
+  datasetExists(): Promise<boolean>;
+  /** Drops the dataset and its staging dataset with everything in them. */
+  dropDataset(): Promise<void>;
+}
+
+/** SQL against the dataset. */
+export interface SqlClient {
+  /** Rows as arrays. `%s` stands for a parameter outside literals and comments; without `%s` the driver's own style is used. */
+  executeSql(sql: string, ...args: readonly unknown[]): Promise<readonly (readonly unknown[])[]>;
+  /** The same with the names of the columns. */
+  query(sql: string, ...args: readonly unknown[]): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }>;
+  /** Quoted and qualified name of a table of the dataset. */
+  qualified(table: string): string;
+  readonly dataset: string;
+}

@@ -1,0 +1,20 @@
+/** Turns names of the source into identifiers of the destination. Pure; the same input always gives the same output. */
+export interface NamingConvention {
+  /** As stored in the schema under `normalizers.names`, e.g. `snake_case`. */
+  readonly name: string;
+  readonly caseSensitive: boolean;
+  /** Between the components of a path: `__`, for `direct` U+25B6. */
+  readonly separator: string;
+  /** In code points; `null` when unlimited. Longer identifiers are shortened with a tag that keeps them apart. */
+  readonly maxLength: number | null;
+  /** @throws SchemaError for an empty identifier */
+  normalizeIdentifier(identifier: string): string;
+  normalizeTableIdentifier(identifier: string): string;
+  /** Normalizes each component of a path on its own, then the whole. */
+  normalizePath(path: string): string;
+  normalizeTablesPath(path: string): string;
+  breakPath(path: string): readonly string[];
+  makePath(...components: readonly string[]): string;
+  /** Joins components that are normalized already and shortens the whole. `null` for none. */
+  shortenFragments(...normalized: readonly string[]): string;
+}

@@ -1,0 +1,76 @@
+import type { ColumnBatch, JsonText, TableBatch } from "./batch.js";
+import type { ColumnSchema, PartialTable, SchemaText } from "./schema.js";
+
+/** What a package gives every chunk. With the same run and schema a chunk always gives the same result. */
+export interface NormalizeRun {
+  readonly loadId: string;
+  /** Clock of the package, microseconds since 1970 UTC. Only the detector `timestamp` looks at it. */
+  readonly nowMicros: bigint;
+  /** 32 bytes; random row ids are drawn from it and the number of the chunk. */
+  readonly idSeed: Uint8Array;
+  /** Identifier limit of the destination, in code points; `null` when unlimited. */
+  readonly maxIdentifierLength: number | null;
+  /** Naming convention and what inferred columns are adjusted to. */
+  readonly timestampPrecision: number;
+  readonly maxTimestampPrecision: number;
+  readonly decimalPrecision: readonly [precision: number, scale: number];
+  readonly weiPrecision: readonly [precision: number, scale: number];
+  /** Merge strategies of the destination, its default first; empty when unknown. */
+  readonly mergeStrategies: readonly string[];
+  /** Columns, as `[table, column]`, that become double although their first value is an integral JavaScript number. */
+  readonly doubles: readonly ColumnKey[];
+  /** Columns that this package made bigint because of integral JavaScript numbers. */
+  readonly integers: readonly ColumnKey[];
+}
+
+export type ColumnKey = readonly [table: string, column: string];
+
+/** One raw chunk of an extracted package: rows of one root table, the unit of normalizing. */
+export interface RawChunk {
+  /** Position in the package, from 0. */
+  readonly index: number;
+  /** Normalized name of the root table. */
+  readonly table: string;
+  /** `objects`: integral numbers came from JavaScript numbers, so that a later fraction makes the new column double. */
+  readonly numbers: "text" | "objects";
+  /** Number of rows before this chunk in its resource; for error messages. */
+  readonly firstRow: number;
+  readonly data: JsonText | ColumnBatch;
+}
+
+/** What normalizing one chunk gave. The batches are valid until the session's next call. Batches of a table are in input order; parents come before children. */
+export interface ChunkResult {
+  readonly batches: readonly TableBatch[];
+  /** New and completed columns and tables, in order of appearance. Empty for most chunks. */
+  readonly update: readonly PartialTable[];
+  /** Tables whose definition this result depends on. It holds as long as none of them changed since the session's schema. */
+  readonly touched: readonly string[];
+  /** Columns that only ever carried null: `[table, original key]`. */
+  readonly nullOnly: readonly ColumnKey[];
+  /** Columns that this chunk made bigint because of integral JavaScript numbers. */
+  readonly integers: readonly ColumnKey[];
+  /**
+   * Columns of `NormalizeRun.integers`, or of `integers`, that met a fraction. When there are any, the rest of the result is
+   * void: the package has to be normalized again with these among `NormalizeRun.doubles`.
+   */
+  readonly becameDouble: readonly ColumnKey[];
+  readonly rowCounts: Readonly<Record<string, number>>;
+}
+
+/** Normalizes chunks one after another against a schema that grows with each. */
+export interface NormalizerSession {
+  /**
+   * Flattens one chunk. Pure: no clock, ids only from the run's seed.
+   * @throws SchemaError, SchemaContractError with table, row number and rule
+   */
+  normalize(chunk: RawChunk): ChunkResult;
+  /** Columns of a table, declared ones included, with all updates of this session; none for an unknown table. */
+  columns(table: string): Iterable<ColumnSchema>;
+  /** Adds the columns that every row of a root table has, as a row without data would. Gives what was added. */
+  declareRow(table: string): readonly PartialTable[];
+}
+
+/** Makes sessions. Runs in a worker, so everything is data. */
+export interface Normalizer {
+  open(schema: SchemaText, run: NormalizeRun): NormalizerSession;
+}

@@ -1,0 +1,27 @@
+import { configErrors } from "./catalogue/config.js";
+import { destinationErrors } from "./catalogue/destination.js";
+import { internalErrors } from "./catalogue/internal.js";
+import { packageErrors } from "./catalogue/package.js";
+import { schemaErrors } from "./catalogue/schema.js";
+import { sourceErrors } from "./catalogue/source.js";
+
+export type ErrorFamily = "config" | "source" | "schema" | "package" | "destination" | "internal";
+
+/** What a code means, for the reference: why it happens and what to do about it. */
+export interface ErrorEntry {
+  readonly title: string;
+  readonly explanation: string;
+}
+
+/** Every code of this library. Codes are stable. */
+export const errorCatalogue = {
+  ...configErrors,
+  ...sourceErrors,
+  ...schemaErrors,
+  ...packageErrors,
+  ...destinationErrors,
+  ...internalErrors,
+};
+
+/** A code of the catalogue, or one of a connector: its prefix, a colon and a name, e.g. `ACME:QUOTA_EXCEEDED`. */
+export type ErrorCode = keyof typeof errorCatalogue | `${Uppercase<string>}:${Uppercase<string>}`;

@@ -1,0 +1,51 @@
+import { shake128 } from "./hash/keccak.js";
+
+/** What the name of a load file tells. */
+export interface JobName {
+  readonly table: string;
+  /** 10 hexadecimal characters. */
+  readonly fileId: string;
+  /** Extension of the format. */
+  readonly format: string;
+}
+
+/** Longest table name that stands in a file name as it is, in bytes: file systems allow 255 for the whole. */
+const maxTableBytes = 180;
+const encoder = new TextEncoder();
+
+/** Id of a load file: from load, table and number of the file, so it is the same whenever the file is made again. */
+export function fileId(loadId: string, table: string, number: number): string {
+  return hex(shake128(encoder.encode(`${loadId}\0${table}\0${number}`), 5));
+}
+
+/**
+ * Name of a load file and id of its job, `users.a1b2c3d4e5.parquet`. Characters of a table name that file systems do not take, or
+ * that separate the parts, are written as `%` and their UTF-8 in hexadecimal; a very long name is cut and gets a tag of the whole.
+ */
+export function formatJobName({ table, fileId: id, format }: JobName): string {
+  let name = "";
+  for (const character of table) {
+    name += /[\p{L}\p{N}_-]/u.test(character) ? character : `%${hex(encoder.encode(character))}`;
+  }
+  if (encoder.encode(name).length > maxTableBytes) {
+    name = `${cutToBytes(name, maxTableBytes - 11)}~${hex(shake128(encoder.encode(table), 5))}`;
+  }
+  return `${name}.${id}.${format}`;
+}
+
+function cutToBytes(text: string, maxBytes: number): string {
+  let bytes = 0;
+  let cut = "";
+  for (const character of text) {
+    bytes += encoder.encode(character).length;
+    if (bytes > maxBytes) break;
+    cut += character;
+  }
+  return cut;
+}
+
+function hex(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  return text;
+}

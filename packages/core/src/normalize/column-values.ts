@@ -1,0 +1,139 @@
+import {
+  BitBuilder, BytesBuilder, type ColumnBuilder, Decimal128Builder, Float64Builder, Int32Builder, Int64Builder,
+} from "../columns/column-builder.js";
+import type { ColumnType } from "../contract/batch.js";
+import type { NormalizeRun } from "../contract/normalizer.js";
+import type { ColumnSchema, DataType } from "../contract/schema.js";
+import { InternalError, SchemaError } from "../errors/index.js";
+import { encodeJson } from "../json/encode.js";
+import { removeMarkers } from "../json/typed-values.js";
+import { CalendarDate } from "../values/calendar-date.js";
+import type { DataValue } from "../values/data-value.js";
+import { Decimal, unscaled } from "../values/decimal.js";
+import { Float } from "../values/float.js";
+import { HexBytes } from "../values/hex-bytes.js";
+import { TimeOfDay } from "../values/time-of-day.js";
+import { Timestamp } from "../values/timestamp.js";
+import { Wei } from "../values/wei.js";
+import { fieldKind } from "./plan.js";
+
+const encoder = new TextEncoder();
+const int64Min = -(2n ** 63n);
+const int64Max = 2n ** 63n - 1n;
+/** Digits that 128 bits hold. */
+const decimal128Digits = 38;
+
+/** What the scanner does with values of a complete column. */
+export function kindOf(column: ColumnSchema): number {
+  switch (column.dataType) {
+    case "text":
+      return fieldKind.text;
+    case "bigint":
+      return fieldKind.bigint;
+    case "double":
+      return fieldKind.double;
+    case "bool":
+      return fieldKind.bool;
+    case "timestamp":
+      return fieldKind.timestamp;
+    case "json":
+      return fieldKind.json;
+    default:
+      return fieldKind.converted;
+  }
+}
+
+/** An empty builder for a complete column. */
+export function builderFor(column: ColumnSchema, run: NormalizeRun): ColumnBuilder {
+  const { name } = column;
+  const dataType = column.dataType as DataType;
+  const [precision, scale] = decimalPrecision(column, dataType, run);
+  const type: ColumnType = {
+    dataType,
+    ...(dataType === "decimal" || dataType === "wei" ? { precision, scale } : typeof column.precision === "number" && { precision: column.precision }),
+    ...(column.timezone === false && { timezone: false }),
+  };
+  switch (dataType) {
+    case "text":
+    case "json":
+    case "binary":
+      return new BytesBuilder(name, type);
+    case "bigint":
+    case "timestamp":
+    case "time":
+      return new Int64Builder(name, type);
+    case "date":
+      return new Int32Builder(name, type);
+    case "double":
+      return new Float64Builder(name, type);
+    case "bool":
+      return new BitBuilder(name, type);
+    case "decimal":
+    case "wei":
+      // What 128 bits cannot hold travels as text, exact to the last digit.
+      return precision > decimal128Digits ? new BytesBuilder(name, type) : new Decimal128Builder(name, type, scale);
+  }
+}
+
+function decimalPrecision(column: ColumnSchema, dataType: DataType, run: NormalizeRun): readonly [precision: number, scale: number] {
+  const [precision, scale] = dataType === "wei" ? run.weiPrecision : run.decimalPrecision;
+  if (typeof column.precision === "number") return [column.precision, column.scale ?? 0];
+  return [precision, column.scale ?? scale];
+}
+
+/**
+ * Writes a value that is of the column's data type already.
+ *
+ * @throws SchemaError `COLUMN_VALUE_OUT_OF_RANGE` when the column cannot hold it
+ */
+export function setValue(builder: ColumnBuilder, row: number, value: DataValue, place: { readonly table: string; readonly rowNumber: number }): void {
+  if (builder instanceof BytesBuilder) return builder.set(row, bytesOf(builder.type, value));
+  if (builder instanceof Float64Builder) return builder.set(row, value instanceof Float ? value.value : Number(value));
+  if (builder instanceof BitBuilder) return builder.set(row, value === true);
+  if (builder instanceof Int32Builder && value instanceof CalendarDate) return builder.set(row, value.days);
+  if (builder instanceof Int64Builder) {
+    if (typeof value === "number") return builder.setNumber(row, value);
+    const integer = value instanceof Timestamp || value instanceof TimeOfDay ? BigInt(value.micros) : value;
+    if (typeof integer === "bigint" && integer >= int64Min && integer <= int64Max) return builder.setBigInt(row, integer);
+    throw outOfRange(builder, place);
+  }
+  if (builder instanceof Decimal128Builder) {
+    const decimal = value instanceof Decimal ? value : value instanceof Wei ? value.decimal : new Decimal(String(value));
+    const integer = roundedUnscaled(decimal, builder.scale);
+    const limit = 10n ** BigInt(builder.type.precision ?? decimal128Digits);
+    if (integer === null || integer >= limit || integer <= -limit) throw outOfRange(builder, place);
+    return builder.set(row, integer);
+  }
+  throw new InternalError("INTERNAL_STATE_UNEXPECTED", `Column \`${place.table}.${builder.name}\` got a value of another type.`);
+}
+
+/** The integer nearest to decimal × 10^scale, halves away from zero as SQL rounds; null for NaN and infinities. */
+function roundedUnscaled(decimal: Decimal, scale: number): bigint | null {
+  const exact = unscaled(decimal, scale);
+  if (exact !== null || decimal.special !== null) return exact;
+  const cut = -(decimal.exponent + scale);
+  const kept = BigInt(decimal.digits.slice(0, -cut) || "0");
+  const next = cut <= decimal.digits.length ? Number(decimal.digits.at(-cut)) : 0;
+  const magnitude = next >= 5 ? kept + 1n : kept;
+  return decimal.negative ? -magnitude : magnitude;
+}
+
+function bytesOf({ dataType }: ColumnType, value: DataValue): Uint8Array {
+  if (value instanceof HexBytes) return value.bytes;
+  if (value instanceof Uint8Array) return value;
+  if (dataType === "json") return encoder.encode(encodeJson(removeMarkers(value), { anyInteger: true }));
+  return encoder.encode(String(value));
+}
+
+function outOfRange(builder: ColumnBuilder, { table, rowNumber }: { readonly table: string; readonly rowNumber: number }): SchemaError {
+  const { dataType, precision, scale } = builder.type;
+  const limits = dataType === "decimal" || dataType === "wei" ? `${precision} digits, ${scale} of them after the point` : "64 bits";
+  return new SchemaError(
+    "COLUMN_VALUE_OUT_OF_RANGE",
+    `Row ${rowNumber} has a value for column \`${table}.${builder.name}\` that ${dataType} columns of ${limits} cannot hold.`,
+    {
+      hint: `Declare \`${builder.name}\` as text, or with a larger precision, in the hints of the resource.`,
+      context: { table, column: builder.name, dataType, row: rowNumber },
+    },
+  );
+}

@@ -1,0 +1,165 @@
+import type { BitBuilder, BytesBuilder, ColumnBuilder, Float64Builder, Int64Builder } from "../columns/column-builder.js";
+import type { NamingConvention } from "../contract/naming.js";
+import type { RowTable } from "./row-table.js";
+
+/** What the scanner does with a scalar at a field. Plain numbers, because they are compared for every value. */
+export const fieldKind = {
+  /** No column yet: only a null fits. */
+  absent: 0,
+  text: 1,
+  bigint: 2,
+  double: 3,
+  bool: 4,
+  timestamp: 5,
+  json: 6,
+  /** A column whose values are decoded and converted one by one. */
+  converted: 7,
+  /** Two keys share the column, or the key names a system column: the general rules decide. */
+  general: 8,
+} as const;
+
+/** A key of the objects at one place of the nesting, with the names it leads to and the column its scalars go to. */
+export class PlanField {
+  readonly key: string;
+  /** The key as UTF-8 with its closing quote: what is compared with the text. */
+  readonly keyBytes: Uint8Array;
+  /** Normalized key. */
+  readonly part: string;
+  /** Name of the column: the normalized path joined. */
+  readonly column: string;
+  readonly node: PlanNode;
+  /** One of `fieldKind`. */
+  kind: number = fieldKind.absent;
+  /** The builder by kind, so that a call of the scanner needs no cast. */
+  text: BytesBuilder | null = null;
+  integer: Int64Builder | null = null;
+  double: Float64Builder | null = null;
+  bool: BitBuilder | null = null;
+  builder: ColumnBuilder | null = null;
+  /** A null is refused. */
+  notNull = false;
+  /** The column takes objects and lists as documents, or has to: they are not unpacked. */
+  staysJson = false;
+  /** Objects at this key, flattened. */
+  object: PlanNode | null = null;
+  /** Lists at this key. */
+  list: PlanList | null = null;
+  /** The field that followed this one the last time: most objects repeat their keys in the same order. */
+  following: PlanField | null = null;
+  /** Number of the object that this field was last seen in; seen twice means a repeated key. */
+  seenIn = 0;
+  nullSeen = false;
+  /** Another key leads to the same column. */
+  shared = false;
+
+  constructor(key: string, part: string, column: string, node: PlanNode) {
+    this.key = key;
+    this.keyBytes = new TextEncoder().encode(`${key}"`);
+    this.part = part;
+    this.column = column;
+    this.node = node;
+  }
+}
+
+/** Objects at one place: the rows of a table, or objects flattened into them. */
+export class PlanNode {
+  readonly table: RowTable;
+  /** Normalized keys from the row to here. */
+  readonly path: readonly string[];
+  /** Nesting that is left; at 0 objects and lists stay documents. */
+  readonly level: number;
+  readonly rowLevel: number;
+  private readonly byKey = new Map<string, PlanField>();
+  private buckets: (PlanField | null)[] = new Array<PlanField | null>(16).fill(null);
+  private count = 0;
+  first: PlanField | null = null;
+
+  constructor(table: RowTable, options: { path: readonly string[]; level: number; rowLevel: number }) {
+    this.table = table;
+    this.path = options.path;
+    this.level = options.level;
+    this.rowLevel = options.rowLevel;
+  }
+
+  /** The field of a key, made when it is new. */
+  field(key: string, naming: NamingConvention): PlanField {
+    const known = this.byKey.get(key);
+    if (known !== undefined) return known;
+    const part = (isBlank(key) ? "" : naming.normalizePath(key)) || "_empty";
+    const column = this.path.length === 0 ? part : naming.shortenFragments(...this.path, part);
+    const field = new PlanField(key, part, column, this);
+    this.byKey.set(key, field);
+    this.insert(field);
+    this.table.claimColumn(field);
+    return field;
+  }
+
+  /** Finds a field by the bytes of its key, `from` to the closing quote at `quote`; null when it is unknown. */
+  find(bytes: Uint8Array, from: number, quote: number, hash: number): PlanField | null {
+    const mask = this.buckets.length - 1;
+    const length = quote - from + 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const field = this.buckets[slot];
+      if (field === null || field === undefined) return null;
+      if (field.keyBytes.length === length && sameBytes(bytes, from, field.keyBytes)) return field;
+    }
+  }
+
+  fields(): IterableIterator<PlanField> {
+    return this.byKey.values();
+  }
+
+  private insert(field: PlanField): void {
+    this.count += 1;
+    if (this.count * 2 > this.buckets.length) {
+      const old = this.buckets;
+      this.buckets = new Array<PlanField | null>(old.length * 2).fill(null);
+      for (const other of old) if (other !== null) this.place(other);
+    }
+    this.place(field);
+  }
+
+  private place(field: PlanField): void {
+    const mask = this.buckets.length - 1;
+    let slot = hashKey(field.keyBytes) & mask;
+    while (this.buckets[slot] !== null) slot = (slot + 1) & mask;
+    this.buckets[slot] = field;
+  }
+}
+
+/** Lists at one place: each element is a row of a nested table. */
+export class PlanList {
+  readonly table: RowTable;
+  /** Elements that are objects. */
+  readonly objects: PlanNode;
+  /** Elements that are scalars: the column `value`. */
+  readonly scalars: PlanField;
+  /** Elements that are lists: rows without data whose elements go one table deeper, under the key `list`. */
+  readonly lists: PlanNode;
+  /** Lists at another place fill the same table, so the order of its rows is a matter of the general rules. */
+  shared = false;
+
+  constructor(table: RowTable, level: number, naming: NamingConvention) {
+    this.table = table;
+    this.objects = new PlanNode(table, { path: [], level, rowLevel: level });
+    this.lists = new PlanNode(table, { path: [], level: level - 1, rowLevel: level - 1 });
+    this.scalars = this.objects.field("value", naming);
+  }
+}
+
+/** A key without anything but white space. */
+function isBlank(key: string): boolean {
+  return key.trim() === "";
+}
+
+/** FNV-1a over a key without its closing quote. The scanner computes the same while it looks for the quote. */
+function hashKey(keyBytes: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < keyBytes.length - 1; i++) hash = Math.imul(hash ^ (keyBytes[i] as number), 0x01000193);
+  return hash >>> 0;
+}
+
+function sameBytes(bytes: Uint8Array, from: number, expected: Uint8Array): boolean {
+  for (let i = 0; i < expected.length; i++) if (bytes[from + i] !== expected[i]) return false;
+  return true;
+}

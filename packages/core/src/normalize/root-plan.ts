@@ -1,0 +1,122 @@
+import { BitBuilder, BytesBuilder, Float64Builder, Int64Builder } from "../columns/column-builder.js";
+import type { NamingConvention } from "../contract/naming.js";
+import type { Schema, TableSchema } from "../contract/schema.js";
+import { isComplete, normalizerHints } from "../schema/predicates.js";
+import { builderFor, kindOf } from "./column-values.js";
+import { fieldKind, type PlanField, PlanList, PlanNode } from "./plan.js";
+import { RowTable } from "./row-table.js";
+import type { NormalizeState } from "./state.js";
+
+/** Nesting of root rows when nothing says otherwise. */
+const defaultMaxNesting = 1000;
+
+/** The plan of one root table: its rows, the tables nested below it, and where each key leads. */
+export class RootPlan {
+  readonly root: RowTable;
+  readonly node: PlanNode;
+  /** Parents before children. */
+  readonly tables: RowTable[] = [];
+  private readonly byName = new Map<string, RowTable>();
+  private readonly naming: NamingConvention;
+
+  constructor(name: string, { schema }: NormalizeState) {
+    this.naming = schema.naming;
+    this.root = this.addTable(name, null, [name]);
+    const level = rootLevel(schema, schema.tables.get(name));
+    this.node = new PlanNode(this.root, { path: [], level, rowLevel: level });
+  }
+
+  /** The field of a key of `node`, bound to its column. */
+  field(node: PlanNode, key: string, state: NormalizeState): PlanField {
+    const count = node.table.fields.length;
+    const field = node.field(key, this.naming);
+    if (node.table.fields.length > count) bindField(field, state);
+    return field;
+  }
+
+  /** Where objects at a field lead. */
+  objectAt(field: PlanField): PlanNode {
+    const { node } = field;
+    field.object ??= new PlanNode(node.table, { path: [...node.path, field.part], level: node.level - 1, rowLevel: node.rowLevel });
+    return field.object;
+  }
+
+  /** Where lists at a field lead. */
+  listAt(field: PlanField, state: NormalizeState): PlanList {
+    if (field.list !== null) return field.list;
+    const { node } = field;
+    const last = (field.key.trim() === "" ? "" : this.naming.normalizeTablesPath(field.key)) || "_empty";
+    const path = [...node.table.path, ...node.path, last];
+    const name = this.naming.shortenFragments(...path);
+    const table = this.byName.get(name) ?? this.addTable(name, node.table, path);
+    const list = new PlanList(table, node.rowLevel - 1, this.naming);
+    bindField(list.scalars, state);
+    if (table.list === null) table.list = list;
+    else {
+      table.list.shared = true;
+      list.shared = true;
+    }
+    field.list = list;
+    return list;
+  }
+
+  /** Binds the fields of a table to its columns again. */
+  bind(table: RowTable, state: NormalizeState): void {
+    for (const field of table.fields) bindField(field, state);
+  }
+
+  /** True when rows need what the scanner cannot do: row filters, ids made from content, values handed down to nested rows. */
+  needsGeneralRules(state: NormalizeState): boolean {
+    if (state.hasRowFilters()) return true;
+    return this.tables.some((table) => {
+      if (state.contentIdKind(table) !== null) return true;
+      return state.propagated(table).some(([from]) => from !== state.schema.system.id);
+    });
+  }
+
+  reset(): void {
+    for (const table of this.tables) table.reset();
+  }
+
+  private addTable(name: string, parent: RowTable | null, path: readonly string[]): RowTable {
+    const table = new RowTable(name, parent, path);
+    this.byName.set(name, table);
+    this.tables.push(table);
+    return table;
+  }
+}
+
+/** Nesting that the rows of a root table start with. */
+export function rootLevel(schema: Schema, table: TableSchema | undefined): number {
+  const own = table === undefined ? undefined : normalizerHints(table)["max_nesting"];
+  return typeof own === "number" ? own : (schema.normalizers.json.config?.maxNesting ?? defaultMaxNesting);
+}
+
+/** Decides what the scanner does with the values of a field. */
+function bindField(field: PlanField, { schema, settings, run }: NormalizeState): void {
+  const { table, level } = field.node;
+  const column = schema.tables.get(table.name)?.columns.get(field.column);
+  field.text = field.integer = field.double = field.bool = field.builder = null;
+  field.kind = fieldKind.absent;
+  field.notNull = isComplete(column) ? column.nullable === false : settings.isNotNull(field.column);
+  const isJson = isComplete(column) ? column.dataType === "json" : settings.preferredType(field.column) === "json";
+  field.staysJson = level <= 0 || isJson;
+  if (field.shared || isSystemColumn(schema, field.column)) {
+    field.kind = fieldKind.general;
+    return;
+  }
+  if (!isComplete(column)) return;
+  const builder = table.columns.get(field.column) ?? builderFor(column, run);
+  table.columns.set(field.column, builder);
+  field.builder = builder;
+  field.kind = kindOf(column);
+  // One of these by kind; the others stay null, which is what the scanner tests.
+  if (field.kind === fieldKind.text && builder instanceof BytesBuilder) field.text = builder;
+  else if (builder instanceof Int64Builder && field.kind !== fieldKind.converted) field.integer = builder;
+  else if (builder instanceof Float64Builder) field.double = builder;
+  else if (builder instanceof BitBuilder) field.bool = builder;
+}
+
+function isSystemColumn({ system }: Schema, column: string): boolean {
+  return column === system.id || column === system.loadId || column === system.parentId || column === system.listIdx || column === system.rootId;
+}

@@ -1,0 +1,97 @@
+import type { ColumnBuilder } from "../columns/column-builder.js";
+import type { PlanField, PlanList } from "./plan.js";
+
+/**
+ * The rows of one table while a chunk is normalized: a builder per column, and for each row the row it hangs below and its
+ * place in the list. Ids are not made here: they follow from these links once the rows are complete.
+ */
+export class RowTable {
+  readonly name: string;
+  /** The table whose rows hold the lists that these rows are elements of; null for a root table. */
+  readonly parent: RowTable | null;
+  /** Normalized path from the root table, the table's own name being its joined form. */
+  readonly path: readonly string[];
+  rowCount = 0;
+  readonly columns = new Map<string, ColumnBuilder>();
+  /** Row of `parent`; -1 when the row brought an id of its own and has no link. */
+  parentRows = new Int32Array(256);
+  listIndexes = new Int32Array(256);
+  /** Ids that came with the data or are hashes of it, by row. */
+  readonly givenIds = new Map<number, string>();
+  /** Fields by the column they fill, to find keys that share one. */
+  private readonly fieldByColumn = new Map<string, PlanField>();
+  /** All fields of the table, bound again when its columns change. */
+  readonly fields: PlanField[] = [];
+  /** The one place whose lists fill this table. */
+  list: PlanList | null = null;
+  /** Number of the root row that last added rows here, and the row count before it did. */
+  private mark = 0;
+  private markedIn = -1;
+
+  constructor(name: string, parent: RowTable | null, path: readonly string[]) {
+    this.name = name;
+    this.parent = parent;
+    this.path = path;
+  }
+
+  /** Adds a row that belongs to root row number `rootRow`; gives its index. */
+  addRow(parentRow: number, listIndex: number, rootRow: number): number {
+    if (this.markedIn !== rootRow) {
+      this.markedIn = rootRow;
+      this.mark = this.rowCount;
+    }
+    const row = this.rowCount;
+    if (row >= this.parentRows.length) {
+      this.parentRows = grown(this.parentRows);
+      this.listIndexes = grown(this.listIndexes);
+    }
+    this.parentRows[row] = parentRow;
+    this.listIndexes[row] = listIndex;
+    this.rowCount = row + 1;
+    return row;
+  }
+
+  /** Takes back the rows that root row number `rootRow` added. */
+  rollBack(rootRow: number): void {
+    if (this.markedIn !== rootRow) return;
+    this.markedIn = -1;
+    this.cutTo(this.mark);
+  }
+
+  /** Takes back the last row. */
+  dropLastRow(): void {
+    this.cutTo(this.rowCount - 1);
+  }
+
+  private cutTo(rowCount: number): void {
+    this.rowCount = rowCount;
+    for (const builder of this.columns.values()) builder.truncate(rowCount);
+    for (const row of this.givenIds.keys()) if (row >= rowCount) this.givenIds.delete(row);
+  }
+
+  /** Notes which field fills a column; fields that share one are marked. */
+  claimColumn(field: PlanField): void {
+    this.fields.push(field);
+    const other = this.fieldByColumn.get(field.column);
+    if (other === undefined) {
+      this.fieldByColumn.set(field.column, field);
+      return;
+    }
+    other.shared = true;
+    field.shared = true;
+  }
+
+  /** Empties the table for the next chunk; builders keep their buffers. */
+  reset(): void {
+    this.rowCount = 0;
+    this.markedIn = -1;
+    this.givenIds.clear();
+    for (const builder of this.columns.values()) builder.reset();
+  }
+}
+
+function grown(values: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(values.length * 2);
+  larger.set(values);
+  return larger;
+}

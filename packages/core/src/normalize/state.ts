@@ -1,0 +1,137 @@
+import type { ColumnKey, NormalizeRun, RawChunk } from "../contract/normalizer.js";
+import type { ColumnSchema, DataType, PartialTable, Schema } from "../contract/schema.js";
+import type { ContractFilter } from "../schema/contract/evaluate.js";
+import { type TypePrecisions, variantName } from "../schema/infer-column.js";
+import { isComplete, isNested } from "../schema/predicates.js";
+import { type ColumnFilter, compileFilters } from "../schema/row-filters.js";
+import { type CompiledSettings, compileSettings } from "../schema/settings.js";
+import { updateTable } from "../schema/update-table.js";
+import { contentIdKind, type ContentIdKind } from "./content-id.js";
+import type { RowTable } from "./row-table.js";
+
+/** What a session knows while it normalizes: the schema that grows with the data, what follows from it, and notes on the current chunk. */
+export class NormalizeState {
+  readonly run: NormalizeRun;
+  readonly precisions: TypePrecisions;
+  readonly settings: CompiledSettings;
+  schema: Schema;
+  /** Row of the resource that is being read, from 0; for messages. */
+  rowNumber = 0;
+  /** Added by the current chunk, in order. */
+  update: PartialTable[] = [];
+  /** Columns that the current chunk made bigint because of integral JavaScript numbers. */
+  newIntegers: ColumnKey[] = [];
+  /** Columns made bigint for that reason, now or by an earlier chunk, that met a fraction. */
+  becameDouble: ColumnKey[] = [];
+  private numbers: RawChunk["numbers"] = "text";
+  private readonly doubles: ReadonlySet<string>;
+  private readonly integers: Set<string>;
+  private readonly refused = new Set<string>();
+  private readonly filters = new Map<string, Map<string, ContractFilter["mode"]>>();
+  private readonly filterOf: ((table: string) => ColumnFilter | null) | null;
+
+  constructor(schema: Schema, run: NormalizeRun) {
+    this.schema = schema;
+    this.run = run;
+    this.precisions = run;
+    this.settings = compileSettings(schema);
+    this.filterOf = compileFilters(schema);
+    this.doubles = new Set(run.doubles.map(keyText));
+    this.integers = new Set(run.integers.map(keyText));
+  }
+
+  startChunk(numbers: RawChunk["numbers"]): void {
+    this.numbers = numbers;
+    this.update = [];
+    this.newIntegers = [];
+    this.becameDouble = [];
+  }
+
+  /** The value as a complete column holds it; `undefined` when it does not fit. */
+  convert(value: DataValue, column: ColumnSchema): DataValue | undefined {
+  }
+
+  columnOf(table: string, column: string): ColumnSchema | undefined {
+    return this.schema.tables.get(table)?.columns.get(column);
+  }
+
+  /** True for rows that hang below others: also for a table that is new. False for one that has keys of its own. */
+  isNested(table: RowTable): boolean {
+    const known = this.schema.tables.get(table.name);
+    return known === undefined ? table.parent !== null : isNested(known);
+  }
+
+  /** Which values of a row the rows below it repeat: column of the row, column of the rows below. */
+  propagated(table: RowTable): readonly (readonly [from: string, to: string])[] {
+    const propagation = this.schema.normalizers.json.config?.propagation;
+    if (!propagation) return [];
+    const own = Object.entries(propagation.tables?.[table.name] ?? {});
+    return this.isNested(table) ? own : Object.entries({ ...propagation.root, ...Object.fromEntries(own) });
+  }
+
+  contentIdKind(table: RowTable): ContentIdKind | null {
+    return this.isNested(table) ? null : contentIdKind(this.schema, table.name);
+  }
+
+  hasRowFilters(): boolean {
+    return this.filterOf !== null;
+  }
+
+  rowFilter(table: string): ColumnFilter | null {
+    return this.filterOf === null ? null : this.filterOf(table);
+  }
+
+  isRefused(table: string): boolean {
+    return this.refused.has(table);
+  }
+
+  refuseTable(table: string): void {
+    this.refused.add(table);
+  }
+
+  columnFilter(table: string, column: string): ContractFilter["mode"] | undefined {
+    return this.filters.get(table)?.get(column);
+  }
+
+  addFilters(table: string, filters: readonly ContractFilter[]): void {
+    if (filters.length === 0) return;
+    const known = this.filters.get(table) ?? new Map<string, ContractFilter["mode"]>();
+    for (const { name, mode } of filters) known.set(name, mode);
+    this.filters.set(table, known);
+  }
+
+  /** Merges new columns or a new table, whose names are normalized, and notes them for the result of the chunk. */
+  extendSchema(partial: PartialTable): void {
+    this.schema = updateTable(this.schema, partial, { normalizeIdentifiers: false });
+    this.update.push(partial);
+  }
+
+  /** Name of the column for values of a type that do not fit `column`. */
+  variantColumn(table: string, column: string, dataType: DataType): string {
+    if (dataType === "json") {
+      // Schemas of early versions name the type of documents so.
+      const early = this.schema.naming.shortenFragments(column, "v_complex");
+      if (isComplete(this.columnOf(table, early))) return early;
+    }
+    return variantName(this.schema.naming, column, dataType);
+  }
+
+  /** Notes a column that was made for an integral JavaScript number: a later fraction tells that it was a double all along. */
+  noteInteger(key: ColumnKey): void {
+    if (this.numbers !== "objects") return;
+    this.newIntegers.push(key);
+    this.integers.add(keyText(key));
+  }
+
+  noteFraction(key: ColumnKey): void {
+    if (this.numbers === "objects" && this.integers.has(keyText(key))) this.becameDouble.push(key);
+  }
+
+  isDouble(table: string, column: string): boolean {
+    return this.numbers === "objects" && this.doubles.has(keyText([table, column]));
+  }
+}
+
+function keyText([table, column]: ColumnKey): string {
+  return `${table}\0${column}`;
+}

@@ -1,0 +1,83 @@
+import { createRequire } from "node:module";
+import { Worker } from "node:worker_threads";
+import { InternalError } from "@dlt/core";
+import type { ChunkNormalizer } from "./chunk-normalizer.js";
+import type { ChunkAnswer, ChunkOutcome, ChunkTask } from "./chunk-task.js";
+import { errorFrom } from "./error-data.js";
+
+/** Where chunks are normalized: a thread, or the main one. Tasks are done one after another, in the order they are given. */
+export interface ChunkLane {
+  /** Version of the schema that the lane's session has; -1 when it needs another. */
+  schemaVersion: number;
+  /** Tasks that are not done. */
+  readonly waiting: number;
+  normalize(task: ChunkTask): Promise<ChunkOutcome>;
+}
+
+/** The main thread, for packages too small to start threads for. */
+export class MainLane implements ChunkLane {
+  schemaVersion = -1;
+  readonly waiting = 0;
+  private readonly normalizer: ChunkNormalizer;
+
+  constructor(normalizer: ChunkNormalizer) {
+    this.normalizer = normalizer;
+  }
+
+  async normalize(task: ChunkTask): Promise<ChunkOutcome> {
+    return this.normalizer.normalize(task);
+  }
+}
+
+interface WaitingTask {
+  resolve(outcome: ChunkOutcome): void;
+  reject(error: unknown): void;
+}
+
+/** A thread of its own. */
+export class ThreadLane implements ChunkLane, AsyncDisposable {
+  schemaVersion = -1;
+  private readonly worker: Worker;
+  private readonly tasks: WaitingTask[] = [];
+
+  constructor() {
+    this.worker = new Worker(workerFile(), { name: "dlt normalize" });
+    this.worker.on("message", (answer: ChunkAnswer) => {
+      const task = this.tasks.shift();
+      if ("outcome" in answer) task?.resolve(answer.outcome);
+      else task?.reject(errorFrom(answer.error));
+    });
+    this.worker.on("error", (error) => this.fail(error));
+    this.worker.on("exit", (code) =>
+      this.fail(new InternalError("INTERNAL_STATE_UNEXPECTED", `A normalize thread ended with exit code ${code} while it had work.`)),
+    );
+  }
+
+  get waiting(): number {
+    return this.tasks.length;
+  }
+
+  normalize(task: ChunkTask): Promise<ChunkOutcome> {
+    return new Promise((resolve, reject) => {
+      this.tasks.push({ resolve, reject });
+      const { buffer, byteLength } = task.data;
+      // A buffer that holds nothing else changes hands; a view on a shared one has to be copied.
+      const transfer = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+      this.worker.postMessage(task, transfer);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.tasks.length = 0;
+    await this.worker.terminate();
+  }
+
+  private fail(error: unknown): void {
+    for (const task of this.tasks.splice(0)) task.reject(error);
+  }
+}
+
+/** The file that a thread runs, found through this package's own `imports`, so that it does not matter which file this code is in. */
+function workerFile(): string {
+  return createRequire(import.meta.url).resolve("#normalize-worker");
+}

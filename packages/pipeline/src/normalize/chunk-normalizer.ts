@@ -1,0 +1,53 @@
+import {
+  type ColumnSchema, decodeBatch, type FileColumn, type FileFormat, type FileTable, formatTables, isComplete, type NormalizerSession, relationalNormalizer,
+} from "@dlt/core";
+import type { ChunkOutcome, ChunkTask, TablePart } from "./chunk-task.js";
+
+/** Normalizes chunks and encodes their rows, one after another, on the thread that it is made on. */
+export class ChunkNormalizer {
+  private readonly format: (name: string) => FileFormat;
+  private session: NormalizerSession | null = null;
+
+  constructor(format: (name: string) => FileFormat) {
+    this.format = format;
+  }
+
+  /** @throws SchemaError, SchemaContractError as the normalizer and the file format do */
+  normalize({ entry, data, schema, run, format }: ChunkTask): ChunkOutcome {
+    if (schema !== null || this.session === null) this.session = relationalNormalizer.open(schema ?? "", run);
+    const session = this.session;
+    const { batches, update, ...result } = session.normalize({
+      index: entry.index,
+      table: entry.table,
+      numbers: entry.numbers,
+      firstRow: entry.firstRow,
+      data: entry.framing === "columns" ? decodeBatch(data) : { jsonText: data, framing: entry.framing },
+    });
+    const encoder = this.format(format);
+    const parts: TablePart[] = [];
+    for (const { table: name, batch } of batches) {
+      if (batch.rowCount === 0) continue;
+      const table = fileTable(name, session.columns(name));
+      parts.push({ table, part: encoder.encode(batch, table) });
+    }
+    return { ...result, parts, update: update.length === 0 ? "" : formatTables(update) };
+  }
+}
+
+/** The columns of a table's load files: those with a data type, in the order of the schema. */
+export function fileTable(name: string, columns: Iterable<ColumnSchema>): FileTable {
+  const fileColumns: FileColumn[] = [];
+  for (const column of columns) {
+    if (!isComplete(column) || !column.dataType) continue;
+    const { name: columnName, dataType, precision, scale, timezone, nullable } = column;
+    fileColumns.push({
+      name: columnName,
+      dataType,
+      nullable: nullable !== false,
+      ...(typeof precision === "number" && { precision }),
+      ...(typeof scale === "number" && { scale }),
+      ...(timezone === false && { timezone }),
+    });
+  }
+  return { name, columns: fileColumns };
+}

@@ -1,0 +1,43 @@
+import type { ChunkResult, ErrorCode, ErrorFamily, FilePart, FileTable, NormalizeRun, SchemaText } from "@dlt/core";
+import type { ChunkEntry } from "../package/chunk.js";
+
+/** One chunk to normalize, as data that can be handed to a thread. */
+export interface ChunkTask {
+  readonly entry: ChunkEntry;
+  readonly data: Uint8Array;
+  /** The schema to start from; `null` to go on with the one that the last task left. */
+  readonly schema: SchemaText | null;
+  readonly run: NormalizeRun;
+  /** Name of the file format of the chunk's tables. */
+  readonly format: string;
+}
+
+/** Rows of one table, encoded for its load file. */
+export interface TablePart {
+  readonly table: FileTable;
+  readonly part: FilePart;
+}
+
+/** What normalizing and encoding a chunk gave. */
+export interface ChunkOutcome extends Pick<ChunkResult, "touched" | "nullOnly" | "integers" | "becameDouble" | "rowCounts"> {
+  /** In the order of the tables: parents first. */
+  readonly parts: readonly TablePart[];
+  /** Stored documents of the tables that the data added or extended, as JSON text; empty for most chunks. */
+  readonly update: string;
+}
+
+/** An error on its way from a thread, where classes are lost. */
+export interface ErrorData {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  readonly dlt: {
+    readonly family: ErrorFamily;
+    readonly code: ErrorCode;
+    readonly hint: string | undefined;
+    readonly context: Readonly<Record<string, string | number | boolean | null>>;
+  } | null;
+}
+
+/** What a thread answers. */
+export type ChunkAnswer = { readonly outcome: ChunkOutcome } | { readonly error: ErrorData };

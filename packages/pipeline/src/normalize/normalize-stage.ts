@@ -1,0 +1,222 @@
+import { type ColumnKey, isComplete, relationalNormalizer } from "@dlt/core";
+import type { Chunk, ChunkEntry } from "../package/chunk.js";
+import { builtInFormats } from "./built-in-formats.js";
+import { ChunkNormalizer, fileTable } from "./chunk-normalizer.js";
+import type { ChunkOutcome } from "./chunk-task.js";
+import { type ChunkLane, MainLane, ThreadLane } from "./chunk-lane.js";
+import { SchemaOwner } from "./schema-owner.js";
+import type { NormalizeStageInput, NormalizeStageResult } from "./stage.js";
+import { TableFiles } from "./table-files.js";
+
+/** Text that the main thread normalizes itself before threads are worth their start. */
+const bytesBeforeThreads = 2 << 20;
+/** Chunks that wait at each thread, the one at work included, so that a thread has the next one at hand. */
+const chunksPerThread = 2;
+
+/** A chunk that was handed to a lane. */
+interface ChunkAtWork {
+  readonly entry: ChunkEntry;
+  readonly lane: ChunkLane;
+  /** Version of the schema that it is normalized against. */
+  version: number;
+  /** The lane's session held changes that did not come to be. */
+  stale: boolean;
+  readonly outcome: Promise<ChunkOutcome>;
+}
+
+/**
+ * One package on its way from chunks to load files. It owns the schema: lanes normalize chunks against what it hands out, it accepts
+ * their results in the order of the chunks, and has a chunk done again when a table that the chunk touches changed in between.
+ */
+export class NormalizeStage implements AsyncDisposable {
+  private readonly input: NormalizeStageInput;
+  private readonly feed: AsyncIterator<Chunk>;
+  private readonly mainLane: MainLane;
+  private threads: ThreadLane[] = [];
+  /** Chunks seen so far; `cursor` is behind the end unless the package is done again. */
+  private readonly entries: ChunkEntry[] = [];
+  private cursor = 0;
+  private bytes = 0;
+  private atWork: ChunkAtWork[] = [];
+  private readonly doubles: ColumnKey[] = [];
+  private owner: SchemaOwner;
+  private files: TableFiles;
+  private integers: ColumnKey[] = [];
+  private acceptedTables = new Set<string>();
+  private rowCounts: Record<string, number> = {};
+  private nullOnly = new Map<string, ColumnKey>();
+
+  constructor(input: NormalizeStageInput) {
+    this.input = input;
+    this.feed = input.chunks[Symbol.asyncIterator]();
+    this.mainLane = new MainLane(new ChunkNormalizer((name) => builtInFormats.get(name) ?? this.formatNamed(name)));
+    this.owner = new SchemaOwner(input.schema);
+    this.files = new TableFiles({ ...input, loadId: input.run.loadId });
+  }
+
+  async run(): Promise<NormalizeStageResult> {
+    for (;;) {
+      const chunk = await this.next();
+      if (chunk === null) {
+        if (this.atWork.length === 0) break;
+        await this.acceptFirst();
+        continue;
+      }
+      // A chunk that the package is done again for comes back through `next`.
+      const { cursor } = this;
+      while (this.cursor === cursor && this.mustWait(chunk.entry)) await this.acceptFirst();
+      if (this.cursor === cursor) this.dispatch(chunk);
+    }
+    await this.addEmptyFiles();
+    const files = await this.files.close();
+    const { schema } = this.owner;
+    const nullOnly = [...this.nullOnly.values()].filter(([table, column]) => !isComplete(schema.tables.get(table)?.columns.get(column)));
+    return { schema: this.owner.schemaText(), update: this.owner.update(), files, rowCounts: this.rowCounts, nullOnly };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.atWork.map(({ outcome }) => outcome).slice(0, this.threads.length === 0 ? undefined : 0));
+    await Promise.all(this.threads.map((thread) => thread[Symbol.asyncDispose]()));
+    await this.files.abandon();
+    await this.feed.return?.();
+  }
+
+  private async next(): Promise<Chunk | null> {
+    this.input.signal.throwIfAborted();
+    const again = this.entries[this.cursor];
+    if (again !== undefined) {
+      this.cursor += 1;
+      return { entry: again, data: await this.input.readChunk(again) };
+    }
+    const { value, done } = await this.feed.next();
+    if (done === true) return null;
+    this.entries.push(value.entry);
+    this.cursor += 1;
+    this.bytes += value.data.byteLength;
+    return value;
+  }
+
+  /** True while a chunk has to wait for results of those before it. */
+  private mustWait(entry: ChunkEntry): boolean {
+    const { atWork } = this;
+    if (atWork.length === 0) return false;
+    // Hints change the schema between two chunks, and the first rows of a table say what most others will look like.
+    if (entry.update.length > 0) return true;
+    if (!this.acceptedTables.has(entry.table) && atWork.some((other) => other.entry.table === entry.table)) return true;
+    return atWork.length >= Math.max(1, this.threads.length * chunksPerThread);
+  }
+
+  private dispatch({ entry, data }: Chunk): void {
+    this.owner.mergeHints(entry.update);
+    this.startThreads();
+    this.atWork.push(this.hand(entry, data, this.freestLane()));
+  }
+
+  private hand(entry: ChunkEntry, data: Uint8Array, lane: ChunkLane): ChunkAtWork {
+    const { version } = this.owner;
+    const schema = lane.schemaVersion === version ? null : this.owner.schemaText();
+    lane.schemaVersion = version;
+    const run = { ...this.input.run, doubles: this.doubles, integers: this.integers };
+    const format = this.input.formatFor(entry.table).name;
+    const outcome = lane.normalize({ entry, data, schema, run, format });
+    // Whoever takes the result hears of a failure; until then it must not count as unhandled.
+    outcome.catch(() => undefined);
+    return { entry, lane, version, stale: false, outcome };
+  }
+
+  private startThreads(): void {
+    const { workers } = this.input;
+    if (this.threads.length > 0 || workers < 2 || this.bytes < bytesBeforeThreads) return;
+    if (this.entries.some(({ table }) => !builtInFormats.has(this.input.formatFor(table).name))) return;
+    this.threads = Array.from({ length: workers }, () => new ThreadLane());
+  }
+
+  private freestLane(): ChunkLane {
+    let freest: ChunkLane = this.threads[0] ?? this.mainLane;
+    for (const lane of this.threads) if (lane.waiting < freest.waiting) freest = lane;
+    return freest;
+  }
+
+  private async acceptFirst(): Promise<void> {
+    const first = this.atWork.shift();
+    if (first === undefined) return;
+    const outcome = (await this.outcomeThatHolds(first)) ?? (await this.doAgain(first));
+    this.input.signal.throwIfAborted();
+    if (outcome.becameDouble.length > 0) await this.startOver(outcome.becameDouble);
+    else await this.accept(first, outcome);
+  }
+
+  /** The result of a chunk, or null when it was made against a schema that has changed in what the chunk touches. */
+  private async outcomeThatHolds(chunk: ChunkAtWork): Promise<ChunkOutcome | null> {
+    const upToDate = () => !chunk.stale && chunk.version === this.owner.version;
+    try {
+      const outcome = await chunk.outcome;
+      if (upToDate()) return outcome;
+      return !chunk.stale && this.owner.unchangedSince(chunk.version, outcome.touched) ? outcome : null;
+    } catch (error) {
+      if (upToDate()) throw error;
+      return null;
+    }
+  }
+
+  private async doAgain(chunk: ChunkAtWork): Promise<ChunkOutcome> {
+    // What waits behind it at the same lane has seen its changes, which will not come to be as they were.
+    for (const other of this.atWork) if (other.lane === chunk.lane) other.stale = true;
+    chunk.lane.schemaVersion = -1;
+    const again = this.hand(chunk.entry, await this.input.readChunk(chunk.entry), chunk.lane);
+    chunk.version = again.version;
+    return await again.outcome;
+  }
+
+  private async accept(chunk: ChunkAtWork, outcome: ChunkOutcome): Promise<void> {
+    const { owner } = this;
+    if (outcome.update !== "") {
+      const sessionHasAll = chunk.version === owner.version;
+      owner.mergeData(outcome.update);
+      // The lane's session made this change itself and is as far as the owner, unless it lacks changes of others.
+      if (sessionHasAll) {
+        chunk.lane.schemaVersion = owner.version;
+        for (const other of this.atWork) if (other.lane === chunk.lane) other.version = owner.version;
+      } else chunk.lane.schemaVersion = -1;
+    }
+    this.acceptedTables.add(chunk.entry.table);
+    this.integers.push(...outcome.integers);
+    for (const key of outcome.nullOnly) this.nullOnly.set(key.join("\0"), key);
+    for (const part of outcome.parts) await this.files.append(part);
+    for (const [table, count] of Object.entries(outcome.rowCounts)) {
+      this.rowCounts[table] = (this.rowCounts[table] ?? 0) + count;
+      this.input.onRows?.(table, count);
+    }
+    await this.input.reached("normalize.chunk.accepted");
+  }
+
+  /** Does the package again from its first chunk, knowing of more columns that they are double. */
+  private async startOver(doubles: readonly ColumnKey[]): Promise<void> {
+    await Promise.allSettled(this.atWork.map(({ outcome }) => outcome));
+    this.atWork = [];
+    this.doubles.push(...doubles);
+    for (const lane of [this.mainLane, ...this.threads]) lane.schemaVersion = -1;
+    await this.files.discard();
+    this.owner = new SchemaOwner(this.input.schema);
+    this.integers = [];
+    this.acceptedTables = new Set();
+    this.rowCounts = {};
+    this.nullOnly = new Map();
+    this.cursor = 0;
+  }
+
+  private async addEmptyFiles(): Promise<void> {
+    for (const table of this.input.emptyTables()) {
+      if (this.files.has(table)) continue;
+      const session = relationalNormalizer.open(this.owner.schemaText(), { ...this.input.run, doubles: [], integers: [] });
+      this.owner.mergeTables(session.declareRow(table));
+      await this.files.appendEmpty(fileTable(table, session.columns(table)));
+    }
+  }
+
+  /** A format that a destination brings; known on the main thread only. */
+  private formatNamed(name: string) {
+    const format = this.entries.map(({ table }) => this.input.formatFor(table)).find((candidate) => candidate.name === name);
+    return format ?? this.input.formatFor(this.entries[0]?.table ?? "");
+  }
+}

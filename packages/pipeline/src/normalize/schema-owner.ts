@@ -1,0 +1,65 @@
+import { applyUpdate, formatSchema, type PartialTable, parseSchema, parseTable, parseTables, type Schema, type SchemaText } from "@dlt/core";
+import type { JsonValueDocument } from "../package/manifest.js";
+
+/**
+ * The schema of a package while it is normalized. Every change makes a new version; for each table it is known in which version
+ * it last changed, so that a result made against an older version can be told to hold or not.
+ */
+export class SchemaOwner {
+  schema: Schema;
+  version = 0;
+  private readonly changedIn = new Map<string, number>();
+  private readonly added = new Map<string, PartialTable>();
+  private text: { readonly version: number; readonly text: SchemaText } | null = null;
+
+  constructor(schema: SchemaText) {
+    this.schema = parseSchema(schema);
+  }
+
+  /** Merges hints of resources: stored documents of partial tables. */
+  mergeHints(documents: readonly JsonValueDocument[]): void {
+    if (documents.length > 0) this.merge(documents.map((document) => parseTable(JSON.stringify(document))));
+  }
+
+  /** Merges what data added: stored documents of partial tables as JSON text. */
+  mergeData(update: string): void {
+    if (update === "") return;
+    const tables = parseTables(update);
+    this.merge(tables);
+    for (const table of tables) this.note(table);
+  }
+
+  /** Merges what data added. */
+  mergeTables(tables: readonly PartialTable[]): void {
+    if (tables.length === 0) return;
+    this.merge(tables);
+    for (const table of tables) this.note(table);
+  }
+
+  /** True when none of the tables changed after `version`. */
+  unchangedSince(version: number, tables: readonly string[]): boolean {
+    return tables.every((table) => (this.changedIn.get(table) ?? 0) <= version);
+  }
+
+  /** The schema as text. */
+  schemaText(): SchemaText {
+    if (this.text?.version !== this.version) this.text = { version: this.version, text: formatSchema(this.schema) };
+    return this.text.text;
+  }
+
+  /** Everything that data added, a table each. */
+  update(): readonly PartialTable[] {
+    return [...this.added.values()];
+  }
+
+  private merge(tables: readonly PartialTable[]): void {
+    this.schema = applyUpdate(this.schema, tables);
+    this.version += 1;
+    for (const { name } of tables) this.changedIn.set(name, this.version);
+  }
+
+  private note(table: PartialTable): void {
+    const known = this.added.get(table.name);
+    this.added.set(table.name, known === undefined ? table : { ...known, columns: new Map([...known.columns, ...table.columns]) });
+  }
+}

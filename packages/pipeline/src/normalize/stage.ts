@@ -1,0 +1,39 @@
+import type { FileFormat, NormalizeRun, PartialTable, SchemaText } from "@dlt/core";
+import type { Chunk, ChunkEntry } from "../package/chunk.js";
+import type { FileEntry } from "../package/manifest.js";
+
+/** What normalizing a package needs. */
+export interface NormalizeStageInput {
+  /** Chunks in order of their index, each already on disk. May be produced while it is consumed. */
+  readonly chunks: AsyncIterable<Chunk>;
+  /** Reads a chunk again that was consumed before; the caller gets a buffer of its own. */
+  readChunk(entry: ChunkEntry): Promise<Uint8Array>;
+  /** The schema that the package starts from: naming convention and normalizers already those of the destination. */
+  readonly schema: SchemaText;
+  readonly run: NormalizeRun;
+  /** Tables that get a file without rows. Asked for once the chunks are at an end. */
+  emptyTables(): readonly string[];
+  /** The format for a table's load files. */
+  formatFor(table: string): FileFormat;
+  /** An existing empty folder that the load files are written to, as `<folder>/<FileEntry.name>`. */
+  readonly folder: string;
+  /** Threads beside the main one; 0 and 1 both mean: on the main thread. Threads start only when several megabytes wait. */
+  readonly workers: number;
+  /** A load file is closed once it is larger. */
+  readonly maxFileBytes: number;
+  readonly signal: AbortSignal;
+  reached(point: string): void | Promise<void>;
+  /** Told after each accepted chunk; for progress. */
+  onRows?(table: string, rowCount: number): void;
+}
+
+/** What normalizing a package gave. Files are complete and synced to disk when it is returned. */
+export interface NormalizeStageResult {
+  /** Schema with all updates merged; version and hash not bumped, `seen-data` not set: that is the caller's. */
+  readonly schema: SchemaText;
+  /** What was added by the data, tables merged by name. */
+  readonly update: readonly PartialTable[];
+  readonly files: readonly FileEntry[];
+  readonly rowCounts: Readonly<Record<string, number>>;
+  readonly nullOnly: readonly (readonly [table: string, key: string])[];
+}
