@@ -5,9 +5,8 @@ export { base64Length, decodeBase64, encodeBase64, encodeBase64Into } from "./ha
 export { digestText } from "./hash/digest.js";
 export { Sha3, Shake128Stream, sha3_256, shake128, shake128Into } from "./hash/keccak.js";
 
-export { isSecret, secretOf } from "./authoring/secret.js";
-export { installSettings } from "./authoring/settings.js";
-export type { SettingsLookup, SettingsRequest } from "./authoring/settings.js";
+export * from "./authoring/index.js";
+export * from "./reading/index.js";
 export { compareCodePoints } from "./json/code-point-order.js";
 export { decodeJson, decodeJsonAt } from "./json/decode.js";
 export { encodeJson, type JsonForm } from "./json/encode.js";

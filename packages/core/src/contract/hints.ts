@@ -52,7 +52,9 @@ export interface TableHints {
   readonly mergeKey?: ColumnNames;
   readonly columns?: ColumnsHint;
   /** Hints of nested tables. A key is the name of a field; paths of several fields are given as a list of pairs. */
-  readonly nestedHints?: Readonly<Record<string, TableHints>> | readonly (readonly [path: readonly string[], hints: TableHints])[];
+  readonly nestedHints?:
+    | Readonly<Record<string, TableHints>>
+    | readonly (readonly [path: readonly string[], hints: TableHints])[];
   readonly references?: readonly ReferenceHint[];
   readonly schemaContract?: SchemaContractHint;
   readonly tableFormat?: string;

@@ -34,12 +34,13 @@ export type RowOf<R> = unknown extends R
         : RowOfPage<R>;
 type RowOfPage<P> = P extends readonly (infer Row)[]
   ? Row
-  : P extends Marked<infer Rows> ? RowOfPage<Rows>
-  : P extends ColumnBatch | JsonText | EncodedRows
-    ? unknown
-    : P extends null | undefined | void
-      ? never
-      : P;
+  : P extends Marked<infer Rows>
+    ? RowOfPage<Rows>
+    : P extends ColumnBatch | JsonText | EncodedRows
+      ? unknown
+      : P extends null | undefined | void
+        ? never
+        : P;
 
 /** Where to stop. Pages are never cut, so that the last may exceed `countRows`. */
 export interface LimitOptions {

@@ -34,6 +34,9 @@ export type SourceOf<R> = [R] extends [readonly Resource[]]
 export interface SourceFactory<Spec extends ConfigSpec, Args, Result> {
   readonly sourceName: string;
   readonly config: Spec;
-  // biome-ignore lint/complexity/noBannedTypes: `{}` asks whether every argument may be left out
-  (...given: {} extends FactoryArguments<Spec, Args> ? [given?: FactoryArguments<Spec, Args>] : [given: FactoryArguments<Spec, Args>]): Result;
+  (
+    ...given: {} extends FactoryArguments<Spec, Args>
+      ? [given?: FactoryArguments<Spec, Args>]
+      : [given: FactoryArguments<Spec, Args>]
+  ): Result;
 }

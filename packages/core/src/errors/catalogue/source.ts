@@ -1,6 +1,89 @@
 import type { ErrorEntry } from "../catalogue.js";
 
 export const sourceErrors = {
+  RESOURCE_NAME_MISSING: {
+    title: "A resource has no name",
+    explanation: "The name is the default name of the table and the key of the saved state. Rows given to `run` directly take `tableName`.",
+  },
+  RESOURCE_DATA_MISSING: {
+    title: "A resource gave nothing at all",
+    explanation: "A function that has no rows gives an empty list. Nothing of this run was kept.",
+  },
+  RESOURCE_DATA_UNSUPPORTED: {
+    title: "A resource gave something that is not rows",
+    explanation:
+      "Rows come as arrays, iterables, generators, streams, or promises of these; JSON text and columns come as pages. The message says what was found.",
+  },
+  RESOURCE_OPTION_INVALID: {
+    title: "An option of a resource cannot be used",
+    explanation: "The message has the option and the value that was given. Nothing was read.",
+  },
+  RESOURCE_HINTS_INCONSISTENT: {
+    title: "Hints depend on the row although the table does not",
+    explanation: "Rows of one table have one set of hints. Hints that are functions of the row need a `tableName` that is a function too.",
+  },
+  RESOURCE_DUPLICATE: {
+    title: "Two resources of a source have the same name",
+    explanation: "Names tell resources apart: their tables, their state, and what is selected.",
+  },
+  RESOURCE_UNKNOWN: {
+    title: "A source has no resource of this name",
+    explanation: "The message lists those it has. Nothing was changed.",
+  },
+  RESOURCE_NOT_CONNECTED: {
+    title: "A transformer is not connected to a resource",
+    explanation: "A transformer makes rows from the rows of a resource; pipe that resource to it and load what `pipe` gives.",
+  },
+  RESOURCE_EXHAUSTED: {
+    title: "Rows that can be read only once were read before",
+    explanation: "A generator object, a stream or a response has no rows left. Give a function that makes a new one.",
+  },
+  RESOURCE_FAILED: {
+    title: "Code of a resource threw an error",
+    explanation:
+      "A generator, a step or a transformer failed. The message names source, resource, step, page and row; the cause is the error that was thrown. Nothing of this run was kept.",
+  },
+  PAGE_WITHOUT_ROWS: {
+    title: "A page cannot be looked into",
+    explanation: "Rows that are encoded for a certain destination travel as they are; steps, limits by rows and cursors cannot be applied to them.",
+  },
+  SOURCE_RESOURCES_MISSING: {
+    title: "The function of a source did not give resources",
+    explanation: "It returns an array of resources, or a promise of one.",
+  },
+  INCREMENTAL_OPTION_INVALID: {
+    title: "An option of an incremental cursor cannot be used",
+    explanation: "The message has the option and the value that was given. Nothing was read.",
+  },
+  CURSOR_PATH_INVALID: {
+    title: "The path of a cursor cannot be read",
+    explanation: "A path is the name of a field, or a JSONPath without filters and slices. Names with other characters go into quotation marks.",
+  },
+  CURSOR_VALUE_MISSING: {
+    title: "A row has no value for the cursor",
+    explanation: "The field is not there. Such rows can be included or left out with `onCursorValueMissing`. Nothing of this run was kept.",
+  },
+  CURSOR_VALUE_NULL: {
+    title: "The cursor of a row is null",
+    explanation: "Such rows can be included or left out with `onCursorValueMissing`. Nothing of this run was kept.",
+  },
+  CURSOR_NOT_COMPARABLE: {
+    title: "Values of a cursor cannot be compared",
+    explanation:
+      "Text, numbers, dates and date-times have no order among each other, nor have date-times with and without a time zone. It also happens where the stored last value has another type than the rows. Nothing of this run was kept.",
+  },
+  CURSOR_KEY_MISSING: {
+    title: "A row lacks a field of the key that tells rows apart",
+    explanation: "Rows at the last value of a cursor are remembered by their key, so that the next run does not load them again.",
+  },
+  CURSOR_LAG_UNSUPPORTED: {
+    title: "A lag cannot be applied to the last value of a cursor",
+    explanation: "It applies to numbers, dates, date-times and text in the common forms of ISO 8601.",
+  },
+  JSON_TEXT_CUT: {
+    title: "A JSON text is cut off or does not hold together",
+    explanation: "The text ends within a value, or something follows where nothing may. The message has the position. Nothing of this run was kept.",
+  },
   SOURCE_ROW_INVALID: {
     title: "A row has a value that no column can hold",
     explanation:

@@ -1,0 +1,187 @@
+// What must type-check with the authoring functions, and what must not. `tsc` is the test.
+import type { Secret } from "../contract/config.js";
+import type { Resource } from "../contract/resource.js";
+import type { Source, SourceFactory } from "../contract/source.js";
+import type { StandardSchemaV1 } from "../contract/standard-schema.js";
+import { incremental } from "./incremental.js";
+import { withTableName } from "./marks.js";
+import { resource } from "./resource.js";
+import { secret, setting } from "./settings.js";
+import { source } from "./source.js";
+import { transformer } from "./transformer.js";
+
+type Eq<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function same<A, B>(_: Eq<A, B>): void {}
+declare function bearer(token: Secret | string): { kind: "bearer" };
+declare function restClient(o: { baseUrl: string; auth?: object }): {
+  paginate<P extends readonly unknown[]>(
+    path: string,
+    o?: { params?: Record<string, string | number | undefined>; signal?: AbortSignal },
+  ): AsyncGenerator<P>;
+  get<T = unknown>(path: string): Promise<T>;
+};
+type Issue = {
+  id: number;
+  title: string;
+  updated_at: string;
+  user: { login: string };
+  labels: { name: string }[];
+  pull_request?: object;
+};
+type User = { login: string; company: string | null };
+
+export const github = source(
+  { name: "github", config: { accessToken: secret(), perPage: setting({ default: 100 }) } },
+  ({ accessToken, perPage }, { owner, repo }: { owner: string; repo: string }) => {
+    same<typeof accessToken, Secret>(true);
+    same<typeof perPage, number>(true);
+    const client = restClient({ baseUrl: "https://api.github.com", auth: bearer(accessToken) });
+    const issues = resource(
+      {
+        name: "issues",
+        primaryKey: "id",
+        writeDisposition: "merge",
+        columns: { created_at: { dataType: "timestamp" } },
+        incremental: incremental("updated_at", { initialValue: "2024-01-01T00:00:00Z" }),
+      },
+      async function* ({ incremental, signal }) {
+        same<typeof incremental.startValue, string>(true);
+        yield* client.paginate<Issue[]>(`/repos/${owner}/${repo}/issues`, {
+          params: { state: "all", sort: "updated", direction: "asc", since: incremental.startValue },
+          signal,
+        });
+      },
+    );
+    same<typeof issues, Resource<Issue, "issues">>(true);
+    const authors = transformer({ name: "authors", primaryKey: "id", parallelized: true }, (issue: Issue) =>
+      client.get<User>(`/users/${issue.user.login}`),
+    );
+    return [issues, issues.pipe(authors)];
+  },
+);
+const src = github({ owner: "dlt-hub", repo: "dlt" });
+same<typeof src.resources.issues, Resource<Issue, "issues">>(true);
+same<typeof src.resources.authors, Resource<User, "authors">>(true);
+src.withResources("issues").addLimit(10);
+github({ owner: "a", repo: "b", accessToken: "plain" });
+// @ts-expect-error an unknown resource
+src.withResources("isues");
+// @ts-expect-error repo is missing
+github({ owner: "a" });
+const mapped = src.resources.issues
+  .addFilter((issue) => !issue.pull_request)
+  .addMap((issue) => ({ ...issue, user: issue.user.login.toUpperCase() }))
+  .applyHints({ columns: { title: { precision: 400 } } });
+same<
+  typeof mapped extends Resource<infer R> ? (R extends { user: string; title: string } ? true : false) : false,
+  true
+>(true);
+for await (const issue of src.resources.issues) issue.title.toUpperCase();
+// @ts-expect-error the parent yields issues, not users
+src.resources.issues.pipe(transformer({ name: "x" }, (u: User) => u));
+// ── other shapes ──
+const none = resource({ name: "plain" }, ({ incremental }) => {
+  same<typeof incremental, undefined>(true);
+  return [{ a: 1 }];
+});
+same<typeof none, Resource<{ a: number }, "plain">>(true);
+const rows = resource({ name: "gen" }, function* () {
+  yield { a: 1 };
+  yield { a: 2 };
+});
+same<typeof rows, Resource<{ a: number }, "gen">>(true);
+const pages = resource({ name: "agen" }, async function* () {
+  yield [{ a: 1 }];
+  yield [{ a: 2 }];
+});
+same<typeof pages, Resource<{ a: number }, "agen">>(true);
+const later = resource({ name: "later" }, async () => [{ b: "x" }]);
+same<typeof later, Resource<{ b: string }, "later">>(true);
+const open = resource({ name: "open", incremental: incremental<number>("id") }, async function* ({ incremental }) {
+  same<typeof incremental.startValue, number | undefined>(true);
+  yield [{ id: 1 }];
+});
+declare const zUser: StandardSchemaV1<unknown, { id: number; email: string }>;
+const users = resource({ name: "users", columns: zUser, schemaContract: { columns: "freeze" } }, async function* () {
+  yield [{ id: 1, email: "x", extra: 1 }];
+});
+same<typeof users, Resource<{ id: number; email: string }, "users">>(true);
+const plain = source({ name: "plain" }, () => [none, rows]);
+same<ReturnType<typeof plain>["resources"]["gen"], Resource<{ a: number }, "gen">>(true);
+plain();
+const onlyConfig = source({ name: "oc", config: { k: secret() } }, async ({ k }) => {
+  same<typeof k, Secret>(true);
+  return [none];
+});
+onlyConfig();
+onlyConfig({ k: "x" });
+export const anySource: Source[] = [src, plain()];
+export const anyResource: Resource[] = [src.resources.issues, src.resources.authors, none, open];
+function run(data: Source | Resource | readonly Source[] | readonly object[]) {
+  return data;
+}
+run(src);
+run(src.withResources("issues"));
+run([src, plain()]);
+run(src.resources.issues);
+type RowsOf<F> =
+  F extends SourceFactory<infer _S, infer _A, Source<infer R>>
+    ? { [K in keyof R]: R[K] extends Resource<infer Row> ? Row : never }
+    : never;
+same<RowsOf<typeof github>, { readonly issues: Issue; readonly authors: User }>(true);
+
+const opt = source(
+  { name: "opt", config: {} },
+  (_c, { limit = 3 }: { limit?: number }) => [none].slice(0, limit) as [typeof none],
+);
+opt();
+opt({ limit: 2 });
+const rec = source({ name: "async" }, async () => [none, rows] as const);
+same<Awaited<ReturnType<typeof rec>>["resources"]["plain"], Resource<{ a: number }, "plain">>(true);
+const enriched = src.resources.issues.pipe(
+  transformer({ name: "enriched" }, async function* (issue: Issue) {
+    yield [{ id: issue.id, n: 1 }];
+  }),
+);
+same<typeof enriched, Resource<{ id: number; n: number }, "enriched">>(true);
+const structural = src.resources.issues.pipe(
+  transformer({ name: "logins" }, (x: { user: { login: string } }) => ({ login: x.user.login })),
+);
+same<typeof structural, Resource<{ login: string }, "logins">>(true);
+same<typeof renamed, Resource<Issue, "tickets">>(true);
+const renamed = src.resources.issues.withName("tickets");
+// Conditional resources keep their names.
+const cond = source({ name: "cond" }, (_c, { all }: { all: boolean }) => (all ? [none, rows] : [none]));
+type CondNames = keyof ReturnType<typeof cond>["resources"];
+same<CondNames, "plain" | "gen">(true);
+
+(await onlyConfig()).resources.plain;
+export const list: Promise<Source> = rec();
+// @ts-expect-error an async source is awaited first
+rec().resources;
+
+const plainAsync = source({ name: "pa" }, async () => [none, rows]);
+same<keyof Awaited<ReturnType<typeof plainAsync>>["resources"], "plain" | "gen">(true);
+
+const paged = src.resources.issues.pipe(
+  transformer({ name: "paged", by: "page" }, (issues: readonly Issue[]) => issues.map(({ id }) => ({ id }))),
+);
+same<typeof paged, Resource<{ id: number }, "paged">>(true);
+const markedRows = resource({ name: "marked" }, function* () {
+  yield withTableName([{ a: 1 }], "other");
+});
+same<typeof markedRows, Resource<{ a: number }, "marked">>(true);
+const settings = source(
+  {
+    name: "settings",
+    config: { some: setting<number>({ optional: true }), url: setting({ parse: (text: string) => new URL(text) }) },
+  },
+  ({ some, url }) => {
+    same<typeof some, number | undefined>(true);
+    same<typeof url, URL>(true);
+    return [none];
+  },
+);
+settings({ some: 1 });
+// @ts-expect-error a number is wanted
+settings({ some: "1" });

@@ -1,0 +1,39 @@
+import type { Resource } from "../contract/resource.js";
+import { resourceDefinition } from "./brand.js";
+import type { ResourceDefinition } from "./definition.js";
+import { makeResource } from "./resource.js";
+
+/** Copies of resources with the resources that feed them. What two of them share is shared by their copies. */
+export function cloneResources(resources: Iterable<Resource>): ReadonlyMap<Resource, Resource> {
+  const copies = new Map<Resource, Resource>();
+  const copyOf = (original: Resource): Resource => {
+    const known = copies.get(original);
+    if (known !== undefined) return known;
+    const definition = resourceDefinition(original);
+    const copy = makeResource(withParent(definition, copyOf));
+    copies.set(original, copy);
+    return copy;
+  };
+  for (const resource of resources) copyOf(resource);
+  return copies;
+}
+
+/**
+ * A copy under another name, with copies of the resources that feed it. Where a parent's name holds the old name, the new
+ * one takes its place (`r1`, `r1_parent` → `r2`, `r2_parent`); otherwise it is appended.
+ */
+export function renamed(resource: Resource, name: string): Resource {
+  const definition = resourceDefinition(resource);
+  const old = definition.name;
+  const parentName = (parent: string): string =>
+    parent.includes(old) ? parent.replaceAll(old, name) : `${parent}_${name}`;
+  return makeResource({
+    ...withParent(definition, (parent) => renamed(parent, parentName(parent.name))),
+    name,
+  });
+}
+
+function withParent(definition: ResourceDefinition, change: (parent: Resource) => Resource): ResourceDefinition {
+  const { body } = definition;
+  return body.kind === "reader" ? definition : { ...definition, body: { ...body, parent: change(body.parent) } };
+}

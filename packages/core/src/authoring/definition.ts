@@ -1,0 +1,76 @@
+import type { Hints, SchemaContractHint } from "../contract/hints.js";
+import type { IncrementalOptions } from "../contract/incremental.js";
+import type { LimitOptions, ReadContext, Resource } from "../contract/resource.js";
+
+/** What a resource consists of. Never changed: a resource that changes gets another one. */
+export interface ResourceDefinition {
+  readonly name: string;
+  /** Config section, when it is not that of the source. */
+  readonly section?: string;
+  /** `null`: bare rows, nothing is declared. */
+  readonly hints: Hints | null;
+  /** Hints for rows that are marked with the name of another table. */
+  readonly variants: ReadonlyMap<string, Hints>;
+  readonly body: ResourceBody;
+  /** In the order in which they are applied. */
+  readonly steps: readonly Step[];
+  readonly selected: boolean;
+  readonly parallelized: boolean;
+}
+
+/** Where the rows of a resource come from. */
+export type ResourceBody =
+  | {
+      readonly kind: "reader";
+      read(context: ReadContext<unknown>): unknown;
+      /** Can be read only once, as a generator object. */
+      readonly once: boolean;
+    }
+  | {
+      readonly kind: "transformer";
+      /** Read once per run, however many resources it feeds. */
+      readonly parent: Resource;
+      readonly by: "row" | "page";
+      /** Called with a row, or the page as an array. */
+      each(rows: never, context: ReadContext): unknown;
+    };
+
+export type Step =
+  | { readonly kind: "map"; map(row: never): unknown }
+  | { readonly kind: "filter"; keep(row: never): unknown }
+  | { readonly kind: "yieldMap"; map(row: never): Iterable<unknown> | AsyncIterable<unknown> }
+  | { readonly kind: "incremental"; readonly cursor: IncrementalDefinition }
+  | { readonly kind: "limit"; readonly limit: LimitOptions };
+
+/** A cursor with its options, defaults filled in. */
+export interface IncrementalDefinition extends IncrementalOptions<unknown> {
+  readonly cursorPath: string;
+  readonly lastValueFunc: "min" | "max" | ((values: readonly unknown[]) => unknown);
+  readonly rangeStart: "open" | "closed";
+  readonly rangeEnd: "open" | "closed";
+  readonly onCursorValueMissing: "raise" | "include" | "exclude";
+}
+
+/** A transformer that is not piped to a resource yet. */
+export interface TransformerDefinition {
+  readonly name: string;
+  readonly hints: Hints;
+  readonly by: "row" | "page";
+  each(rows: never, context: ReadContext): unknown;
+}
+
+/** What a source consists of. */
+export interface SourceDefinition {
+  /** Name of the schema and key of the state. */
+  readonly name: string;
+  /** Config section; the settings are looked up below `sources.<section>.<name>`. */
+  readonly section: string;
+  /** A stored schema document that the source brings. */
+  readonly schema?: object;
+  readonly maxTableNesting?: number;
+  /** Gives nested rows the id of their root row. */
+  readonly rootKey?: boolean;
+  readonly schemaContract?: SchemaContractHint;
+  /** By name, in the order of the source. */
+  readonly resources: ReadonlyMap<string, Resource>;
+}

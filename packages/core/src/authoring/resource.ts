@@ -1,0 +1,161 @@
+import type { Hints } from "../contract/hints.js";
+import type { Incremental } from "../contract/incremental.js";
+import type { LimitOptions, ReadContext, Resource, RowOf, Transformer } from "../contract/resource.js";
+import type { StandardSchemaV1 } from "../contract/standard-schema.js";
+import { SourceError } from "../errors/index.js";
+import { iterateRows } from "../reading/iterate-rows.js";
+import { type DefinedResource, resourceBrand, transformerDefinition } from "./brand.js";
+import { renamed } from "./clone-resource.js";
+import type { ResourceDefinition, Step } from "./definition.js";
+import { incrementalDefinition } from "./incremental.js";
+import { checkedHints, mergeHints } from "./merge-hints.js";
+import { limitStep, withoutCursor, withStep } from "./steps.js";
+
+type Named<Name> = Hints & { readonly name: Name; readonly section?: string };
+
+/**
+ * Declares rows of one kind: where they go (hints) and a function that reads them. The function gives rows or pages of rows
+ * (arrays), at once, as an (async) iterable, or as a promise; usually it is an async generator that yields pages. It runs
+ * when the pipeline runs.
+ *
+ * @throws SourceError `RESOURCE_NAME_MISSING`, `RESOURCE_HINTS_INCONSISTENT`
+ */
+export function resource<const Name extends string, Row, Cursor = never>(
+  hints: Omit<Named<Name>, "columns"> & {
+    readonly columns: StandardSchemaV1<unknown, Row>;
+    readonly incremental?: Incremental<Cursor>;
+  },
+  read: (context: ReadContext<Cursor>) => unknown,
+): Resource<Row, Name>;
+export function resource<const Name extends string, R, Cursor = never>(
+  hints: Named<Name> & { readonly incremental?: Incremental<Cursor> },
+  read: (context: ReadContext<Cursor>) => R,
+): Resource<RowOf<R>, Name>;
+export function resource(
+  options: Named<string> & { readonly incremental?: Incremental<unknown> },
+  read: (context: ReadContext<unknown>) => unknown,
+): Resource {
+  const { name, section, incremental, ...hints } = options;
+  if (typeof read !== "function") {
+    throw new SourceError("RESOURCE_DATA_UNSUPPORTED", `Resource \`${name}\` has no function that reads its rows.`, {
+      hint: "Give a function as the second argument; rows that exist already can be given to `run` directly.",
+    });
+  }
+  return makeResource({
+    name: checkedName(name),
+    ...(section !== undefined && { section }),
+    hints: checkedHints({ writeDisposition: "append", ...hints }),
+    variants: new Map(),
+    body: { kind: "reader", read, once: false },
+    steps: incremental === undefined ? [] : [cursorStep(incremental)],
+    selected: hints.selected ?? true,
+    parallelized: hints.parallelized ?? false,
+  });
+}
+
+export function checkedName(name: unknown): string {
+  if (typeof name === "string" && name !== "") return name;
+  throw new SourceError("RESOURCE_NAME_MISSING", "A resource has no name.", {
+    hint: "Give `name`: it is the default name of the table, and the key of the saved state.",
+  });
+}
+
+/** A resource with this definition. */
+export function makeResource(definition: ResourceDefinition): Resource {
+  return new DeclaredResource(definition);
+}
+
+/** Gives a resource another definition. */
+export function changeResource(resource: Resource, change: Partial<ResourceDefinition>): void {
+  const declared = resource as unknown as DefinedResource;
+  declared[resourceBrand] = { ...declared[resourceBrand], ...change };
+}
+
+function cursorStep(incremental: Incremental<unknown>): Step {
+  return { kind: "incremental", cursor: incrementalDefinition(incremental) };
+}
+
+class DeclaredResource implements Resource<unknown, string>, DefinedResource {
+  [resourceBrand]: ResourceDefinition;
+
+  constructor(definition: ResourceDefinition) {
+    this[resourceBrand] = definition;
+  }
+
+  get name(): string {
+    return this[resourceBrand].name;
+  }
+
+  get selected(): boolean {
+    return this[resourceBrand].selected;
+  }
+
+  addMap<Next>(map: (row: unknown) => Next | Promise<Next>): Resource<Awaited<Next>> {
+    return this.#with({ kind: "map", map });
+  }
+
+  addFilter<Next>(keep: (row: unknown) => row is Next): Resource<Next>;
+  addFilter(keep: (row: unknown) => boolean): Resource;
+  addFilter(keep: (row: unknown) => boolean): Resource {
+    return this.#with({ kind: "filter", keep });
+  }
+
+  addYieldMap<Next>(map: (row: unknown) => Iterable<Next> | AsyncIterable<Next>): Resource<Next> {
+    return this.#with({ kind: "yieldMap", map });
+  }
+
+  addLimit(limit: number | LimitOptions): Resource {
+    const { body, name } = this[resourceBrand];
+    if (body.kind === "transformer") {
+      throw new SourceError(
+        "RESOURCE_OPTION_INVALID",
+        `\`${name}\` is a transformer: its rows end when those of \`${body.parent.name}\` do.`,
+        {
+          hint: `Call \`addLimit\` of \`${body.parent.name}\`.`,
+          context: { resource: name },
+        },
+      );
+    }
+    return this.#with(limitStep(limit));
+  }
+
+  applyHints(given: Hints & { readonly incremental?: Incremental<unknown> | null }): Resource {
+    const { incremental, ...hints } = given;
+    const { hints: current, steps, selected, parallelized } = this[resourceBrand];
+    const merged = Object.keys(hints).length === 0 ? current : mergeHints(current, hints);
+    const remaining = incremental === null ? withoutCursor(steps) : steps;
+    changeResource(this, {
+      hints: merged,
+      steps: incremental === undefined || incremental === null ? remaining : withStep(steps, cursorStep(incremental)),
+      selected: hints.selected ?? selected,
+      parallelized: hints.parallelized ?? parallelized,
+    });
+    return this;
+  }
+
+  withName<const Renamed extends string>(name: Renamed): Resource<unknown, Renamed> {
+    return renamed(this, checkedName(name)) as Resource<unknown, Renamed>;
+  }
+
+  pipe<Out, Piped extends string>(next: Transformer<unknown, Out, Piped>): Resource<Out, Piped> {
+    const { name, hints, by, each } = transformerDefinition(next);
+    return makeResource({
+      name,
+      hints,
+      variants: new Map(),
+      body: { kind: "transformer", parent: this, by, each },
+      steps: [],
+      selected: hints.selected ?? true,
+      parallelized: hints.parallelized ?? false,
+    }) as Resource<Out, Piped>;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<unknown> {
+    return iterateRows(this);
+  }
+
+  #with<Row>(step: Step): Resource<Row> {
+    changeResource(this, { steps: withStep(this[resourceBrand].steps, step) });
+    return this as Resource<unknown> as Resource<Row>;
+  }
+}

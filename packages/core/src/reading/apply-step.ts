@@ -1,0 +1,158 @@
+import type { Step } from "../authoring/definition.js";
+import type { LimitOptions } from "../contract/resource.js";
+import type { CursorReader } from "./cursor/cursor-reader.js";
+import type { ReadEnvironment } from "./environment.js";
+import { failureAt, PlaceCounter } from "./failure.js";
+import { type Item, type RowsItem, rowsItem } from "./item.js";
+import { isRow, itemsOf } from "./items-of.js";
+import { mapInOrder } from "./map-in-order.js";
+import { plainRows, rowCountOf, sameRows } from "./rows-of.js";
+
+/** A step with what it needs to run. */
+export type RunningStep =
+  | Exclude<Step, { readonly kind: "incremental" }>
+  | { readonly kind: "incremental"; readonly reader: CursorReader };
+
+export interface StepContext {
+  readonly resource: string;
+  /** For messages, e.g. `map (step 2)`. */
+  readonly name: string;
+  readonly environment: ReadEnvironment;
+}
+
+type Items = AsyncIterable<Item>;
+
+/**
+ * Puts a step behind items. A step sees rows, one after the other; a page that it leaves empty ends here, and one that was
+ * empty before passes.
+ */
+export function applyStep(items: Items, step: RunningStep, context: StepContext): AsyncGenerator<Item> {
+  switch (step.kind) {
+    case "map":
+      return mapRows(items, step.map as (row: unknown) => unknown, context);
+    case "filter":
+      return filterRows(items, step.keep as (row: unknown) => unknown, context);
+    case "yieldMap":
+      return expandRows(items, step.map as (row: unknown) => unknown, context);
+    case "incremental":
+      return readRange(items, step.reader, context);
+    case "limit":
+      return limitItems(items, step.limit, context.environment);
+  }
+}
+
+async function* mapRows(items: Items, map: (row: unknown) => unknown, context: StepContext): AsyncGenerator<Item> {
+  const { environment, resource, name } = context;
+  const places = new PlaceCounter(resource, name);
+  for await (const item of items) {
+    places.enter(item);
+    const page = rowsAt(plainRows, item, places, context);
+    const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
+    const mapped = await mapInOrder(page.rows, map, { atOnce: environment.maxParallelItems, onError });
+    const rows = page.singly ? mapped.filter((row) => row !== null && row !== undefined) : mapped;
+    if (rows.length > 0 || page.rows.length === 0) yield { ...page, rows, numbers: "objects" };
+  }
+}
+
+async function* filterRows(items: Items, keep: (row: unknown) => unknown, context: StepContext): AsyncGenerator<Item> {
+  const { environment, resource, name } = context;
+  const places = new PlaceCounter(resource, name);
+  for await (const item of items) {
+    places.enter(item);
+    const page = rowsAt(plainRows, item, places, context);
+    const rows: unknown[] = [];
+    let index = 0;
+    try {
+      for (const row of page.rows) {
+        if (keep(row)) rows.push(row);
+        index++;
+      }
+    } catch (error) {
+      throw failureAt(error, places.at(index), environment);
+    }
+    if (rows.length > 0 || page.rows.length === 0) yield { ...page, rows };
+  }
+}
+
+async function* expandRows(
+  items: Items,
+  expand: (row: unknown) => unknown,
+  context: StepContext,
+): AsyncGenerator<Item> {
+  const { environment, resource, name } = context;
+  const places = new PlaceCounter(resource, name);
+  const intake = { gather: environment.rowsPerPage, single: false };
+  for await (const item of items) {
+    places.enter(item);
+    const page = rowsAt(plainRows, item, places, context);
+    if (page.rows.length === 0) yield page;
+    let gathered: unknown[] = [];
+    for (let index = 0; index < page.rows.length; index++) {
+      try {
+        const given = expand(page.rows[index]);
+        if (given === null || given === undefined) continue;
+        if (Array.isArray(given) && given.every(isRow)) {
+          for (const row of given) gathered.push(row);
+          if (gathered.length < intake.gather()) continue;
+          yield rowsItem(gathered, { singly: true, mark: item.mark });
+          gathered = [];
+          continue;
+        }
+        for await (const made of itemsOf(given, intake)) {
+          if (made.kind === "rows" && made.singly && made.mark === null) {
+            for (const row of made.rows) gathered.push(row);
+            if (gathered.length < intake.gather()) continue;
+          }
+          if (gathered.length > 0) yield rowsItem(gathered, { singly: true, mark: item.mark });
+          gathered = [];
+          if (made.kind !== "rows" || !made.singly || made.mark !== null)
+            yield { ...made, mark: made.mark ?? item.mark };
+        }
+      } catch (error) {
+        throw failureAt(error, places.at(index), environment);
+      }
+    }
+    if (gathered.length > 0) yield rowsItem(gathered, { singly: true, mark: item.mark });
+  }
+}
+
+async function* readRange(items: Items, reader: CursorReader, context: StepContext): AsyncGenerator<Item> {
+  const { environment, resource, name } = context;
+  const places = new PlaceCounter(resource, name);
+  for await (const item of items) {
+    places.enter(item);
+    const page = rowsAt(sameRows, item, places, context);
+    const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
+    const rows = reader.keep(page.rows, { singly: page.singly, onError });
+    if (rows.length > 0 || page.rows.length === 0) yield { ...page, rows };
+    if (reader.finished) return;
+  }
+}
+
+/** The rows of an item as the step wants them; text that is no JSON fails here. */
+function rowsAt(read: (item: Item) => RowsItem, item: Item, places: PlaceCounter, context: StepContext): RowsItem {
+  try {
+    return read(item);
+  } catch (error) {
+    throw failureAt(error, places.at(null), context.environment);
+  }
+}
+
+async function* limitItems(items: Items, limit: LimitOptions, { nowMs }: ReadEnvironment): AsyncGenerator<Item> {
+  const { maxItems = -1, maxTimeMs = Number.POSITIVE_INFINITY, countRows = false } = limit;
+  const most = maxItems === -1 ? Number.POSITIVE_INFINITY : maxItems;
+  if (most === 0) return;
+  const startMs = nowMs();
+  let count = 0;
+  for await (const item of items) {
+    const singly = item.kind === "rows" && item.singly;
+    if (singly && count + item.rows.length > most) {
+      yield { ...item, rows: item.rows.slice(0, most - count) };
+      return;
+    }
+    if (item.kind === "rows") count += singly || countRows ? item.rows.length : 1;
+    else count += countRows ? rowCountOf(item) : 1;
+    yield item;
+    if (count >= most || nowMs() - startMs > maxTimeMs) return;
+  }
+}

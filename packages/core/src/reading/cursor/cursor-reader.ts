@@ -1,0 +1,231 @@
+import type { IncrementalDefinition } from "../../authoring/definition.js";
+import type { ColumnNames } from "../../contract/hints.js";
+import type { CursorWindow } from "../../contract/incremental.js";
+import { SourceError } from "../../errors/index.js";
+import type { Float } from "../../values/float.js";
+import { Timestamp } from "../../values/timestamp.js";
+import { kindOf } from "../../values/value-kind.js";
+import { type CursorPath, parseCursorPath } from "./cursor-path.js";
+import { cursorValue, isTimestamp } from "./cursor-value.js";
+import { hasLag, laggedStart } from "./lag.js";
+import { cursorOrder } from "./order.js";
+import { rowHasher } from "./row-hash.js";
+
+/** What is remembered of a cursor, in the state of its resource under `incremental.<cursor path>`. */
+export interface CursorState {
+  initial_value: unknown;
+  last_value: unknown;
+  unique_hashes: readonly string[];
+  start_value: unknown;
+}
+
+export interface CursorOptions {
+  readonly cursor: IncrementalDefinition;
+  /** Key of the resource, which tells rows apart where the cursor has none. */
+  readonly primaryKey: ColumnNames | ((row: never) => unknown) | undefined;
+  /** The state of the resource, live. Looked at when reading starts; not at all when the cursor has an end value. */
+  state(): Record<string, unknown>;
+  /** Stops at the first row out of the range, if the rows are ordered. */
+  readonly stopsEarly: boolean;
+}
+
+export interface RowsToKeep {
+  /** The rows were yielded one by one: those after the end of the range do not count any more. */
+  readonly singly: boolean;
+  /** The error to throw for one that a row caused. */
+  onError(error: unknown, index: number): unknown;
+}
+
+/** The cursor of a resource while it is read: keeps the rows in its range and moves on. */
+export interface CursorReader {
+  /** What the author's function sees. */
+  readonly window: CursorWindow<unknown>;
+  /** No later row can be in the range. */
+  readonly finished: boolean;
+  /** Functions of the author look at rows, so that numbers have to be plain. */
+  readonly plainRows: boolean;
+  keep(rows: readonly unknown[], options: RowsToKeep): readonly unknown[];
+}
+
+/**
+ * Opens a cursor: reads where the runs before have stopped. The algorithm and the document are those of dlt 1.26
+ * (`dlt/extract/incremental`).
+ *
+ * @throws SourceError `CURSOR_LAG_UNSUPPORTED`
+ */
+export function openCursor({ cursor, primaryKey, state, stopsEarly }: CursorOptions): CursorReader {
+  const { rangeStart, rangeEnd, onCursorValueMissing, rowOrder } = cursor;
+  const path = parseCursorPath(cursor.cursorPath);
+  const order = cursorOrder(cursor);
+  const initial = cursorValue(cursor.initialValue ?? null);
+  const stateless = cursor.endValue !== undefined;
+  const document = stateless ? newState(initial) : storedState(state(), cursor.cursorPath, initial);
+  const lags = hasLag(cursor);
+  const lastBefore = document.last_value;
+  const key = cursor.primaryKey ?? primaryKey;
+  const deduplicates = rangeStart === "closed" && !stateless && !lags && !(Array.isArray(key) && key.length === 0);
+  const hashOf = rowHasher(key);
+  const hashesAtStart = new Set(document.unique_hashes);
+  /** Hashes of the rows at the last value, old ones first. */
+  const hashes = new Set(document.unique_hashes);
+  // There may be many, so that a list of them is only made for who reads the state.
+  Object.defineProperty(document, "unique_hashes", { get: () => [...hashes], enumerable: true, configurable: true });
+
+  let start: unknown = lags && lastBefore !== null ? laggedStart(lastBefore, cursor, order) : lastBefore;
+  let end = cursorValue(cursor.endValue);
+  let last = start;
+  let lastRows: unknown[] = [];
+  let zoneIsKnown = false;
+  let startOut = false;
+  let endOut = false;
+  let finished = false;
+
+  return {
+    window: cursorWindow(),
+    get finished() {
+      return finished;
+    },
+    plainRows: typeof cursor.lastValueFunc === "function" || typeof key === "function",
+    keep,
+  };
+
+  function keep(rows: readonly unknown[], { singly, onError }: RowsToKeep): readonly unknown[] {
+    const kept: unknown[] = [];
+    let index = 0;
+    try {
+      for (; index < rows.length; index++) {
+        const row = rows[index];
+        if (row === null || row === undefined) continue;
+        if (isInRange(row)) kept.push(row);
+        finished ||= stopsEarly && canClose();
+        if (finished && singly) break;
+      }
+      if (rows.length > 0) remember(kept.length > 0);
+    } catch (error) {
+      throw onError(error, index);
+    }
+    return kept;
+  }
+
+  function isInRange(row: unknown): boolean {
+    startOut = false;
+    endOut = false;
+    const value = cursorValue(path.read(row));
+    if (value === undefined || value === null) {
+      if (onCursorValueMissing === "raise") throw missing(path, cursor.cursorPath, value);
+      return onCursorValueMissing === "include";
+    }
+    if (!zoneIsKnown) adaptZone(value);
+    if (stateless) {
+      const beyondEnd = order.compare(value, end);
+      if (beyondEnd === 1 || (beyondEnd === 0 && rangeEnd === "open")) {
+        endOut = true;
+        return false;
+      }
+    }
+    const beyondLast = last === null ? 1 : order.compare(value, last);
+    if (beyondLast === 1) {
+      last = order.advance(value, last ?? undefined);
+      if (deduplicates) {
+        lastRows = [row];
+        hashes.clear();
+      }
+      return true;
+    }
+    const beyondStart = start === null ? 1 : order.compare(value, start);
+    const seen = beyondStart === 0 && deduplicates && hashesAtStart.size > 0 && hashesAtStart.has(hashOf(row));
+    if (beyondStart === -1 || seen || (beyondStart === 0 && rangeStart === "open")) {
+      startOut = true;
+      return false;
+    }
+    if (beyondLast === 0 && deduplicates) lastRows.push(row);
+    return true;
+  }
+
+  /** Writes down how far the rows have come. */
+  function remember(anyKept: boolean): void {
+    if (lags && document.last_value !== null && last !== null && order.compare(document.last_value, last) === 1) {
+      last = document.last_value;
+    }
+    document.last_value = last;
+    if (anyKept) document.start_value = lastBefore;
+    if (!deduplicates) hashes.clear();
+    for (const row of lastRows) hashes.add(hashOf(row));
+    lastRows = [];
+  }
+
+  /** Gives the bounds a zone, or takes theirs away, as the first timestamp has one or not. */
+  function adaptZone(value: unknown): void {
+    zoneIsKnown = true;
+    if (!isTimestamp(value)) return;
+    start = inZoneOf(value, start);
+    last = inZoneOf(value, last);
+    end = inZoneOf(value, end);
+  }
+
+  function canClose(): boolean {
+    return (rowOrder === "asc" && endOut) || (rowOrder === "desc" && startOut);
+  }
+
+  function cursorWindow(): CursorWindow<unknown> {
+    const asDate = cursor.initialValue instanceof Date || cursor.endValue instanceof Date;
+    const startValue = handedOut(start, asDate);
+    return {
+      initialValue: cursor.initialValue,
+      startValue,
+      get lastValue() {
+        return stateless ? cursor.initialValue : handedOut(last, asDate);
+      },
+      endValue: cursor.endValue,
+      get startOutOfRange() {
+        return startOut;
+      },
+      get endOutOfRange() {
+        return endOut;
+      },
+      canClose,
+    };
+  }
+}
+
+function newState(initial: unknown): CursorState {
+  return { initial_value: initial, last_value: initial, unique_hashes: [], start_value: initial };
+}
+
+/** The document of a cursor in the state of its resource; made when there is none. */
+function storedState(state: Record<string, unknown>, path: string, initial: unknown): CursorState {
+  state["incremental"] ??= {};
+  const cursors = state["incremental"] as Record<string, CursorState>;
+  cursors[path] ??= newState(initial);
+  const stored = cursors[path];
+  stored.start_value ??= null;
+  return stored;
+}
+
+/** A value as the author's function sees it; undefined when there is none. */
+function handedOut(value: unknown, asDate: boolean): unknown {
+  if (value === null) return undefined;
+  if (typeof value !== "object" || value === undefined) return value;
+  const kind = kindOf(value);
+  if (kind === "float") return (value as Float).value;
+  if (kind === "timestamp" && asDate) return new Date(Number((value as Timestamp).micros) / 1000);
+  return value;
+}
+
+/** A bound with or without offset, as `value` is. Wall time and instant are the same, seen from UTC. */
+function inZoneOf(value: Timestamp, bound: unknown): unknown {
+  if (!isTimestamp(bound) || (bound.offsetMinutes === null) === (value.offsetMinutes === null)) return bound;
+  const { seconds, microseconds } = bound;
+  return value.offsetMinutes === null
+    ? new Timestamp({ seconds, microseconds, offsetMinutes: null })
+    : new Timestamp({ seconds: seconds - value.offsetMinutes * 60, microseconds, offsetMinutes: value.offsetMinutes });
+}
+
+function missing(path: CursorPath, text: string, value: unknown): SourceError {
+  const [code, what] =
+    value === null ? (["CURSOR_VALUE_NULL", "null"] as const) : (["CURSOR_VALUE_MISSING", "missing"] as const);
+  return new SourceError(code, `The value of the cursor \`${text}\` is ${what}.`, {
+    hint: 'Give `onCursorValueMissing: "include"` or `"exclude"` to load such rows or leave them out.',
+    context: { cursor: text, field: path.field },
+  });
+}

@@ -1,0 +1,37 @@
+/** What reading a resource takes from whoever reads it. */
+export interface ReadEnvironment {
+  /** For messages; `null` for a resource that belongs to no source. */
+  readonly source: string | null;
+  readonly signal: AbortSignal;
+  /** Milliseconds from any start. */
+  nowMs(): number;
+  /** Calls of a parallelized transformer that may be under way. */
+  readonly maxParallelItems: number;
+  /** Does work once one of the places is free that all resources share. */
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** How many single rows to gather, so that a page is worth its overhead and fits into memory. */
+  rowsPerPage(): number;
+  /** Live state; created when it is asked for. */
+  resourceState(resource: string): Record<string, unknown>;
+  sourceState(): Record<string, unknown>;
+}
+
+/** Reads without an engine: state starts empty and is forgotten. */
+export function plainEnvironment(signal: AbortSignal): ReadEnvironment {
+  const state: Record<string, unknown> = {};
+  const resources = new Map<string, Record<string, unknown>>();
+  return {
+    source: null,
+    signal,
+    nowMs: () => Date.now(),
+    maxParallelItems: 20,
+    inTurn: (work) => work(),
+    rowsPerPage: () => 100,
+    resourceState: (resource) => {
+      const known = resources.get(resource) ?? {};
+      resources.set(resource, known);
+      return known;
+    },
+    sourceState: () => state,
+  };
+}

@@ -1,0 +1,37 @@
+import type { Mark } from "../authoring/marks.js";
+import type { ColumnBatch, EncodedRows, JsonText } from "../contract/batch.js";
+
+/** What moves through the steps of a resource: a page, or rows that were yielded one by one, gathered. */
+export type Item = RowsItem | TextItem | ColumnsItem | EncodedItem;
+
+export interface RowsItem {
+  readonly kind: "rows";
+  readonly rows: readonly unknown[];
+  /** Each row was yielded by itself; a page otherwise. */
+  readonly singly: boolean;
+  /** `text`: integral floats are apart from integers, as in the text that the rows came from. */
+  readonly numbers: "text" | "objects";
+  readonly mark: Mark | null;
+}
+
+export interface TextItem {
+  readonly kind: "text";
+  readonly text: JsonText;
+  readonly mark: Mark | null;
+}
+
+export interface ColumnsItem {
+  readonly kind: "columns";
+  readonly batch: ColumnBatch;
+  readonly mark: Mark | null;
+}
+
+export interface EncodedItem {
+  readonly kind: "encoded";
+  readonly encoded: EncodedRows;
+  readonly mark: Mark | null;
+}
+
+export function rowsItem(rows: readonly unknown[], options: Partial<RowsItem> = {}): RowsItem {
+  return { kind: "rows", rows, singly: false, numbers: "objects", mark: null, ...options };
+}

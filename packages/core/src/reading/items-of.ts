@@ -1,0 +1,191 @@
+import { isColumnBatch, isEncodedRows, isJsonText, isResource } from "../authoring/brand.js";
+import { type Mark, unmarked } from "../authoring/marks.js";
+import { SourceError } from "../errors/index.js";
+import { type Item, rowsItem } from "./item.js";
+
+/** How what a function gave is taken. */
+export interface Intake {
+  /** How many single rows to gather at most. Asked again for each item. */
+  gather(): number;
+  /** A single object, or nothing at all, is fine: that is what a transformer may give. */
+  readonly single: boolean;
+}
+
+/**
+ * What a function gave, as items: arrays that are yielded are pages, single rows are gathered until there are enough of them
+ * or the source would have to be waited for. Generators that are yielded are read in place, functions called, promises
+ * awaited. Iterators are closed in the end, whichever way it comes.
+ *
+ * @throws SourceError `RESOURCE_DATA_MISSING`, `RESOURCE_DATA_UNSUPPORTED`
+ */
+export async function* itemsOf(given: unknown, intake: Intake): AsyncGenerator<Item> {
+  const value = isThenable(given) ? await given : given;
+  if (value === null || value === undefined) {
+    if (intake.single) return;
+    throw new SourceError("RESOURCE_DATA_MISSING", "The function gave nothing.", {
+      hint: "Yield or return rows; an empty array, when there are none.",
+    });
+  }
+  if (isPageObject(value) || (intake.single && (Array.isArray(value) || value instanceof Map))) {
+    yield* itemsOfOne(value, null, intake);
+  } else if (isAsyncIterable(value)) yield* fromAsyncIterable(value, intake);
+  else if (isIterable(value)) yield* fromIterable(value, intake);
+  else if (intake.single) yield* itemsOfOne(value, null, intake);
+  else throw unsupported(value);
+}
+
+async function* fromIterable(iterable: Iterable<unknown>, intake: Intake): AsyncGenerator<Item> {
+  let rows: unknown[] = [];
+  let most = intake.gather();
+  try {
+    for (const value of iterable) {
+      if (isRow(value)) {
+        rows.push(value);
+        if (rows.length < most) continue;
+      }
+      if (rows.length > 0) {
+        yield rowsItem(rows, { singly: true });
+        rows = [];
+      }
+      if (!isRow(value)) yield* itemsOfOne(value, null, intake);
+      most = intake.gather();
+    }
+  } catch (error) {
+    if (rows.length > 0) yield rowsItem(rows, { singly: true });
+    throw error;
+  }
+  if (rows.length > 0) yield rowsItem(rows, { singly: true });
+}
+
+async function* fromAsyncIterable(iterable: AsyncIterable<unknown>, intake: Intake): AsyncGenerator<Item> {
+  const iterator = iterable[Symbol.asyncIterator]();
+  let rows: unknown[] = [];
+  let most = intake.gather();
+  let open = true;
+  try {
+    for (;;) {
+      if (rows.length >= most) {
+        yield rowsItem(rows, { singly: true });
+        rows = [];
+        most = intake.gather();
+      }
+      const pending = Promise.resolve(iterator.next());
+      if (rows.length > 0 && !(await isSettledSoon(pending))) {
+        yield rowsItem(rows, { singly: true });
+        rows = [];
+        most = intake.gather();
+      }
+      open = false;
+      const { done, value } = await pending;
+      if (done === true) break;
+      open = true;
+      if (isRow(value)) {
+        rows.push(value);
+        continue;
+      }
+      if (rows.length > 0) yield rowsItem(rows, { singly: true });
+      rows = [];
+      yield* itemsOfOne(value, null, intake);
+      most = intake.gather();
+    }
+  } catch (error) {
+    if (rows.length > 0) yield rowsItem(rows, { singly: true });
+    throw error;
+  } finally {
+    if (open) await iterator.return?.();
+  }
+  if (rows.length > 0) yield rowsItem(rows, { singly: true });
+}
+
+/** A row of an async generator that has it at hand arrives within this many turns of the microtask queue. */
+const turnsOfReadyRow = 16;
+
+/** False when the promise waits for something outside, such as a response. */
+async function isSettledSoon(promise: Promise<unknown>): Promise<boolean> {
+  let settled = false;
+  const settle = (): void => {
+    settled = true;
+  };
+  promise.then(settle, settle);
+  for (let turn = 0; turn < turnsOfReadyRow && !settled; turn++) await undefined;
+  return settled;
+}
+
+/** The items of one yielded value. */
+async function* itemsOfOne(value: unknown, mark: Mark | null, intake: Intake): AsyncGenerator<Item> {
+  if (value === null || value === undefined) return;
+  if (Array.isArray(value)) {
+    yield rowsItem(value, { mark });
+    return;
+  }
+  const inner = unmarked(value);
+  if (inner !== null) yield* itemsOfOne(inner.rows, { ...mark, ...inner.mark }, intake);
+  else if (isThenable(value)) yield* itemsOfOne(await value, mark, intake);
+  else if (typeof value === "function") yield* itemsOfOne(value(), mark, intake);
+  else if (isJsonText(value)) yield { kind: "text", text: value, mark };
+  else if (isEncodedRows(value)) yield { kind: "encoded", encoded: value, mark };
+  else if (isColumnBatch(value)) yield { kind: "columns", batch: value, mark };
+  else if (value instanceof Uint8Array || isResource(value)) throw unsupported(value);
+  else if (isIterator(value)) {
+    for await (const item of itemsOf(value, intake)) yield { ...item, mark: { ...mark, ...item.mark } };
+  } else yield rowsItem([value], { singly: true, mark });
+}
+
+/** True for what can only be a row. Most rows are plain objects, and three look-ups tell those from pages. */
+export function isRow(value: unknown): boolean {
+  if (typeof value !== "object") return value !== undefined && typeof value !== "function";
+  if (value === null || Array.isArray(value)) return false;
+  const { jsonText, rowCount, codec } = value as Readonly<Record<string, unknown>>;
+  if (jsonText instanceof Uint8Array || (typeof rowCount === "number" && isColumnBatch(value))) return false;
+  if (codec !== undefined && isEncodedRows(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return true;
+  return !(
+    isThenable(value) ||
+    isIterator(value) ||
+    isResource(value) ||
+    value instanceof Uint8Array ||
+    unmarked(value) !== null
+  );
+}
+
+/** A page that is handed over by itself rather than in an iterable. */
+function isPageObject(value: unknown): boolean {
+  return isJsonText(value) || isColumnBatch(value) || isEncodedRows(value) || unmarked(value) !== null;
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.iterator in value;
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+}
+
+function isIterator(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "next" in value && typeof value.next === "function";
+}
+
+function unsupported(value: unknown): SourceError {
+  if (isResource(value)) {
+    return new SourceError("RESOURCE_DATA_UNSUPPORTED", "The function gave a resource.", {
+      hint: "Return the resource from the function of the source instead, or yield its rows: `yield* resource`.",
+    });
+  }
+  if (value instanceof Uint8Array) {
+    return new SourceError("RESOURCE_DATA_UNSUPPORTED", "The function gave bytes.", {
+      hint: 'Yield JSON text as `{ jsonText: bytes, framing: "lines" }`.',
+    });
+  }
+  return new SourceError(
+    "RESOURCE_DATA_UNSUPPORTED",
+    `The function gave ${typeof value === "object" ? "a single object" : `a ${typeof value}`}, which is not a list of rows.`,
+    {
+      hint: "Put it into an array.",
+    },
+  );
+}

@@ -1,0 +1,140 @@
+import type { JsonText } from "../contract/batch.js";
+import { SourceError } from "../errors/index.js";
+import { decodeJson, decodeJsonAt } from "../json/decode.js";
+import type { JsonValue } from "../json/value.js";
+import type { Float } from "../values/float.js";
+import { kindOf } from "../values/value-kind.js";
+import { type Item, type RowsItem, rowsItem } from "./item.js";
+import { JsonScanner } from "./json-scanner.js";
+import { rowsOfBatch } from "./rows-of-batch.js";
+
+/**
+ * The rows of an item as functions of authors see them: objects with plain numbers, and `bigint` beyond 2^53.
+ * @throws SourceError `PAGE_WITHOUT_ROWS`, `JSON_TEXT_CUT`; SchemaError `JSON_TEXT_INVALID`
+ */
+export function plainRows(item: Item): RowsItem {
+  switch (item.kind) {
+    case "rows":
+      return item;
+    case "text":
+      return rowsItem(parsedRows(item.text), { mark: item.mark });
+    case "columns":
+      return rowsItem(rowsOfBatch(item.batch, { plain: true }), { mark: item.mark });
+    case "encoded":
+      throw withoutRows(item.encoded.codec);
+  }
+}
+
+/**
+ * The rows of an item so that nothing is lost when they are written as text again: integral floats stay floats.
+ * @throws as `plainRows`
+ */
+export function sameRows(item: Item): RowsItem {
+  switch (item.kind) {
+    case "text":
+      return rowsItem(decodedRows(item.text), { mark: item.mark, numbers: "text" });
+    case "columns":
+      return rowsItem(rowsOfBatch(item.batch, { plain: false }), { mark: item.mark, numbers: "text" });
+    default:
+      return plainRows(item);
+  }
+}
+
+/** How many rows an item has; a page that cannot be looked into counts as one. */
+export function rowCountOf(item: Item): number {
+  switch (item.kind) {
+    case "rows":
+      return item.rows.length;
+    case "columns":
+      return item.batch.rowCount;
+    case "text":
+      return valueEnds(item.text).ends.length;
+    case "encoded":
+      return 1;
+  }
+}
+
+/** Integers of so many digits may be beyond 2^53, where `JSON.parse` would round them. */
+const longInteger = /\d{16}/;
+
+function parsedRows(text: JsonText): readonly unknown[] {
+  const decoded = utf8.decode(text.jsonText);
+  if (!longInteger.test(decoded)) {
+    const parsed = parsedFast(decoded, text.framing);
+    if (parsed !== null) return parsed;
+  }
+  return decodedRows(text).map(plainValue);
+}
+
+const utf8 = new TextDecoder();
+
+/** By `JSON.parse`; `null` when the text has another form than it usually has, or an error that is to be described. */
+function parsedFast(text: string, framing: JsonText["framing"]): readonly unknown[] | null {
+  try {
+    if (framing === "array") {
+      const rows: unknown = JSON.parse(text);
+      return Array.isArray(rows) ? rows : null;
+    }
+    const rows: unknown[] = [];
+    for (const line of text.split("\n")) if (line.trim() !== "") rows.push(JSON.parse(line));
+    return rows;
+  } catch {
+    return null;
+  }
+}
+
+function decodedRows(text: JsonText): readonly JsonValue[] {
+  if (text.framing === "array") {
+    const rows = decodeJson(text.jsonText);
+    if (!Array.isArray(rows)) {
+      throw new SourceError("RESOURCE_DATA_UNSUPPORTED", "A page of JSON text is not an array.", {
+        hint: 'Give `framing: "lines"` for values that are separated by line breaks.',
+      });
+    }
+    return rows;
+  }
+  const { bytes, ends } = valueEnds(text);
+  return ends.map((end, index) => decodeJsonAt(bytes, ends[index - 1] ?? 0, end));
+}
+
+function valueEnds({ jsonText, framing }: JsonText): { readonly bytes: Uint8Array; readonly ends: readonly number[] } {
+  // The scanner writes into an array.
+  const bytes = framing === "array" ? jsonText.slice() : jsonText;
+  const scanner = new JsonScanner(framing === "array" ? "array" : "values");
+  const ends: number[] = [];
+  scanner.scan(bytes, 0, bytes.length, ends);
+  if (scanner.end()) ends.push(bytes.length);
+  return { bytes, ends };
+}
+
+/** A decoded value as JavaScript usually has it. */
+export function plainValue(value: JsonValue): unknown {
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (value instanceof Map) return plainObject(value);
+  return typeof value === "object" && value !== null && kindOf(value) === "float" ? (value as Float).value : value;
+}
+
+function plainObject(map: ReadonlyMap<string, JsonValue>): Record<string, unknown> {
+  const object: Record<string, unknown> = {};
+  for (const [key, value] of map) {
+    if (key !== "__proto__") object[key] = plainValue(value);
+    else
+      Object.defineProperty(object, key, {
+        value: plainValue(value),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+  }
+  return object;
+}
+
+function withoutRows(codec: string): SourceError {
+  return new SourceError(
+    "PAGE_WITHOUT_ROWS",
+    `A page is encoded as \`${codec}\`, so that no step can look at its rows.`,
+    {
+      hint: "Leave out the steps, or yield rows, JSON text or columns.",
+    },
+  );
+}

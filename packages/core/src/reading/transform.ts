@@ -1,0 +1,125 @@
+import type { ReadContext } from "../contract/resource.js";
+import type { ReadEnvironment } from "./environment.js";
+import { failureAt, PlaceCounter } from "./failure.js";
+import { type Item, rowsItem } from "./item.js";
+import { isRow, isThenable, itemsOf } from "./items-of.js";
+import { watched } from "./map-in-order.js";
+import { plainRows } from "./rows-of.js";
+
+export interface Transform {
+  readonly resource: string;
+  readonly by: "row" | "page";
+  each(rows: unknown, context: ReadContext<unknown>): unknown;
+  readonly context: ReadContext<unknown>;
+  readonly environment: ReadEnvironment;
+}
+
+/** What a transformer makes of the items of its parent, one call after the other. */
+export async function* transformInTurn(parents: AsyncIterable<Item>, transform: Transform): AsyncGenerator<Item> {
+  const { environment, each, context } = transform;
+  const intake = { gather: environment.rowsPerPage, single: true };
+  const places = new PlaceCounter(transform.resource, "transform");
+  let gathered: unknown[] = [];
+  for await (const item of parents) {
+    const rows = enteredRows(item, places, transform);
+    for (let index = 0; index < rows.length; index++) {
+      try {
+        const called = each(rows[index], context);
+        const given = isThenable(called) ? await environment.inTurn(async () => await called) : called;
+        if (isRow(given)) {
+          gathered.push(given);
+          if (gathered.length < intake.gather()) continue;
+        }
+        if (gathered.length > 0) yield rowsItem(gathered, { singly: true });
+        gathered = [];
+        if (!isRow(given)) yield* itemsOf(given, intake);
+      } catch (error) {
+        throw failureAt(error, places.at(transform.by === "page" ? null : index), environment);
+      }
+    }
+    if (gathered.length > 0) yield rowsItem(gathered, { singly: true });
+    gathered = [];
+  }
+}
+
+/** A call that is under way: its first item is fetched ahead, the rest when it is its turn. */
+interface Call {
+  readonly first: Promise<IteratorResult<Item>>;
+  readonly items: AsyncGenerator<Item>;
+}
+
+/** The same with several calls at a time. What they give comes in the order of the rows. */
+export async function* transformInParallel(parents: AsyncIterable<Item>, transform: Transform): AsyncGenerator<Item> {
+  const { environment } = transform;
+  const places = new PlaceCounter(transform.resource, "transform");
+  const input = parents[Symbol.asyncIterator]();
+  const calls: Call[] = [];
+  let waiting: readonly (() => Call)[] = [];
+  let taken = 0;
+  let more: Promise<IteratorResult<Item>> | null = null;
+  let ended = false;
+  try {
+    for (;;) {
+      while (taken < waiting.length && calls.length < environment.maxParallelItems) {
+        const start = waiting[taken++];
+        if (start !== undefined) calls.push(start());
+      }
+      if (taken === waiting.length && !ended) more ??= watched(input.next());
+      const oldest = calls[0];
+      if (oldest === undefined && more === null) return;
+      const hasRoom = calls.length < environment.maxParallelItems;
+      if (more !== null && (oldest === undefined || (hasRoom && (await isFirst(more, oldest.first))))) {
+        const { done, value } = await more;
+        more = null;
+        if (done === true) ended = true;
+        else waiting = callsFor(value);
+        taken = 0;
+        if (ended) waiting = [];
+      } else if (oldest !== undefined) {
+        calls.shift();
+        const { done, value } = await oldest.first;
+        if (done === true) continue;
+        yield value;
+        yield* oldest.items;
+      }
+    }
+  } finally {
+    for (const { items } of calls) watched(items.return(undefined));
+    await input.return?.();
+  }
+
+  function callsFor(item: Item): readonly (() => Call)[] {
+    const rows = enteredRows(item, places, transform);
+    return rows.map((row, index) => {
+      const place = places.at(transform.by === "page" ? null : index);
+      return () => {
+        const items = callItems(row, place);
+        return { items, first: watched(environment.inTurn(() => items.next())) };
+      };
+    });
+  }
+
+  async function* callItems(row: unknown, place: ReturnType<PlaceCounter["at"]>): AsyncGenerator<Item> {
+    try {
+      yield* itemsOf(transform.each(row, transform.context), { gather: environment.rowsPerPage, single: true });
+    } catch (error) {
+      throw failureAt(error, place, environment);
+    }
+  }
+}
+
+/** True when the promise settles before the other one. */
+async function isFirst(promise: Promise<unknown>, other: Promise<unknown>): Promise<boolean> {
+  return await Promise.race([promise.then(() => true), other.then(() => false)]);
+}
+
+/** What the function is called with, one after the other. */
+function enteredRows(item: Item, places: PlaceCounter, { by, environment }: Transform): readonly unknown[] {
+  places.enter(item);
+  try {
+    const { rows } = plainRows(item);
+    return by === "row" ? rows : rows.length === 0 ? [] : [rows];
+  } catch (error) {
+    throw failureAt(error, places.at(null), environment);
+  }
+}
