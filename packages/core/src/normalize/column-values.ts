@@ -12,7 +12,7 @@ import type { DataValue } from "../values/data-value.js";
 import { Decimal, unscaled } from "../values/decimal.js";
 import { Float } from "../values/float.js";
 import { HexBytes } from "../values/hex-bytes.js";
-import { TimeOfDay } from "../values/time-of-day.js";
+import { normalizeTime, TimeOfDay } from "../values/time-of-day.js";
 import { Timestamp } from "../values/timestamp.js";
 import { Wei } from "../values/wei.js";
 import { fieldKind } from "./plan.js";
@@ -93,7 +93,7 @@ export function setValue(builder: ColumnBuilder, row: number, value: DataValue, 
   if (builder instanceof Int32Builder && value instanceof CalendarDate) return builder.set(row, value.days);
   if (builder instanceof Int64Builder) {
     if (typeof value === "number") return builder.setNumber(row, value);
-    const integer = value instanceof Timestamp || value instanceof TimeOfDay ? BigInt(value.micros) : value;
+    const integer = value instanceof Timestamp ? value.micros : value instanceof TimeOfDay ? BigInt(normalizeTime(value).micros) : value;
     if (typeof integer === "bigint" && integer >= int64Min && integer <= int64Max) return builder.setBigInt(row, integer);
     throw outOfRange(builder, place);
   }

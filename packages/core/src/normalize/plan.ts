@@ -81,6 +81,10 @@ export class PlanNode {
     this.rowLevel = options.rowLevel;
   }
 
+  known(key: string): PlanField | undefined {
+    return this.byKey.get(key);
+  }
+
   /** The field of a key, made when it is new. */
   field(key: string, naming: NamingConvention): PlanField {
     const known = this.byKey.get(key);
@@ -103,10 +107,6 @@ export class PlanNode {
       if (field === null || field === undefined) return null;
       if (field.keyBytes.length === length && sameBytes(bytes, from, field.keyBytes)) return field;
     }
-  }
-
-  fields(): IterableIterator<PlanField> {
-    return this.byKey.values();
   }
 
   private insert(field: PlanField): void {

@@ -13,8 +13,9 @@ import type { PlanField, PlanList, PlanNode } from "./plan.js";
 import type { RootPlan } from "./root-plan.js";
 import type { RowTable } from "./row-table.js";
 import type { NormalizeState } from "./state.js";
-import { coerce, detectType, typeOfValue } from "../values/index.js";
+import { dataTypeOf } from "../values/data-type.js";
 import type { DataValue } from "../values/data-value.js";
+import { detectType } from "../values/detect-type.js";
 
 /** Stands for a value that is made from the links of the rows after the chunk is complete. */
 const linked = Symbol("linked");
@@ -154,7 +155,7 @@ export class RelationalRules {
   /** Converts and writes a row; gives its index, or -1 when it was refused and what hangs below it with it. */
   private writeRow(plan: RootPlan, table: RowTable, flat: FlatRow, place: RowPlace, rootRow: number, givenId: string | null): number {
     const { state } = this;
-    if (state.isRefused(table.name)) return -1;
+    if (table.refused) return -1;
     const keep = state.rowFilter(table.name);
     const placed: PlacedValue[] = [];
     const added = new Map<string, ColumnSchema>();
@@ -222,13 +223,14 @@ export class RelationalRules {
   private placeValue(table: RowTable, name: string, value: DataValue, added: Map<string, ColumnSchema>, placed: PlacedValue[], variantOf?: string): void {
     const { state } = this;
     const existing = added.get(name) ?? state.columnOf(table.name, name);
-    const valueType = typeOfValue(value);
+    const valueType = dataTypeOf(value) as DataType;
     const dataType = isComplete(existing) ? (existing.dataType as DataType) : this.inferType(table, name, value, valueType, variantOf !== undefined);
-    const converted = state.convert(value, existing?.dataType === dataType ? existing : { name, dataType });
-    if (converted === undefined) {
+    const converted = state.convert(value, valueType, dataType);
+    if (converted.outcome !== "value") {
       if (variantOf !== undefined) throw this.notConvertible(table, variantOf, name, valueType, dataType);
-      if (dataType === "bigint" && typeof value === "number" && !Number.isInteger(value)) state.noteFraction([table.name, name]);
-      this.placeValue(table, state.variantColumn(table.name, name, valueType), value, added, placed, name);
+      if (dataType === "bigint" && typeof value === "number") state.noteFraction([table.name, name]);
+      const [suffix, other] = converted.outcome === "variant" ? [converted.suffix, converted.value] : [valueType, value];
+      this.placeValue(table, state.variantColumn(table.name, name, suffix), other, added, placed, name);
       return;
     }
     if (!isComplete(existing)) {
@@ -236,7 +238,7 @@ export class RelationalRules {
       added.set(name, completeColumn(existing, inferred));
       if (dataType === "bigint" && valueType === "bigint") state.noteInteger([table.name, name]);
     }
-    placed.push({ column: name, value: converted });
+    placed.push({ column: name, value: converted.value });
   }
 
   private inferType(table: RowTable, name: string, value: DataValue, valueType: DataType, isVariant: boolean): DataType {
@@ -257,12 +259,12 @@ export class RelationalRules {
     const contract = resolveContract(state.schema, table.name, table.parent?.name);
     const { partial: allowed, filters } = evaluateContract(state.schema, contract, partial, { row: state.rowNumber });
     if (allowed === null) {
-      state.refuseTable(table.name);
+      table.refused = true;
       return "row refused";
     }
     if (allowed.columns.size > 0 || existing === undefined) {
       state.extendSchema(allowed);
-      plan.bind(table, state);
+      plan.bind(table, allowed.columns.keys(), state);
     }
     state.addFilters(table.name, filters);
     const lost = new Set<string>();

@@ -28,9 +28,11 @@ export class RootPlan {
 
   /** The field of a key of `node`, bound to its column. */
   field(node: PlanNode, key: string, state: NormalizeState): PlanField {
-    const count = node.table.fields.length;
+    const known = node.known(key);
+    if (known !== undefined) return known;
     const field = node.field(key, this.naming);
-    if (node.table.fields.length > count) bindField(field, state);
+    // A key that shares its column takes the plan from the other keys, too.
+    this.bind(node.table, [field.column], state);
     return field;
   }
 
@@ -50,7 +52,7 @@ export class RootPlan {
     const name = this.naming.shortenFragments(...path);
     const table = this.byName.get(name) ?? this.addTable(name, node.table, path);
     const list = new PlanList(table, node.rowLevel - 1, this.naming);
-    bindField(list.scalars, state);
+    this.bind(table, [list.scalars.column], state);
     if (table.list === null) table.list = list;
     else {
       table.list.shared = true;
@@ -60,9 +62,9 @@ export class RootPlan {
     return list;
   }
 
-  /** Binds the fields of a table to its columns again. */
-  bind(table: RowTable, state: NormalizeState): void {
-    for (const field of table.fields) bindField(field, state);
+  /** Binds the fields of columns that were added or completed. */
+  bind(table: RowTable, columns: Iterable<string>, state: NormalizeState): void {
+    for (const column of columns) for (const field of table.fields.get(column) ?? []) bindField(field, state);
   }
 
   /** True when rows need what the scanner cannot do: row filters, ids made from content, values handed down to nested rows. */

@@ -59,7 +59,7 @@ export class RowScanner {
 
   /** Reads the object at `from` as one root row. On `misfit` the caller takes back what was added. */
   scanRoot(node: PlanNode, from: number, rootRow: number): number {
-    if (this.bytes[from] !== openBrace) return misfit;
+    if (this.bytes[from] !== openBrace || node.table.refused) return misfit;
     this.rootRow = rootRow;
     const row = node.table.addRow(-1, 0, rootRow);
     return this.scanObject(node, row, from + 1);
@@ -173,7 +173,7 @@ export class RowScanner {
     // An empty list leaves no trace, whether the plan knows lists here or not.
     const next = this.skipSpace(at + 1);
     if (this.bytes[next] === closeBracket) return next + 1;
-    if (field.list === null || field.list.shared) return misfit;
+    if (field.list === null || field.list.shared || field.list.table.refused) return misfit;
     return this.scanList(field.list, row, next);
   }
 

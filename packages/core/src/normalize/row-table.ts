@@ -18,10 +18,10 @@ export class RowTable {
   listIndexes = new Int32Array(256);
   /** Ids that came with the data or are hashes of it, by row. */
   readonly givenIds = new Map<number, string>();
-  /** Fields by the column they fill, to find keys that share one. */
-  private readonly fieldByColumn = new Map<string, PlanField>();
-  /** All fields of the table, bound again when its columns change. */
-  readonly fields: PlanField[] = [];
+  /** Fields by the column they fill: usually one each. */
+  readonly fields = new Map<string, PlanField[]>();
+  /** The contract refuses the table: no row is taken, and nothing below it. */
+  refused = false;
   /** The one place whose lists fill this table. */
   list: PlanList | null = null;
   /** Number of the root row that last added rows here, and the row count before it did. */
@@ -71,14 +71,13 @@ export class RowTable {
 
   /** Notes which field fills a column; fields that share one are marked. */
   claimColumn(field: PlanField): void {
-    this.fields.push(field);
-    const other = this.fieldByColumn.get(field.column);
-    if (other === undefined) {
-      this.fieldByColumn.set(field.column, field);
+    const others = this.fields.get(field.column);
+    if (others === undefined) {
+      this.fields.set(field.column, [field]);
       return;
     }
-    other.shared = true;
-    field.shared = true;
+    others.push(field);
+    for (const each of others) each.shared = true;
   }
 
   /** Empties the table for the next chunk; builders keep their buffers. */

@@ -5,11 +5,12 @@ import { SchemaError } from "../errors/index.js";
 import { decodeJsonAt } from "../json/decode.js";
 import type { JsonValue } from "../json/value.js";
 import { decodeTyped } from "../json/typed-values.js";
-import { parseSchema } from "../schema/document.js";
+import { parseSchema } from "../schema/parse-schema.js";
 import { isComplete } from "../schema/predicates.js";
 import { normalizeColumns } from "./columnar.js";
 import { setValue } from "./column-values.js";
 import type { PlanField } from "./plan.js";
+import { dataTypeOf } from "../values/data-type.js";
 import { RelationalRules } from "./relational-rules.js";
 import { RootPlan } from "./root-plan.js";
 import { RowLinks } from "./row-ids.js";
@@ -124,13 +125,13 @@ class RelationalSession implements NormalizerSession {
   /** Decodes one value and converts it for the column of its field: what the scanner asks for where types differ. */
   private convertField(field: PlanField, row: number, from: number): number {
     const { builder, node } = field;
-    const column = this.state.columnOf(node.table.name, field.column);
-    if (builder === null || !isComplete(column)) return misfit;
+    if (builder === null) return misfit;
     const end = valueEnd(this.text, from);
     const value = decodeTyped(this.decodeRow(from, end, node.table.name));
-    const converted = this.state.convert(value, column);
-    if (converted === undefined) return misfit;
-    setValue(builder, row, converted, { table: node.table.name, rowNumber: this.state.rowNumber });
+    const type = dataTypeOf(value);
+    const converted = type === null ? null : this.state.convert(value, type, builder.type.dataType);
+    if (converted?.outcome !== "value") return misfit;
+    setValue(builder, row, converted.value, { table: node.table.name, rowNumber: this.state.rowNumber });
     return end;
   }
 
@@ -149,10 +150,12 @@ class RelationalSession implements NormalizerSession {
     const touched = new Set(state.update.map(({ name }) => name));
     const nullOnly: ColumnKey[] = [];
     for (const table of plan.tables) {
-      for (const field of table.fields) {
-        if (!field.nullSeen) continue;
-        field.nullSeen = false;
-        nullOnly.push([table.name, field.column]);
+      for (const fields of table.fields.values()) {
+        for (const field of fields) {
+          if (!field.nullSeen) continue;
+          field.nullSeen = false;
+          nullOnly.push([table.name, field.column]);
+        }
       }
       if (table.rowCount === 0) continue;
       touched.add(table.name);

@@ -7,6 +7,8 @@ import { type ColumnFilter, compileFilters } from "../schema/row-filters.js";
 import { type CompiledSettings, compileSettings } from "../schema/settings.js";
 import { updateTable } from "../schema/update-table.js";
 import { contentIdKind, type ContentIdKind } from "./content-id.js";
+import { coerce, type Coercion } from "../values/coerce.js";
+import type { DataValue } from "../values/data-value.js";
 import type { RowTable } from "./row-table.js";
 
 /** What a session knows while it normalizes: the schema that grows with the data, what follows from it, and notes on the current chunk. */
@@ -24,9 +26,9 @@ export class NormalizeState {
   /** Columns made bigint for that reason, now or by an earlier chunk, that met a fraction. */
   becameDouble: ColumnKey[] = [];
   private numbers: RawChunk["numbers"] = "text";
+  private readonly converts: boolean;
   private readonly doubles: ReadonlySet<string>;
   private readonly integers: Set<string>;
-  private readonly refused = new Set<string>();
   private readonly filters = new Map<string, Map<string, ContractFilter["mode"]>>();
   private readonly filterOf: ((table: string) => ColumnFilter | null) | null;
 
@@ -34,6 +36,7 @@ export class NormalizeState {
     this.schema = schema;
     this.run = run;
     this.precisions = run;
+    this.converts = !schema.normalizers.json.module.endsWith(".relational_no_coercion");
     this.settings = compileSettings(schema);
     this.filterOf = compileFilters(schema);
     this.doubles = new Set(run.doubles.map(keyText));
@@ -47,8 +50,9 @@ export class NormalizeState {
     this.becameDouble = [];
   }
 
-  /** The value as a complete column holds it; `undefined` when it does not fit. */
-  convert(value: DataValue, column: ColumnSchema): DataValue | undefined {
+  /** Converts a value for a column, as far as the normalizer of the schema converts at all. */
+  convert(value: DataValue, from: DataType, to: DataType): Coercion {
+    return from === to || this.converts ? coerce(value, from, to) : { outcome: "failure" };
   }
 
   columnOf(table: string, column: string): ColumnSchema | undefined {
@@ -81,14 +85,6 @@ export class NormalizeState {
     return this.filterOf === null ? null : this.filterOf(table);
   }
 
-  isRefused(table: string): boolean {
-    return this.refused.has(table);
-  }
-
-  refuseTable(table: string): void {
-    this.refused.add(table);
-  }
-
   columnFilter(table: string, column: string): ContractFilter["mode"] | undefined {
     return this.filters.get(table)?.get(column);
   }
@@ -106,14 +102,14 @@ export class NormalizeState {
     this.update.push(partial);
   }
 
-  /** Name of the column for values of a type that do not fit `column`. */
-  variantColumn(table: string, column: string, dataType: DataType): string {
-    if (dataType === "json") {
+  /** Name of the column for values that do not fit `column`; `suffix` is their data type. */
+  variantColumn(table: string, column: string, suffix: string): string {
+    if (suffix === "json") {
       // Schemas of early versions name the type of documents so.
       const early = this.schema.naming.shortenFragments(column, "v_complex");
       if (isComplete(this.columnOf(table, early))) return early;
     }
-    return variantName(this.schema.naming, column, dataType);
+    return variantName(this.schema.naming, column, suffix);
   }
 
   /** Notes a column that was made for an integral JavaScript number: a later fraction tells that it was a double all along. */

@@ -49,8 +49,8 @@ export function completeColumn(declared: ColumnSchema | undefined, inferred: Col
 }
 
 /** Name of the column for values of a type that does not fit: `c__v_text`. */
-export function variantName(naming: NamingConvention, column: string, dataType: DataType): string {
-  return naming.shortenFragments(column, `v_${dataType}`);
+export function variantName(naming: NamingConvention, column: string, suffix: string): string {
+  return naming.shortenFragments(column, `v_${suffix}`);
 }
 
 /** A table for the rows of a list, without columns. */
