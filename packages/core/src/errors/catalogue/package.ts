@@ -49,6 +49,10 @@ export const packageErrors = {
     explanation:
       "The text is not a pipeline state document: it was damaged, or written by something else. Drop the local state to take it from the destination again, or repair the row of `_dlt_pipeline_state`.",
   },
+  STATE_OF_OTHER_PIPELINE: {
+    title: "A state belongs to another pipeline",
+    explanation: "The document at the destination names another pipeline than the one that asked for it. Nothing was changed.",
+  },
   STATE_ENGINE_TOO_NEW: {
     title: "A pipeline state was written by a newer version",
     explanation: "Reading it with this version could lose what it holds. Update the @dlt packages. Nothing was changed.",
