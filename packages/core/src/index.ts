@@ -25,3 +25,7 @@ export {
 } from "./values/timestamp.js";
 export { kindOf, type ValueKind, valueKind } from "./values/value-kind.js";
 export { Wei } from "./values/wei.js";
+export { namingConvention } from "./naming/naming-convention.js";
+export { coerce, type Coercion } from "./values/coerce.js";
+export { dataTypeOf } from "./values/data-type.js";
+export { type DetectorName, detectors, detectType } from "./values/detect-type.js";

@@ -174,8 +174,8 @@ class JsonReader {
         continue;
       }
       decoded += text.slice(copied, this.position);
-      const escape = text.charAt(this.position + 1);
-      if (escape === "u") {
+      const letter = text.charAt(this.position + 1);
+      if (letter === "u") {
         const digits = text.slice(this.position + 2, this.position + 6);
         if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw this.unexpected("an escape sequence");
         const unit = Number.parseInt(digits, 16);
@@ -183,7 +183,7 @@ class JsonReader {
         decoded += String.fromCharCode(unit);
         this.position += 6;
       } else {
-        const character = escapes[escape];
+        const character = escapes[letter];
         if (character === undefined) throw this.unexpected("an escape sequence");
         decoded += character;
         this.position += 2;

@@ -9,6 +9,7 @@ import { TimeOfDay } from "../values/time-of-day.js";
 import { Timestamp } from "../values/timestamp.js";
 import { kindOf } from "../values/value-kind.js";
 import { Wei } from "../values/wei.js";
+import { mapScalars } from "./map-scalars.js";
 import type { JsonValue } from "./value.js";
 
 /** What JSON cannot say travels as a string that begins with one private-use character. Format of Python dlt 1.26. */
@@ -31,12 +32,12 @@ export function decodeMarked(text: string): DataValue {
 
 /** Decodes all marked texts within a value, but not keys. */
 export function decodeTyped(value: JsonValue): DataValue {
-  return mapTexts(value, decodeMarked);
+  return mapScalars(value, (scalar) => (typeof scalar === "string" ? decodeMarked(scalar) : scalar));
 }
 
 /** Takes the type markers off all texts within a value, but not off keys; the text after a marker stays. */
 export function removeMarkers(value: DataValue): DataValue {
-  return mapTexts(value, (text) => (isMarked(text) ? text.slice(1) : text));
+  return mapScalars(value, (scalar) => (typeof scalar === "string" && isMarked(scalar) ? scalar.slice(1) : scalar));
 }
 
 function isMarked(text: string): boolean {
@@ -79,32 +80,6 @@ function unmarked(marker: string, text: string): DataValue {
   }
 }
 
-/** A copy of a value with its texts changed. Containers wait on a list, so that depth does not use up the stack. */
-function mapTexts(value: DataValue, change: (text: string) => DataValue): DataValue {
-  const waiting: (() => void)[] = [];
-  const changed = (part: DataValue): DataValue => {
-    if (typeof part === "string") return change(part);
-    if (Array.isArray(part)) {
-      const list: DataValue[] = [];
-      waiting.push(() => {
-        for (const element of part as readonly DataValue[]) list.push(changed(element));
-      });
-      return list;
-    }
-    if (part instanceof Map) {
-      const map = new Map<string, DataValue>();
-      waiting.push(() => {
-        for (const [key, element] of part as ReadonlyMap<string, DataValue>) map.set(key, changed(element));
-      });
-      return map;
-    }
-    return part;
-  };
-  const result = changed(value);
-  for (let fill = waiting.pop(); fill !== undefined; fill = waiting.pop()) fill();
-  return result;
-}
-
 /**
  * The text of a typed value in JSON and its marker; `undefined` for any other object. Without markers an instant in UTC ends in
  * `Z`, as orjson writes it; with markers in `+00:00`.
@@ -116,7 +91,9 @@ export function typedText(value: object, { marked }: { readonly marked: boolean 
     case "wei":
       return mark(typeMarkers.wei, `${value as Wei}`, marked);
     case "timestamp":
-      return marked ? typeMarkers.timestamp + `${value as Timestamp}` : `${value as Timestamp}`.replace("+00:00", "Z");
+      return marked
+        ? mark(typeMarkers.timestamp, `${value as Timestamp}`, marked)
+        : `${value as Timestamp}`.replace("+00:00", "Z");
     case "date":
       return mark(typeMarkers.date, `${value as CalendarDate}`, marked);
     case "time":

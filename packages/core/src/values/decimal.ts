@@ -87,7 +87,7 @@ export function decimalOfDouble(value: number): Decimal {
   for (; !Number.isInteger(magnitude); halvings++) magnitude *= 2;
   // magnitude / 2^halvings = magnitude * 5^halvings / 10^halvings
   const digits = `${BigInt(magnitude) * 5n ** BigInt(halvings)}`;
-  return new Decimal({ negative, digits, exponent: -halvings, special: null });
+  return new Decimal({ negative, digits, exponent: 0 - halvings, special: null });
 }
 
 /** The integer that a decimal is; `null` when it has a fraction, is not finite, or has more than `maxDigits` digits. */

@@ -1,19 +1,20 @@
-/** Without the characters that Python's `str.strip` takes off both ends. */
-export function trimText(text: string): string {
-  return text.replace(leadingSpace, "").replace(trailingSpace, "");
-}
+import { trimText } from "./trim-text.js";
 
 /** Trimmed, with every decimal digit of Unicode as its ASCII digit. */
 export function asciiNumberText(text: string): string {
-  const trimmed = trimText(text);
-  return onlyAscii.test(trimmed) ? trimmed : trimmed.replace(anyDigit, asciiDigit);
+  return trimText(text).replace(otherDigit, asciiDigit);
+}
+
+/** Reads an integer in hexadecimal after `0x`. `null` for any other text. */
+export function parseHexInteger(text: string): bigint | null {
+  const digits = trimText(text);
+  return hexadecimal.test(digits) ? BigInt(digits.replaceAll("_", "")) : null;
 }
 
 /** Reads an integer: decimal, or hexadecimal after `0x`; `_` may stand between digits. `null` for any other text. */
 export function parseInteger(text: string): bigint | null {
   const digits = asciiNumberText(text);
-  if (hexadecimal.test(digits)) return BigInt(digits.replaceAll("_", ""));
-  if (!decimal.test(digits)) return null;
+  if (!decimal.test(digits)) return parseHexInteger(text);
   const magnitude = BigInt(digits.replace(/^[+-]/, "").replaceAll("_", ""));
   return digits.startsWith("-") ? -magnitude : magnitude;
 }
@@ -28,11 +29,7 @@ export function parseDouble(text: string): number | null {
   return special[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
-// Unlike `trim`, Python counts U+001C to U+001F and U+0085 as white space, and U+FEFF not.
-const leadingSpace = /^[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
-const trailingSpace = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/;
-const onlyAscii = /^[\0-\x7f]*$/;
-const anyDigit = /\p{Nd}/gu;
+const otherDigit = /(?![0-9])\p{Nd}/gu;
 const hexadecimal = /^0x[0-9a-fA-F]+(_[0-9a-fA-F]+)*$/;
 const decimal = /^[+-]?\d+(_\d+)*$/;
 const float = /^[+-]?(\d+(_\d+)*(\.(\d+(_\d+)*)?)?|\.\d+(_\d+)*)([eE][+-]?\d+(_\d+)*)?$/;

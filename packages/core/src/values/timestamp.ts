@@ -96,8 +96,8 @@ export function truncateMicroseconds(microseconds: number, digits: number): numb
 export function timestampFromUnixTime(unixTime: number | bigint): Timestamp | null {
   if (unixTime < firstSecond || unixTime > lastSecond + 1) return null;
   const total = Number(unixTime);
-  let seconds = Math.trunc(total) + 0;
-  let microseconds = roundedHalfEven((total - seconds) * 1e6);
+  let seconds = Math.trunc(total) + 0; // never -0
+  let microseconds = roundedHalfEven((total - seconds) * 1e6) + 0;
   if (microseconds < 0) {
     seconds--;
     microseconds += 1e6;
