@@ -29,7 +29,11 @@ export function duckdb({
     given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     async connect(config, { localDir, pipelineName, dataset, stagingDataset, naming, signal }) {
       const target = parseCredentials(config.credentials);
-      const database = openDatabase(target, { localDir, defaultName: destinationName ?? pipelineName });
+      const database = openDatabase(target, {
+        localDir,
+        defaultName: destinationName ?? pipelineName,
+        parallelJobs: capabilities.maxParallelJobs ?? 1,
+      });
       const dialect = duckdbDialect(capabilities, { createIndexes: config.createIndexes ?? false });
       const catalogs = await database.catalogs();
       return duckdbClient({

@@ -11,10 +11,12 @@ export interface LoadJobOptions {
   readonly final: SqlDataset;
   /** Where the rows go. */
   readonly target: SqlDataset;
+  /** Stops all jobs of the client. */
+  readonly signal: AbortSignal;
 }
 
 /** One file into one table: its rows and its mark in one transaction. */
-export function loadJob(file: LoadFile, { database, final, target }: LoadJobOptions): LoadJob {
+export function loadJob(file: LoadFile, { database, final, target, signal }: LoadJobOptions): LoadJob {
   const what = {
     to: `load \`${file.jobId}\` into table \`${file.table.name}\``,
     location: database.location,
@@ -24,9 +26,12 @@ export function loadJob(file: LoadFile, { database, final, target }: LoadJobOpti
   };
   return {
     id: file.jobId,
-    run: (signal) =>
+    run: (jobSignal) =>
       attempt(what, () =>
-        database.use((session) => session.transaction(() => loadOnce(session, file, final, target)), signal),
+        database.use(
+          (session) => session.transaction(() => loadOnce(session, file, final, target)),
+          AbortSignal.any([signal, jobSignal]),
+        ),
       ),
   };
 }
@@ -36,13 +41,17 @@ async function loadOnce(session: Session, file: LoadFile, final: SqlDataset, tar
   // Marks go when a later load completes, so a complete load counts as one.
   const isLoaded = marks.length > 0 || (await session.rows(selectLoad(final, file.loadId))).length > 0;
   if (isLoaded) return { rowCount: file.rowCount, bytes: file.bytes };
-  const header = file.format === "csv" ? await session.columnNames(selectCsvHeader(target, file)) : [];
+  const header = file.format === "csv" ? await csvHeader(session, target, file) : [];
   const rowCount = await session.run(insertFromFile(target, file, header));
   if (rowCount !== file.rowCount) throw rowsDiffer(file, rowCount);
   await session.run(
     insertMark(final, { loadId: file.loadId, jobId: file.jobId, tableName: file.table.name, rowCount }),
   );
   return { rowCount, bytes: file.bytes };
+}
+
+async function csvHeader(session: Session, target: SqlDataset, file: LoadFile): Promise<readonly string[]> {
+  return (await session.query(selectCsvHeader(target, file).text, [])).columns;
 }
 
 function rowsDiffer(file: LoadFile, rowCount: number): DestinationError {

@@ -1,10 +1,14 @@
+import { DestinationError } from "@dlt/core";
 import type { Statement } from "@dlt/sql";
 import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBValue } from "@duckdb/node-api";
+import type { SessionQueue } from "./database.js";
 import { fromDuckdbValue, toDuckdbValue } from "./values.js";
 
 /** Runs statements on one connection, one after another. Errors are those of the driver. */
 export class Session {
   readonly connection: DuckDBConnection;
+  /** Stops further statements; what runs has to be interrupted. */
+  signal: AbortSignal | undefined;
 
   constructor(connection: DuckDBConnection) {
     this.connection = connection;
@@ -12,27 +16,30 @@ export class Session {
 
   /** Gives the number of rows that were changed. */
   async run(statement: Statement): Promise<number> {
-    return (await this.#run(statement)).rowsChanged;
+    return (await this.#run(statement.text, statement.values)).rowsChanged;
   }
 
   async rows(statement: Statement): Promise<readonly (readonly unknown[])[]> {
-    return (await this.#run(statement)).convertRows(fromDuckdbValue);
-  }
-
-  async columnNames(statement: Statement): Promise<readonly string[]> {
-    return (await this.#run(statement)).columnNames();
+    return (await this.query(statement.text, statement.values)).rows;
   }
 
   /** With parameters in the driver's own style: by position, or one object for parameters by name. */
-  async table(
+  async query(
     text: string,
     args: readonly unknown[],
-  ): Promise<{ readonly columns: readonly string[]; readonly rows: unknown[][] }> {
-    const result =
-      args.length === 0 ? await this.connection.run(text) : await this.connection.run(text, bindings(args));
+  ): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }> {
+    const result = await this.#run(text, args);
     return { columns: result.columnNames(), rows: await result.convertRows(fromDuckdbValue) };
   }
 
+  /** Names of the attached databases, the current one first. */
+  async catalogs(): Promise<readonly string[]> {
+    const text =
+      "SELECT database_name FROM duckdb_databases() WHERE NOT internal ORDER BY database_name <> current_database()";
+    return (await this.rows({ text, values: [] })).map(([name]) => String(name));
+  }
+
+  /** Runs a statement also after an abort. */
   async execute(text: string): Promise<void> {
     await this.connection.run(text);
   }
@@ -52,11 +59,59 @@ export class Session {
     return result;
   }
 
-  async #run({ text, values }: Statement): Promise<DuckDBMaterializedResult> {
-    return values.length === 0
-      ? await this.connection.run(text)
-      : await this.connection.run(text, values.map(toDuckdbValue));
+  async #run(text: string, args: readonly unknown[]): Promise<DuckDBMaterializedResult> {
+    if (this.signal?.aborted) throw interruptedError(this.signal);
+    return args.length === 0 ? await this.connection.run(text) : await this.connection.run(text, bindings(args));
   }
+}
+
+/** Uses of one session, in the order of the calls; it is opened with the first. */
+export function sessionQueue(connect: () => Promise<Session>): SessionQueue {
+  let last: Promise<unknown> = Promise.resolve();
+  let session: Session | null = null;
+  return {
+    use(work, signal) {
+      const next = last.then(async () => {
+        session ??= await connect();
+        return await interruptible(session, work, signal);
+      });
+      last = next.catch(() => undefined);
+      return next;
+    },
+  };
+}
+
+/** Runs work on a session until the signal is aborted. */
+export async function interruptible<Result>(
+  session: Session,
+  work: (session: Session) => Promise<Result>,
+  signal: AbortSignal | undefined,
+): Promise<Result> {
+  if (signal?.aborted) throw interruptedError(signal);
+  const interrupt = () => session.connection.interrupt();
+  session.signal = signal;
+  signal?.addEventListener("abort", interrupt);
+  try {
+    return await work(session);
+  } finally {
+    signal?.removeEventListener("abort", interrupt);
+    session.signal = undefined;
+  }
+}
+
+export function closedError(location: string): DestinationError {
+  return new DestinationError("DESTINATION_CLOSED", `The client of ${location} was used after it had been closed.`, {
+    hint: "Use the client inside of its `await using` block.",
+    context: { location },
+  });
+}
+
+function interruptedError({ reason }: AbortSignal): DestinationError {
+  return new DestinationError("DESTINATION_INTERRUPTED", "The work at the destination was stopped by a signal.", {
+    hint: "Run again; the transaction was rolled back. What was extracted is kept.",
+    retryable: true,
+    cause: reason,
+  });
 }
 
 function bindings(args: readonly unknown[]): DuckDBValue[] | Record<string, DuckDBValue> {

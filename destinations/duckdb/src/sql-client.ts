@@ -26,7 +26,7 @@ export function sqlClient({ database, datasets, signal }: SqlClientOptions): Sql
       const text = translateParameters(sql, args.length, dialect.placeholder);
       return queue.use(async (session) => {
         await useDataset(session);
-        return await session.table(text, args);
+        return await session.query(text, args);
       }, signal);
     });
   return {

@@ -1,0 +1,117 @@
+import type { DuckDBInstance } from "@duckdb/node-api";
+import type { Database, SessionQueue } from "./database.js";
+import { closedError, interruptible, Session, sessionQueue } from "./session.js";
+
+/** Where an instance comes from, and what is run on it. */
+export interface InstanceSource {
+  readonly location: string;
+  /** Name of the database, where it is known without opening it. */
+  readonly catalog?: string;
+  exists(): boolean;
+  open(): Promise<DuckDBInstance>;
+  close(instance: DuckDBInstance): Promise<void>;
+  readonly sessionStatements: readonly string[];
+  readonly loading: { readonly start: readonly string[]; readonly stop: readonly string[] };
+}
+
+/** Gives each use a connection of its own and keeps connections for the next. */
+export class PooledDatabase implements Database {
+  readonly location: string;
+  readonly #source: InstanceSource;
+  readonly #sessions: Session[] = [];
+  readonly #idle: Session[] = [];
+  readonly #running = new Set<Promise<unknown>>();
+  #instance: Promise<DuckDBInstance> | null = null;
+  #isLoading = false;
+  #isClosed = false;
+
+  constructor(source: InstanceSource) {
+    this.location = source.location;
+    this.#source = source;
+  }
+
+  async catalogs(): Promise<readonly string[]> {
+    const { catalog } = this.#source;
+    return catalog === undefined ? await this.use((session) => session.catalogs()) : [catalog];
+  }
+
+  exists(): boolean {
+    return this.#instance !== null || this.#source.exists();
+  }
+
+  use<Result>(work: (session: Session) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    return this.#track(this.#usePooled(work, signal));
+  }
+
+  reserve(): SessionQueue {
+    const queue = sessionQueue(() => this.#connect());
+    return { use: (work, signal) => this.#track(queue.use(work, signal)) };
+  }
+
+  async startLoading(): Promise<void> {
+    this.#isLoading = true;
+    await this.#runAll(this.#source.loading.start);
+  }
+
+  async stopLoading(): Promise<void> {
+    if (!this.#isLoading) return;
+    this.#isLoading = false;
+    await this.#runAll(this.#source.loading.stop);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isClosed) return;
+    await Promise.allSettled(this.#running);
+    const instance = await this.#instance?.catch(() => null);
+    try {
+      await this.stopLoading();
+    } finally {
+      this.#isClosed = true;
+      for (const session of this.#sessions) session.connection.closeSync();
+      if (instance) await this.#source.close(instance);
+    }
+  }
+
+  #track<Result>(running: Promise<Result>): Promise<Result> {
+    this.#running.add(running);
+    const finished = () => this.#running.delete(running);
+    running.then(finished, finished);
+    return running;
+  }
+
+  async #usePooled<Result>(
+    work: (session: Session) => Promise<Result>,
+    signal: AbortSignal | undefined,
+  ): Promise<Result> {
+    const session = this.#idle.pop() ?? (await this.#connect());
+    try {
+      return await interruptible(session, work, signal);
+    } finally {
+      this.#idle.push(session);
+    }
+  }
+
+  async #connect(): Promise<Session> {
+    if (this.#isClosed) throw closedError(this.location);
+    this.#instance ??= this.#source.open();
+    let instance: DuckDBInstance;
+    try {
+      instance = await this.#instance;
+    } catch (error) {
+      // The next use tries again: a lock may be gone by then.
+      this.#instance = null;
+      throw error;
+    }
+    const session = new Session(await instance.connect());
+    this.#sessions.push(session);
+    for (const statement of this.#source.sessionStatements) await session.execute(statement);
+    return session;
+  }
+
+  async #runAll(statements: readonly string[]): Promise<void> {
+    if (statements.length === 0) return;
+    await this.use(async (session) => {
+      for (const statement of statements) await session.execute(statement);
+    });
+  }
+}
