@@ -1,7 +1,9 @@
-import type { ColumnSchema, Schema, TableSchema } from "../contract/index.js";
+import type { ColumnSchema, DataType, Schema, TableSchema } from "../contract/index.js";
+
+export type CompleteColumn = ColumnSchema & { readonly dataType: DataType };
 
 /** True for a column with a name and a data type. Others are declarations that wait for data. */
-export function isComplete(column: ColumnSchema | undefined): column is ColumnSchema {
+export function isComplete(column: ColumnSchema | undefined): column is CompleteColumn {
   return column !== undefined && Boolean(column.name) && Boolean(column.dataType);
 }
 

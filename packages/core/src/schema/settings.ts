@@ -11,7 +11,11 @@ export type Detection = (typeof detectionNames)[number];
 /** What the settings of a schema say of new columns, ready to be asked often. Column names are normalized. */
 export interface CompiledSettings {
   isNotNull(column: string): boolean;
-  /** Hints of the column with what they say, in the order of the settings. */
+  /**
+   * Hints of the column with what they say, in the order of the settings.
+   *
+   * @throws SchemaError where `dedupSort` matches, which cannot be a default
+   */
   hintsOf(column: string): Partial<ColumnSchema>;
   /** The data type that wins over detections and the type of the value. */
   preferredType(column: string): DataType | undefined;
@@ -20,16 +24,10 @@ export interface CompiledSettings {
 }
 
 /**
- * @throws SchemaError for an invalid rule, an unknown detection, or a default hint that cannot be one
+ * @throws SchemaError for an invalid rule or an unknown detection
  */
 export function compileSettings(schema: Schema): CompiledSettings {
   const { notNull = [], ...defaultHints } = schema.settings.defaultHints ?? {};
-  if ((defaultHints["dedupSort"] ?? []).length > 0) {
-    throw new SchemaError("SCHEMA_SETTINGS_INVALID", `Schema \`${schema.name}\` has \`dedupSort\` among its default hints, which cannot say a direction.`, {
-      hint: "Declare `dedupSort` on the column, as `asc` or `desc`.",
-      context: { schema: schema.name, setting: "defaultHints", hint: "dedupSort" },
-    });
-  }
   const isNotNull = compileRules(notNull);
   // A nullable column is the default.
   const hints = Object.entries(defaultHints)
@@ -38,13 +36,20 @@ export function compileSettings(schema: Schema): CompiledSettings {
   const types = Object.entries(schema.settings.preferredTypes ?? {}).map(([rule, dataType]) => [compileRule(rule), dataType] as const);
   return {
     isNotNull,
-    hintsOf: (column) => Object.fromEntries(hints.filter(([, matches]) => matches(column)).map(([hint]) => [hint, true])),
+    hintsOf(column) {
+      const matching = hints.filter(([, matches]) => matches(column)).map(([hint]) => hint);
+      if (matching.includes("dedupSort")) throw noDirection(schema, column);
+      return Object.fromEntries(matching.map((hint) => [hint, true]));
+    },
     preferredType: (column) => types.find(([matches]) => matches(column))?.[1],
     detections: (schema.settings.detections ?? schema.normalizers.detections ?? []).map((name) => detectionOf(schema, name)),
   };
 }
 
-function detectionOf(schema: Schema, name: string): Detection {
+/**
+ * @throws SchemaError for an unknown detection
+ */
+export function detectionOf(schema: Schema, name: string): Detection {
   const detection = detectionNames.find((known) => known === name);
   if (detection === undefined) {
     throw new SchemaError("SCHEMA_SETTINGS_INVALID", `Schema \`${schema.name}\` asks for the detection \`${name}\`, which does not exist.`, {
@@ -53,4 +58,15 @@ function detectionOf(schema: Schema, name: string): Detection {
     });
   }
   return detection;
+}
+
+function noDirection(schema: Schema, column: string): SchemaError {
+  return new SchemaError(
+    "SCHEMA_SETTINGS_INVALID",
+    `The default hints of schema \`${schema.name}\` make \`${column}\` a \`dedupSort\` column, but cannot say in which direction.`,
+    {
+      hint: "Declare `dedupSort` on the column, as `asc` or `desc`, and remove it from the default hints.",
+      context: { schema: schema.name, setting: "defaultHints", hint: "dedupSort", column },
+    },
+  );
 }

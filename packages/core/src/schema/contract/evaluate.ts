@@ -1,4 +1,4 @@
-import type { ColumnSchema, ContractEntity, ContractMode, PartialTable, Schema } from "../../contract/index.js";
+import type { ColumnSchema, ContractMode, PartialTable, Schema } from "../../contract/index.js";
 import { isComplete, isDltColumn, isNewTable, normalizerHints } from "../predicates.js";
 import { sameValue } from "../same-value.js";
 import { contractError } from "./error.js";
@@ -6,7 +6,7 @@ import { isEvolve, type ResolvedContract } from "./resolve.js";
 
 /** What rows lose because of a contract: the value of a column, the whole row when it has the column, or all rows of a table. */
 export interface ContractFilter {
-  readonly entity: ContractEntity;
+  readonly entity: "tables" | "columns";
   /** Of the table or column, normalized. */
   readonly name: string;
   readonly mode: "discard_row" | "discard_value";
@@ -54,7 +54,7 @@ export function evaluateContract(
     if (entity === null) continue;
     const mode = entity === "columns" ? columnsMode : modes.dataType;
     if (mode === "freeze") throw contractError(schema, contract, { table: partial.name, entity, column, before, row });
-    if (mode !== "evolve") filters.push({ entity, name: column.name, mode });
+    if (mode !== "evolve") filters.push({ entity: "columns", name: column.name, mode });
   }
   if (filters.length === 0) return { partial, filters };
   const columns = new Map(partial.columns);

@@ -1,0 +1,35 @@
+import type { DataType, Rule, Schema, SchemaContract } from "../contract/index.js";
+import { mergeHints, normalizeRules } from "./normalizer-settings.js";
+import { normalizeRule, verifyRule } from "./rules.js";
+import { type Detection, detectionOf } from "./settings.js";
+
+/** Adds default hints: lists that are there are extended by the rules they lack. */
+export function addDefaultHints(schema: Schema, hints: Readonly<Record<string, readonly Rule[]>>): Schema {
+  for (const rule of Object.values(hints).flat()) verifyRule(rule);
+  const normalized = Object.fromEntries(Object.entries(hints).map(([hint, rules]) => [hint, normalizeRules(rules, schema.naming)]));
+  const defaultHints = mergeHints(schema.settings.defaultHints ?? {}, normalized);
+  return { ...schema, settings: { ...schema.settings, defaultHints } };
+}
+
+/** Sets data types for columns by rule; the first rule that matches counts. */
+export function setPreferredTypes(schema: Schema, types: Readonly<Record<Rule, DataType>>): Schema {
+  for (const rule of Object.keys(types)) verifyRule(rule);
+  const normalized = Object.entries(types).map(([rule, type]) => [normalizeRule(rule, schema.naming), type]);
+  const preferredTypes = { ...schema.settings.preferredTypes, ...Object.fromEntries(normalized) };
+  return { ...schema, settings: { ...schema.settings, preferredTypes } };
+}
+
+/**
+ * Sets the ways in which data types are found beside the types of the values, in order.
+ *
+ * @throws SchemaError for an unknown one
+ */
+export function setDetections(schema: Schema, detections: readonly Detection[]): Schema {
+  return { ...schema, settings: { ...schema.settings, detections: detections.map((name) => detectionOf(schema, name)) } };
+}
+
+/** Sets the contract of all tables that have none of their own; `null` removes it. */
+export function setSchemaContract(schema: Schema, contract: SchemaContract | null): Schema {
+  const { schemaContract: _, ...settings } = schema.settings;
+  return { ...schema, settings: contract === null ? settings : { ...settings, schemaContract: contract } };
+}

@@ -1,0 +1,213 @@
+import { SchemaError } from "../errors/index.js";
+import type { JsonValue } from "../json/value.js";
+import { engineVersion, tableDocument } from "./document.js";
+import { loadsTable, versionTable } from "./system-tables.js";
+
+type Document = Map<string, JsonValue>;
+
+/** Each step brings a document from the engine version at its place (the first from 1) to the next. */
+const steps: readonly ((document: Document) => void)[] = [
+  addFilterLists,
+  restructure,
+  addVersionHash,
+  replaceSystemTables,
+  replaceLoadsTable,
+  dropSeals,
+  addPreviousHashes,
+  markSeenData,
+  renameComplexType,
+  keepIdentifiersWhole,
+];
+
+/**
+ * Brings a stored document up to the engine version in force, step by step. Gives the document itself when it is; otherwise a copy.
+ *
+ * @throws SchemaError for a document of a newer version
+ */
+export function migrateDocument(document: ReadonlyMap<string, JsonValue>): ReadonlyMap<string, JsonValue> {
+  const version = document.get("engine_version");
+  if (version === engineVersion) return document;
+  if (typeof version !== "number" || !Number.isInteger(version) || version < 1 || version > engineVersion) {
+    throw new SchemaError(
+      "SCHEMA_ENGINE_UNKNOWN",
+      `The schema document \`${String(document.get("name"))}\` has the engine version ${String(version)}; versions 1 to ${engineVersion} can be read.`,
+      {
+        hint: "Update @dlt/core to a version that knows this engine version.",
+        context: { engineVersion: typeof version === "number" ? version : null, newestKnown: engineVersion },
+      },
+    );
+  }
+  const migrated = copy(document) as Document;
+  for (const step of steps.slice(version - 1)) step(migrated);
+  migrated.set("engine_version", engineVersion);
+  return migrated;
+}
+
+function copy(value: JsonValue | ReadonlyMap<string, JsonValue>): JsonValue {
+  if (value instanceof Map) return new Map([...value].map(([key, member]) => [key, copy(member)]));
+  return Array.isArray(value) ? value.map(copy) : (value as JsonValue);
+}
+
+function mapAt(document: Document, key: string): Document {
+  const value = document.get(key);
+  if (value instanceof Map) return value;
+  const made: Document = new Map();
+  document.set(key, made);
+  return made;
+}
+
+/** Removes a member and gives what it was. */
+function take(document: Document, key: string): JsonValue | undefined {
+  const value = document.get(key);
+  document.delete(key);
+  return value;
+}
+
+function members(document: Document): readonly (readonly [string, Document])[] {
+  return [...document].filter((entry): entry is [string, Document] => entry[1] instanceof Map);
+}
+
+function columnsOf(table: Document): readonly (readonly [string, Document])[] {
+  return members(mapAt(table, "columns"));
+}
+
+function textList(value: JsonValue | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+// 1 → 2
+function addFilterLists(document: Document): void {
+  document.set("includes", []);
+  document.set("excludes", []);
+}
+
+// 2 → 3: settings of their own, and tables with hints instead of columns alone.
+function restructure(document: Document): void {
+  document.set(
+    "normalizers",
+    new Map<string, JsonValue>([
+      ["names", "snake_case"],
+      [
+        "json",
+        new Map<string, JsonValue>([
+          ["module", "dlt.common.normalizers.json.relational"],
+          ["config", new Map([["propagation", new Map([["root", new Map([["_dlt_id", "_dlt_root_id"]])]])]])],
+        ]),
+      ],
+    ]),
+  );
+
+  const hints = take(document, "hints");
+  const preferredTypes = take(document, "preferred_types");
+  const asRule = (pattern: string): string => `re:${pattern}`;
+  document.set(
+    "settings",
+    new Map<string, JsonValue>([
+      ["default_hints", new Map(hints instanceof Map ? [...hints].map(([hint, patterns]) => [hint, textList(patterns).map(asRule)]) : [])],
+      ["preferred_types", new Map(preferredTypes instanceof Map ? [...preferredTypes].map(([pattern, type]) => [asRule(pattern), type]) : [])],
+    ]),
+  );
+
+  const columnsByTable = take(document, "tables");
+  const tables = mapAt(document, "tables");
+  if (columnsByTable instanceof Map) {
+    for (const [name, columns] of columnsByTable) {
+      const table = newTable(name, parentOf(name, columnsByTable));
+      table.set("columns", columns);
+      tables.set(name, table);
+    }
+  }
+  for (const group of ["excludes", "includes"]) {
+    for (const filter of textList(take(document, group))) moveFilter(tables, group, filter);
+  }
+}
+
+// The longest beginning of the name, cut between its parts, that is a table.
+function parentOf(name: string, tables: ReadonlyMap<string, JsonValue>): string | null {
+  for (let end = name.lastIndexOf("__"); end > 0; end = name.lastIndexOf("__", end - 1)) {
+    const candidate = name.slice(0, end);
+    if (tables.has(candidate)) return candidate;
+  }
+  return null;
+}
+
+function newTable(name: string, parent: string | null): Document {
+  const table: Document = new Map<string, JsonValue>([
+    ["name", name],
+    ["columns", new Map()],
+  ]);
+  if (parent !== null) return table.set("parent", parent);
+  return table.set("write_disposition", "append").set("resource", name);
+}
+
+// `^root__path` becomes a filter of the table `root`.
+function moveFilter(tables: Document, group: string, filter: string): void {
+  const separator = filter.indexOf("__");
+  const root = filter.slice(1, separator);
+  const path = filter.slice(separator + 2);
+  if (!tables.has(root)) tables.set(root, newTable(root, null));
+  const filters = mapAt(mapAt(tables, root), "filters");
+  filters.set(group, [...textList(filters.get(group)), `re:^${path}`]);
+}
+
+// 3 → 4
+function addVersionHash(document: Document): void {
+  if (!document.has("version_hash")) document.set("version_hash", "");
+}
+
+// 4 → 5
+function replaceSystemTables(document: Document): void {
+  mapAt(document, "tables").set("_dlt_version", tableDocument(versionTable) as Document);
+  replaceLoadsTable(document);
+}
+
+// 5 → 6
+function replaceLoadsTable(document: Document): void {
+  mapAt(document, "tables").set("_dlt_loads", tableDocument(loadsTable) as Document);
+}
+
+// 6 → 7
+function dropSeals(document: Document): void {
+  mapAt(document, "settings").delete("schema_sealed");
+  for (const [, table] of members(mapAt(document, "tables"))) table.delete("table_sealed");
+}
+
+// 7 → 8
+function addPreviousHashes(document: Document): void {
+  document.set("previous_hashes", []);
+}
+
+// 8 → 9
+function markSeenData(document: Document): void {
+  for (const [, table] of members(mapAt(document, "tables"))) {
+    if (mapAt(table, "columns").has("_dlt_id")) mapAt(table, "x-normalizer").set("seen-data", true);
+  }
+}
+
+// 9 → 10: `complex` is `json`, and keys of rows have hints of their own.
+function renameComplexType(document: Document): void {
+  for (const [, table] of members(mapAt(document, "tables"))) {
+    for (const [name, column] of columnsOf(table)) {
+      if (column.get("data_type") === "complex") column.set("data_type", "json");
+      column.delete("foreign_key");
+      if (name === "_dlt_id") column.set("row_key", column.get("unique") ?? false);
+      if (name === "_dlt_parent_id") column.set("parent_key", true);
+    }
+  }
+  const settings = mapAt(document, "settings");
+  const hints = mapAt(settings, "default_hints");
+  hints.delete("foreign_key");
+  hints.set("row_key", ["_dlt_id"]).set("parent_key", ["_dlt_parent_id"]);
+  const preferredTypes = settings.get("preferred_types");
+  if (preferredTypes instanceof Map) {
+    for (const [rule, type] of preferredTypes) if (type === "complex") preferredTypes.set(rule, "json");
+  }
+  const json = mapAt(mapAt(document, "normalizers"), "json");
+  const config = json.get("config");
+  if (config instanceof Map) config.delete("generate_dlt_id");
+}
+
+// 10 → 11
+function keepIdentifiersWhole(document: Document): void {
+  mapAt(document, "normalizers").set("use_break_path_on_normalize", false);
+}

@@ -1,0 +1,92 @@
+import type { ColumnSchema, PartialTable, Schema, SchemaContent, SchemaText, TableSchema } from "../contract/index.js";
+import { SchemaError } from "../errors/index.js";
+import { decodeJson } from "../json/decode.js";
+import type { JsonValue } from "../json/value.js";
+import { attachNaming, type SchemaPlace } from "./bind-schema.js";
+import { readContent, readTable, readTables, type StoredDocument } from "./document.js";
+import { withoutProcessingHints } from "./format-schema.js";
+import { migrateDocument } from "./migrate.js";
+import { verifyDocument } from "./verify.js";
+import { bumpVersion } from "./version.js";
+
+export interface ParseSchemaOptions extends SchemaPlace {
+  /** Leaves out what a pipeline noted on tables. Default: false. */
+  readonly removeProcessingHints?: boolean;
+  /** Checks keys and values strictly, as for documents that people write. Default: false. */
+  readonly verify?: boolean;
+}
+
+/**
+ * Reads a stored schema. An old document is brought up to the engine version in force; its version is bumped when that, or anything else since
+ * it was stored, changed its content. Names, settings and normalizers stay those of the document: `bindSchema` changes them.
+ *
+ * @throws SchemaError for a document that is no schema, or was written by a newer version
+ */
+export function parseSchema(text: SchemaText, options: ParseSchemaOptions = {}): Schema {
+  return readSchema(parseDocument(text), options);
+}
+
+/** The same for a document that was read already, from YAML for instance. */
+export function readSchema(
+  document: StoredDocument,
+  { removeProcessingHints = false, verify = false, ...place }: ParseSchemaOptions = {},
+): Schema {
+  const migrated = migrateDocument(document);
+  const content = withDefaults(readContent(migrated));
+  if (verify) verifyDocument(migrated, content);
+  const schema = attachNaming(bumpVersion(removeProcessingHints ? withoutProcessingHints(content) : content), place);
+  for (const table of [schema.system.versionTable, schema.system.loadsTable]) {
+    if (!schema.tables.has(table)) {
+      throw new SchemaError("SCHEMA_CORRUPTED", `The schema \`${schema.name}\` has no table \`${table}\`.`, {
+        hint: "Restore the document, or delete it so that the schema is made again.",
+        context: { schema: schema.name, table },
+      });
+    }
+  }
+  return schema;
+}
+
+/** Reads a table that is stored by itself. */
+export function parseTable(text: string): PartialTable {
+  return readTable(parseDocument(text));
+}
+
+/** Reads tables that are stored by name. */
+export function parseTables(text: string): readonly PartialTable[] {
+  return [...readTables(parseDocument(text)).values()];
+}
+
+function parseDocument(text: string): StoredDocument {
+  const document: JsonValue = decodeJson(text);
+  if (document instanceof Map) return document;
+  throw new SchemaError("SCHEMA_DOCUMENT_INVALID", "The stored text is JSON, but not an object.", {
+    hint: "Restore the document, or delete it so that it is made again.",
+  });
+}
+
+function withDefaults(content: SchemaContent): SchemaContent {
+  return { ...content, tables: new Map([...content.tables].map(([name, table]) => [name, tableWithDefaults(table)])) };
+}
+
+function tableWithDefaults(table: TableSchema): TableSchema {
+  const columns = new Map<string, ColumnSchema>();
+  for (const column of table.columns.values()) {
+    const kept = withoutNullMark(column);
+    if (kept !== null) columns.set(column.name, kept);
+  }
+  return {
+    ...table,
+    columns,
+    ...(!table.parent && { writeDisposition: table.writeDisposition ?? "append", resource: table.resource ?? table.name }),
+  };
+}
+
+// Releases before 1.26 stored columns that had only carried null. They are made when a value comes.
+function withoutNullMark(column: ColumnSchema): ColumnSchema | null {
+  const hints = column["x-normalizer"];
+  if (typeof hints !== "object" || hints === null || !("seen-null-first" in hints)) return column;
+  if (!column.dataType) return null;
+  const { "seen-null-first": _, ...others } = hints;
+  const { "x-normalizer": __, ...rest } = column;
+  return Object.keys(others).length === 0 ? rest : { ...column, "x-normalizer": others };
+}

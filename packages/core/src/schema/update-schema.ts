@@ -1,0 +1,29 @@
+import type { Schema } from "../contract/index.js";
+import { bindSchema } from "./bind-schema.js";
+import { setSchemaContract } from "./change-settings.js";
+import { rootTables, tableChain } from "./tables.js";
+import { updateTable } from "./update-table.js";
+
+/**
+ * Brings what a source declares into the schema of the pipeline: its settings and normalizers replace those of the schema, its tables are
+ * merged. When the naming conventions differ only the contract is taken over, since the names are not comparable.
+ */
+export function updateSchema(schema: Schema, source: Schema): Schema {
+  if (schema.naming.name !== source.naming.name) return setSchemaContract(schema, source.settings.schemaContract ?? null);
+  const { names, json, useBreakPathOnNormalize, allowIdentifierChangeOnTableWithData } = source.normalizers;
+  let updated = bindSchema(
+    { ...schema, settings: source.settings },
+    {
+      names,
+      json,
+      maxIdentifierLength: schema.naming.maxLength,
+      mergeStrategies: schema.mergeStrategies,
+      ...(typeof useBreakPathOnNormalize === "boolean" && { useBreakPathOnNormalize }),
+      ...(typeof allowIdentifierChangeOnTableWithData === "boolean" && { allowIdentifierChangeOnTableWithData }),
+    },
+  );
+  for (const root of rootTables(source)) {
+    for (const table of tableChain(source, root.name)) updated = updateTable(updated, table);
+  }
+  return updated;
+}
