@@ -1,14 +1,24 @@
 import type { Column } from "@dlt/core";
-import { dictionaryOfBytes, dictionaryOfIndices, maxEntries } from "./dictionary.js";
+import type { Dictionary } from "./dictionary.js";
+import { dictionaryOfBytes, dictionaryOfIndices, pays } from "./dictionary.js";
 import { indexedColumn } from "./indexed-column.js";
-import type { ChunkContent } from "./pages.js";
 import type { PhysicalType } from "./physical-type.js";
 import { parquetTypes } from "./physical-type.js";
+import { physicalValues } from "./physical-values.js";
 import type { Presence } from "./presence.js";
-import { firstAbsent, noRow, rowsOfBits, rowsOfIndices, rowsOfList } from "./presence.js";
+import { firstAbsent, noRow, rowAt, rowsOfBits } from "./presence.js";
 import type { ColumnPlace } from "./refusals.js";
 import { nullRefused } from "./refusals.js";
-import { gather, toValues } from "./values.js";
+import type { ValueList, Values } from "./values.js";
+
+/** What the pages of a column chunk hold. */
+export interface ChunkContent {
+  readonly present: Presence;
+  /** The values of the rows that have one, in order; of a coded chunk, the values of the codes. */
+  readonly list: ValueList;
+  /** `null`: rows hold their values themselves. Otherwise the codes of the rows that have a value, in order. */
+  readonly codes: Int32Array | null;
+}
 
 /** What is encoded: `rowCount` rows of a column, all without a value if the batch has no such column. */
 export interface ChunkSource {
@@ -24,13 +34,16 @@ export interface ChunkSource {
 export function chunkContent({ column, rowCount, place }: ChunkSource, physical: PhysicalType): ChunkContent {
   if (column?.layout === "dictionary") return indexedContent(column, { rowCount, place, physical });
   const present = accepted(column === undefined ? noRow(rowCount) : rowsOfBits(column.validity, rowCount), place);
-  if (column === undefined || present.count === 0) return withoutValues(present, place);
-  const values = toValues(column, physical, { present, place, rowOf: (index) => index });
-  const { nullable } = place.column;
-  const dictionary = values.kind === "bytes" ? dictionaryOfBytes(values, present) : null;
-  if (dictionary === null) return { values, coded: null, present, nullable };
-  const { entries, codes } = dictionary;
-  return { values: gather(values, entries), coded: { codes, count: entries.length }, present, nullable };
+  if (column === undefined || present.count === 0) return withoutValues(present);
+  const { rows: indices, count } = present;
+  const values = physicalValues(column, physical, {
+    indices,
+    count,
+    indexCount: rowCount,
+    place,
+    rowOf: (index) => index,
+  });
+  return listContent(present, { values, indices, count });
 }
 
 interface IndexedSource {
@@ -40,24 +53,37 @@ interface IndexedSource {
 }
 
 function indexedContent(
-  outer: Column & { readonly layout: "dictionary" },
+  column: Column & { readonly layout: "dictionary" },
   { rowCount, place, physical }: IndexedSource,
 ): ChunkContent {
-  const { column, indices, indexCount } = indexedColumn(outer, rowCount);
-  const present = accepted(rowsOfIndices(indices), place);
-  if (present.count === 0) return withoutValues(present, place);
-  const { entries, codes } = dictionaryOfIndices(indices, indexCount);
-  const used = rowsOfList(entries, indexCount);
-  const values = toValues(column, physical, { present: used, place, rowOf: (index) => indices.indexOf(index) });
-  const { nullable } = place.column;
+  const { values: given, present: found, indices, indexCount } = indexedColumn(column, rowCount);
+  const present = accepted(found, place);
+  if (present.count === 0) return withoutValues(present);
+  const dictionary = dictionaryOfIndices(indices, indexCount);
+  const values = physicalValues(given, physical, {
+    indices: dictionary.entries,
+    count: dictionary.entries.length,
+    indexCount,
+    place,
+    rowOf: (index) => rowAt(present, indices.indexOf(index)),
+  });
   // Readers do not expect booleans in a dictionary.
-  if (physical.type === parquetTypes.boolean || entries.length > maxEntries)
-    return { values: gather(values, indices), coded: null, present, nullable };
-  return { values: gather(values, entries), coded: { codes, count: entries.length }, present, nullable };
+  if (pays(dictionary) && physical.type !== parquetTypes.boolean) return codedContent(present, values, dictionary);
+  return listContent(present, { values, indices, count: present.count });
 }
 
-function withoutValues(present: Presence, { column }: ColumnPlace): ChunkContent {
-  return { values: { kind: "bits", bits: new Uint8Array(0) }, coded: null, present, nullable: column.nullable };
+function listContent(present: Presence, list: ValueList): ChunkContent {
+  const { values } = list;
+  const dictionary = values.kind === "bytes" ? dictionaryOfBytes(values, list) : null;
+  return dictionary === null ? { present, list, codes: null } : codedContent(present, values, dictionary);
+}
+
+function codedContent(present: Presence, values: Values, { entries, codes }: Dictionary): ChunkContent {
+  return { present, list: { values, indices: entries, count: entries.length }, codes };
+}
+
+function withoutValues(present: Presence): ChunkContent {
+  return { present, list: { values: { kind: "bits", bits: new Uint8Array(0) }, indices: null, count: 0 }, codes: null };
 }
 
 function accepted(present: Presence, place: ColumnPlace): Presence {

@@ -6,7 +6,6 @@ import type { Page } from "./pages.js";
 import { pagesOf } from "./pages.js";
 import type { ChunkLayout } from "./part-layout.js";
 import { physicalType } from "./physical-type.js";
-import { everyRow } from "./presence.js";
 import type { ValueRange } from "./statistics.js";
 import { rangeOf } from "./statistics.js";
 import type { ThriftStruct } from "./thrift.js";
@@ -40,13 +39,13 @@ const maxHeaderBytes = 64;
 export function columnChunk(source: ChunkSource): ColumnChunk {
   const physical = physicalType(source.place.column);
   const content = chunkContent(source, physical);
-  const { values, coded, present } = content;
-  const pages = pagesOf(content);
+  const { present, list } = content;
+  const pages = pagesOf(content, source.place.column.nullable);
   return {
     type: physical.type,
     pages,
     nullCount: present.rowCount - present.count,
-    range: rangeOf(values, coded === null ? present : everyRow(coded.count), physical),
+    range: rangeOf(list, physical.type),
     maxBytes: pages.reduce((sum, { length }) => sum + length + maxHeaderBytes, 0),
   };
 }

@@ -1,6 +1,6 @@
 import type { PhysicalType } from "./physical-type.js";
+import type { ValueSource } from "./physical-values.js";
 import { valueOutOfRange } from "./refusals.js";
-import type { ValueSource } from "./values.js";
 
 /** Two words per value, low then high, two's complement of value × 10^scale. */
 interface Decimals {
@@ -25,15 +25,15 @@ export function integerDecimalWords(integers: BigInt64Array, target: PhysicalTyp
 function sameScale(
   words: BigInt64Array,
   { precision, valueBytes }: PhysicalType,
-  { present, place, rowOf }: ValueSource,
+  { indices, count, indexCount, place, rowOf }: ValueSource,
 ): Int32Array {
   const from = new Int32Array(words.buffer, words.byteOffset, words.length * 2);
-  const to = new Int32Array((present.rowCount * valueBytes) / 4);
+  const to = new Int32Array((indexCount * valueBytes) / 4);
   const view = new DataView(to.buffer);
   // What is nearer to the limit than doubles can tell is compared exactly.
   const surelyFits = 10 ** precision * (1 - 1e-12);
-  for (let position = 0; position < present.count; position++) {
-    const index = present.rows === null ? position : (present.rows[position] as number);
+  for (let position = 0; position < count; position++) {
+    const index = indices === null ? position : (indices[position] as number);
     const word0 = from[index * 4] as number;
     const word1 = from[index * 4 + 1] as number;
     const word2 = from[index * 4 + 2] as number;
@@ -58,14 +58,14 @@ function rescaled(
   at: (index: number) => bigint,
   scale: number,
   target: PhysicalType,
-  { present, place, rowOf }: ValueSource,
+  { indices, count, indexCount, place, rowOf }: ValueSource,
 ): Int32Array {
   const { precision, valueBytes } = target;
-  const to = new Int32Array((present.rowCount * valueBytes) / 4);
+  const to = new Int32Array((indexCount * valueBytes) / 4);
   const view = new DataView(to.buffer);
   const factor = 10n ** BigInt(Math.abs(target.scale - scale));
-  for (let position = 0; position < present.count; position++) {
-    const index = present.rows === null ? position : (present.rows[position] as number);
+  for (let position = 0; position < count; position++) {
+    const index = indices === null ? position : (indices[position] as number);
     const given = at(index);
     const value = target.scale >= scale ? given * factor : given / factor;
     const exact = target.scale >= scale || value * factor === given;

@@ -1,23 +1,13 @@
 import type { ByteBuffer } from "./byte-buffer.js";
+import type { ChunkContent } from "./chunk-content.js";
 import { definitionLevelsLength, writeDefinitionLevels } from "./definition-levels.js";
 import { plainLength, writePlain } from "./plain.js";
-import type { Presence, RowRange } from "./presence.js";
-import { everyRow, nextRange, noRange } from "./presence.js";
+import type { RowRange } from "./presence.js";
+import { nextRange, noRange, rowAt } from "./presence.js";
 import { codesLength, codeWidth, writeCodes } from "./run-length.js";
 import type { ThriftStruct } from "./thrift.js";
 import { i32, struct } from "./thrift.js";
-import type { Values } from "./values.js";
-
-/** What the pages of a column chunk hold. */
-export interface ChunkContent {
-  /** A value for each row; of a coded chunk, for each code. */
-  readonly values: Values;
-  /** `null`: rows hold their values themselves. Otherwise the code of each row that has a value, in order. */
-  readonly coded: { readonly codes: Int32Array; readonly count: number } | null;
-  readonly present: Presence;
-  /** A column that is not nullable has no definition levels. */
-  readonly nullable: boolean;
-}
+import type { ByteValues, ValueList } from "./values.js";
 
 /** A page that is planned but not written. */
 export interface Page {
@@ -35,64 +25,69 @@ const maxPageBytes = 1 << 20;
 /** Ids of the Parquet format. */
 export const encodings = { plain: 0, rle: 3, rleDictionary: 8 } as const;
 
-/** The pages of a column chunk in their order, the dictionary first. */
-export function pagesOf(content: ChunkContent): readonly Page[] {
-  const { values, coded, present } = content;
-  const pages = coded === null ? [] : [dictionaryPage(values, coded.count)];
+/** The pages of a column chunk in their order, the dictionary first. A column that is not nullable has no definition levels. */
+export function pagesOf(content: ChunkContent, nullable: boolean): readonly Page[] {
+  const { present, list, codes } = content;
+  const pages = codes === null ? [] : [dictionaryPage(list)];
   for (let range = noRange; range.to < present.rowCount; ) {
-    range = nextRange(present, range, pageEnd(content, range.to));
-    pages.push(dataPage(content, range));
+    range = nextRange(present, range, pageEnd(content, range));
+    pages.push(dataPage(content, range, nullable));
   }
   return pages;
 }
 
-function dictionaryPage(values: Values, codeCount: number): Page {
-  const all = everyRow(codeCount);
-  const range = nextRange(all, noRange, codeCount);
+function dictionaryPage(list: ValueList): Page {
+  const all = { list, from: 0, to: list.count };
   return {
     kind: "dictionary",
-    length: plainLength(values, all, range),
-    write: (out) => writePlain(out, values, all, range),
-    header: struct([1, i32(codeCount)], [2, i32(encodings.plain)]),
+    length: plainLength(all),
+    write: (out) => writePlain(out, all),
+    header: struct([1, i32(list.count)], [2, i32(encodings.plain)]),
   };
 }
 
-function dataPage({ values, coded, present, nullable }: ChunkContent, range: RowRange): Page {
+function dataPage({ present, list, codes }: ChunkContent, range: RowRange, nullable: boolean): Page {
   const { firstValue: from, endValue: to } = range;
-  const codes = coded === null || from === to ? null : { codes: coded.codes, from, to, width: codeWidth(coded.count) };
-  const valueBytes = codes !== null ? codesLength(codes) : from === to ? 0 : plainLength(values, present, range);
+  const plain = { list, from, to };
+  const coded = codes !== null && from < to ? { codes, from, to, width: codeWidth(list.count) } : null;
+  const levelBytes = nullable ? definitionLevelsLength(range) : 0;
   return {
     kind: "data",
-    length: valueBytes + (nullable ? definitionLevelsLength(range) : 0),
+    length: levelBytes + (coded === null ? plainLength(plain) : codesLength(coded)),
     write: (out) => {
       if (nullable) writeDefinitionLevels(out, present, range);
-      if (codes !== null) writeCodes(out, codes);
-      else if (from < to) writePlain(out, values, present, range);
+      if (coded === null) writePlain(out, plain);
+      else writeCodes(out, coded);
     },
     header: struct(
       [1, i32(range.to - range.from)],
-      [2, i32(codes === null ? encodings.plain : encodings.rleDictionary)],
+      [2, i32(coded === null ? encodings.plain : encodings.rleDictionary)],
       [3, i32(encodings.rle)],
       [4, i32(encodings.rle)],
     ),
   };
 }
 
-/** The row after the last of the page that starts with row `from`. */
-function pageEnd({ values, coded, present: { rowCount, count } }: ChunkContent, from: number): number {
-  if (count === 0) return rowCount;
-  if (coded === null && values.kind === "bytes") return bytesEnd(values.offsets, rowCount, from);
-  const valueBits = coded !== null ? codeWidth(coded.count) : values.kind === "words" ? values.wordsPerValue * 32 : 1;
-  return Math.min(rowCount, from + (Math.floor((maxPageBytes * 8) / valueBits) & ~7));
+/** The row after the last of the page that comes after `previous`. */
+function pageEnd({ present, list, codes }: ChunkContent, previous: RowRange): number {
+  const { values } = list;
+  if (codes === null && values.kind === "bytes") {
+    const end = bytesEnd(values, list, previous.endValue);
+    return end === list.count ? present.rowCount : rowAt(present, end);
+  }
+  const valueBits = codes !== null ? codeWidth(list.count) : values.kind === "words" ? values.wordsPerValue * 32 : 1;
+  return Math.min(present.rowCount, previous.to + (Math.floor((maxPageBytes * 8) / valueBits) & ~7));
 }
 
-function bytesEnd(offsets: Int32Array, rowCount: number, from: number): number {
-  const limit = (offsets[from] as number) + from * 4 + maxPageBytes;
-  let end = from + 1;
-  for (let beyond = rowCount + 1; end + 1 < beyond; ) {
-    const middle = (end + beyond) >> 1;
-    if ((offsets[middle] as number) + middle * 4 <= limit) end = middle;
-    else beyond = middle;
+/** The position after the last of the values that fit in a page. */
+function bytesEnd({ offsets }: ByteValues, list: ValueList, from: number): number {
+  const { indices, count } = list;
+  if (plainLength({ list, from, to: count }) <= maxPageBytes) return count;
+  let length = 0;
+  for (let position = from; position < count; position++) {
+    const index = indices === null ? position : (indices[position] as number);
+    length += 4 + (offsets[index + 1] as number) - (offsets[index] as number);
+    if (length > maxPageBytes && position > from) return position;
   }
-  return end;
+  return count;
 }

@@ -1,102 +1,116 @@
 import { copyBits } from "./bits.js";
 import type { ByteBuffer } from "./byte-buffer.js";
-import type { Presence, RowRange } from "./presence.js";
-import type { BitValues, ByteValues, Values, WordValues } from "./values.js";
+import type { BitValues, ByteValues, ValueList, WordValues } from "./values.js";
 
 // https://github.com/apache/parquet-format/blob/master/Encodings.md#PLAIN
 
-/** Writes the values that are present in a range of rows. Room for `plainLength` bytes has to be reserved. */
-export function writePlain(out: ByteBuffer, values: Values, present: Presence, range: RowRange): void {
+/** The values `from … to` of a list. */
+export interface ListRange {
+  readonly list: ValueList;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Writes values. Room for `plainLength` bytes has to be reserved. */
+export function writePlain(out: ByteBuffer, range: ListRange): void {
+  const { values } = range.list;
   switch (values.kind) {
     case "words":
-      writeWords(out, values, present, range);
+      writeWords(out, values, range);
       return;
     case "bits":
-      writeBits(out, values, present, range);
+      writeBits(out, values, range);
       return;
     case "bytes":
-      writeBytes(out, values, present, range);
+      writeBytes(out, values, range);
   }
 }
 
 /** Bytes that `writePlain` writes. */
-export function plainLength(values: Values, { rows }: Presence, range: RowRange): number {
-  const count = range.endValue - range.firstValue;
+export function plainLength({ list: { values, indices }, from, to }: ListRange): number {
   switch (values.kind) {
     case "words":
-      return count * values.wordsPerValue * 4;
+      return (to - from) * values.wordsPerValue * 4;
     case "bits":
-      return (count + 7) >> 3;
+      return (to - from + 7) >> 3;
     case "bytes": {
       const { offsets } = values;
-      let length = count * 4;
-      if (rows === null) return length + (offsets[range.to] as number) - (offsets[range.from] as number);
-      for (let position = range.firstValue; position < range.endValue; position++) {
-        const row = rows[position] as number;
-        length += (offsets[row + 1] as number) - (offsets[row] as number);
+      let length = (to - from) * 4;
+      if (indices === null) return length + (offsets[to] as number) - (offsets[from] as number);
+      for (let position = from; position < to; position++) {
+        const index = indices[position] as number;
+        length += (offsets[index + 1] as number) - (offsets[index] as number);
       }
       return length;
     }
   }
 }
 
-function writeWords(out: ByteBuffer, { words, wordsPerValue }: WordValues, { rows }: Presence, range: RowRange): void {
-  const length = (range.endValue - range.firstValue) * wordsPerValue * 4;
-  if (rows === null) {
-    out.append(new Uint8Array(words.buffer, words.byteOffset + range.from * wordsPerValue * 4, length));
+function writeWords(
+  out: ByteBuffer,
+  { words, wordsPerValue }: WordValues,
+  { list: { indices }, from, to }: ListRange,
+): void {
+  if (indices === null) {
+    const bytesPerValue = wordsPerValue * 4;
+    out.append(new Uint8Array(words.buffer, words.byteOffset + from * bytesPerValue, (to - from) * bytesPerValue));
     return;
   }
   const { view } = out;
   let at = out.length;
-  for (let position = range.firstValue; position < range.endValue; position++) {
-    const first = (rows[position] as number) * wordsPerValue;
+  for (let position = from; position < to; position++) {
+    const first = (indices[position] as number) * wordsPerValue;
     for (let word = first; word < first + wordsPerValue; word++, at += 4)
       view.setInt32(at, words[word] as number, true);
   }
   out.length = at;
 }
 
-function writeBits(out: ByteBuffer, { bits }: BitValues, { rows }: Presence, range: RowRange): void {
-  const target = out.take((range.endValue - range.firstValue + 7) >> 3);
-  if (rows === null) {
-    copyBits(target, bits, range);
+function writeBits(out: ByteBuffer, { bits }: BitValues, { list: { indices }, from, to }: ListRange): void {
+  const target = out.take((to - from + 7) >> 3);
+  if (indices === null) {
+    copyBits(target, bits, { from, to });
     return;
   }
   let pending = 0;
-  let count = 0;
-  for (let position = range.firstValue; position < range.endValue; position++) {
-    const row = rows[position] as number;
-    pending |= (((bits[row >> 3] as number) >> (row & 7)) & 1) << (count & 7);
-    count++;
-    if ((count & 7) === 0) {
-      target[(count >> 3) - 1] = pending;
+  for (let position = from; position < to; position++) {
+    const index = indices[position] as number;
+    const count = position - from;
+    pending |= (((bits[index >> 3] as number) >> (index & 7)) & 1) << (count & 7);
+    if ((count & 7) === 7 || position === to - 1) {
+      target[count >> 3] = pending;
       pending = 0;
     }
   }
-  if ((count & 7) !== 0) target[count >> 3] = pending;
 }
 
 /** From this many bytes on, a call that copies them is faster than a loop. */
 const longValue = 192;
 
-function writeBytes(out: ByteBuffer, { offsets, data }: ByteValues, { rows }: Presence, range: RowRange): void {
+function writeBytes(
+  out: ByteBuffer,
+  { offsets, data, isText }: ByteValues,
+  { list: { indices }, from, to }: ListRange,
+): void {
   const { bytes, view } = out;
   const source = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  // Short values are copied in words. What the last word copies too much, the next value overwrites.
-  const lastWord = data.byteLength - 8;
+  // Short text is copied eight bytes at a time; what is too much, the next value overwrites. The bytes travel as doubles, which
+  // keep their bits unless they are NaN: that takes a byte above 0xEF before one of 0x7F or 0xFF, which UTF-8 never has.
+  const lastWord = isText ? data.byteLength - 8 : -1;
   let at = out.length;
-  for (let position = range.firstValue; position < range.endValue; position++) {
-    const row = rows === null ? position : (rows[position] as number);
-    let from = offsets[row] as number;
-    const to = offsets[row + 1] as number;
-    view.setInt32(at, to - from, true);
+  for (let position = from; position < to; position++) {
+    const index = indices === null ? position : (indices[position] as number);
+    let start = offsets[index] as number;
+    const end = offsets[index + 1] as number;
+    view.setInt32(at, end - start, true);
     at += 4;
-    const end = at + to - from;
-    if (to - from >= longValue) bytes.set(data.subarray(from, to), at);
-    else if (to <= lastWord)
-      for (; at < end; at += 8, from += 8) view.setFloat64(at, source.getFloat64(from, true), true);
-    else for (; at < end; at++, from++) bytes[at] = data[from] as number;
-    at = end;
+    const next = at + end - start;
+    if (end <= lastWord && end - start < longValue) {
+      for (; at < next; at += 8, start += 8) view.setFloat64(at, source.getFloat64(start, true), true);
+    } else {
+      bytes.set(data.subarray(start, end), at);
+    }
+    at = next;
   }
   out.length = at;
 }

@@ -42,22 +42,6 @@ export function rowsOfBits(validity: Uint8Array | null, rowCount: number): Prese
   return { rowCount, bits: validity, rows: rows.subarray(0, count), count };
 }
 
-/** Rows are present whose index is not -1. */
-export function rowsOfIndices(indices: Int32Array): Presence {
-  const bits = new Uint8Array((indices.length + 7) >> 3);
-  for (let row = 0; row < indices.length; row++) {
-    if ((indices[row] as number) >= 0) bits[row >> 3] = (bits[row >> 3] as number) | (1 << (row & 7));
-  }
-  return rowsOfBits(bits, indices.length);
-}
-
-/** Of `rowCount` rows the listed ones are present. */
-export function rowsOfList(list: Int32Array, rowCount: number): Presence {
-  const bits = new Uint8Array((rowCount + 7) >> 3);
-  for (const row of list) bits[row >> 3] = (bits[row >> 3] as number) | (1 << (row & 7));
-  return rowsOfBits(bits, rowCount);
-}
-
 /** Before the first row. */
 export const noRange: RowRange = { from: 0, to: 0, firstValue: 0, endValue: 0 };
 
@@ -66,6 +50,11 @@ export function nextRange({ bits }: Presence, previous: RowRange, to: number): R
   const from = previous.to;
   const firstValue = previous.endValue;
   return { from, to, firstValue, endValue: firstValue + (bits === null ? to - from : countBits(bits, from, to)) };
+}
+
+/** The row of a value by its position among those that are present. */
+export function rowAt({ rows }: Presence, position: number): number {
+  return rows === null ? position : (rows[position] as number);
 }
 
 /** The first row without a value, -1 when there is none. */
