@@ -36,7 +36,10 @@ export interface LoadConfigOptions {
  * Reads the configuration once: environment, `secrets.toml`, `config.toml`, of the project before those of the user.
  * @throws ConfigError `CONFIG_FILE_INVALID`
  */
-export function loadConfig(runtime: Pick<PipelineRuntime, "env" | "cwd">, options: LoadConfigOptions = {}): ConfigContext {
+export function loadConfig(
+  runtime: Pick<PipelineRuntime, "env" | "cwd">,
+  options: LoadConfigOptions = {},
+): ConfigContext {
   const context = runContext(runtime);
   return {
     providers: projectProviders(runtime.env, context),
@@ -46,7 +49,10 @@ export function loadConfig(runtime: Pick<PipelineRuntime, "env" | "cwd">, option
   };
 }
 
-/** The value at exactly this path in the first place that has it, e.g. `destination.my_db.destination_type`; `undefined` when none has. */
+/**
+ * The value at exactly this path in the first place that has it, e.g. `destination.my_db.destination_type`;
+ * `undefined` when none has.
+ */
 export function exactValue(config: ConfigContext, path: ConfigPath): unknown {
   return exactValueOf(config.providers, path);
 }

@@ -31,7 +31,11 @@ function byName(name: string, env: Readonly<Record<string, string>> = {}) {
 async function install(
   root: string,
   packageName: string,
-  { exportName = "testdb", code = factory(exportName, packageName), exports = { ".": { default: "./index.js" } } as unknown } = {},
+  {
+    exportName = "testdb",
+    code = factory(exportName, packageName),
+    exports = { ".": { default: "./index.js" } } as unknown,
+  } = {},
 ): Promise<void> {
   const path = join(root, "node_modules", packageName);
   await mkdir(path, { recursive: true });
@@ -68,29 +72,41 @@ test("a name of one's own has its type in the configuration", async () => {
 });
 
 test("a package that only says what import gets is found", async () => {
-  await install(cwd, "@dlt/destination-testdb", { exports: { ".": { import: { types: "./x.d.ts", default: "./index.js" } } } });
+  await install(cwd, "@dlt/destination-testdb", {
+    exports: { ".": { import: { types: "./x.d.ts", default: "./index.js" } } },
+  });
   expect(await byName("testdb")).toMatchObject({ mark: "@dlt/destination-testdb" });
 });
 
 describe("errors", () => {
   test("not installed: the command that adds it, in the package manager of the project", async () => {
-    const hint = (command: string) => expect.objectContaining({ code: "DESTINATION_NOT_FOUND", hint: `Add it: ${command}` }) as Error;
+    const hint = (command: string) =>
+      expect.objectContaining({ code: "DESTINATION_NOT_FOUND", hint: `Add it: ${command}` }) as Error;
     await expect(byName("testdb")).rejects.toThrow(hint("npm install @dlt/destination-testdb"));
-    await expect(byName("testdb", { npm_config_user_agent: "yarn/4.0.0 npm/? node/v20" })).rejects.toThrow(hint("yarn add @dlt/destination-testdb"));
+    await expect(byName("testdb", { npm_config_user_agent: "yarn/4.0.0 npm/? node/v20" })).rejects.toThrow(
+      hint("yarn add @dlt/destination-testdb"),
+    );
     await writeFile(join(folder, "pnpm-lock.yaml"), "");
     await expect(byName("testdb")).rejects.toThrow(hint("pnpm add @dlt/destination-testdb"));
     await writeFile(join(cwd, "bun.lock"), "");
     await expect(byName("testdb")).rejects.toThrow(hint("bun add @dlt/destination-testdb"));
-    await expect(byName("testdb")).rejects.toThrow(/neither `@dlt\/destination-testdb` nor `dlt-destination-testdb` was found/);
+    await expect(byName("testdb")).rejects.toThrow(
+      /neither `@dlt\/destination-testdb` nor `dlt-destination-testdb` was found/,
+    );
     await expect(byName("my_db")).rejects.toThrow(/DESTINATION__MY_DB__DESTINATION_TYPE=duckdb/);
   });
 
   const notLoadable = (reason: RegExp) =>
-    expect.objectContaining({ code: "DESTINATION_NOT_LOADABLE", message: expect.stringMatching(reason) as string }) as Error;
+    expect.objectContaining({
+      code: "DESTINATION_NOT_LOADABLE",
+      message: expect.stringMatching(reason) as string,
+    }) as Error;
 
   test("installed, but importing it fails", async () => {
     await install(cwd, "@dlt/destination-testdb", { code: 'throw new Error("no native part");' });
-    await expect(byName("testdb")).rejects.toThrow(notLoadable(/installed as `@dlt\/destination-testdb`, but importing it failed: no native part/));
+    await expect(byName("testdb")).rejects.toThrow(
+      notLoadable(/installed as `@dlt\/destination-testdb`, but importing it failed: no native part/),
+    );
   });
 
   test("installed, but it exports something else", async () => {

@@ -17,19 +17,22 @@ export interface DestinationByNameOptions {
 }
 
 /**
- * Makes the destination that a name stands for: a type (`duckdb`, `dlt.destinations.duckdb`), or a name of one's own whose type is
- * set as `destination.<name>.destination_type`. The package `@dlt/destination-<type>`, else `dlt-destination-<type>`, is taken from
- * where the main script is, else from the current folder.
+ * Makes the destination that a name stands for: a type (`duckdb`, `dlt.destinations.duckdb`), or a name of one's own
+ * whose type is set as `destination.<name>.destination_type`. The package `@dlt/destination-<type>`, else
+ * `dlt-destination-<type>`, is taken from where the main script is, else from the current folder.
  * @throws ConfigError `DESTINATION_NOT_FOUND`, `DESTINATION_NOT_LOADABLE`
  */
 export async function destinationByName(name: string, options: DestinationByNameOptions): Promise<Destination> {
-  const namedType = name.includes(".") ? undefined : exactValue(options.config, ["destination", name, "destination_type"]);
+  const namedType = name.includes(".")
+    ? undefined
+    : exactValue(options.config, ["destination", name, "destination_type"]);
   const type = shortType(typeof namedType === "string" ? namedType : name);
   const found = findPackage(type, options);
   if (found === null) throw notFoundError(name, type, options);
   const make = await importFactory(type, found);
   const destination = make(options.given ?? {});
-  if (!isDestination(destination)) throw notLoadableError(type, found, `its export \`${exportName(type)}\` makes no destination`);
+  if (!isDestination(destination))
+    throw notLoadableError(type, found, `its export \`${exportName(type)}\` makes no destination`);
   return typeof namedType === "string" ? renamed(destination, name) : destination;
 }
 
@@ -49,7 +52,10 @@ interface FoundPackage {
   readonly entry: string;
 }
 
-function findPackage(type: string, { runtime, mainScript = process.argv[1] }: DestinationByNameOptions): FoundPackage | null {
+function findPackage(
+  type: string,
+  { runtime, mainScript = process.argv[1] }: DestinationByNameOptions,
+): FoundPackage | null {
   const script = mainScript === undefined ? [] : [realPath(resolve(runtime.cwd, mainScript))];
   const starts = [...script, join(runtime.cwd, "package.json")];
   for (const start of starts) {
@@ -84,7 +90,9 @@ function importEntry(packageName: string, require: NodeJS.Require): string | nul
   for (const modules of require.resolve.paths(packageName) ?? []) {
     const folder = join(modules, packageName);
     if (!existsSync(join(folder, "package.json"))) continue;
-    const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { readonly exports?: unknown };
+    const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+      readonly exports?: unknown;
+    };
     const target = conditionTarget(hasKey(exports, ".") ? exports["."] : exports);
     if (target !== null) return join(folder, target);
   }
@@ -124,11 +132,17 @@ function isDestination(value: unknown): value is Destination {
   return hasKey(value, "~dlt") && value["~dlt"] === "destination";
 }
 
-function notFoundError(name: string, type: string, { runtime, mainScript = process.argv[1] }: DestinationByNameOptions): ConfigError {
+function notFoundError(
+  name: string,
+  type: string,
+  { runtime, mainScript = process.argv[1] }: DestinationByNameOptions,
+): ConfigError {
   const tried = packageNames(type);
   const variable = `DESTINATION__${name.toUpperCase()}__DESTINATION_TYPE`;
   const alternative =
-    name === type ? ` If \`${name}\` is a name of your own, set its type: ${variable}=duckdb, or destination_type = "duckdb" under [destination.${name}].` : "";
+    name === type
+      ? ` If \`${name}\` is a name of your own, set its type: ${variable}=duckdb, or destination_type = "duckdb" under [destination.${name}].`
+      : "";
   return new ConfigError(
     "DESTINATION_NOT_FOUND",
     `Destination \`${name}\` is not installed: neither ${tried.map((packageName) => `\`${packageName}\``).join(" nor ")} was found from ` +
@@ -140,12 +154,21 @@ function notFoundError(name: string, type: string, { runtime, mainScript = proce
   );
 }
 
-function notLoadableError(type: string, { packageName, entry }: FoundPackage, reason: string, cause?: unknown): ConfigError {
-  return new ConfigError("DESTINATION_NOT_LOADABLE", `Destination \`${type}\` is installed as \`${packageName}\`, but ${reason}.`, {
-    hint: `Install \`${packageName}\` again, in a version that fits this one and with its native parts for ${process.platform}-${process.arch}.`,
-    context: { type, packageName, entry },
-    ...(cause !== undefined && { cause }),
-  });
+function notLoadableError(
+  type: string,
+  { packageName, entry }: FoundPackage,
+  reason: string,
+  cause?: unknown,
+): ConfigError {
+  return new ConfigError(
+    "DESTINATION_NOT_LOADABLE",
+    `Destination \`${type}\` is installed as \`${packageName}\`, but ${reason}.`,
+    {
+      hint: `Install \`${packageName}\` again, in a version that fits this one and with its native parts for ${process.platform}-${process.arch}.`,
+      context: { type, packageName, entry },
+      ...(cause !== undefined && { cause }),
+    },
+  );
 }
 
 function hasKey<Key extends string>(value: unknown, key: Key): value is { readonly [K in Key]: unknown } {

@@ -4,8 +4,15 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type ConfigContext, loadConfig } from "./config-context.js";
 import {
-  columnarIdSettings, datasetSettings, dataWriterSettings, extractSettings, loadSettings, normalizeSettings, rowIdSettings,
-  runtimeSettings, schemaSettings,
+  columnarIdSettings,
+  datasetSettings,
+  dataWriterSettings,
+  extractSettings,
+  loadSettings,
+  normalizeSettings,
+  rowIdSettings,
+  runtimeSettings,
+  schemaSettings,
 } from "./engine-settings.js";
 import { defaultPipelineName, pipelineSettings } from "./pipeline-settings.js";
 
@@ -26,15 +33,34 @@ function configOf(env: Readonly<Record<string, string>> = {}, pipelineName?: str
 
 test("defaults", () => {
   const config = configOf();
-  expect(extractSettings({ config })).toEqual({ maxParallelItems: 20, workers: 5, nextItemMode: "round_robin", maxTableNesting: undefined });
+  expect(extractSettings({ config })).toEqual({
+    maxParallelItems: 20,
+    workers: 5,
+    nextItemMode: "round_robin",
+    maxTableNesting: undefined,
+  });
   expect(normalizeSettings({ config })).toEqual({ workers: undefined, maxTableNesting: undefined });
-  expect(loadSettings({ config })).toMatchObject({ workers: 20, raiseOnFailedJobs: true, raiseOnMaxRetries: 5, parallelismStrategy: undefined });
-  expect(dataWriterSettings({ config, below: ["normalize"] })).toMatchObject({ bufferMaxItems: 5000, fileMaxItems: undefined });
+  expect(loadSettings({ config })).toMatchObject({
+    workers: 20,
+    raiseOnFailedJobs: true,
+    raiseOnMaxRetries: 5,
+    parallelismStrategy: undefined,
+  });
+  expect(dataWriterSettings({ config, below: ["normalize"] })).toMatchObject({
+    bufferMaxItems: 5000,
+    fileMaxItems: undefined,
+  });
   expect(rowIdSettings({ config })).toEqual({ addDltId: true, addDltLoadId: true });
   expect(columnarIdSettings({ config })).toEqual({ addDltId: false, addDltLoadId: false });
   expect(runtimeSettings({ config })).toMatchObject({ requestTimeout: 60, logLevel: "WARNING" });
-  expect(datasetSettings({ config, destinationName: "duckdb" })).toMatchObject({ stagingDatasetNameLayout: "%s_staging" });
-  expect(pipelineSettings({ config })).toMatchObject({ devMode: false, restoreFromDestination: true, datasetName: undefined });
+  expect(datasetSettings({ config, destinationName: "duckdb" })).toMatchObject({
+    stagingDatasetNameLayout: "%s_staging",
+  });
+  expect(pipelineSettings({ config })).toMatchObject({
+    devMode: false,
+    restoreFromDestination: true,
+    datasetName: undefined,
+  });
 });
 
 test("each is found in its sections", async () => {
@@ -65,7 +91,10 @@ test("each is found in its sections", async () => {
   );
   const config = configOf({ EXTRACT__MAX_PARALLEL_ITEMS: "4", LOAD_LEVEL: "x" }, "my_pipe");
   expect(loadSettings({ config })).toMatchObject({ workers: 3, raiseOnFailedJobs: false });
-  expect(extractSettings({ config, source: ["sources", "shop", "orders"] })).toMatchObject({ workers: 2, maxParallelItems: 4 });
+  expect(extractSettings({ config, source: ["sources", "shop", "orders"] })).toMatchObject({
+    workers: 2,
+    maxParallelItems: 4,
+  });
   expect(extractSettings({ config })).toMatchObject({ workers: 5 });
   expect(dataWriterSettings({ config, below: ["normalize"] })).toMatchObject({ fileMaxItems: 7, delimiter: ";" });
   expect(dataWriterSettings({ config, below: ["sources", "shop", "orders"] }).fileMaxItems).toBe(9);
@@ -79,7 +108,9 @@ test("each is found in its sections", async () => {
 test("what is given in code wins and is checked too", () => {
   const config = configOf({ LOAD__WORKERS: "3" });
   expect(loadSettings({ config, given: { workers: 1 } }).workers).toBe(1);
-  expect(() => loadSettings({ config, given: { workers: 0 } })).toThrow(/Load cannot use the setting `workers` as it was given: expected an integer from 1 up/);
+  expect(() => loadSettings({ config, given: { workers: 0 } })).toThrow(
+    /Load cannot use the setting `workers` as it was given: expected an integer from 1 up/,
+  );
 });
 
 test.each([
@@ -89,7 +120,9 @@ test.each([
   ["LOAD__PARALLELISM_STRATEGY", "wild", "expected `parallel`, `table-sequential`, `sequential`"],
 ])("%s=%s is refused", (name, value, reason) => {
   const load = (): unknown => loadSettings({ config: configOf({ [name]: value }) });
-  expect(load).toThrow(expect.objectContaining({ code: "CONFIG_VALUE_INVALID", message: expect.stringContaining(reason) as string }));
+  expect(load).toThrow(
+    expect.objectContaining({ code: "CONFIG_VALUE_INVALID", message: expect.stringContaining(reason) as string }),
+  );
 });
 
 test("a section that belongs to the setting is never left out", () => {
@@ -101,5 +134,7 @@ test("a pipeline without a name is named after the main script", () => {
   const config = configOf();
   expect(defaultPipelineName({ config, mainScript: "/app/github.issues.ts" })).toBe("dlt_github_issues");
   expect(defaultPipelineName({ config, mainScript: undefined })).toBe("dlt_pipeline");
-  expect(defaultPipelineName({ config: configOf({ PIPELINES__PIPELINE_NAME: "named" }), mainScript: "a.js" })).toBe("named");
+  expect(defaultPipelineName({ config: configOf({ PIPELINES__PIPELINE_NAME: "named" }), mainScript: "a.js" })).toBe(
+    "named",
+  );
 });

@@ -1,11 +1,22 @@
 import type { ConfigOf, ConfigSpec } from "@dlt/core";
 import type { ConfigContext } from "./config-context.js";
 import { resolveConfig } from "./resolve-config.js";
-import { booleanSetting, choiceSetting, integerSetting, numberSetting, structureSetting, textSetting } from "./setting-kinds.js";
+import {
+  booleanSetting,
+  choiceSetting,
+  integerSetting,
+  numberSetting,
+  structureSetting,
+  textSetting,
+} from "./setting-kinds.js";
 
 const extractSpec = {
   maxParallelItems: integerSetting({ default: 20, min: 1, doc: "Items that are worked on at the same time." }),
-  workers: integerSetting({ default: 5, min: 1, doc: "Resources marked as parallelized that are read at the same time." }),
+  workers: integerSetting({
+    default: 5,
+    min: 1,
+    doc: "Resources marked as parallelized that are read at the same time.",
+  }),
   nextItemMode: choiceSetting({
     choices: ["round_robin", "fifo"],
     default: "round_robin",
@@ -15,7 +26,11 @@ const extractSpec = {
 } as const satisfies ConfigSpec;
 
 const normalizeSpec = {
-  workers: integerSetting({ default: undefined, min: 1, doc: "Threads that normalize. Default: as many as the machine and the data suggest." }),
+  workers: integerSetting({
+    default: undefined,
+    min: 1,
+    doc: "Threads that normalize. Default: as many as the machine and the data suggest.",
+  }),
   maxTableNesting: integerSetting({ default: undefined, min: 0, doc: "Depth at which nested values stay JSON." }),
 } as const satisfies ConfigSpec;
 
@@ -36,7 +51,10 @@ const loadSpec = {
     default: undefined,
     doc: "Which jobs may run at the same time. Default: what the destination asks for.",
   }),
-  raiseOnFailedJobs: booleanSetting({ default: true, doc: "Stops at a job that failed for good, and keeps its package." }),
+  raiseOnFailedJobs: booleanSetting({
+    default: true,
+    doc: "Stops at a job that failed for good, and keeps its package.",
+  }),
   raiseOnMaxRetries: integerSetting({ default: 5, min: 0, doc: "Throws after this many attempts of a job; 0: never." }),
   truncateStagingDataset: booleanSetting({ default: false, doc: "Empties the staging dataset after the load." }),
   startNewJobsOnSignal: booleanSetting({ default: false, doc: "Finishes the package when the run is asked to stop." }),
@@ -62,15 +80,24 @@ const dataWriterSpec = {
 } as const satisfies ConfigSpec;
 
 const schemaSpec = {
-  naming: textSetting({ default: undefined, doc: "Naming convention of new schemas. Default: that of the destination." }),
-  jsonNormalizer: structureSetting({ doc: "Settings of the normalizer, `{ \"config\": { … } }`." }),
-  allowIdentifierChangeOnTableWithData: booleanSetting({ default: undefined, doc: "Lets names of tables with rows change." }),
+  naming: textSetting({
+    default: undefined,
+    doc: "Naming convention of new schemas. Default: that of the destination.",
+  }),
+  jsonNormalizer: structureSetting({ doc: 'Settings of the normalizer, `{ "config": { … } }`.' }),
+  allowIdentifierChangeOnTableWithData: booleanSetting({
+    default: undefined,
+    doc: "Lets names of tables with rows change.",
+  }),
   externalSchemaFormat: choiceSetting({
     choices: ["yaml", "json", "dbml", "dot", "mermaid"],
     default: "yaml",
     doc: "Format of imported and exported schemas.",
   }),
-  externalSchemaFormatRemoveDefaults: booleanSetting({ default: true, doc: "Leaves out of exported schemas what goes without saying." }),
+  externalSchemaFormatRemoveDefaults: booleanSetting({
+    default: true,
+    doc: "Leaves out of exported schemas what goes without saying.",
+  }),
 } as const satisfies ConfigSpec;
 
 const runtimeSpec = {
@@ -93,10 +120,23 @@ const datasetSpec = {
     default: undefined,
     doc: "How tables are replaced. Default: the first that the destination supports.",
   }),
-  stagingDatasetNameLayout: textSetting({ default: "%s_staging", doc: "Name of the staging dataset; `%s` stands for that of the dataset." }),
-  enableDatasetNameNormalization: booleanSetting({ default: true, doc: "Applies the naming convention to the name of the dataset." }),
-  infoTablesQueryThreshold: integerSetting({ default: 1000, min: 1, doc: "Tables above which the catalogue is read as a whole." }),
-  truncateTablesOnStagingDestinationBeforeLoad: booleanSetting({ default: true, doc: "Empties the folders of tables in the bucket." }),
+  stagingDatasetNameLayout: textSetting({
+    default: "%s_staging",
+    doc: "Name of the staging dataset; `%s` stands for that of the dataset.",
+  }),
+  enableDatasetNameNormalization: booleanSetting({
+    default: true,
+    doc: "Applies the naming convention to the name of the dataset.",
+  }),
+  infoTablesQueryThreshold: integerSetting({
+    default: 1000,
+    min: 1,
+    doc: "Tables above which the catalogue is read as a whole.",
+  }),
+  truncateTablesOnStagingDestinationBeforeLoad: booleanSetting({
+    default: true,
+    doc: "Empties the folders of tables in the bucket.",
+  }),
 } as const satisfies ConfigSpec;
 
 /** What is set below `given` is from code and wins. */
@@ -123,40 +163,80 @@ export function extractSettings(
   options: SettingsOf<typeof extractSpec> & { readonly source?: SourceSections },
 ): ExtractSettings {
   const { config, given, source = [] } = options;
-  return resolveConfig(extractSpec, { owner: "Extract", sections: source, fixedSection: "extract", config, ...(given && { given }) });
+  return resolveConfig(extractSpec, {
+    owner: "Extract",
+    sections: source,
+    fixedSection: "extract",
+    config,
+    ...(given && { given }),
+  });
 }
 
 /** `[normalize]`. */
 export function normalizeSettings({ config, given }: SettingsOf<typeof normalizeSpec>): NormalizeSettings {
-  return resolveConfig(normalizeSpec, { owner: "Normalize", sections: [], fixedSection: "normalize", config, ...(given && { given }) });
+  return resolveConfig(normalizeSpec, {
+    owner: "Normalize",
+    sections: [],
+    fixedSection: "normalize",
+    config,
+    ...(given && { given }),
+  });
 }
 
 /** `[normalize.json_normalizer]`, for tables of rows. */
 export function rowIdSettings({ config }: { readonly config: ConfigContext }): RowIdSettings {
-  return resolveConfig(jsonNormalizerSpec, { owner: "Normalize", sections: ["normalize"], fixedSection: "json_normalizer", config });
+  return resolveConfig(jsonNormalizerSpec, {
+    owner: "Normalize",
+    sections: ["normalize"],
+    fixedSection: "json_normalizer",
+    config,
+  });
 }
 
 /** `[normalize.parquet_normalizer]`, for tables that come as columns. */
 export function columnarIdSettings({ config }: { readonly config: ConfigContext }): RowIdSettings {
-  return resolveConfig(columnarNormalizerSpec, { owner: "Normalize", sections: ["normalize", "parquet_normalizer"], config });
+  return resolveConfig(columnarNormalizerSpec, {
+    owner: "Normalize",
+    sections: ["normalize", "parquet_normalizer"],
+    config,
+  });
 }
 
 /** `[load]`. */
 export function loadSettings({ config, given }: SettingsOf<typeof loadSpec>): LoadSettings {
-  return resolveConfig(loadSpec, { owner: "Load", sections: [], fixedSection: "load", config, ...(given && { given }) });
+  return resolveConfig(loadSpec, {
+    owner: "Load",
+    sections: [],
+    fixedSection: "load",
+    config,
+    ...(given && { given }),
+  });
 }
 
 /** `[data_writer]`, below `normalize` or the sections of a source. */
-export function dataWriterSettings(
-  { config, below }: { readonly config: ConfigContext; readonly below: readonly ["normalize"] | SourceSections },
-): DataWriterSettings {
-  return resolveConfig(dataWriterSpec, { owner: "The writer of files", sections: below, fixedSection: "data_writer", config });
+export function dataWriterSettings({
+  config,
+  below,
+}: {
+  readonly config: ConfigContext;
+  readonly below: readonly ["normalize"] | SourceSections;
+}): DataWriterSettings {
+  return resolveConfig(dataWriterSpec, {
+    owner: "The writer of files",
+    sections: below,
+    fixedSection: "data_writer",
+    config,
+  });
 }
 
 /** `[schema]`, or `schema` below `sources.<name>`. */
-export function schemaSettings(
-  { config, schemaName }: { readonly config: ConfigContext; readonly schemaName: string },
-): SchemaSettingsOfConfig {
+export function schemaSettings({
+  config,
+  schemaName,
+}: {
+  readonly config: ConfigContext;
+  readonly schemaName: string;
+}): SchemaSettingsOfConfig {
   const owner = `Schema \`${schemaName}\``;
   return resolveConfig(schemaSpec, { owner, sections: ["sources", schemaName], fixedSection: "schema", config });
 }
@@ -167,9 +247,13 @@ export function runtimeSettings({ config }: { readonly config: ConfigContext }):
 }
 
 /** What every destination with a dataset can be told: `[destination.<name>]`. */
-export function datasetSettings(
-  { config, destinationName }: { readonly config: ConfigContext; readonly destinationName: string },
-): DatasetSettings {
+export function datasetSettings({
+  config,
+  destinationName,
+}: {
+  readonly config: ConfigContext;
+  readonly destinationName: string;
+}): DatasetSettings {
   const owner = `Destination \`${destinationName}\``;
   return resolveConfig(datasetSpec, { owner, sections: ["destination", destinationName], config });
 }

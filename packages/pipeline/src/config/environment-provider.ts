@@ -9,8 +9,8 @@ export interface EnvironmentOptions {
 }
 
 /**
- * Environment variables: the parts of a path in upper case, joined with `__`. A secret is first looked for as a file, e.g.
- * `/run/secrets/sources--github--token`, or the file of that name in a folder of that name.
+ * Environment variables: the parts of a path in upper case, joined with `__`. A secret is first looked for as a file,
+ * e.g. `/run/secrets/sources--github--token`, or the file of that name in a folder of that name.
  */
 export function environmentProvider({ env, secretsDir = "/run/secrets" }: EnvironmentOptions): ConfigProvider {
   return {
@@ -57,7 +57,9 @@ function variablesBelow(env: EnvironmentOptions["env"], prefix: string): Readonl
     let target = found;
     for (const part of parts) {
       const inner = target[part];
-      target = typeof inner === "object" ? inner : (target[part] = Object.create(null) as NestedValues);
+      const below: NestedValues = typeof inner === "object" ? inner : Object.create(null);
+      target[part] = below;
+      target = below;
     }
     target[key] ??= value;
   }

@@ -1,10 +1,14 @@
 import { type ConfigField, isDltError, isSecret, type StandardResult, secretOf } from "@dlt/core";
 import { castText, readers } from "./text-values.js";
 
-/** The value of a field, or why there is none: the end of a sentence that names the field, e.g. `expected an integer`. */
+/**
+ * The value of a field, or why there is none: the end of a sentence that names the field, e.g. `expected an integer`.
+ */
 export type FieldResult = { readonly value: unknown } | { readonly problem: string };
 
-/** Makes the value of a field from what was given in code: it is parsed and checked, but no text is read as a number. */
+/**
+ * Makes the value of a field from what was given in code: it is parsed and checked, but no text is read as a number.
+ */
 export function givenValue(field: ConfigField<unknown>, given: unknown): FieldResult {
   if (field.parse !== undefined) return parsed(field, field.secret && isSecret(given) ? given.reveal() : given);
   if (field.secret && typeof given === "string") return checked(field, secretOf(given));

@@ -36,7 +36,10 @@ export function missingFieldsError(
 
 function triedLines({ name, tried }: MissingField): readonly string[] {
   if (tried.length === 0) return [`\`${name}\` was given as null, or there is no place to look it up in.`];
-  return [`For \`${name}\` these were tried, in this order:`, ...tried.map(({ providerName, key }) => `  ${providerName}: ${key}`)];
+  return [
+    `For \`${name}\` these were tried, in this order:`,
+    ...tried.map(({ providerName, key }) => `  ${providerName}: ${key}`),
+  ];
 }
 
 function locationLines({ providers, profile }: ConfigContext): readonly string[] {

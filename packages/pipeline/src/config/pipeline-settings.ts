@@ -5,13 +5,22 @@ import { resolveConfig } from "./resolve-config.js";
 import { booleanSetting, choiceSetting, textSetting } from "./setting-kinds.js";
 
 const pipelineSpec = {
-  pipelinesDir: textSetting({ default: undefined, doc: "Parent of the working folder. Default: `ts-pipelines` in the data folder." }),
+  pipelinesDir: textSetting({
+    default: undefined,
+    doc: "Parent of the working folder. Default: `ts-pipelines` in the data folder.",
+  }),
   destinationType: textSetting({ default: undefined, doc: "Destination, when none is given in code." }),
   destinationName: textSetting({ default: undefined, doc: "Name of the destination among several of its type." }),
   stagingType: textSetting({ default: undefined, doc: "Staging destination, when none is given in code." }),
   stagingName: textSetting({ default: undefined, doc: "Name of the staging destination." }),
-  datasetName: textSetting({ default: undefined, doc: "Default: `<pipeline name>_dataset`, where the destination needs a name." }),
-  datasetNameLayout: textSetting({ default: undefined, doc: "`%s` stands for the name of the dataset, e.g. `dev_%s`." }),
+  datasetName: textSetting({
+    default: undefined,
+    doc: "Default: `<pipeline name>_dataset`, where the destination needs a name.",
+  }),
+  datasetNameLayout: textSetting({
+    default: undefined,
+    doc: "`%s` stands for the name of the dataset, e.g. `dev_%s`.",
+  }),
   importSchemaPath: textSetting({ default: undefined, doc: "Folder of schemas to begin with." }),
   exportSchemaPath: textSetting({ default: undefined, doc: "Folder that schemas are written to." }),
   restoreFromDestination: booleanSetting({ default: true, doc: "Takes state and schemas from the destination." }),
@@ -32,9 +41,13 @@ export type PipelineSettings = ConfigOf<typeof pipelineSpec>;
  * The settings of a pipeline: given in code, or found in `[pipelines.<name>]`, `[pipelines]` or the root.
  * @throws ConfigError
  */
-export function pipelineSettings(
-  { config, given }: { readonly config: ConfigContext; readonly given?: Partial<PipelineSettings> },
-): PipelineSettings {
+export function pipelineSettings({
+  config,
+  given,
+}: {
+  readonly config: ConfigContext;
+  readonly given?: Partial<PipelineSettings>;
+}): PipelineSettings {
   const { pipelineName } = config;
   return resolveConfig(pipelineSpec, {
     owner: pipelineName === null ? "The pipeline" : `Pipeline \`${pipelineName}\``,
@@ -45,9 +58,13 @@ export function pipelineSettings(
 }
 
 /** The name of a pipeline that was given none: from `[pipelines]`, or `dlt_` and the name of the main script. */
-export function defaultPipelineName(
-  { config, mainScript }: { readonly config: ConfigContext; readonly mainScript: string | undefined },
-): string {
+export function defaultPipelineName({
+  config,
+  mainScript,
+}: {
+  readonly config: ConfigContext;
+  readonly mainScript: string | undefined;
+}): string {
   const spec = { pipelineName: textSetting({ default: undefined, doc: "Name of the pipeline." }) };
   const { pipelineName } = resolveConfig(spec, { owner: "The pipeline", sections: ["pipelines"], config });
   if (pipelineName !== undefined) return pipelineName;

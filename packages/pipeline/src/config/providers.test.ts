@@ -44,7 +44,11 @@ describe("environment", () => {
   });
 
   test("variables below a path make an object where that is asked for", () => {
-    const env = { D__CREDENTIALS__DATABASE: "db", D__CREDENTIALS__GLOBAL_CONFIG__THREADS: "2", D__CREDENTIALSX__A: "no" };
+    const env = {
+      D__CREDENTIALS__DATABASE: "db",
+      D__CREDENTIALS__GLOBAL_CONFIG__THREADS: "2",
+      D__CREDENTIALSX__A: "no",
+    };
     const provider = environmentProvider({ env });
     expect(provider.find(["d", "credentials"], plain)).toBeUndefined();
     expect(provider.find(["d", "credentials"], { secret: false, nested: true })).toEqual({
@@ -57,7 +61,13 @@ describe("environment", () => {
 
 describe("TOML", () => {
   const read = (options: Partial<Parameters<typeof tomlProvider>[0]> = {}) =>
-    tomlProvider({ fileName: "config.toml", holdsSecrets: false, folders: [join(folder, "project"), join(folder, "user")], profile: null, ...options });
+    tomlProvider({
+      fileName: "config.toml",
+      holdsSecrets: false,
+      folders: [join(folder, "project"), join(folder, "user")],
+      profile: null,
+      ...options,
+    });
 
   async function write(path: string, text: string): Promise<void> {
     await mkdir(join(folder, path, ".."), { recursive: true });
@@ -99,7 +109,10 @@ describe("TOML", () => {
   });
 
   test("dates are text, and large integers are exact", async () => {
-    await write("project/config.toml", "since = 2024-01-02T03:04:05Z\nday = 2024-01-02\nid = 9007199254740993\nlist = [1, 2024-01-02]\n");
+    await write(
+      "project/config.toml",
+      "since = 2024-01-02T03:04:05Z\nday = 2024-01-02\nid = 9007199254740993\nlist = [1, 2024-01-02]\n",
+    );
     const provider = read();
     expect(provider.find(["since"], plain)).toBe("2024-01-02T03:04:05.000Z");
     expect(provider.find(["day"], plain)).toBe("2024-01-02");

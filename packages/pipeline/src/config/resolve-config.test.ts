@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { type ConfigField, type ConfigSpec, ConfigError, type Secret, secretOf } from "@dlt/core";
+import { ConfigError, type ConfigField, type ConfigSpec, type Secret, secretOf } from "@dlt/core";
 import { describe, expect, test } from "vitest";
 import type { ConfigContext, ResolvedSetting } from "./config-context.js";
 import type { ConfigProvider } from "./config-provider.js";
@@ -66,7 +66,9 @@ describe("order", () => {
     expect(lookUp({ env, secrets, config })).toBe("environment");
     expect(lookUp({ secrets, config })).toBe("secrets");
     expect(lookUp({ config })).toBe("config");
-    expect(resolveConfig({ value: field({ default: "default" }) }, { ...notion, config: context({}) }).value).toBe("default");
+    expect(resolveConfig({ value: field({ default: "default" }) }, { ...notion, config: context({}) }).value).toBe(
+      "default",
+    );
   });
 
   test("a place counts more than a specific path, and the pipeline more than a place", () => {
@@ -91,13 +93,18 @@ describe("order", () => {
   });
 
   test("what is optional may be missing", () => {
-    expect(resolveConfig({ value: field({ optional: true }) }, { ...notion, config: context({}) })).toEqual({ value: undefined });
+    expect(resolveConfig({ value: field({ optional: true }) }, { ...notion, config: context({}) })).toEqual({
+      value: undefined,
+    });
   });
 });
 
 describe("a missing setting", () => {
   test("is reported with every key that was tried, in order", () => {
-    const error = failure({ apiKey: secretField }, { env: { X: "1" }, secrets: { x: 1 }, config: { x: 1 }, pipelineName: "my_pipe" });
+    const error = failure(
+      { apiKey: secretField },
+      { env: { X: "1" }, secrets: { x: 1 }, config: { x: 1 }, pipelineName: "my_pipe" },
+    );
     expect(error.code).toBe("CONFIG_FIELD_MISSING");
     const tried = error.message.split("\n").filter((line) => line.startsWith("  "));
     expect(tried).toEqual([
@@ -157,7 +164,7 @@ describe("values", () => {
     expect(fromText({ default: "a" }, "12")).toBe("12");
     expect(fromText({ default: [] }, "[1, 2]")).toEqual([1, 2]);
     expect(() => fromText({ default: 1 }, "many")).toThrow(
-      "Source `notion_databases` cannot use the setting `value` as `VALUE` in Environment Variables: expected a number. The value is \"many\".",
+      'Source `notion_databases` cannot use the setting `value` as `VALUE` in Environment Variables: expected a number. The value is "many".',
     );
   });
 
@@ -183,11 +190,15 @@ describe("values", () => {
     const secrets = { "destination.duckdb.credentials": { database: "a.duckdb" } };
     expect(resolveConfig(spec, { ...at, config: context({ secrets }) }).credentials).toEqual({ database: "a.duckdb" });
     const env = { DESTINATION__DUCKDB__CREDENTIALS__DATABASE: "b.duckdb" };
-    expect(resolveConfig(spec, { ...at, config: context({ env, secrets }) }).credentials).toEqual({ database: "b.duckdb" });
+    expect(resolveConfig(spec, { ...at, config: context({ env, secrets }) }).credentials).toEqual({
+      database: "b.duckdb",
+    });
   });
 
   test("an asynchronous check is refused", () => {
-    const validate = { "~standard": { version: 1, vendor: "test", validate: async (value: unknown) => ({ value }) } } as const;
+    const validate = {
+      "~standard": { version: 1, vendor: "test", validate: async (value: unknown) => ({ value }) },
+    } as const;
     expect(() => fromText({ validate }, "x")).toThrow(/its check is asynchronous/);
   });
 });
@@ -200,7 +211,11 @@ describe("secrets", () => {
     for (const given of [{}, { token: "hunter2" }, { token: secretOf("hunter2") }]) {
       const { token } = resolveConfig(spec, { ...notion, config: context({ env }), given });
       expect(token.reveal()).toBe("hunter2");
-      for (const text of [`${String(token)}`, JSON.stringify({ token }), inspect({ token }, { showHidden: true, depth: 9 })]) {
+      for (const text of [
+        `${String(token)}`,
+        JSON.stringify({ token }),
+        inspect({ token }, { showHidden: true, depth: 9 }),
+      ]) {
         expect(text).not.toContain("hunter2");
       }
     }
@@ -230,9 +245,30 @@ describe("secrets", () => {
       { ...notion, config: context({ env, onResolved: (setting) => settings.push(setting) }), given: { name: "n" } },
     );
     expect(settings).toEqual([
-      { key: "token", sections: [], providerName: "Environment Variables", isSecret: true, value: null, defaultValue: null },
-      { key: "size", sections: ["sources"], providerName: "Environment Variables", isSecret: false, value: 3, defaultValue: 1 },
-      { key: "name", sections: notion.sections, providerName: "ExplicitValues", isSecret: false, value: "n", defaultValue: null },
+      {
+        key: "token",
+        sections: [],
+        providerName: "Environment Variables",
+        isSecret: true,
+        value: null,
+        defaultValue: null,
+      },
+      {
+        key: "size",
+        sections: ["sources"],
+        providerName: "Environment Variables",
+        isSecret: false,
+        value: 3,
+        defaultValue: 1,
+      },
+      {
+        key: "name",
+        sections: notion.sections,
+        providerName: "ExplicitValues",
+        isSecret: false,
+        value: "n",
+        defaultValue: null,
+      },
     ]);
   });
 });
@@ -243,7 +279,11 @@ describe("a group of settings", () => {
     fields: { host: field<string>(), port: field({ default: 5432 }), password: secretField },
     parse: (native) => {
       const url = new URL(String(native));
-      return { host: url.hostname, ...(url.port !== "" && { port: Number(url.port) }), ...(url.password !== "" && { password: url.password }) };
+      return {
+        host: url.hostname,
+        ...(url.port !== "" && { port: Number(url.port) }),
+        ...(url.password !== "" && { password: url.password }),
+      };
     },
   };
   const at = { owner: "Destination `postgres`", sections: ["destination", "postgres"] };
@@ -262,7 +302,9 @@ describe("a group of settings", () => {
   });
 
   test("a native value gives some parts, the others are looked up", () => {
-    const value = resolve({ env: { CREDENTIALS: "postgresql://user@db/x", CREDENTIALS__PASSWORD: "hunter2", CREDENTIALS__HOST: "ignored" } });
+    const value = resolve({
+      env: { CREDENTIALS: "postgresql://user@db/x", CREDENTIALS__PASSWORD: "hunter2", CREDENTIALS__HOST: "ignored" },
+    });
     expect(value).toMatchObject({ host: "db", port: 5432 });
     expect(value.password.reveal()).toBe("hunter2");
     expect(resolve({}, { credentials: "postgresql://user:pw@db:1/x" })).toMatchObject({ host: "db", port: 1 });

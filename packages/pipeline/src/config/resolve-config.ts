@@ -1,4 +1,11 @@
-import { ConfigError, type ConfigField, type ConfigOf, type ConfigSpec, isSecret, type SettingsLookup } from "@dlt/core";
+import {
+  ConfigError,
+  type ConfigField,
+  type ConfigOf,
+  type ConfigSpec,
+  isSecret,
+  type SettingsLookup,
+} from "@dlt/core";
 import type { ConfigContext } from "./config-context.js";
 import type { ConfigPath, ConfigProvider } from "./config-provider.js";
 import { type FieldResult, foundValue, givenValue } from "./field-value.js";
@@ -24,8 +31,9 @@ export interface GroupField extends ConfigField<unknown> {
 }
 
 /**
- * Looks up the value of each field of a spec: given in code, then place by place, in each along the sections, first with the name
- * of the pipeline in front and then without, then the default. Fields are camelCase in code and snake_case in keys.
+ * Looks up the value of each field of a spec: given in code, then place by place, in each along the sections, first
+ * with the name of the pipeline in front and then without, then the default. Fields are camelCase in code and
+ * snake_case in keys.
  * @throws ConfigError `CONFIG_FIELD_MISSING`, `CONFIG_VALUE_INVALID`, `CONFIG_SECRET_EXPOSED`
  */
 export function resolveConfig<Spec extends ConfigSpec>(spec: Spec, options: ResolveOptions): ConfigOf<Spec> {
@@ -59,14 +67,21 @@ function resolveField(name: string, field: ConfigField<unknown>, scope: FieldSco
   if (isGroup(field)) return resolveGroup(name, field, scope);
   const given = scope.given?.[name];
   if (given !== undefined) {
-    if (given === null) return field.optional === true || field.default !== undefined ? null : missingField(name, field, scope, []);
+    if (given === null)
+      return field.optional === true || field.default !== undefined ? null : missingField(name, field, scope, []);
     const value = valueOrThrow(givenValue(field, given), { name, field, scope, place: null, native: given });
     report(name, field, scope, { providerName: "ExplicitValues", sections: scope.sections, value });
     return value;
   }
   const { found, tried } = search(name, field, scope, { nested: field.parse !== undefined });
   if (found !== null) {
-    const value = valueOrThrow(foundValue(field, found.native), { name, field, scope, place: found, native: found.native });
+    const value = valueOrThrow(foundValue(field, found.native), {
+      name,
+      field,
+      scope,
+      place: found,
+      native: found.native,
+    });
     report(name, field, scope, { providerName: found.provider.name, sections: found.path.slice(0, -1), value });
     return value;
   }
@@ -92,7 +107,9 @@ function resolveGroup(name: string, field: GroupField, scope: FieldScope): unkno
   return undefined;
 }
 
-/** The parts of a group that a native value gives. An object that was found is ignored here: its parts are looked up. */
+/**
+ * The parts of a group that a native value gives. An object that was found is ignored here: its parts are looked up.
+ */
 function groupParts(
   name: string,
   field: GroupField,
@@ -117,7 +134,10 @@ interface FoundPlace {
   readonly native: unknown;
 }
 
-/** Place by place; in a place, path by path. All places are searched below the pipeline before any is searched without. */
+/**
+ * Place by place; in a place, path by path. All places are searched below the pipeline before any is searched
+ * without.
+ */
 function search(
   name: string,
   field: ConfigField<unknown>,
@@ -131,7 +151,8 @@ function search(
         const native = provider.find(candidate, { secret: field.secret, nested });
         const key = provider.keyOf(candidate);
         if (native !== undefined) {
-          if (field.secret && !provider.holdsSecrets && !isGroup(field)) throw exposedSecret(name, scope, provider, key);
+          if (field.secret && !provider.holdsSecrets && !isGroup(field))
+            throw exposedSecret(name, scope, provider, key);
           return { found: { provider, path: candidate, native }, tried };
         }
         if (provider.holdsSecrets || !field.secret) tried.push({ providerName: provider.name, key });
@@ -187,13 +208,20 @@ function valueOrThrow(
 ): unknown {
   if ("value" in result) return result.value;
   const { name, field, scope, place, native } = at;
-  const where = place === null ? "as it was given" : `as \`${place.provider.keyOf(place.path)}\` in ${place.provider.name}`;
-  const shown = field.secret || isSecret(native) || isGroup(field) || field.parse !== undefined ? "" : ` The value is ${JSON.stringify(native)}.`;
+  const where =
+    place === null ? "as it was given" : `as \`${place.provider.keyOf(place.path)}\` in ${place.provider.name}`;
+  const shown =
+    field.secret || isSecret(native) || isGroup(field) || field.parse !== undefined
+      ? ""
+      : ` The value is ${JSON.stringify(native)}.`;
   throw new ConfigError(
     "CONFIG_VALUE_INVALID",
     `${scope.owner} cannot use the setting \`${name}\` ${where}: ${result.problem}.${shown}`,
     {
-      hint: place === null ? `Correct \`${name}\` in code.` : `Correct \`${place.provider.keyOf(place.path)}\` in ${place.provider.name}.`,
+      hint:
+        place === null
+          ? `Correct \`${name}\` in code.`
+          : `Correct \`${place.provider.keyOf(place.path)}\` in ${place.provider.name}.`,
       context: { field: name, key: place?.provider.keyOf(place.path) ?? null, provider: place?.provider.name ?? null },
     },
   );
@@ -203,7 +231,10 @@ function exposedSecret(name: string, scope: FieldScope, provider: ConfigProvider
   return new ConfigError(
     "CONFIG_SECRET_EXPOSED",
     `${scope.owner} has the secret \`${name}\` in ${provider.name}, under \`${key}\`, where secrets do not belong.`,
-    { hint: `Move \`${key}\` to .dlt/secrets.toml and replace the secret if the file was shared.`, context: { field: name, key } },
+    {
+      hint: `Move \`${key}\` to .dlt/secrets.toml and replace the secret if the file was shared.`,
+      context: { field: name, key },
+    },
   );
 }
 

@@ -36,7 +36,9 @@ test("a project is the current folder, its data is in the home folder", () => {
 });
 
 test("the environment gives other folders", () => {
-  expect(contextOf({ DLT_PROJECT_DIR: "sub", DLT_CONFIG_FOLDER: ".conf", DLT_DATA_DIR: "data", DLT_LOCAL_DIR: "/local" })).toEqual({
+  expect(
+    contextOf({ DLT_PROJECT_DIR: "sub", DLT_CONFIG_FOLDER: ".conf", DLT_DATA_DIR: "data", DLT_LOCAL_DIR: "/local" }),
+  ).toEqual({
     runDir: join(cwd, "sub"),
     settingsDir: join(cwd, "sub", ".conf"),
     globalDir: join(home, ".conf"),
@@ -72,21 +74,36 @@ describe("a workspace", () => {
   });
 
   test("keeps the data of each profile apart", async () => {
-    expect(contextOf()).toMatchObject({ profile: "dev", dataDir: join(cwd, ".dlt/.var/dev"), localDir: join(cwd, "_local/dev") });
+    expect(contextOf()).toMatchObject({
+      profile: "dev",
+      dataDir: join(cwd, ".dlt/.var/dev"),
+      localDir: join(cwd, "_local/dev"),
+    });
     await writeFile(join(cwd, ".dlt", "profile-name"), " prod \nrest\n");
     expect(contextOf()).toMatchObject({ profile: "prod", dataDir: join(cwd, ".dlt/.var/prod") });
-    expect(contextOf({ WORKSPACE__PROFILE: "tests" })).toMatchObject({ profile: "tests", localDir: join(cwd, "_local/tests") });
-    expect(contextOf({ DLT_DATA_DIR: "/data", DLT_LOCAL_DIR: "/local" })).toMatchObject({ dataDir: "/data", localDir: "/local" });
+    expect(contextOf({ WORKSPACE__PROFILE: "tests" })).toMatchObject({
+      profile: "tests",
+      localDir: join(cwd, "_local/tests"),
+    });
+    expect(contextOf({ DLT_DATA_DIR: "/data", DLT_LOCAL_DIR: "/local" })).toMatchObject({
+      dataDir: "/data",
+      localDir: "/local",
+    });
   });
 
   test("may name its folders, per profile too", async () => {
-    await writeFile(join(cwd, ".dlt", "config.toml"), '[workspace.settings]\nworking_dir = "work"\nlocal_dir = "files"\n');
+    await writeFile(
+      join(cwd, ".dlt", "config.toml"),
+      '[workspace.settings]\nworking_dir = "work"\nlocal_dir = "files"\n',
+    );
     await writeFile(join(cwd, ".dlt", "prod.config.toml"), '[workspace.settings]\nlocal_dir = "/prod"\n');
     expect(contextOf()).toMatchObject({ dataDir: join(cwd, "work"), localDir: join(cwd, "files") });
     expect(contextOf({ WORKSPACE__PROFILE: "prod" })).toMatchObject({ dataDir: join(cwd, "work"), localDir: "/prod" });
   });
 
   test("takes no profile whose name leads out of the folder", () => {
-    expect(() => contextOf({ WORKSPACE__PROFILE: "../x" })).toThrow(expect.objectContaining({ code: "CONFIG_PROFILE_INVALID" }));
+    expect(() => contextOf({ WORKSPACE__PROFILE: "../x" })).toThrow(
+      expect.objectContaining({ code: "CONFIG_PROFILE_INVALID" }),
+    );
   });
 });

@@ -51,7 +51,12 @@ type DataFolders = Pick<RunContext, "dataDir" | "localDir">;
 /** Each profile has folders of its own; `workspace.settings` may name others. */
 function workspaceFolders(
   env: PipelineRuntime["env"],
-  workspace: { readonly runDir: string; readonly settingsDir: string; readonly globalDir: string; readonly profile: string },
+  workspace: {
+    readonly runDir: string;
+    readonly settingsDir: string;
+    readonly globalDir: string;
+    readonly profile: string;
+  },
 ): DataFolders {
   const { runDir, settingsDir, profile } = workspace;
   const providers = projectProviders(env, workspace);
@@ -73,12 +78,18 @@ function workspaceFolders(
 function activeProfile(env: PipelineRuntime["env"], settingsDir: string): string {
   const pinned = join(settingsDir, "profile-name");
   const profile =
-    env["WORKSPACE__PROFILE"] || (existsSync(pinned) ? readFileSync(pinned, "utf8").split("\n", 1)[0]?.trim() : "") || "dev";
+    env["WORKSPACE__PROFILE"] ||
+    (existsSync(pinned) ? readFileSync(pinned, "utf8").split("\n", 1)[0]?.trim() : "") ||
+    "dev";
   if (!/^[\w-]+$/.test(profile)) {
-    throw new ConfigError("CONFIG_PROFILE_INVALID", `The profile of this workspace is called ${JSON.stringify(profile)}.`, {
-      hint: "Set WORKSPACE__PROFILE, or the first line of `.dlt/profile-name`, to a name of letters, digits, `_` and `-`.",
-      context: { profile },
-    });
+    throw new ConfigError(
+      "CONFIG_PROFILE_INVALID",
+      `The profile of this workspace is called ${JSON.stringify(profile)}.`,
+      {
+        hint: "Set WORKSPACE__PROFILE, or the first line of `.dlt/profile-name`, to a name of letters, digits, `_` and `-`.",
+        context: { profile },
+      },
+    );
   }
   return profile;
 }

@@ -10,11 +10,11 @@ export interface SearchScope {
 }
 
 /**
- * The sections in which a key is looked up, most specific first. Sections are left out from the inside to the outside, except for
- * the one that is fixed: that of the innermost field, or else `fixedSection`.
+ * The sections in which a key is looked up, most specific first. Sections are left out from the inside to the outside,
+ * except for the one that is fixed: that of the innermost field, or else `fixedSection`.
  *
- * `["sources", "notion", "databases"]` gives `sources.notion.databases`, `sources.notion`, `sources.databases` (the module may
- * be left out), `sources`, and the root.
+ * `["sources", "notion", "databases"]` gives `sources.notion.databases`, `sources.notion`, `sources.databases` (the
+ * module may be left out), `sources`, and the root.
  */
 export function searchPaths({ sections, fixedSection, fields = [] }: SearchScope): readonly ConfigPath[] {
   const innermost = fields.at(-1);

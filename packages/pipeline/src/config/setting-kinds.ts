@@ -3,9 +3,11 @@ import { readers } from "./text-values.js";
 
 /** Fields of the engine's own settings. A value of another kind, from a file or from code, is refused. */
 
-export function integerSetting<Default extends number | undefined>(
-  options: { readonly default: Default; readonly min: number; readonly doc: string },
-): ConfigField<number | Default> {
+export function integerSetting<Default extends number | undefined>(options: {
+  readonly default: Default;
+  readonly min: number;
+  readonly doc: string;
+}): ConfigField<number | Default> {
   const { min } = options;
   return kind(options, (native) => {
     const value = readers.integer(native);
@@ -14,9 +16,11 @@ export function integerSetting<Default extends number | undefined>(
   });
 }
 
-export function numberSetting<Default extends number | undefined>(
-  options: { readonly default: Default; readonly min: number; readonly doc: string },
-): ConfigField<number | Default> {
+export function numberSetting<Default extends number | undefined>(options: {
+  readonly default: Default;
+  readonly min: number;
+  readonly doc: string;
+}): ConfigField<number | Default> {
   const { min } = options;
   return kind(options, (native) => {
     const value = readers.number(native);
@@ -25,9 +29,10 @@ export function numberSetting<Default extends number | undefined>(
   });
 }
 
-export function booleanSetting<Default extends boolean | undefined>(
-  options: { readonly default: Default; readonly doc: string },
-): ConfigField<boolean | Default> {
+export function booleanSetting<Default extends boolean | undefined>(options: {
+  readonly default: Default;
+  readonly doc: string;
+}): ConfigField<boolean | Default> {
   return kind(options, (native) => {
     const value = readers.boolean(native);
     if (value === undefined) throw new TypeError("expected yes or no (true, false, 1, 0)");
@@ -35,9 +40,10 @@ export function booleanSetting<Default extends boolean | undefined>(
   });
 }
 
-export function textSetting<Default extends string | undefined>(
-  options: { readonly default: Default; readonly doc: string },
-): ConfigField<string | Default> {
+export function textSetting<Default extends string | undefined>(options: {
+  readonly default: Default;
+  readonly doc: string;
+}): ConfigField<string | Default> {
   return kind(options, (native) => {
     const value = readers.text(native);
     if (value === undefined) throw new TypeError("expected a text");
@@ -45,9 +51,11 @@ export function textSetting<Default extends string | undefined>(
   });
 }
 
-export function choiceSetting<const Choice extends string, Default extends Choice | undefined>(
-  options: { readonly choices: readonly Choice[]; readonly default: Default; readonly doc: string },
-): ConfigField<Choice | Default> {
+export function choiceSetting<const Choice extends string, Default extends Choice | undefined>(options: {
+  readonly choices: readonly Choice[];
+  readonly default: Default;
+  readonly doc: string;
+}): ConfigField<Choice | Default> {
   const { choices } = options;
   return kind(options, (native) => {
     const value = choices.find((choice) => choice === native);

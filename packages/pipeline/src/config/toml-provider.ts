@@ -60,10 +60,14 @@ function readToml(path: string): TomlTable | null {
     // Only the first line of the message, and no cause: both show lines of the file, which may hold secrets.
     const reason = error.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "");
     const { line, column } = error;
-    throw new ConfigError("CONFIG_FILE_INVALID", `\`${path}\` is not valid TOML at line ${line}, column ${column}: ${reason}.`, {
-      hint: `Correct line ${line} of ${path}; texts stand in quotes.`,
-      context: { path, line, column },
-    });
+    throw new ConfigError(
+      "CONFIG_FILE_INVALID",
+      `\`${path}\` is not valid TOML at line ${line}, column ${column}: ${reason}.`,
+      {
+        hint: `Correct line ${line} of ${path}; texts stand in quotes.`,
+        context: { path, line, column },
+      },
+    );
   }
 }
 

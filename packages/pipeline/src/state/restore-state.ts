@@ -9,8 +9,8 @@ export interface RestoredState {
 }
 
 /**
- * Decides between the local state and that of the destination, which wins when it is as new or newer and differs. Nothing is
- * merged, except that local values and the name of the dataset stay those of this pipeline.
+ * Decides between the local state and that of the destination, which wins when it is as new or newer and differs.
+ * Nothing is merged, except that local values and the name of the dataset stay those of this pipeline.
  * @throws PackageError `STATE_OF_OTHER_PIPELINE`
  */
 export function restoredState(local: PipelineState, remote: PipelineState): RestoredState {

@@ -1,4 +1,13 @@
-import { type DataValue, decodeJson, decodeMarked, encodeJson, isDltError, type JsonValue, PackageError, Timestamp } from "@dlt/core";
+import {
+  type DataValue,
+  decodeJson,
+  decodeMarked,
+  encodeJson,
+  isDltError,
+  type JsonValue,
+  PackageError,
+  Timestamp,
+} from "@dlt/core";
 import { migrateState, stateEngineVersion } from "./migrate-state.js";
 import { isStateObject, type StateObject } from "./state-object.js";
 
@@ -97,8 +106,10 @@ export function stateDocument(state: PipelineState): StateObject {
     ["default_schema_name", state.defaultSchemaName],
     ["schema_names", state.schemaNames],
   ]);
-  if (state.destinationType !== null) document.set("destination_type", state.destinationType).set("destination_name", state.destinationName);
-  if (state.stagingType !== null) document.set("staging_type", state.stagingType).set("staging_name", state.stagingName);
+  if (state.destinationType !== null)
+    document.set("destination_type", state.destinationType).set("destination_name", state.destinationName);
+  if (state.stagingType !== null)
+    document.set("staging_type", state.stagingType).set("staging_name", state.stagingName);
   if (state.sources.size > 0) document.set("sources", state.sources);
   for (const [key, value] of state.other) document.set(key, value);
   if (state.versionHash !== null) document.set("_version_hash", state.versionHash);
@@ -185,10 +196,28 @@ function localDocument(local: LocalState): ReadonlyMap<string, DataValue> {
 }
 
 const knownKeys = new Set([
-  "_state_version", "_state_engine_version", "_version_hash", "_local", "pipeline_name", "dataset_name", "default_schema_name",
-  "schema_names", "destination_type", "destination_name", "staging_type", "staging_name", "sources",
+  "_state_version",
+  "_state_engine_version",
+  "_version_hash",
+  "_local",
+  "pipeline_name",
+  "dataset_name",
+  "default_schema_name",
+  "schema_names",
+  "destination_type",
+  "destination_name",
+  "staging_type",
+  "staging_name",
+  "sources",
 ]);
-const knownLocalKeys = new Set(["first_run", "_dev_mode", "initial_cwd", "_last_extracted_at", "_last_extracted_hash", "last_run_context"]);
+const knownLocalKeys = new Set([
+  "first_run",
+  "_dev_mode",
+  "initial_cwd",
+  "_last_extracted_at",
+  "_last_extracted_hash",
+  "last_run_context",
+]);
 
 /** A name that says no more than the type is none. */
 function ownName(type: string | null, name: string | null): string | null {
@@ -218,7 +247,8 @@ function entriesWithout(document: StateObject, keys: ReadonlySet<string>): State
 const isText: Check<string> = (value) => typeof value === "string";
 const isBoolean: Check<boolean> = (value) => typeof value === "boolean";
 const isCount: Check<number> = (value): value is number => Number.isSafeInteger(value);
-const isTexts: Check<readonly string[]> = (value): value is readonly string[] => Array.isArray(value) && value.every(isText);
+const isTexts: Check<readonly string[]> = (value): value is readonly string[] =>
+  Array.isArray(value) && value.every(isText);
 
 function invalidState(reason: string): PackageError {
   return new PackageError("STATE_DOCUMENT_INVALID", `A pipeline state cannot be read: ${reason}.`, {

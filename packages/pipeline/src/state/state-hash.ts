@@ -6,7 +6,10 @@ export function stateHash(state: PipelineState): string {
   return documentHash(stateDocument(state));
 }
 
-/** The state under its hash: with the next version when its content changed since it was hashed, otherwise with the same. */
+/**
+ * The state under its hash: with the next version when its content changed since it was hashed, otherwise with the
+ * same.
+ */
 export function bumpState(state: PipelineState): PipelineState {
   const versionHash = stateHash(state);
   if (versionHash === state.versionHash) return state;

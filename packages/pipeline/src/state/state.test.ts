@@ -5,7 +5,13 @@ import { describe, expect, test } from "vitest";
 import { documentHash } from "./document-hash.js";
 import { restoredState } from "./restore-state.js";
 import {
-  canonicalDestinationType, decodePipelineState, encodePipelineState, newPipelineState, type PipelineState, sourceStateText, withSourceState,
+  canonicalDestinationType,
+  decodePipelineState,
+  encodePipelineState,
+  newPipelineState,
+  type PipelineState,
+  sourceStateText,
+  withSourceState,
 } from "./state-document.js";
 import { bumpState, stateHash } from "./state-hash.js";
 import type { StateObject } from "./state-object.js";
@@ -62,7 +68,10 @@ describe("documents", () => {
   });
 
   test("a name that only repeats the type is none", () => {
-    const read = (name: string) => decodePipelineState(JSON.stringify({ ...minimal, destination_type: "dlt.destinations.duckdb", destination_name: name }));
+    const read = (name: string) =>
+      decodePipelineState(
+        JSON.stringify({ ...minimal, destination_type: "dlt.destinations.duckdb", destination_name: name }),
+      );
     expect(read("duckdb").destinationName).toBeNull();
     expect(read("warehouse").destinationName).toBe("warehouse");
   });
@@ -97,7 +106,13 @@ describe("documents", () => {
 });
 
 describe("stored texts", () => {
-  const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.bigInt({ min: 2n ** 53n, max: 2n ** 63n }));
+  const scalar = fc.oneof(
+    fc.string(),
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.bigInt({ min: 2n ** 53n, max: 2n ** 63n }),
+  );
   const value: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>((tie) => ({
     value: fc.oneof(
       { depthSize: "small" },
@@ -174,6 +189,8 @@ describe("restoring", () => {
   });
 
   test("the state of another pipeline is refused", () => {
-    expect(() => restoredState(local, state(6, "y", "q"))).toThrow(expect.objectContaining({ code: "STATE_OF_OTHER_PIPELINE" }));
+    expect(() => restoredState(local, state(6, "y", "q"))).toThrow(
+      expect.objectContaining({ code: "STATE_OF_OTHER_PIPELINE" }),
+    );
   });
 });

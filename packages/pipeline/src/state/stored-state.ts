@@ -52,9 +52,13 @@ function inflated(text: string): string {
   try {
     return inflateSync(Buffer.from(text, "base64")).toString("utf8");
   } catch (error) {
-    throw new PackageError("STATE_DOCUMENT_INVALID", "A stored pipeline state cannot be decompressed: it was cut off or changed.", {
-      hint: "Repair or delete the newest row of `_dlt_pipeline_state` of this pipeline.",
-      cause: error,
-    });
+    throw new PackageError(
+      "STATE_DOCUMENT_INVALID",
+      "A stored pipeline state cannot be decompressed: it was cut off or changed.",
+      {
+        hint: "Repair or delete the newest row of `_dlt_pipeline_state` of this pipeline.",
+        cause: error,
+      },
+    );
   }
 }

@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDltError } from "@dlt/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { isUnfinishedFile, moveDurably, readFileIfPresent, syncFile, syncFolder, writeFileAtomic } from "./atomic-file.js";
+import {
+  isUnfinishedFile,
+  moveDurably,
+  readFileIfPresent,
+  syncFile,
+  syncFolder,
+  writeFileAtomic,
+} from "./atomic-file.js";
 import { storageError } from "./storage-error.js";
 
 let folder: string;
@@ -44,7 +51,9 @@ test("readers see one of the contents while it is written many times", async () 
 
 test("a write that fails leaves the old content and nothing beside it", async () => {
   await mkdir(join(folder, "taken", "inner"), { recursive: true });
-  await expect(writeFileAtomic(join(folder, "taken"), "x")).rejects.toThrow(expect.objectContaining({ code: "STORAGE_FAILED" }));
+  await expect(writeFileAtomic(join(folder, "taken"), "x")).rejects.toThrow(
+    expect.objectContaining({ code: "STORAGE_FAILED" }),
+  );
   expect(await readdir(folder)).toEqual(["taken"]);
 });
 
@@ -67,10 +76,13 @@ test("names of unfinished files are told apart", () => {
 
 describe("errors of the file system", () => {
   test.runIf(process.platform === "linux")("a full disk", async () => {
-    const error = await writeFile("/dev/full", "x").catch((cause: unknown) => storageError(cause, { action: "write", path: "/dev/full" }));
+    const error = await writeFile("/dev/full", "x").catch((cause: unknown) =>
+      storageError(cause, { action: "write", path: "/dev/full" }),
+    );
     expect(error).toMatchObject({
       code: "STORAGE_FULL",
-      message: "Could not write `/dev/full`: there is no space left (ENOSPC). What was committed is safe, and nothing half-written counts.",
+      message:
+        "Could not write `/dev/full`: there is no space left (ENOSPC). What was committed is safe, and nothing half-written counts.",
       hint: "Make space on that disk and run again: the run resumes where it stopped.",
     });
   });

@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { systemErrorCode, withStorageErrors } from "./storage-error.js";
 
 /**
- * Writes a file so that readers, also those after a crash, see the old content or the new one, and never a part: beside it,
- * synced, renamed over it, the folder synced. Two writers of one path at the same time do not disturb each other.
+ * Writes a file so that readers, also those after a crash, see the old content or the new one, and never a part: beside
+ * it, synced, renamed over it, the folder synced. Two writers of one path at the same time do not disturb each other.
  * @throws PackageError `STORAGE_FULL`, `STORAGE_NOT_WRITABLE`, `STORAGE_FAILED`
  */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {

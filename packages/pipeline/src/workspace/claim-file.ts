@@ -1,5 +1,6 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { makeFolder } from "./make-folder.js";
 import { type HostIdentity, isRunning, isSameHost, type ProcessIdentity } from "./process-identity.js";
 import { systemErrorCode } from "./storage-error.js";
 
@@ -23,28 +24,30 @@ export interface SeenClaim {
 export const silenceMs = 30_000;
 
 /**
- * Puts a claim file into its folder, whole: one byte for the phase (`a` announced, `h` held), which is never seen half-written,
- * then the holder as JSON.
+ * Puts a claim file into its folder, whole: one byte for the phase (`a` announced, `h` held), which is never seen
+ * half-written, then the holder as JSON.
  */
 export async function writeClaim(path: string, holder: ClaimHolder): Promise<void> {
   const beside = path.replace(/\.claim$/, ".new");
-  const folder = join(path, "..");
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     try {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(dirname(path));
       await writeFile(beside, `a${JSON.stringify(holder)}\n`, { flag: "wx" });
       await rename(beside, path);
       return;
     } catch (error) {
+      await rm(beside, { force: true });
       // Whoever dropped the pipeline took the empty folder away, or took this writer for dead, between two calls.
-      if (systemErrorCode(error) !== "ENOENT") throw error;
+      if (systemErrorCode(error) !== "ENOENT" || attempt === maxAttempts) throw error;
     }
   }
 }
 
+const maxAttempts = 100;
+
 /**
- * Marks a claim as held, again and again as a sign of life: the write makes the file system set the time of change by its own
- * clock, which `utimes` would not.
+ * Marks a claim as held, again and again as a sign of life: the write makes the file system set the time of change by
+ * its own clock, which `utimes` would not.
  * @returns false when the file is gone
  */
 export async function touchClaim(path: string): Promise<boolean> {
@@ -63,7 +66,9 @@ export async function claimExists(path: string): Promise<boolean> {
 }
 
 /** The claims in a folder, and the names of unfinished ones; nothing when there is no folder. */
-export async function readClaims(folder: string): Promise<{ readonly claims: readonly SeenClaim[]; readonly unfinished: readonly string[] }> {
+export async function readClaims(
+  folder: string,
+): Promise<{ readonly claims: readonly SeenClaim[]; readonly unfinished: readonly string[] }> {
   const names = (await readdir(folder).catch(missing)) ?? [];
   const claims: SeenClaim[] = [];
   for (const name of names) {

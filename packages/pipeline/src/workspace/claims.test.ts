@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -126,6 +126,12 @@ describe("in one process", () => {
   });
 });
 
+test("a place where no folder can be made is reported", async () => {
+  await symlink(join(folder, "nowhere", "deeper"), join(folder, "link"));
+  const options = { folder: join(folder, "link", "shop"), pipelineName: "shop", runtime: defaultRuntime() };
+  await expect(claimPipeline(options)).rejects.toThrow(expect.objectContaining({ code: "STORAGE_FAILED" }));
+});
+
 describe("claims that others left", () => {
   test("of a process of this host that runs", async () => {
     await leaveClaim({ ...ownIdentity(), since: "2024-01-01T00:00:00.000Z" }, 3_600);
@@ -139,7 +145,12 @@ describe("claims that others left", () => {
     await expect(stat(path)).rejects.toThrow("ENOENT");
   });
 
-  const elsewhere = { pid: process.pid, startTime: "1", host: { name: "elsewhere", machine: "m", pidNamespace: "p" }, since: "s" };
+  const elsewhere = {
+    pid: process.pid,
+    startTime: "1",
+    host: { name: "elsewhere", machine: "m", pidNamespace: "p" },
+    since: "s",
+  };
 
   test("of another machine, touched a moment ago", async () => {
     await leaveClaim(elsewhere, 25);
@@ -204,7 +215,9 @@ describe("between processes", () => {
   test("a holder that was killed is gone at once", { timeout: 60_000 }, async () => {
     const child = start("hold");
     expect(await firstLine(child)).toBe("held");
-    await expect(claim()).rejects.toThrow(expect.objectContaining({ context: expect.objectContaining({ pid: child.pid }) }));
+    await expect(claim()).rejects.toThrow(
+      expect.objectContaining({ context: expect.objectContaining({ pid: child.pid }) }),
+    );
     child.kill("SIGKILL");
     await once(child, "exit");
     expect(await readdir(claimsFolder(folder))).toHaveLength(1);
@@ -225,15 +238,18 @@ describe("between processes", () => {
   });
 });
 
-test.runIf(process.platform === "linux")("a killed process that its parent has not asked for is not alive", async () => {
-  // `sleep` takes the place of the shell and never asks for the exit code of the shell's child.
-  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
-  children.push(parent);
-  const [line] = (await once(createInterface({ input: parent.stdout }), "line")) as [string];
-  await vi.waitFor(async () => expect(await readFile(`/proc/${line}/stat`, "utf8")).toContain(") Z "));
-  const own = ownIdentity();
-  const startTime = (await readFile(`/proc/${line}/stat`, "utf8")).split(") ")[1]?.split(" ")[19] ?? null;
-  await leaveClaim({ ...own, pid: Number(line), startTime, since: "s" });
-  await using held = await claim();
-  await held.assertHeld();
-});
+test.runIf(process.platform === "linux")(
+  "a killed process that its parent has not asked for is not alive",
+  async () => {
+    // `sleep` takes the place of the shell and never asks for the exit code of the shell's child.
+    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
+    children.push(parent);
+    const [line] = (await once(createInterface({ input: parent.stdout }), "line")) as [string];
+    await vi.waitFor(async () => expect(await readFile(`/proc/${line}/stat`, "utf8")).toContain(") Z "));
+    const own = ownIdentity();
+    const startTime = (await readFile(`/proc/${line}/stat`, "utf8")).split(") ")[1]?.split(" ")[19] ?? null;
+    await leaveClaim({ ...own, pid: Number(line), startTime, since: "s" });
+    await using held = await claim();
+    await held.assertHeld();
+  },
+);

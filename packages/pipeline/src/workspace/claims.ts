@@ -5,7 +5,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import { PackageError } from "@dlt/core";
 import type { PipelineRuntime } from "../runtime.js";
 import {
-  type ClaimHolder, claimExists, isAlive, readClaims, removeIfStale, type SeenClaim, silenceMs, touchClaim, writeClaim,
+  type ClaimHolder,
+  claimExists,
+  isAlive,
+  readClaims,
+  removeIfStale,
+  type SeenClaim,
+  silenceMs,
+  touchClaim,
+  writeClaim,
 } from "./claim-file.js";
 import { isSameHost, ownIdentity } from "./process-identity.js";
 import { withStorageErrors } from "./storage-error.js";
@@ -34,13 +42,15 @@ export interface ClaimOptions {
 /**
  * Claims a pipeline for this process: one writer at a time, on one machine or on several that share the folder.
  *
- * Announce, then look: each contender writes a claim file under a name of its own, then lists the folder. If it sees no claim of
- * a living process beside its own, it holds the pipeline; otherwise it takes its file away again. Of two contenders the one that
- * lists later sees the other, so never do both hold; contenders that see each other before either holds try again after a random
- * time. Files of dead processes are removed by whoever sees them, which is safe because no name is used twice.
+ * Announce, then look: each contender writes a claim file under a name of its own, then lists the folder. If it sees no
+ * claim of a living process beside its own, it holds the pipeline; otherwise it takes its file away again. Of two
+ * contenders the one that lists later sees the other, so never do both hold; contenders that see each other before
+ * either holds try again after a random time. Files of dead processes are removed by whoever sees them, which is safe
+ * because no name is used twice.
  *
  * A process of the same host is alive while it runs (number and start time). A process elsewhere proves it by touching
- * its file; it counts as dead when the file is 30 seconds older than a file written just now, both by the clock of the file system.
+ * its file; it counts as dead when the file is 30 seconds older than a file written just now, both by the clock of the
+ * file system.
  *
  * @throws PackageError `PIPELINE_BUSY`, or why the folder cannot be written
  */
@@ -78,7 +88,10 @@ const beatMs = 2_000;
 /** How long contenders that only see each other go on trying when no waiting was asked for. */
 const contentionMs = 10_000;
 
-/** One round of announcing and looking. `null`: held under `path`. Otherwise the claims that stand against it, if any were seen. */
+/**
+ * One round of announcing and looking. `null`: held under `path`. Otherwise the claims that stand against it, if any
+ * were seen.
+ */
 async function tryClaim(path: string, holder: ClaimHolder): Promise<readonly SeenClaim[] | null> {
   await writeClaim(path, holder);
   try {

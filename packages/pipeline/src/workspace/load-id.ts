@@ -2,8 +2,8 @@ import { PackageError } from "@dlt/core";
 import type { PipelineRuntime } from "../runtime.js";
 
 /**
- * The id of the next load package: seconds since 1970 with six decimals, e.g. `1714000000.123456`. Greater than `last`, also
- * when the clock is behind it, so that packages load in the order in which they were made.
+ * The id of the next load package: seconds since 1970 with six decimals, e.g. `1714000000.123456`. Greater than `last`,
+ * also when the clock is behind it, so that packages load in the order in which they were made.
  */
 export function nextLoadId(runtime: Pick<PipelineRuntime, "nowMicros">, last: string | null): string {
   const now = runtime.nowMicros();
@@ -19,10 +19,14 @@ export function nextLoadId(runtime: Pick<PipelineRuntime, "nowMicros">, last: st
 export function loadIdMicros(loadId: string): bigint {
   const [, seconds, fraction = ""] = /^(\d+)(?:\.(\d+))?$/.exec(loadId) ?? [];
   if (seconds === undefined) {
-    throw new PackageError("LOAD_ID_INVALID", `${JSON.stringify(loadId)} is not the id of a load: it should read like 1714000000.123456.`, {
-      hint: "Remove the rows with this `load_id` from `_dlt_loads`, or the package of this name from the working folder.",
-      context: { loadId },
-    });
+    throw new PackageError(
+      "LOAD_ID_INVALID",
+      `${JSON.stringify(loadId)} is not the id of a load: it should read like 1714000000.123456.`,
+      {
+        hint: "Remove the rows with this `load_id` from `_dlt_loads`, or the package of this name from the working folder.",
+        context: { loadId },
+      },
+    );
   }
   return BigInt(seconds) * 1_000_000n + BigInt(fraction.slice(0, 6).padEnd(6, "0"));
 }

@@ -7,10 +7,14 @@ import { PackageError } from "@dlt/core";
 export function assertPipelineName(name: string): void {
   const problem = nameProblem(name);
   if (problem === null) return;
-  throw new PackageError("PIPELINE_NAME_INVALID", `${JSON.stringify(name)} cannot be the name of a pipeline: ${problem}.`, {
-    hint: 'Choose a name of letters, digits, `_` and `-`, e.g. pipelineName: "github_issues".',
-    context: { pipelineName: name },
-  });
+  throw new PackageError(
+    "PIPELINE_NAME_INVALID",
+    `${JSON.stringify(name)} cannot be the name of a pipeline: ${problem}.`,
+    {
+      hint: 'Choose a name of letters, digits, `_` and `-`, e.g. pipelineName: "github_issues".',
+      context: { pipelineName: name },
+    },
+  );
 }
 
 /** Why a text cannot be the name of a folder or, with an ending, of a file on every system; `null` when it can. */

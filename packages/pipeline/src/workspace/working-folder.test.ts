@@ -6,8 +6,18 @@ import { defaultRuntime } from "../runtime.js";
 import { claimPipeline } from "./claims.js";
 import { nameProblem } from "./pipeline-name.js";
 import {
-  createWorkingFolder, listPipelines, listSchemas, readSchemaText, readStateText, removeSchemaText, removeWorkingFolder, type WorkingFolder,
-  wipeWorkingFolder, workingFolder, writeSchemaText, writeStateText,
+  createWorkingFolder,
+  listPipelines,
+  listSchemas,
+  readSchemaText,
+  readStateText,
+  removeSchemaText,
+  removeWorkingFolder,
+  type WorkingFolder,
+  wipeWorkingFolder,
+  workingFolder,
+  writeSchemaText,
+  writeStateText,
 } from "./working-folder.js";
 
 let pipelinesDir: string;
@@ -27,7 +37,9 @@ afterEach(async () => {
 test("the default place is in the data folder", () => {
   const { path } = workingFolder({ pipelineName: "shop", runtime: { env: { DLT_DATA_DIR: "/data" }, cwd: "/app" } });
   expect(path).toBe("/data/ts-pipelines/shop");
-  expect(workingFolder({ pipelineName: "shop", pipelinesDir: "p", runtime: { env: {}, cwd: "/app" } }).path).toBe("/app/p/shop");
+  expect(workingFolder({ pipelineName: "shop", pipelinesDir: "p", runtime: { env: {}, cwd: "/app" } }).path).toBe(
+    "/app/p/shop",
+  );
 });
 
 test("state and schemas are kept", async () => {
@@ -107,7 +119,12 @@ describe("names of pipelines", () => {
     expect(nameProblem(name)).toBeNull();
   });
 
-  test.each(["", ".", "..", "a.b", "a%b", "{a}", "a/b", "a\\b", "a:b", "a\n", " a", "CON", "lpt1", "x".repeat(300)])("%j is refused", (name) => {
-    expect(() => workingFolder({ pipelineName: name, runtime })).toThrow(expect.objectContaining({ code: "PIPELINE_NAME_INVALID" }));
-  });
+  test.each(["", ".", "..", "a.b", "a%b", "{a}", "a/b", "a\\b", "a:b", "a\n", " a", "CON", "lpt1", "x".repeat(300)])(
+    "%j is refused",
+    (name) => {
+      expect(() => workingFolder({ pipelineName: name, runtime })).toThrow(
+        expect.objectContaining({ code: "PIPELINE_NAME_INVALID" }),
+      );
+    },
+  );
 });

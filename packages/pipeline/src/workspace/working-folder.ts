@@ -1,10 +1,11 @@
-import { mkdir, readdir, rm, rmdir } from "node:fs/promises";
+import { readdir, rm, rmdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { PackageError, type SchemaText } from "@dlt/core";
 import { runContext } from "../config/run-context.js";
 import type { PipelineRuntime } from "../runtime.js";
 import { isUnfinishedFile, readFileIfPresent, writeFileAtomic } from "./atomic-file.js";
 import { claimsFolder } from "./claims.js";
+import { makeFolder } from "./make-folder.js";
 import { assertPipelineName, nameProblem } from "./pipeline-name.js";
 import { systemErrorCode, withStorageErrors } from "./storage-error.js";
 
@@ -60,7 +61,7 @@ export function workingFolder(options: WorkingFolderOptions): WorkingFolder {
 export async function createWorkingFolder(folder: WorkingFolder): Promise<void> {
   await assertOwnLayout(folder);
   await withStorageErrors({ action: "create", path: folder.path }, async () => {
-    for (const path of [folder.schemasPath, folder.packagesPath]) await mkdir(path, { recursive: true });
+    for (const path of [folder.schemasPath, folder.packagesPath]) await makeFolder(path);
     for (const path of [folder.path, folder.schemasPath]) {
       for (const name of await readdir(path)) {
         if (isUnfinishedFile(name)) await rm(join(path, name), { force: true });
@@ -79,7 +80,10 @@ export async function wipeWorkingFolder(folder: WorkingFolder): Promise<void> {
   });
 }
 
-/** Removes what is left of a wiped folder. Call it after the claim is released; a folder that someone claims again stays. */
+/**
+ * Removes what is left of a wiped folder. Call it after the claim is released; a folder that someone claims again
+ * stays.
+ */
 export async function removeWorkingFolder(folder: WorkingFolder): Promise<void> {
   await withStorageErrors({ action: "remove", path: folder.path }, async () => {
     for (const path of [folder.claimsPath, folder.path]) {
@@ -141,10 +145,14 @@ function schemaPath(folder: WorkingFolder, name: string): string {
   // Names also come out of states and schemas at the destination, and must not lead out of the folder.
   const problem = nameProblem(name);
   if (problem !== null) {
-    throw new PackageError("SCHEMA_FILE_NAME_INVALID", `${JSON.stringify(name)} cannot be the name of a schema file: ${problem}.`, {
-      hint: "Repair `schema_names` of the state, or name the schema with letters, digits and `_`.",
-      context: { pipelineName: folder.pipelineName, schemaName: name },
-    });
+    throw new PackageError(
+      "SCHEMA_FILE_NAME_INVALID",
+      `${JSON.stringify(name)} cannot be the name of a schema file: ${problem}.`,
+      {
+        hint: "Repair `schema_names` of the state, or name the schema with letters, digits and `_`.",
+        context: { pipelineName: folder.pipelineName, schemaName: name },
+      },
+    );
   }
   return join(folder.schemasPath, `${name}${schemaEnding}`);
 }
@@ -160,10 +168,14 @@ async function assertOwnLayout(folder: WorkingFolder): Promise<void> {
   for (const storage of ["normalize", "load"]) {
     const path = join(folder.path, storage, ".version");
     if ((await readFileIfPresent(path)) === null) continue;
-    throw new PackageError("WORKING_FOLDER_FOREIGN", `\`${folder.path}\` is a working folder of Python dlt. Nothing was changed.`, {
-      hint: "Choose another `pipelinesDir`; the state is taken from the destination by the first run.",
-      context: { path: folder.path, pipelineName: folder.pipelineName },
-    });
+    throw new PackageError(
+      "WORKING_FOLDER_FOREIGN",
+      `\`${folder.path}\` is a working folder of Python dlt. Nothing was changed.`,
+      {
+        hint: "Choose another `pipelinesDir`; the state is taken from the destination by the first run.",
+        context: { path: folder.path, pipelineName: folder.pipelineName },
+      },
+    );
   }
 }
 

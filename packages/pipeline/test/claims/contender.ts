@@ -1,4 +1,5 @@
-// A process that claims the pipeline in the folder it is given: `hold` keeps it until killed, `race <turns>` takes turns.
+// A process that claims the pipeline in the folder it is given: `hold` keeps it until killed, `race <turns>` takes
+// turns.
 import { appendFileSync, closeSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { stdin } from "node:process";

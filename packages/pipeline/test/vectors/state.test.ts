@@ -3,7 +3,12 @@ import { inflateSync } from "node:zlib";
 import { decodeJson, encodeJson, type JsonValue } from "@dlt/core";
 import { describe, expect, test } from "vitest";
 import { migrateState } from "../../src/state/migrate-state.js";
-import { decodePipelineState, encodePipelineState, newPipelineState, stateDocument } from "../../src/state/state-document.js";
+import {
+  decodePipelineState,
+  encodePipelineState,
+  newPipelineState,
+  stateDocument,
+} from "../../src/state/state-document.js";
 import { bumpState, stateHash } from "../../src/state/state-hash.js";
 import type { StateObject } from "../../src/state/state-object.js";
 import { restoreState, stateRecord, stateRow, storeState } from "../../src/state/stored-state.js";
@@ -37,7 +42,12 @@ describe.each(documents.map((each, index) => [index, each] as const))("document 
   test("hash and version", () => {
     const bumped = bumpState(state);
     expect(stateHash(state)).toBe(each.get("version_hash"));
-    expect(new Map<string, JsonValue>([["_state_version", bumped.version], ["_version_hash", bumped.versionHash]])).toEqual(each.get("after_bump"));
+    expect(
+      new Map<string, JsonValue>([
+        ["_state_version", bumped.version],
+        ["_version_hash", bumped.versionHash],
+      ]),
+    ).toEqual(each.get("after_bump"));
     expect(bumpState(bumped)).toBe(bumped);
   });
 

@@ -31,5 +31,6 @@ const notations: Readonly<Record<string, (value: JsonValue) => JsonValue>> = {
   $bytes: marked(typeMarkers.bytes),
   $hexbytes: marked(typeMarkers.hexbytes),
   $uuid: (value) => value,
-  $object: (pairs) => new Map((pairs as readonly (readonly [string, JsonValue])[]).map(([key, value]) => [key, markedValue(value)])),
+  $object: (pairs) =>
+    new Map((pairs as readonly (readonly [string, JsonValue])[]).map(([key, value]) => [key, markedValue(value)])),
 };

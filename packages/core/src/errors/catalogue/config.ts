@@ -30,6 +30,12 @@ export const configErrors = {
   },
   DESTINATION_NOT_LOADABLE: {
     title: "The package of a destination is installed but does not load",
-    explanation: "The import failed; the cause has the error. Often a native part is missing for this platform, or the versions do not fit.",
+    explanation:
+      "The import failed; the cause has the error. Often a native part is missing for this platform, or the versions do not fit.",
+  },
+  FILE_COMPRESSION_UNAVAILABLE: {
+    title: "Load files cannot be compressed in this way here",
+    explanation:
+      "The compression is part of newer versions of Node only. Use such a version, or one of the compressions that the message names.",
   },
 } as const satisfies Record<string, ErrorEntry>;

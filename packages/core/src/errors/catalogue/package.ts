@@ -23,11 +23,13 @@ export const packageErrors = {
   },
   LOAD_ID_INVALID: {
     title: "A load id is not a time",
-    explanation: "Load ids are seconds since 1970 with decimals; the next one has to be greater than all before it. Another program wrote this one.",
+    explanation:
+      "Load ids are seconds since 1970 with decimals; the next one has to be greater than all before it. Another program wrote this one.",
   },
   SCHEMA_FILE_NAME_INVALID: {
     title: "The name of a schema cannot be the name of a file",
-    explanation: "Schemas are kept in files of their name, so the name may hold no `.`, slash or other sign that leads elsewhere. Nothing was changed.",
+    explanation:
+      "Schemas are kept in files of their name, so the name may hold no `.`, slash or other sign that leads elsewhere. Nothing was changed.",
   },
   STORAGE_FULL: {
     title: "There is no space left",
@@ -51,15 +53,18 @@ export const packageErrors = {
   },
   STATE_OF_OTHER_PIPELINE: {
     title: "A state belongs to another pipeline",
-    explanation: "The document at the destination names another pipeline than the one that asked for it. Nothing was changed.",
+    explanation:
+      "The document at the destination names another pipeline than the one that asked for it. Nothing was changed.",
   },
   STATE_ENGINE_TOO_NEW: {
     title: "A pipeline state was written by a newer version",
-    explanation: "Reading it with this version could lose what it holds. Update the @dlt packages. Nothing was changed.",
+    explanation:
+      "Reading it with this version could lose what it holds. Update the @dlt packages. Nothing was changed.",
   },
   PACKAGE_NOT_FOUND: {
     title: "There is no such load package",
-    explanation: "No package of this load id is in the stage that was asked for. It may have been loaded or dropped meanwhile.",
+    explanation:
+      "No package of this load id is in the stage that was asked for. It may have been loaded or dropped meanwhile.",
   },
   PACKAGE_UNREADABLE: {
     title: "A file of a load package cannot be read",
