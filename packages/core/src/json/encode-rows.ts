@@ -7,26 +7,33 @@ import { isPlainObject, writeJson } from "./encode.js";
  * @throws SourceError `SOURCE_ROW_INVALID` with row and key path for functions, symbols, cycles, promises, integers beyond 64 bits
  */
 export function encodeRows(rows: readonly unknown[], { firstRow = 0 } = {}): Uint8Array {
-  const text = plainRows(rows) ?? typedRows(rows, firstRow);
-  return encoder.encode(text);
+  const text = linesOf(rows, { firstRow, native: true });
+  // How `JSON.stringify` writes half a surrogate pair, which UTF-8 cannot hold.
+  return encoder.encode(text.includes("\\ud") ? linesOf(rows, { firstRow, native: false }) : text);
 }
 
 const encoder = new TextEncoder();
 
-/** The lines by `JSON.stringify`; `null` when a row has something that it writes otherwise than `encodeJson`. */
-function plainRows(rows: readonly unknown[]): string | null {
-  let text = "";
-  for (const row of rows) {
-    if (row === undefined || !isPlain(row, plainDepth)) return null;
-    text += `${JSON.stringify(row)}\n`;
-  }
-  // How `JSON.stringify` writes a surrogate without its other half.
-  return text.includes("\\ud") ? null : text;
+interface LineOptions {
+  readonly firstRow: number;
+  /** Leave plain rows to `JSON.stringify`, which is several times faster and writes them the same. */
+  readonly native: boolean;
 }
 
 // Deeper rows, and with them cycles, are left to the encoder that does not recurse.
 const plainDepth = 32;
 
+function linesOf(rows: readonly unknown[], { firstRow, native }: LineOptions): string {
+  let text = "";
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
+    const plain = native && row !== undefined && isPlain(row, plainDepth);
+    text += `${plain ? JSON.stringify(row) : typedLine(row, firstRow + i + 1)}\n`;
+  }
+  return text;
+}
+
+/** True for what `JSON.stringify` writes as `encodeJson` does, or at least as text that decodes to the same. */
 function isPlain(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case "string":
@@ -50,17 +57,12 @@ function isPlain(value: unknown, depth: number): boolean {
   }
 }
 
-function typedRows(rows: readonly unknown[], firstRow: number): string {
-  let text = "";
-  for (let i = 0; i < rows.length; i++) {
-    text += `${writeJson(rows[i], { typed: true }, (path, what) => {
-      const row = firstRow + i + 1;
-      const where = path === "" ? `Row ${row}` : `\`${path}\` of row ${row}`;
-      return new SourceError("SOURCE_ROW_INVALID", `${where} is ${what}, which no column can hold.`, {
-        hint: "Turn it into text, a number or null, or leave it out, before the row is yielded.",
-        context: { row, path },
-      });
-    })}\n`;
-  }
-  return text;
+function typedLine(value: unknown, row: number): string {
+  return writeJson(value, { typed: true }, (path, what) => {
+    const where = path === "" ? `Row ${row}` : `\`${path}\` of row ${row}`;
+    return new SourceError("SOURCE_ROW_INVALID", `${where} is ${what}, which no column can hold.`, {
+      hint: "Turn it into text, a number or null, or leave it out, before the row is yielded.",
+      context: { row, path },
+    });
+  });
 }

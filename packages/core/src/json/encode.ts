@@ -30,44 +30,46 @@ export function encodeJson(value: unknown, form: JsonForm = {}): string {
   });
 }
 
-/** An array or object that is being written. */
+/** An array or object that is being written. Members of an object whose value is `undefined` are skipped. */
 interface Open {
   readonly source: object;
   readonly keys: readonly string[] | null;
   readonly values: readonly unknown[];
   next: number;
+  written: number;
 }
 
 /** Encodes a value; `refused` makes the error for what cannot be encoded, e.g. `("orders[2].total", "a function")`. */
 export function writeJson(root: unknown, form: JsonForm, refused: (path: string, what: string) => Error): string {
-  const open: Open[] = [];
-  let out = "";
+  const outer: Open[] = [];
+  let open: Open | undefined;
+  const out: string[] = [];
   let value = root;
   for (;;) {
     const written = scalarOrContainer(value, form);
-    if (written instanceof Unstorable) throw refused(pathOf(open), written.what);
     if (typeof written === "string") {
-      out += written;
+      out.push(written);
     } else {
-      if (isPowerOfTwo(open.length) && hasCycle(open, written.source)) {
-        throw refused(pathOf(open), "part of itself");
-      }
-      open.push(written);
-      out += written.keys === null ? "[" : "{";
+      if (written instanceof Unstorable) throw refused(pathOf(outer, open), written.what);
+      if (open !== undefined) outer.push(open);
+      if (isPowerOfTwo(outer.length) && hasCycle(outer, written)) throw refused(pathOf(outer), "part of itself");
+      open = written;
+      out.push(open.keys === null ? "[" : "{");
     }
-    let innermost = open.at(-1);
-    while (innermost !== undefined && innermost.next === innermost.values.length) {
-      open.pop();
-      if (form.pretty === true && innermost.values.length > 0) out += lineBreak(open.length);
-      out += innermost.keys === null ? "]" : "}";
-      innermost = open.at(-1);
+    for (;;) {
+      if (open === undefined) return out.join("");
+      if (open.keys !== null)
+        while (open.next < open.values.length && open.values[open.next] === undefined) open.next++;
+      if (open.next < open.values.length) break;
+      if (form.pretty === true && open.written > 0) out.push(lineBreak(outer.length));
+      out.push(open.keys === null ? "]" : "}");
+      open = outer.pop();
     }
-    if (innermost === undefined) return out;
-    if (innermost.next > 0) out += ",";
-    if (form.pretty === true) out += lineBreak(open.length);
-    const key = innermost.keys?.[innermost.next];
-    if (key !== undefined) out += quoted(key) + (form.pretty === true ? ": " : ":");
-    value = innermost.values[innermost.next++];
+    if (open.written++ > 0) out.push(",");
+    if (form.pretty === true) out.push(lineBreak(outer.length + 1));
+    const key = open.keys?.[open.next];
+    if (key !== undefined) out.push(quoted(key) + (form.pretty === true ? ": " : ":"));
+    value = open.values[open.next++];
   }
 }
 
@@ -95,9 +97,9 @@ function scalarOrContainer(value: unknown, form: JsonForm, fromToJson = false): 
 }
 
 function objectOrScalar(value: object, form: JsonForm, fromToJson: boolean): Written {
-  if (Array.isArray(value)) return { source: value, keys: null, values: value, next: 0 };
-  if (isPlainObject(value)) return openObject(value, Object.entries(value), form);
-  if (value instanceof Map) return openObject(value, [...value], form);
+  if (Array.isArray(value)) return { source: value, keys: null, values: value, next: 0, written: 0 };
+  if (isPlainObject(value)) return openObject(value, Object.keys(value), Object.values(value), form);
+  if (value instanceof Map) return openMap(value, form);
   const kind = kindOf(value);
   if (kind === "float") return floatToJson((value as Float).value);
   const text = typedText(value, { marked: form.typed === true });
@@ -106,26 +108,27 @@ function objectOrScalar(value: object, form: JsonForm, fromToJson: boolean): Wri
   }
   const stored = storableValue(value, { fromToJson });
   if (stored instanceof Unstorable) return stored;
-  if (stored === value) return openObject(value, Object.entries(value), form);
+  if (stored === value) return openObject(value, Object.keys(value), Object.values(value), form);
   const written = scalarOrContainer(stored, form, true);
   // The object itself is what would come again in a cycle, not what was made of it.
   return typeof written === "string" || written instanceof Unstorable ? written : { ...written, source: value };
 }
 
-function openObject(
-  source: object,
-  entries: readonly (readonly [unknown, unknown])[],
-  form: JsonForm,
-): Open | Unstorable {
-  const members: [key: string, value: unknown][] = [];
-  for (const [key, value] of entries) {
-    if (value === undefined) continue;
+function openObject(source: object, keys: readonly string[], values: readonly unknown[], form: JsonForm): Open {
+  if (form.sorted !== true) return { source, keys, values, next: 0, written: 0 };
+  const order = [...keys.keys()].sort((a, b) => compareCodePoints(keys[a] as string, keys[b] as string));
+  const sortedKeys = order.map((index) => keys[index] as string);
+  return { source, keys: sortedKeys, values: order.map((index) => values[index]), next: 0, written: 0 };
+}
+
+function openMap(map: ReadonlyMap<unknown, unknown>, form: JsonForm): Open | Unstorable {
+  const keys: string[] = [];
+  for (const key of map.keys()) {
     const name = keyText(key);
     if (name === null) return keyWithoutText;
-    members.push([name, value]);
+    keys.push(name);
   }
-  if (form.sorted === true) members.sort(([a], [b]) => compareCodePoints(a, b));
-  return { source, keys: members.map(([key]) => key), values: members.map(([, value]) => value), next: 0 };
+  return openObject(map, keys, [...map.values()], form);
 }
 
 /** Keys of a map as text: numbers, booleans and null as JSON has them; `null` for what has no such text. */
@@ -145,9 +148,22 @@ export function isPlainObject(value: object): value is Record<string, unknown> {
 }
 
 function quoted(text: string): string {
+  if (text.length <= shortText && isPlainText(text)) return `"${text}"`;
   const json = JSON.stringify(text);
   // `JSON.stringify` escapes a surrogate without its other half, which UTF-8 cannot hold.
   return json.includes("\\ud") ? JSON.stringify(wellFormed(text)) : json;
+}
+
+// Up to here looking at each character is faster than a call of `JSON.stringify`.
+const shortText = 64;
+
+/** True when nothing in the text has to be escaped; false for some text where it has not. */
+function isPlainText(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x20 || code === 0x22 || code === 0x5c || code >= 0xd800) return false;
+  }
+  return true;
 }
 
 function lineBreak(depth: number): string {
@@ -155,9 +171,9 @@ function lineBreak(depth: number): string {
 }
 
 /** `a.b[2]` for the value that is next. */
-function pathOf(open: readonly Open[]): string {
+function pathOf(outer: readonly Open[], open?: Open): string {
   let path = "";
-  for (const { keys, next } of open) {
+  for (const { keys, next } of open === undefined ? outer : [...outer, open]) {
     const key = keys?.[next - 1];
     path += key === undefined ? `[${next - 1}]` : path === "" ? key : `.${key}`;
   }
@@ -169,8 +185,8 @@ function isPowerOfTwo(depth: number): boolean {
   return depth >= 64 && (depth & (depth - 1)) === 0;
 }
 
-function hasCycle(open: readonly Open[], entered: object): boolean {
-  return new Set(open.map(({ source }) => source).concat(entered)).size <= open.length;
+function hasCycle(outer: readonly Open[], entered: Open): boolean {
+  return new Set([...outer, entered].map(({ source }) => source)).size <= outer.length;
 }
 
 const minInteger = -(2n ** 63n);
