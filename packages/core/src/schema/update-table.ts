@@ -23,13 +23,14 @@ export function updateTable(
   { normalizeIdentifiers = true, mergeCompound = true }: UpdateTableOptions = {},
 ): Schema {
   const change = normalizeIdentifiers ? normalizeTable(partial, schema.naming) : partial;
-  if (change.parent && !schema.tables.has(change.parent)) {
+  // The parent is named as the schema has it, however the other names are given.
+  if (partial.parent && !schema.tables.has(partial.parent)) {
     throw new SchemaError(
       "SCHEMA_PARENT_NOT_FOUND",
-      `Table \`${change.name}\` is nested in \`${change.parent}\`, which schema \`${schema.name}\` does not have.`,
+      `Table \`${change.name}\` is nested in \`${partial.parent}\`, which schema \`${schema.name}\` does not have.`,
       {
-        hint: `Declare the table \`${change.parent}\` first.`,
-        context: { schema: schema.name, table: change.name, parent: change.parent },
+        hint: `Declare the table \`${partial.parent}\` first, and name it as it is normalized.`,
+        context: { schema: schema.name, table: change.name, parent: partial.parent },
       },
     );
   }

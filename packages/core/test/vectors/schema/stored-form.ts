@@ -25,9 +25,9 @@ function isTimestamp(value: unknown): value is { readonly $timestamp: string } {
 }
 
 export function tableOf(given: GivenTable): PartialTable {
-  const { columns, ...hints } = given;
-  const byName = Array.isArray(columns) ? { $object: columns.map((column) => [column.name, column]) } : (columns ?? {});
-  return readTable(storedValue({ ...hints, columns: byName }) as StoredDocument);
+  const { columns = {} } = given;
+  const byName = Array.isArray(columns) ? { $object: columns.map((column) => [column.name, column]) } : columns;
+  return readTable(storedValue({ ...given, columns: byName }) as StoredDocument);
 }
 
 export function columnsOf(list: readonly GivenColumn[]): ReadonlyMap<string, ColumnSchema> {
