@@ -1,6 +1,6 @@
 import type { PipelineRuntime } from "../runtime.js";
-import type { ConfigPath, ConfigProvider } from "./config-provider.js";
-import { exactValueOf, projectProviders } from "./project-providers.js";
+import type { ConfigProvider } from "./config-provider.js";
+import { projectProviders } from "./project-providers.js";
 import { runContext } from "./run-context.js";
 
 /** The places that settings come from, first to last, and for whom they are looked up. */
@@ -47,12 +47,4 @@ export function loadConfig(
     profile: context.profile,
     ...(options.onResolved && { onResolved: options.onResolved }),
   };
-}
-
-/**
- * The value at exactly this path in the first place that has it, e.g. `destination.my_db.destination_type`;
- * `undefined` when none has.
- */
-export function exactValue(config: ConfigContext, path: ConfigPath): unknown {
-  return exactValueOf(config.providers, path);
 }

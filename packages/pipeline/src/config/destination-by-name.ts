@@ -4,8 +4,9 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ConfigError, type Destination } from "@dlt/core";
 import type { PipelineRuntime } from "../runtime.js";
-import { type ConfigContext, exactValue } from "./config-context.js";
+import type { ConfigContext } from "./config-context.js";
 import { addCommand } from "./package-manager.js";
+import { exactValueOf } from "./project-providers.js";
 
 export interface DestinationByNameOptions {
   readonly runtime: Pick<PipelineRuntime, "env" | "cwd">;
@@ -25,7 +26,7 @@ export interface DestinationByNameOptions {
 export async function destinationByName(name: string, options: DestinationByNameOptions): Promise<Destination> {
   const namedType = name.includes(".")
     ? undefined
-    : exactValue(options.config, ["destination", name, "destination_type"]);
+    : exactValueOf(options.config.providers, ["destination", name, "destination_type"]);
   const type = shortType(typeof namedType === "string" ? namedType : name);
   const found = findPackage(type, options);
   if (found === null) throw notFoundError(name, type, options);

@@ -241,10 +241,14 @@ describe("between processes", () => {
 test.runIf(process.platform === "linux")(
   "a killed process that its parent has not asked for is not alive",
   async () => {
-    // `sleep` takes the place of the shell and never asks for the exit code of the shell's child.
-    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
+    // `sleep` takes the place of the shell and never asks for the exit code of `cat`, which ends with its input.
+    const parent = spawn("sh", ["-c", "exec 3<&0; cat <&3 & echo $!; exec sleep 60"], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     children.push(parent);
     const [line] = (await once(createInterface({ input: parent.stdout }), "line")) as [string];
+    await vi.waitFor(async () => expect(await readFile(`/proc/${parent.pid}/comm`, "utf8")).toBe("sleep\n"));
+    parent.stdin.end();
     await vi.waitFor(async () => expect(await readFile(`/proc/${line}/stat`, "utf8")).toContain(") Z "));
     const own = ownIdentity();
     const startTime = (await readFile(`/proc/${line}/stat`, "utf8")).split(") ")[1]?.split(" ")[19] ?? null;
