@@ -1,1 +1,36 @@
-export {};
+export {
+  destination,
+  incremental,
+  materializeTableSchema,
+  resource,
+  secret,
+  setting,
+  source,
+  transformer,
+  withHints,
+  withTableName,
+} from "@dlt/core";
+export type { RunData, RunHints } from "./extract/index.js";
+export type { DryRunInfo } from "./info/dry-run-info.js";
+export type { ExtractInfo } from "./info/extract-info.js";
+export type { LoadInfo } from "./info/load-info.js";
+export type { NormalizeInfo } from "./info/normalize-info.js";
+export type { LoadJobInfo, LoadPackageInfo, TableUpdate } from "./info/package-info.js";
+export type { TableRows } from "./info/table-tree.js";
+export type { PipelineTrace, StepTrace } from "./info/trace.js";
+export { type Pipeline, pipeline } from "./pipeline.js";
+export { type PipelinePoint, pipelinePoints } from "./points.js";
+export type {
+  DryRunOptions,
+  ExtractOptions,
+  LoadOptions,
+  NormalizeOptions,
+  PipelineOptions,
+  RunOptions,
+  StepOptions,
+  TargetOptions,
+} from "./run/pipeline-options.js";
+export type { PipelineSqlClient } from "./run/sql-session.js";
+export type { CursorStateView, PipelineStateView, ResourceStateView, SourceStateView } from "./run/state-view.js";
+export { type PipelineStep, PipelineStepError } from "./run/step-error.js";
+export { defaultRuntime, type PipelineRuntime } from "./runtime.js";

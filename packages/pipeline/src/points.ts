@@ -32,7 +32,6 @@ export const pipelinePoints = [
   "load.completed",
   "load.package.committed",
   "load.state.saved",
-  "load.marks.removed",
 ] as const;
 
 /** One of `pipelinePoints`. */

@@ -79,3 +79,16 @@ function loadObject(info: LoadFacts): Readonly<Record<string, unknown>> {
     jobMetrics,
   };
 }
+
+/** One info for two loads of a run, the earlier first. */
+export function combineLoadInfo(first: LoadInfo, second: LoadInfo): LoadInfo {
+  if (first.isEmpty) return second;
+  return loadInfo({
+    ...second,
+    loadsIds: [...first.loadsIds, ...second.loadsIds],
+    loadPackages: [...first.loadPackages, ...second.loadPackages],
+    firstRun: first.firstRun,
+    startedAt: first.startedAt,
+    isEmpty: false,
+  });
+}

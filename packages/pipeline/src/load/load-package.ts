@@ -5,7 +5,6 @@ import type {
   LoadJob,
   PreparedTable,
   ReplaceStrategy,
-  Schema,
 } from "@dlt/core";
 import { formatTables, InternalError, isDltError, PackageError, parseSchema, verifyLoad } from "@dlt/core";
 import { type JobMark, readJobMarks, writeJobMark } from "../package/job-marks.js";
@@ -14,8 +13,9 @@ import type { FileEntry } from "../package/manifest.js";
 import { loadFilePath, type NormalizedPackage, readNormalized } from "../package/normalized-package.js";
 import type { PackageStore } from "../package/package-store.js";
 import { refuseMerge } from "./check-dispositions.js";
-import { chainOf, loadsToStaging, type PlannedLoad, planLoad } from "./load-plan.js";
-import { type LoadSettings, parallelJobs } from "./load-settings.js";
+import { loadsToStaging, type PlannedLoad, planLoad } from "./load-plan.js";
+import type { LoadSettings } from "../config/engine-settings.js";
+import { parallelJobs } from "./parallel-jobs.js";
 import { type Retried, type RetryPolicy, withRetries } from "./retry.js";
 import { runBounded } from "./run-bounded.js";
 
@@ -35,7 +35,6 @@ export interface LoadPackageInput {
 /** A load that goes on: what its jobs need and what became of them. */
 interface RunningLoad extends LoadPackageInput {
   readonly content: NormalizedPackage;
-  readonly schema: Schema;
   readonly planned: PlannedLoad;
   readonly marks: Map<string, JobMark>;
   /** Errors of jobs that failed for good in this attempt. */
@@ -56,8 +55,8 @@ export async function loadPackage(input: LoadPackageInput): Promise<void> {
   const { store, loadId, client } = input;
   const load = await openLoad(input);
   const { plan } = load.planned;
-  refuseMerge(plan.tables.filter(loadsToStaging), { destinationName: input.destinationName, client });
-  verifyLoad(load.schema, plan.tables, input.capabilities);
+  refuseMerge([...load.planned.tables.values()].filter(loadsToStaging), { destinationName: input.destinationName, client });
+  verifyLoad(plan.tables, input.capabilities);
   await store.reached("load.plan.made");
   const prepared = await retried(load, "Preparing the destination", () => client.prepare(plan));
   await recordAppliedUpdate(store, loadId, formatTables(prepared.result));
@@ -83,13 +82,13 @@ async function openLoad(input: LoadPackageInput): Promise<RunningLoad> {
     ...(replaceStrategy !== undefined && { replaceStrategy }),
   });
   await store.reached("load.package.opened");
-  return { ...input, content, schema, planned, marks, failures: [], stopping: false, fatal: null };
+  return { ...input, content, planned, marks, failures: [], stopping: false, fatal: null };
 }
 
 async function runJobs(load: RunningLoad): Promise<void> {
   const { limit, oneByTable } = parallelJobs(load.settings, load.capabilities);
   const { files } = load.content.manifest;
-  const unfinishedChains = new Set(files.map((file) => tableOf(load, file.table).rootTable));
+  const unfinishedChains = new Set(load.planned.chains.keys());
   await runBounded({
     items: files.filter((file) => !isCompleted(load, file)),
     limit,
@@ -116,12 +115,11 @@ async function finishChain(load: RunningLoad, root: string, unfinished: Set<stri
   const inChain = files.filter((file) => tableOf(load, file.table).rootTable === root);
   if (!unfinished.has(root) || !inChain.every((file) => isCompleted(load, file))) return;
   unfinished.delete(root);
-  const withJobs = new Set(inChain.map((file) => file.table));
   const followUps = load.client.followUps?.({
     loadId,
     createdAt: BigInt(createdAt),
-    tables: chainOf(root, load.schema, withJobs).map((table) => tableOf(load, table.name)),
-    loaded: withJobs,
+    tables: load.planned.chains.get(root) ?? [],
+    loaded: new Set(inChain.map((file) => file.table)),
   });
   for (const job of followUps ?? []) {
     if (isStopped(load)) return;

@@ -1,13 +1,5 @@
-import type {
-  DestinationCapabilities,
-  LoadPlan,
-  PreparedTable,
-  ReplaceStrategy,
-  Schema,
-  SchemaText,
-  TableSchema,
-} from "@dlt/core";
-import { dataTables, hasSeenData, isDltTable, prepareTable, rootTable, tableChain } from "@dlt/core";
+import type { DestinationCapabilities, LoadPlan, PreparedTable, ReplaceStrategy, Schema, SchemaText } from "@dlt/core";
+import { hasSeenData, isDltTable, prepareTable, rootTables, tableChain } from "@dlt/core";
 import type { JsonValueDocument, LoadManifest } from "../package/manifest.js";
 
 export interface LoadPlanInput {
@@ -20,39 +12,42 @@ export interface LoadPlanInput {
   readonly replaceStrategy?: ReplaceStrategy;
 }
 
-/** What a load does: the plan for the destination, and its tables by name. */
+/** What a load does: the plan for the destination, and its tables. */
 export interface PlannedLoad {
   readonly plan: LoadPlan;
+  /** By name: tables with files, and those that change with them. */
   readonly tables: ReadonlyMap<string, PreparedTable>;
+  /** By the name of the root table: the tables that a load changes, parents first. */
+  readonly chains: ReadonlyMap<string, readonly PreparedTable[]>;
 }
 
 /** Plans a load: which tables are brought up to the schema, emptied and dropped, and which are loaded through staging. */
 export function planLoad(input: LoadPlanInput): PlannedLoad {
   const { manifest, schema } = input;
-  const withJobs = new Set(manifest.files.map((file) => file.table).filter((name) => seenData(schema, name)));
-  const truncated = new Set(namesOf(manifest.truncateTables));
-  const tables = new Map<string, PreparedTable>();
-  for (const name of schema.tables.keys()) {
-    if (isDltTable(schema, name) || seenData(schema, name)) tables.set(name, prepare(input, name));
+  const withFiles = new Set(manifest.files.map((file) => file.table));
+  const chains = new Map<string, readonly PreparedTable[]>();
+  for (const root of rootTables(schema)) {
+    const chain = changedChain(input, root.name, withFiles);
+    if (chain.length > 0) chains.set(root.name, chain);
   }
-  const needed = [...tables.values()].filter((table) => withJobs.has(table.name) || isDltTable(schema, table.name));
-  const involved = [...tables.values()].filter((table) => takesPart(table, schema, withJobs));
-  return {
-    tables,
-    plan: {
-      loadId: manifest.loadId,
-      schemaName: schema.name,
-      schema: input.schemaText,
-      schemaVersion: schema.version,
-      schemaHash: schema.versionHash,
-      tables: needed,
-      staged: involved.filter(loadsToStaging).map((table) => table.name),
-      truncate: involved
-        .filter((table) => truncatesFirst(table) || truncated.has(table.name) || truncated.has(table.rootTable))
-        .map((table) => table.name),
-      drop: namesOf(manifest.dropTables),
-    },
+  const involved = [...chains.values()].flat();
+  const tables = new Map(involved.map((table) => [table.name, table]));
+  const system = [...schema.tables.keys()].filter((name) => isDltTable(schema, name) && !tables.has(name));
+  const truncated = new Set(namesOf(manifest.truncateTables));
+  const plan: LoadPlan = {
+    loadId: manifest.loadId,
+    schemaName: schema.name,
+    schema: input.schemaText,
+    schemaVersion: schema.version,
+    schemaHash: schema.versionHash,
+    tables: [...involved.filter((table) => withFiles.has(table.name)), ...system.map((name) => prepare(input, name))],
+    staged: involved.filter(loadsToStaging).map((table) => table.name),
+    truncate: involved
+      .filter((table) => truncatesFirst(table) || truncated.has(table.name) || truncated.has(table.rootTable))
+      .map((table) => table.name),
+    drop: namesOf(manifest.dropTables),
   };
+  return { plan, tables, chains };
 }
 
 /** True for a table whose rows go to the staging dataset first, and to the final one when all of its chain is there. */
@@ -66,32 +61,20 @@ function truncatesFirst(table: PreparedTable): boolean {
 }
 
 /**
- * The tables that a load changes, parents first: those with files, and where the root table is replaced or merged also the
- * rest of its chain, because rows of the last load must go.
+ * The tables of a chain that a load changes: those with files, and where the root table is replaced or merged also the
+ * others, because rows of earlier loads must go. None when no table of the chain has a file.
  */
-export function chainOf(root: string, schema: Schema, withJobs: ReadonlySet<string>): readonly TableSchema[] {
-  const chain = tableChain(schema, root);
-  const disposition = chain[0]?.writeDisposition ?? "append";
+function changedChain(input: LoadPlanInput, root: string, withFiles: ReadonlySet<string>): readonly PreparedTable[] {
+  const { schema } = input;
+  const chain = tableChain(schema, root).filter(hasSeenData);
+  if (!chain.some((table) => withFiles.has(table.name))) return [];
+  const disposition = schema.tables.get(root)?.writeDisposition;
   const whole = disposition === "replace" || disposition === "merge";
-  return chain.filter((table) => hasSeenData(table) && (whole || withJobs.has(table.name)));
-}
-
-function takesPart(table: PreparedTable, schema: Schema, withJobs: ReadonlySet<string>): boolean {
-  const chainHasJobs = tableChain(schema, table.rootTable).some((member) => withJobs.has(member.name));
-  return chainHasJobs && chainOf(table.rootTable, schema, withJobs).some((member) => member.name === table.name);
+  return chain.filter((table) => whole || withFiles.has(table.name)).map((table) => prepare(input, table.name));
 }
 
 function prepare({ schema, capabilities, replaceStrategy }: LoadPlanInput, name: string): PreparedTable {
-  return prepareTable(schema, name, {
-    mergeStrategies: capabilities.mergeStrategies,
-    replaceStrategies: capabilities.replaceStrategies,
-    ...(replaceStrategy !== undefined && { replaceStrategy }),
-  });
-}
-
-function seenData(schema: Schema, name: string): boolean {
-  const table = schema.tables.get(name);
-  return table !== undefined && hasSeenData(table);
+  return prepareTable(schema, name, { capabilities, ...(replaceStrategy !== undefined && { replaceStrategy }) });
 }
 
 function namesOf(documents: readonly JsonValueDocument[]): readonly string[] {

@@ -14,7 +14,7 @@ import {
   stateRecordOf,
   stateRecordText,
 } from "./package-origin.js";
-import { createFolder, deleteFolder, listExtracted, type PackageStore, stagePath } from "./package-store.js";
+import { createFolder, deleteFolder, listExtracted, listFolders, type PackageStore, stagePath } from "./package-store.js";
 import { hasKeys, readStoredJson } from "./stored-json.js";
 import { syncTree } from "./sync-tree.js";
 
@@ -82,7 +82,8 @@ async function applyCommitted(store: PackageStore, extractId: string, change: Lo
   await store.reached("extract.schema.saved");
   await applyState(store.folder, change);
   await store.reached("extract.state.saved");
-  await deleteFolder(stagePath(store, "extracted", extractId, changeFile));
+  const extract = stagePath(store, "extracted", extractId);
+  await deleteFolder((await listFolders(extract)).length === 0 ? extract : join(extract, changeFile));
 }
 
 /** Forgets an extract that was not committed. */

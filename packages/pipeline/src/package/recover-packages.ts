@@ -1,6 +1,6 @@
-import { finishDrop } from "./dropped-packages.js";
 import { finishExtract } from "./extracted-package.js";
 import { finishLoad } from "./loaded-package.js";
+import { finishLocalCommit } from "./local-commit.js";
 import { finishNormalize, readNormalized } from "./normalized-package.js";
 import { createFolder, deleteFolder, listFolders, listPackages, type PackageStore, stagePath } from "./package-store.js";
 
@@ -11,7 +11,7 @@ import { createFolder, deleteFolder, listFolders, listPackages, type PackageStor
 export async function recoverPackages(store: PackageStore): Promise<void> {
   await createFolder(store.folder.packagesPath);
   for (const stage of ["extracting", "normalizing", "removed"] as const) await deleteFolder(stagePath(store, stage));
-  await finishDrop(store);
+  await finishLocalCommit(store);
   for (const extractId of await listFolders(stagePath(store, "extracted"))) {
     await finishExtract(store, extractId);
     const extract = stagePath(store, "extracted", extractId);

@@ -63,3 +63,11 @@ test("without chunks the end is the end", async () => {
   for await (const each of channel.chunks) seen.push(each);
   expect(seen).toEqual([]);
 });
+
+test("a channel that is stopped before anybody took a chunk lets the giving side go on", async () => {
+  const channel = chunkChannel();
+  const giving = channel.give(chunk(0, 64 * 1024 * 1024));
+  channel.stop();
+  await giving;
+  expect(await channel.chunks[Symbol.asyncIterator]().next()).toEqual({ done: true, value: undefined });
+});

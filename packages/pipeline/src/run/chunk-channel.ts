@@ -13,6 +13,8 @@ export interface ChunkChannel {
   give(chunk: Chunk): Promise<void>;
   /** No more chunks will come. */
   end(): void;
+  /** Nobody takes chunks any more; what waits and what is given is dropped. */
+  stop(): void;
 }
 
 export function chunkChannel(): ChunkChannel {
@@ -30,6 +32,13 @@ export function chunkChannel(): ChunkChannel {
     for (const wake of givers) wake();
   };
 
+  const stop = (): void => {
+    state = "stopped";
+    waiting.length = 0;
+    waitingBytes = 0;
+    changed();
+  };
+
   async function* consume(): AsyncGenerator<Chunk> {
     try {
       for (;;) {
@@ -38,7 +47,7 @@ export function chunkChannel(): ChunkChannel {
           waitingBytes -= chunk.data.byteLength;
           changed();
           yield chunk;
-        } else if (state === "ended") {
+        } else if (state !== "open") {
           return;
         } else {
           await new Promise<void>((resolve) => {
@@ -47,10 +56,7 @@ export function chunkChannel(): ChunkChannel {
         }
       }
     } finally {
-      state = "stopped";
-      waiting.length = 0;
-      waitingBytes = 0;
-      changed();
+      stop();
     }
   }
 
@@ -73,5 +79,6 @@ export function chunkChannel(): ChunkChannel {
       if (state === "open") state = "ended";
       changed();
     },
+    stop,
   };
 }

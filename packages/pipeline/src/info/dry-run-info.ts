@@ -1,0 +1,52 @@
+import { durationText } from "./duration.js";
+import type { TableUpdate } from "./package-info.js";
+import { tableChangeLines } from "./package-text.js";
+import { type Printable, printable } from "./printable.js";
+import { type TableRows, tableTree } from "./table-tree.js";
+
+/** What a run would do. */
+export interface DryRunInfo extends DryRunFacts, Printable {}
+
+export interface DryRunFacts {
+  readonly pipeline: { readonly pipelineName: string };
+  readonly destinationName: string;
+  /** Location without secrets. */
+  readonly destinationDisplayableCredentials: string;
+  /** Physical name. */
+  readonly datasetName: string;
+  /** Rows of each table, parents before children. */
+  readonly tableRows: readonly TableRows[];
+  /** Tables that would be new or get columns, each with its new columns. */
+  readonly schemaUpdate: Readonly<Record<string, TableUpdate>>;
+  /** The statements that would prepare the destination, in order; none where it has no SQL or nothing changes. */
+  readonly statements: readonly string[];
+  /** The first rows of each table as they would be loaded. */
+  readonly sampleRows: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+}
+
+export function dryRunInfo(facts: DryRunFacts): DryRunInfo {
+  return printable({ ...facts }, { text: dryRunText, object: (info) => ({ ...info }) });
+}
+
+function dryRunText(info: DryRunFacts): string {
+  const changes = Object.values(info.schemaUpdate).flatMap(tableChangeLines);
+  const samples = Object.entries(info.sampleRows).flatMap(([table, rows]) => [
+    `First rows of ${table}:`,
+    ...rows.map((row) => `  ${JSON.stringify(row)}`),
+  ]);
+  return [
+    `Dry run of pipeline ${info.pipeline.pipelineName} completed in ${durationText(info.startedAt, info.finishedAt)}; nothing was changed`,
+    `It would load to destination ${info.destinationName} and into dataset ${info.datasetName}`,
+    `The ${info.destinationName} destination would use ${info.destinationDisplayableCredentials} location to store data`,
+    ...section("Rows:", tableTree(info.tableRows).map((line) => `  ${line}`)),
+    ...section("Schema changes:", changes),
+    ...section("Statements:", info.statements.flatMap((statement) => statement.split("\n").map((line) => `  ${line}`))),
+    ...samples,
+  ].join("\n");
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [title, ...lines];
+}

@@ -1,0 +1,259 @@
+import { type Destination, installSettings, type SchemaView, schemaView, parseSchema } from "@dlt/core";
+import { loadConfig } from "./config/config-context.js";
+import { settingsLookup } from "./config/resolve-config.js";
+import type { RunData } from "./extract/index.js";
+import type { DryRunInfo } from "./info/dry-run-info.js";
+import type { ExtractInfo } from "./info/extract-info.js";
+import type { LoadInfo } from "./info/load-info.js";
+import type { NormalizeInfo } from "./info/normalize-info.js";
+import { type LoadPackageInfo, packageStage, readPackageInfo } from "./info/package-info.js";
+import type { PipelineTrace } from "./info/trace.js";
+import { packageNotFound } from "./package/extracted-package.js";
+import { removeFailedMarks } from "./package/job-marks.js";
+import { listPackages, type PackageStore } from "./package/package-store.js";
+import { initialState } from "./run/claimed-pipeline.js";
+import { dropDatasets, dropLocal } from "./run/drop-pipeline.js";
+import { dropPendingPackages } from "./run/drop-pending.js";
+import { dryRunPipeline } from "./run/dry-run.js";
+import { type LocalDocuments, readLocalDocuments } from "./run/local-documents.js";
+import { operate, type PipelineMemory, refuseClosed } from "./run/operation.js";
+import { pipelineContext } from "./run/pipeline-context.js";
+import type {
+  DryRunOptions,
+  ExtractOptions,
+  LoadOptions,
+  NormalizeOptions,
+  PipelineOptions,
+  RunOptions,
+  StepOptions,
+  TargetOptions,
+} from "./run/pipeline-options.js";
+import { extract, load, normalize, runPipeline, sync } from "./run/run-pipeline.js";
+import { openSqlClient, type PipelineSqlClient } from "./run/sql-session.js";
+import { type PipelineStateView, stateView } from "./run/state-view.js";
+import { defaultRuntime, type PipelineRuntime } from "./runtime.js";
+import { removeWorkingFolder } from "./workspace/working-folder.js";
+
+// Sources look their settings up when they are called, which may be before there is a pipeline.
+installSettings((request) => settingsLookup(loadConfig(defaultRuntime()))(request));
+
+/**
+ * Loads rows into tables: extracts them from sources, normalizes them into typed tables, loads these into a destination, and
+ * remembers where it was. What was extracted is kept on disk until it is loaded, so that a run can be stopped anywhere and
+ * the next one goes on.
+ */
+export interface Pipeline extends AsyncDisposable {
+  readonly pipelineName: string;
+  /** As it was given or made from the pipeline's name; `null` until a destination is known. */
+  readonly datasetName: string | null;
+  /** Folder of state, schemas and packages. */
+  readonly workingDir: string;
+  /** Nothing was loaded yet. */
+  readonly firstRun: boolean;
+  readonly state: PipelineStateView;
+  /** By name. */
+  readonly schemas: Readonly<Record<string, SchemaView>>;
+  readonly schemaNames: readonly string[];
+  readonly defaultSchemaName: string | null;
+  /** `null` before the first extract. */
+  readonly defaultSchema: SchemaView | null;
+  /** The steps of the last call; `null` before the first. */
+  readonly lastTrace: PipelineTrace | null;
+
+  /** Shows what a run would do: schema changes, statements, a few rows. Changes nothing. */
+  run(data: RunData, options: DryRunOptions): Promise<DryRunInfo>;
+  /**
+   * Finishes what earlier runs left, then extracts, normalizes and loads `data`; without data only the former.
+   * @throws PipelineStepError with what is kept for the next run
+   */
+  run(data?: RunData, options?: RunOptions): Promise<LoadInfo>;
+  /** Extracts rows into load packages. Needs no destination. */
+  extract(data: RunData, options?: ExtractOptions): Promise<ExtractInfo>;
+  /** Normalizes extracted packages into load files. Needs a destination, but no connection. */
+  normalize(options?: NormalizeOptions): Promise<NormalizeInfo>;
+  /** Loads normalized packages in the order in which they were extracted. */
+  load(options?: LoadOptions & TargetOptions): Promise<LoadInfo>;
+  /** Takes state and schemas from the destination where they are newer, or missing here. `run` does it the first time. */
+  sync(options?: StepOptions & TargetOptions): Promise<void>;
+  /** Forgets what is local; `dataset: true`: drops also the tables and the state at the destination. */
+  drop(options?: StepOptions & { readonly dataset?: boolean }): Promise<void>;
+  /** Gives pending packages up and puts the state back, so that their rows are fetched again. Gives their load ids. */
+  dropPending(options?: StepOptions): Promise<readonly string[]>;
+  /** Runs jobs again that failed for good, and goes on with their packages. */
+  retryFailed(options?: LoadOptions): Promise<LoadInfo>;
+  /** SQL against the dataset, or against that of a schema where each has its own. */
+  sqlClient(schemaName?: string): Promise<PipelineSqlClient>;
+
+  /** Load ids of packages that wait to be normalized, oldest first. */
+  listExtractedLoadPackages(): Promise<readonly string[]>;
+  /** Load ids of packages that wait to be loaded, oldest first. */
+  listNormalizedLoadPackages(): Promise<readonly string[]>;
+  listCompletedLoadPackages(): Promise<readonly string[]>;
+  /** @throws PackageError `PACKAGE_NOT_FOUND` */
+  getLoadPackageInfo(loadId: string): Promise<LoadPackageInfo>;
+  /** Stops what is under way and waits for it; the pipeline can be made again and goes on. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes a pipeline, or takes up the one of that name. Does nothing yet beyond reading the configuration.
+ * @throws ConfigError, PackageError `PIPELINE_NAME_INVALID`
+ */
+export function pipeline(options: PipelineOptions = {}, runtime: PipelineRuntime = defaultRuntime()): Pipeline {
+  const context = pipelineContext(options, runtime);
+  installSettings(settingsLookup(context.config));
+  const memory: PipelineMemory = {
+    context,
+    closing: new AbortController(),
+    running: new Set(),
+    destination: options.destination,
+    datasetName: undefined,
+    isSynced: false,
+    isWiped: false,
+    lastLoadId: null,
+    local: null,
+    trace: null,
+  };
+  return new LocalPipeline(memory);
+}
+
+class LocalPipeline implements Pipeline {
+  readonly #memory: PipelineMemory;
+
+  constructor(memory: PipelineMemory) {
+    this.#memory = memory;
+  }
+
+  get pipelineName(): string {
+    return this.#memory.context.pipelineName;
+  }
+
+  get datasetName(): string | null {
+    return this.#memory.datasetName ?? this.#local().state.datasetName ?? this.#memory.context.settings.datasetName ?? null;
+  }
+
+  get workingDir(): string {
+    return this.#memory.context.folder.path;
+  }
+
+  get firstRun(): boolean {
+    return this.#local().state.local.firstRun;
+  }
+
+  get state(): PipelineStateView {
+    return stateView(this.#local().state);
+  }
+
+  get schemas(): Readonly<Record<string, SchemaView>> {
+    return Object.fromEntries([...this.#local().schemas].map(([name, text]) => [name, schemaView(parseSchema(text))]));
+  }
+
+  get schemaNames(): readonly string[] {
+    return [...this.#local().schemas.keys()];
+  }
+
+  get defaultSchemaName(): string | null {
+    return this.#local().state.defaultSchemaName;
+  }
+
+  get defaultSchema(): SchemaView | null {
+    const { state, schemas } = this.#local();
+    const text = state.defaultSchemaName === null ? undefined : schemas.get(state.defaultSchemaName);
+    return text === undefined ? null : schemaView(parseSchema(text));
+  }
+
+  get lastTrace(): PipelineTrace | null {
+    return this.#memory.trace;
+  }
+
+  run(data: RunData, options: DryRunOptions): Promise<DryRunInfo>;
+  run(data?: RunData, options?: RunOptions): Promise<LoadInfo>;
+  async run(data?: RunData, options: RunOptions | DryRunOptions = {}): Promise<LoadInfo | DryRunInfo> {
+    if (options.dryRun === true) {
+      refuseClosed(this.#memory);
+      return await dryRunPipeline(this.#memory, data ?? [], options);
+    }
+    return await operate(this.#memory, options, (operation) => runPipeline(operation, data, options));
+  }
+
+  async extract(data: RunData, options: ExtractOptions = {}): Promise<ExtractInfo> {
+    return await operate(this.#memory, options, (operation) => extract(operation, data, options));
+  }
+
+  async normalize(options: NormalizeOptions = {}): Promise<NormalizeInfo> {
+    return await operate(this.#memory, options, (operation) => normalize(operation, options));
+  }
+
+  async load(options: LoadOptions & TargetOptions = {}): Promise<LoadInfo> {
+    return await operate(this.#memory, options, (operation) => load(operation, options));
+  }
+
+  async sync(options: StepOptions & TargetOptions = {}): Promise<void> {
+    await operate(this.#memory, options, sync);
+  }
+
+  async drop(options: StepOptions & { readonly dataset?: boolean } = {}): Promise<void> {
+    await operate(this.#memory, options, async (operation) => {
+      if (options.dataset === true) await dropDatasets(operation);
+      await dropLocal(operation);
+    });
+    await removeWorkingFolder(this.#memory.context.folder);
+    Object.assign(this.#memory, { isSynced: false, lastLoadId: null, local: null, trace: null });
+  }
+
+  async dropPending(options: StepOptions = {}): Promise<readonly string[]> {
+    return await operate(this.#memory, options, ({ claimed }) => dropPendingPackages(claimed));
+  }
+
+  async retryFailed(options: LoadOptions = {}): Promise<LoadInfo> {
+    return await operate(this.#memory, options, async (operation) => {
+      const { store } = operation.claimed;
+      for (const loadId of await listPackages(store, "normalized")) await removeFailedMarks(store, loadId);
+      return await load(operation, options);
+    });
+  }
+
+  async sqlClient(schemaName?: string): Promise<PipelineSqlClient> {
+    refuseClosed(this.#memory);
+    return await openSqlClient(this.#memory, schemaName ?? null);
+  }
+
+  async listExtractedLoadPackages(): Promise<readonly string[]> {
+    return await listPackages(this.#store(), "extracted");
+  }
+
+  async listNormalizedLoadPackages(): Promise<readonly string[]> {
+    return await listPackages(this.#store(), "normalized");
+  }
+
+  async listCompletedLoadPackages(): Promise<readonly string[]> {
+    return await listPackages(this.#store(), "loaded");
+  }
+
+  async getLoadPackageInfo(loadId: string): Promise<LoadPackageInfo> {
+    const stage = await packageStage(this.#store(), loadId);
+    if (stage === null) throw packageNotFound(loadId, "pending or completed");
+    return await readPackageInfo(this.#store(), stage, loadId);
+  }
+
+  async close(): Promise<void> {
+    this.#memory.closing.abort();
+    await Promise.allSettled(this.#memory.running);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #local(): LocalDocuments {
+    const { context, local } = this.#memory;
+    const known = local ?? (context.settings.devMode ? null : readLocalDocuments(context.folder));
+    return known ?? { state: initialState(context), schemas: new Map() };
+  }
+
+  /** For reading only: no steps are taken. */
+  #store(): PackageStore {
+    const { folder } = this.#memory.context;
+    return { folder, reached: () => undefined, assertHeld: async () => undefined };
+  }
+}

@@ -1,0 +1,79 @@
+import { type DestinationClient, type NamingConvention, newSchema, normalizeSchemaName, parseSchema } from "@dlt/core";
+import { resolveConfig } from "../config/resolve-config.js";
+import type { ClaimedPipeline } from "./claimed-pipeline.js";
+import { type DatasetNames, physicalDatasets } from "./dataset-name.js";
+import { schemaBinding, type Target } from "./target.js";
+
+export interface OpenClient {
+  readonly client: DestinationClient;
+  /** Physical name. */
+  readonly dataset: string;
+}
+
+/** Sessions with a destination, one for each dataset; opened when first needed, closed together. */
+export interface ClientPool extends AsyncDisposable {
+  /** The session with the dataset of a schema; `null`: the main dataset. */
+  forSchema(schemaName: string | null): Promise<OpenClient>;
+}
+
+export type PoolOwner = Pick<ClaimedPipeline, "context" | "state" | "schemas">;
+
+export function clientPool(owner: PoolOwner, target: Target, signal: AbortSignal): ClientPool {
+  const open = new Map<string, Promise<DestinationClient>>();
+  return {
+    async forSchema(schemaName) {
+      const name = schemaName ?? owner.state.defaultSchemaName ?? normalizeSchemaName(owner.context.pipelineName);
+      const naming = namingOf(owner, target, name);
+      const names = datasetsOf(owner, target, { schemaName: name, naming });
+      const client = open.get(names.dataset) ?? connect(owner, target, { names, naming, signal });
+      open.set(names.dataset, client);
+      return { client: await client, dataset: names.dataset };
+    },
+    async [Symbol.asyncDispose]() {
+      const settled = await Promise.allSettled(open.values());
+      open.clear();
+      for (const result of settled) if (result.status === "fulfilled") await result.value[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function connect(
+  { context, state }: PoolOwner,
+  { destination }: Target,
+  options: { readonly names: DatasetNames; readonly naming: NamingConvention; readonly signal: AbortSignal },
+): Promise<DestinationClient> {
+  const { names, naming, signal } = options;
+  const config = resolveConfig(destination.config, {
+    owner: `Destination \`${destination.name}\``,
+    sections: ["destination", destination.name],
+    given: destination.given,
+    config: context.config,
+  });
+  return await destination.connect(config, {
+    pipelineName: context.pipelineName,
+    localDir: state.local.initialCwd ?? context.localDir,
+    ...names,
+    naming,
+    signal,
+  });
+}
+
+function datasetsOf(
+  { context, state }: PoolOwner,
+  { settings }: Target,
+  schema: { readonly schemaName: string; readonly naming: NamingConvention },
+): DatasetNames {
+  return physicalDatasets({
+    ...schema,
+    datasetName: state.datasetName ?? "",
+    defaultSchemaName: state.defaultSchemaName,
+    useSingleDataset: context.settings.useSingleDataset,
+    settings,
+  });
+}
+
+function namingOf({ context, schemas }: PoolOwner, target: Target, schemaName: string): NamingConvention {
+  const stored = schemas.get(schemaName);
+  const binding = schemaBinding(context, target, schemaName);
+  return (stored === undefined ? newSchema(schemaName, binding) : parseSchema(stored, binding)).naming;
+}

@@ -1,0 +1,52 @@
+import type { SchemaText } from "@dlt/core";
+import { readExtracted } from "../package/extracted-package.js";
+import { commitLocally } from "../package/local-commit.js";
+import { readNormalized } from "../package/normalized-package.js";
+import { listPackages, type PackageStore } from "../package/package-store.js";
+import { encodePipelineState, withSourceState } from "../state/state-document.js";
+import { bumpState } from "../state/state-hash.js";
+import { compareLoadIds } from "../workspace/load-id.js";
+import type { ClaimedPipeline } from "./claimed-pipeline.js";
+import { withSchemas } from "./pipeline-state.js";
+
+/** Load ids of packages that wait to be normalized or loaded, oldest first. */
+export async function pendingLoadIds(store: PackageStore): Promise<readonly string[]> {
+  const ids = [...(await listPackages(store, "extracted")), ...(await listPackages(store, "normalized"))];
+  return [...new Set(ids)].sort(compareLoadIds);
+}
+
+/**
+ * Drops all pending packages and puts state and schemas of their sources back to what they were before, so that the rows are
+ * fetched again.
+ * @returns the load ids
+ */
+export async function dropPendingPackages(claimed: ClaimedPipeline): Promise<readonly string[]> {
+  const { store } = claimed;
+  const dropped = await pendingLoadIds(store);
+  if (dropped.length === 0) return dropped;
+  const normalized = await listPackages(store, "normalized");
+  const schemas: Record<string, SchemaText | null> = {};
+  let state = claimed.state;
+  for (const loadId of dropped) {
+    const content = normalized.includes(loadId) ? await readNormalized(store, loadId) : await readExtracted(store, loadId);
+    const { schemaName } = content.manifest;
+    // What was before the oldest package of a schema was before all of them.
+    if (Object.hasOwn(schemas, schemaName)) continue;
+    const { schema, sourceState } = content.origin.before;
+    schemas[schemaName] = schema;
+    state = withSourceState(state, schemaName, sourceState);
+  }
+  const kept = new Map(claimed.schemas);
+  for (const [name, text] of Object.entries(schemas)) {
+    if (text === null) kept.delete(name);
+    else kept.set(name, text);
+  }
+  // The dropped packages may have held the row of this very state: the next extract writes it in any case.
+  const local = { ...state.local, lastExtractedHash: null };
+  const restored = bumpState(withSchemas({ ...state, local }, kept.keys(), null));
+  await commitLocally(store, { dropped, change: { state: encodePipelineState(restored), schemas } });
+  claimed.state = restored;
+  claimed.schemas.clear();
+  for (const [name, text] of kept) claimed.schemas.set(name, text);
+  return dropped;
+}

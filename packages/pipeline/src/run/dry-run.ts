@@ -1,0 +1,182 @@
+import { createReadStream } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { diffSchemas, isComplete, newSchema, type PartialTable, parseSchema, type SourceDefinition } from "@dlt/core";
+import type { RunData } from "../extract/index.js";
+import { type DryRunInfo, dryRunInfo } from "../info/dry-run-info.js";
+import { dateOf } from "../info/duration.js";
+import { type TableUpdate, tableRows, tableUpdate } from "../info/package-info.js";
+import type { TableRows } from "../info/table-tree.js";
+import { planLoad } from "../load/load-plan.js";
+import { bumpState } from "../state/state-hash.js";
+import { loadFilePath, type NormalizedPackage, readNormalized } from "../package/normalized-package.js";
+import { deleteFolder, listPackages, type PackageStore } from "../package/package-store.js";
+import { createWorkingFolder, workingFolder, writeSchemaText } from "../workspace/working-folder.js";
+import { checkSources } from "./check-sources.js";
+import { type ClaimedPipeline, initialState } from "./claimed-pipeline.js";
+import { clientPool } from "./client-pool.js";
+import { extractStep } from "./extract-step.js";
+import { readLocalDocuments } from "./local-documents.js";
+import { normalizeStep } from "./normalize-step.js";
+import { type OpenDestination, type Operation, type PipelineMemory, requireDestination } from "./operation.js";
+import type { PipelineContext } from "./pipeline-context.js";
+import type { DryRunOptions } from "./pipeline-options.js";
+import { withTarget } from "./pipeline-state.js";
+import { sourcesOf } from "./run-pipeline.js";
+import { stepRecorder } from "./step-recorder.js";
+import { syncStep } from "./sync-step.js";
+import { findTarget, schemaBinding, type Target } from "./target.js";
+
+/**
+ * Extracts and normalizes in a temporary folder that starts from the pipeline's local documents and is removed afterwards, and
+ * asks the destination what it would do. Neither the pipeline nor the destination is changed; pending packages are left alone.
+ */
+export async function dryRunPipeline(memory: PipelineMemory, data: RunData, options: DryRunOptions): Promise<DryRunInfo> {
+  const { context } = memory;
+  const pipelinesDir = await mkdtemp(join(tmpdir(), "dlt-dry-run-"));
+  try {
+    const claimed = await trialPipeline(context, { pipelinesDir, lastLoadId: memory.lastLoadId });
+    const signal = AbortSignal.any([memory.closing.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+    const target = await findTarget(context, options.destination ?? memory.destination, claimed.state);
+    await using clients = target === null ? null : clientPool(claimed, target, signal);
+    const destination = target === null || clients === null ? null : { target, clients };
+    const recorder = stepRecorder(claimed, signal);
+    const operation: Operation = { memory, claimed, destination, signal, recorder };
+    const open = requireDestination(operation, "dry run");
+    const givenDataset = options.datasetName ?? memory.datasetName;
+    claimed.state = bumpState(withTarget(claimed.state, context, { target, givenDataset }));
+    const { restoreFromDestination, devMode } = context.settings;
+    if (restoreFromDestination && !devMode) await syncStep({ claimed, ...open, givenDataset });
+    const { dryRun: _, sampleRows = 5, destination: _destination, datasetName: _dataset, ...extractOptions } = options;
+    const sources = await sourcesOf(operation, data, extractOptions);
+    const { client } = await open.clients.forSchema(null);
+    checkSources(sources, { destinationName: open.target.destination.name, client });
+    return await dryRun({ claimed, ...open, sources, sampleRows, signal });
+  } finally {
+    await deleteFolder(pipelinesDir);
+  }
+}
+
+async function trialPipeline(
+  original: PipelineContext,
+  options: { readonly pipelinesDir: string; readonly lastLoadId: string | null },
+): Promise<ClaimedPipeline> {
+  const { pipelineName } = original;
+  const runtime = quiet(original.runtime);
+  const folder = workingFolder({ pipelineName, pipelinesDir: options.pipelinesDir, runtime });
+  await createWorkingFolder(folder);
+  const context: PipelineContext = { ...original, folder, runtime };
+  const known = original.settings.devMode ? null : readLocalDocuments(original.folder);
+  for (const [name, text] of known?.schemas ?? []) await writeSchemaText(folder, name, text);
+  return {
+    context,
+    store: { folder, reached: () => undefined, assertHeld: async () => undefined },
+    lost: new AbortController().signal,
+    state: known?.state ?? initialState(context),
+    schemas: new Map(known?.schemas),
+    lastLoadId: options.lastLoadId,
+  };
+}
+
+interface DryRunInput extends OpenDestination {
+  readonly claimed: ClaimedPipeline;
+  readonly signal: AbortSignal;
+  readonly sources: readonly SourceDefinition[];
+  /** Rows that are shown of each table. */
+  readonly sampleRows: number;
+}
+
+async function dryRun(input: DryRunInput): Promise<DryRunInfo> {
+  const { claimed, target, clients, sources, signal } = input;
+  const { context, store } = claimed;
+  const startedAt = context.runtime.nowMicros();
+  const before = new Map(claimed.schemas);
+  await extractStep({ claimed, sources, dataInfo: [], target, follower: null, signal });
+  await normalizeStep({ claimed, target: inJsonLines(target), workers: undefined, signal, at: () => undefined });
+  const statements: string[] = [];
+  const schemaUpdate: Record<string, TableUpdate> = {};
+  const rows: TableRows[] = [];
+  const sampleRows: Record<string, readonly Readonly<Record<string, unknown>>[]> = {};
+  for (const loadId of await listPackages(store, "normalized")) {
+    const content = await readNormalized(store, loadId);
+    const { manifest } = content;
+    const binding = schemaBinding(context, target, manifest.schemaName);
+    const schema = parseSchema(content.schema, binding);
+    const { replaceStrategy } = target.settings;
+    const { plan } = planLoad({
+      manifest,
+      schema,
+      schemaText: content.schema,
+      capabilities: target.destination.capabilities,
+      ...(replaceStrategy !== undefined && { replaceStrategy }),
+    });
+    const { client } = await clients.forSchema(manifest.schemaName);
+    statements.push(...(await client.explain(plan)));
+    const stored = before.get(manifest.schemaName);
+    const known = stored === undefined ? newSchema(manifest.schemaName, binding) : parseSchema(stored, binding);
+    for (const table of diffSchemas(known, schema)) {
+      const grown = completePart(table);
+      if (grown !== null) schemaUpdate[table.name] = tableUpdate(grown, schema);
+    }
+    const counted = tableRows(schema, manifest.rowCounts);
+    rows.push(...counted);
+    for (const { name } of counted) sampleRows[name] = await firstRows(store, content, { table: name, count: input.sampleRows });
+  }
+  const { client, dataset } = await clients.forSchema(null);
+  return dryRunInfo({
+    pipeline: { pipelineName: context.pipelineName },
+    destinationName: target.destination.name,
+    destinationDisplayableCredentials: client.displayLocation,
+    datasetName: dataset,
+    tableRows: rows,
+    schemaUpdate,
+    statements,
+    sampleRows,
+    startedAt: dateOf(startedAt),
+    finishedAt: dateOf(context.runtime.nowMicros()),
+  });
+}
+
+/** The target as if it took JSON lines only, which can be read back without it. */
+function inJsonLines(target: Target): Target {
+  const { destination } = target;
+  const capabilities = { ...destination.capabilities, preferredFileFormat: "jsonl", fileFormats: ["jsonl"] };
+  return { ...target, destination: { ...destination, capabilities } };
+}
+
+/** The table with only its complete columns; `null` when there are none. */
+function completePart(table: PartialTable): PartialTable | null {
+  const columns = new Map([...table.columns].filter(([, column]) => isComplete(column)));
+  return columns.size === 0 ? null : { ...table, columns };
+}
+
+async function firstRows(
+  store: PackageStore,
+  { manifest }: NormalizedPackage,
+  { table, count }: { readonly table: string; readonly count: number },
+): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const rows: Readonly<Record<string, unknown>>[] = [];
+  for (const file of manifest.files) {
+    if (file.table !== table) continue;
+    const input = createReadStream(loadFilePath(store, manifest.loadId, file));
+    for await (const line of createInterface({ input })) {
+      if (rows.length === count) break;
+      if (line !== "") rows.push(JSON.parse(line) as Readonly<Record<string, unknown>>);
+    }
+    input.destroy();
+  }
+  return rows;
+}
+
+/** The runtime without named points: what is tried out is no part of a run. */
+function quiet(runtime: PipelineContext["runtime"]): PipelineContext["runtime"] {
+  return {
+    nowMicros: () => runtime.nowMicros(),
+    randomBytes: (length) => runtime.randomBytes(length),
+    reached: () => undefined,
+    env: runtime.env,
+    cwd: runtime.cwd,
+  };
+}

@@ -1,0 +1,152 @@
+import { encodeBase64, formatSchema, type Schema, type SourceDefinition, type StateRecord, versionHash } from "@dlt/core";
+import { type ExtractMetrics, type ExtractResult, extract } from "../extract/index.js";
+import type { Chunk, ChunkEntry } from "../package/chunk.js";
+import { writeChunkFile } from "../package/chunk-file.js";
+import { createExtracted, type ExtractedPackage } from "../package/extracted-package.js";
+import type { ExtractManifest, JsonValueDocument } from "../package/manifest.js";
+import type { StateObject } from "../state/state-object.js";
+import { loadIdMicros } from "../workspace/load-id.js";
+import { type ClaimedPipeline, takeLoadId } from "./claimed-pipeline.js";
+
+/** A package while chunks are added to it: all rows that one extract has for one schema. */
+export interface OpenPackage {
+  readonly extractId: string;
+  readonly loadId: string;
+  /** 32 bytes that make normalizing this package repeatable. */
+  readonly idSeed: Uint8Array;
+  readonly createdAt: bigint;
+  /** The schema that normalizing starts from. */
+  readonly startSchema: Schema;
+  readonly chunksFolder: string;
+  /** The schema with what was declared so far. */
+  schema: Schema;
+  readonly chunks: ChunkEntry[];
+  readonly emptyTables: Set<string>;
+  readonly tables: JsonValueDocument[];
+  readonly resources: Record<string, ExtractManifest["resources"][string]>;
+  readonly metrics: ExtractMetrics[];
+}
+
+/** Follows the chunks of packages while they are extracted; whatever it is given is on disk already. */
+export interface ChunkFollower {
+  opened(open: OpenPackage): Promise<void>;
+  given(open: OpenPackage, chunk: Chunk): Promise<void>;
+  /** No more chunks will come for any package. */
+  ended(): void;
+}
+
+export async function openPackage(
+  claimed: ClaimedPipeline,
+  options: { readonly extractId: string | null; readonly startSchema: Schema; readonly follower: ChunkFollower | null },
+): Promise<OpenPackage> {
+  const { startSchema, follower } = options;
+  const loadId = takeLoadId(claimed);
+  const extractId = options.extractId ?? loadId;
+  const open: OpenPackage = {
+    extractId,
+    loadId,
+    idSeed: claimed.context.runtime.randomBytes(32),
+    createdAt: loadIdMicros(loadId),
+    startSchema,
+    chunksFolder: await createExtracted(claimed.store, extractId, loadId),
+    schema: startSchema,
+    chunks: [],
+    emptyTables: new Set(),
+    tables: [],
+    resources: {},
+    metrics: [],
+  };
+  await follower?.opened(open);
+  return open;
+}
+
+/** Adds the rows of a source to a package. @returns the new `sources` part of the state */
+export async function extractSource(
+  claimed: ClaimedPipeline,
+  open: OpenPackage,
+  options: {
+    readonly source: SourceDefinition;
+    readonly sourcesState: StateObject;
+    readonly follower: ChunkFollower | null;
+    readonly settings: Parameters<typeof extract>[0]["settings"];
+    readonly signal: AbortSignal;
+  },
+): Promise<StateObject> {
+  const { source, sourcesState, follower, settings, signal } = options;
+  const { runtime } = claimed.context;
+  const extraction = extract({
+    source,
+    schema: open.schema,
+    sourcesState,
+    firstIndex: open.chunks.length,
+    ...(settings !== undefined && { settings }),
+    signal,
+    runtime,
+    writeChunk: (entry, data) => writeChunk(claimed, open, entry, data),
+    resourceFinished: async () => {
+      await runtime.reached("extract.resource.finished");
+    },
+  });
+  for await (const chunk of extraction) await follower?.given(open, chunk);
+  return addResult(open, extraction.result());
+}
+
+/** Adds one more chunk that no source gave. */
+export async function addChunk(
+  claimed: ClaimedPipeline,
+  open: OpenPackage,
+  options: { readonly chunk: Chunk; readonly follower: ChunkFollower | null },
+): Promise<void> {
+  const { chunk, follower } = options;
+  await writeChunk(claimed, open, chunk.entry, chunk.data);
+  open.chunks.push(chunk.entry);
+  await follower?.given(open, chunk);
+}
+
+async function writeChunk(claimed: ClaimedPipeline, open: OpenPackage, entry: ChunkEntry, data: Uint8Array): Promise<void> {
+  await writeChunkFile(open.chunksFolder, entry, data);
+  await claimed.context.runtime.reached("extract.chunk.written");
+}
+
+function addResult(open: OpenPackage, result: ExtractResult): StateObject {
+  open.schema = result.schema;
+  open.chunks.push(...result.chunks);
+  open.tables.push(...result.tables);
+  for (const table of result.emptyTables) open.emptyTables.add(table);
+  Object.assign(open.resources, result.resources);
+  open.metrics.push(result.metrics);
+  return result.sourcesState;
+}
+
+/** True for a package that changes something at the destination. */
+export function hasContent(open: OpenPackage): boolean {
+  return open.chunks.length > 0 || open.emptyTables.size > 0;
+}
+
+/** What is committed of a package. */
+export function packageContent(
+  open: OpenPackage,
+  options: {
+    readonly before: ExtractedPackage["origin"]["before"];
+    readonly state: StateRecord | null;
+  },
+): ExtractedPackage {
+  return {
+    manifest: {
+      format: 1,
+      loadId: open.loadId,
+      schemaName: open.schema.name,
+      idSeed: encodeBase64(open.idSeed),
+      createdAt: String(open.createdAt),
+      chunks: open.chunks,
+      emptyTables: [...open.emptyTables],
+      tables: open.tables,
+      dropTables: [],
+      truncateTables: [],
+      resources: open.resources,
+    },
+    schema: formatSchema(open.startSchema),
+    origin: { schemaHash: versionHash(open.schema), before: options.before },
+    state: options.state,
+  };
+}

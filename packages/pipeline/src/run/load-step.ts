@@ -1,0 +1,80 @@
+import { loadSettings } from "../config/engine-settings.js";
+import { dateOf } from "../info/duration.js";
+import { type LoadInfo, loadInfo } from "../info/load-info.js";
+import { type LoadPackageInfo, readPackageInfo } from "../info/package-info.js";
+import { loadPackage } from "../load/load-package.js";
+import { retryPolicy } from "../load/retry.js";
+import { readNormalized } from "../package/normalized-package.js";
+import { listPackages } from "../package/package-store.js";
+import { canonicalDestinationType } from "../state/state-document.js";
+import { type ClaimedPipeline, saveState } from "./claimed-pipeline.js";
+import type { ClientPool } from "./client-pool.js";
+import type { LoadOptions } from "./pipeline-options.js";
+import type { Target } from "./target.js";
+
+export interface LoadStepInput {
+  readonly claimed: ClaimedPipeline;
+  readonly target: Target;
+  readonly clients: ClientPool;
+  readonly options: LoadOptions;
+  readonly signal: AbortSignal;
+  /** Told which package is worked on. */
+  at(loadId: string): void;
+}
+
+/** Loads the normalized packages in the order of their ids. After an error the package stays. */
+export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
+  const { claimed, target, clients, options, signal } = input;
+  const { context, store } = claimed;
+  const { runtime } = context;
+  const startedAt = runtime.nowMicros();
+  const { firstRun } = claimed.state.local;
+  const { workers, raiseOnFailedJobs } = options;
+  const settings = loadSettings({
+    config: context.config,
+    given: { ...(workers !== undefined && { workers }), ...(raiseOnFailedJobs !== undefined && { raiseOnFailedJobs }) },
+  });
+  const retries = retryPolicy({ maxAttempts: settings.raiseOnMaxRetries, randomBytes: (length) => runtime.randomBytes(length) });
+  const { destination } = target;
+  const { replaceStrategy } = target.settings;
+  const loaded: LoadPackageInfo[] = [];
+  await runtime.reached("load.started");
+  for (const loadId of await listPackages(store, "normalized")) {
+    signal.throwIfAborted();
+    input.at(loadId);
+    const { manifest } = await readNormalized(store, loadId);
+    const { client } = await clients.forSchema(manifest.schemaName);
+    await loadPackage({
+      store,
+      loadId,
+      client,
+      destinationName: destination.name,
+      capabilities: destination.capabilities,
+      settings,
+      ...(replaceStrategy !== undefined && { replaceStrategy }),
+      retries,
+      nowMicros: () => runtime.nowMicros(),
+      signal,
+    });
+    loaded.push(await readPackageInfo(store, "loaded", loadId));
+  }
+  if (firstRun && loaded.length > 0) {
+    await saveState(claimed, { ...claimed.state, local: { ...claimed.state.local, firstRun: false } });
+    await runtime.reached("load.state.saved");
+  }
+  // Where the last package went; without one, where the default schema goes.
+  const { client, dataset } = await clients.forSchema(loaded.at(-1)?.schemaName ?? claimed.state.defaultSchemaName);
+  return loadInfo({
+    pipeline: { pipelineName: context.pipelineName },
+    loadsIds: loaded.map(({ loadId }) => loadId),
+    loadPackages: loaded,
+    firstRun,
+    startedAt: dateOf(startedAt),
+    finishedAt: dateOf(runtime.nowMicros()),
+    isEmpty: loaded.length === 0,
+    destinationType: canonicalDestinationType(destination.type),
+    destinationName: destination.name,
+    destinationDisplayableCredentials: client.displayLocation,
+    datasetName: dataset,
+  });
+}

@@ -1,0 +1,32 @@
+import { isResource, isSource } from "@dlt/core";
+import type { RunData } from "../extract/index.js";
+
+/** Infos and traces among the rows in the form in which they are loaded. */
+export function loadableData(data: RunData): RunData {
+  if (!Array.isArray(data)) return data;
+  const rows: readonly unknown[] = data;
+  return rows.some(isInfo) ? (rows.map((row) => (isInfo(row) ? row.asObject() : row)) as RunData) : data;
+}
+
+function isInfo(row: unknown): row is { asObject(): object } {
+  return typeof row === "object" && row !== null && "asObject" in row && typeof row.asObject === "function";
+}
+
+/** What a run was given, for its info: sources and resources by name, otherwise one entry with the kind of data. */
+export function describeData(data: RunData): readonly { readonly name: string; readonly dataType: string }[] {
+  const items: readonly unknown[] = Array.isArray(data) ? data : [data];
+  const named = items.flatMap((item) => namedPart(item) ?? []);
+  if (named.length > 0) return named;
+  return [{ name: "", dataType: Array.isArray(data) ? "array" : kindOf(data) }];
+}
+
+function namedPart(item: unknown): { readonly name: string; readonly dataType: string } | null {
+  if (isSource(item)) return { name: item.name, dataType: "source" };
+  return isResource(item) ? { name: item.name, dataType: "resource" } : null;
+}
+
+function kindOf(data: unknown): string {
+  if (typeof data !== "object" || data === null) return typeof data;
+  const name: unknown = data.constructor?.name;
+  return typeof name === "string" ? name : "object";
+}

@@ -1,0 +1,151 @@
+import { availableParallelism } from "node:os";
+import {
+  type DestinationCapabilities,
+  formatSchema,
+  formatTable,
+  type NormalizeRun,
+  parseSchema,
+  type SchemaBinding,
+  type SchemaText,
+} from "@dlt/core";
+import { dataWriterSettings, normalizeSettings } from "../config/engine-settings.js";
+import { normalizeChunks } from "../normalize/normalize-chunks.js";
+import type { NormalizeStageResult } from "../normalize/stage.js";
+import type { Chunk, ChunkEntry } from "../package/chunk.js";
+import type { JsonValueDocument, LoadManifest } from "../package/manifest.js";
+import { commitNormalized, createNormalized, type NormalizedPackage } from "../package/normalized-package.js";
+import type { ClaimedPipeline } from "./claimed-pipeline.js";
+import { formatChoice } from "./file-formats.js";
+import { finishSchema } from "./finish-schema.js";
+import type { Target } from "./target.js";
+
+/** Chunks of a package, finished or still growing. */
+export interface ChunkSource {
+  readonly loadId: string;
+  readonly createdAt: bigint;
+  readonly idSeed: Uint8Array;
+  readonly startSchema: SchemaText;
+  readonly chunks: AsyncIterable<Chunk>;
+  readChunk(entry: ChunkEntry): Promise<Uint8Array>;
+  /** Asked for once the chunks are at an end. */
+  emptyTables(): readonly string[];
+  tables(): readonly JsonValueDocument[];
+}
+
+export interface NormalizeOptions {
+  readonly target: Target;
+  readonly binding: SchemaBinding;
+  /** Default: as many as the machine has. */
+  readonly workers: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Normalizes chunks into load files of an uncommitted package. */
+export async function normalizePackage(
+  claimed: ClaimedPipeline,
+  source: ChunkSource,
+  options: NormalizeOptions,
+): Promise<NormalizeStageResult> {
+  const { target, binding, signal } = options;
+  const { context, store } = claimed;
+  const { capabilities } = target.destination;
+  const formats = formatChoice(target.destination);
+  const schema = parseSchema(source.startSchema, binding);
+  for (const table of schema.tables.values()) formats.note(table.name, table.fileFormat);
+  const settings = normalizeSettings({ config: context.config });
+  const folder = await createNormalized(store, source.loadId);
+  return await normalizeChunks({
+    chunks: noted(source.chunks, (table, fileFormat) => formats.note(table, fileFormat)),
+    readChunk: (entry) => source.readChunk(entry),
+    schema: formatSchema(schema),
+    run: normalizeRun(source, capabilities),
+    emptyTables: () => source.emptyTables(),
+    tables: () => source.tables(),
+    formatFor: formats.formatFor,
+    folder,
+    workers: options.workers ?? settings.workers ?? availableParallelism(),
+    maxFileBytes:
+      dataWriterSettings({ config: context.config, below: ["normalize"] }).fileMaxBytes ??
+      capabilities.recommendedFileBytes ??
+      defaultFileBytes,
+    signal,
+    reached: (point) => context.runtime.reached(point),
+  });
+}
+
+const defaultFileBytes = 128 * 1024 * 1024;
+
+/** Commits the load files, saves the schema and removes the extracted package. */
+export async function commitPackage(
+  claimed: ClaimedPipeline,
+  result: NormalizeStageResult,
+  options: {
+    readonly loadId: string;
+    readonly schemaName: string;
+    readonly createdAt: bigint;
+    readonly binding: SchemaBinding;
+    readonly origin: NormalizedPackage["origin"];
+    readonly state: NormalizedPackage["state"];
+    readonly dropTables: LoadManifest["dropTables"];
+    readonly truncateTables: LoadManifest["truncateTables"];
+  },
+): Promise<void> {
+  const { loadId, schemaName, createdAt, binding, origin, state, dropTables, truncateTables } = options;
+  const normalized = parseSchema(result.schema, binding);
+  const stored = claimed.schemas.get(schemaName);
+  const schema = finishSchema({
+    normalized,
+    current: stored === undefined ? normalized : parseSchema(stored, binding),
+    tablesWithFiles: result.files.map((file) => file.table),
+  });
+  const schemaText = formatSchema(schema);
+  await commitNormalized(claimed.store, {
+    manifest: {
+      format: 1,
+      loadId,
+      schemaName,
+      createdAt: String(createdAt),
+      files: result.files,
+      update: result.update.map((table) => JSON.parse(formatTable(table)) as JsonValueDocument),
+      dropTables,
+      truncateTables,
+      rowCounts: result.rowCounts,
+      nullOnly: result.nullOnly,
+    },
+    schema: schemaText,
+    origin,
+    state,
+  });
+  claimed.schemas.set(schemaName, schemaText);
+}
+
+function normalizeRun(source: ChunkSource, capabilities: DestinationCapabilities): NormalizeRun {
+  return {
+    loadId: source.loadId,
+    nowMicros: source.createdAt,
+    idSeed: source.idSeed,
+    maxIdentifierLength: Math.min(
+      capabilities.maxIdentifierLength,
+      capabilities.maxColumnIdentifierLength ?? Number.POSITIVE_INFINITY,
+    ),
+    timestampPrecision: capabilities.timestampPrecision ?? 6,
+    maxTimestampPrecision: capabilities.maxTimestampPrecision ?? 6,
+    decimalPrecision: capabilities.decimalPrecision ?? [38, 9],
+    weiPrecision: capabilities.weiPrecision ?? [38, 0],
+    mergeStrategies: capabilities.mergeStrategies,
+    doubles: [],
+    integers: [],
+  };
+}
+
+async function* noted(
+  chunks: AsyncIterable<Chunk>,
+  note: (table: string, fileFormat: unknown) => void,
+): AsyncIterable<Chunk> {
+  for await (const chunk of chunks) {
+    for (const { name, file_format: fileFormat } of chunk.entry.update) {
+      if (typeof name === "string" && fileFormat !== undefined) note(name, fileFormat);
+    }
+    yield chunk;
+  }
+}

@@ -1,0 +1,115 @@
+import { ConfigError, type Destination, PackageError } from "@dlt/core";
+import type { PipelineTrace } from "../info/trace.js";
+import { bumpState } from "../state/state-hash.js";
+import { type ClaimedPipeline, noteLoadId, saveState, withClaim } from "./claimed-pipeline.js";
+import { type ClientPool, clientPool } from "./client-pool.js";
+import type { LocalDocuments } from "./local-documents.js";
+import type { PipelineContext } from "./pipeline-context.js";
+import type { StepOptions, TargetOptions } from "./pipeline-options.js";
+import { withTarget } from "./pipeline-state.js";
+import { type StepRecorder, stepRecorder } from "./step-recorder.js";
+import { findTarget, type Target } from "./target.js";
+
+/** What a pipeline object remembers between its calls. */
+export interface PipelineMemory {
+  readonly context: PipelineContext;
+  /** Aborts when the object is closed. */
+  readonly closing: AbortController;
+  /** Calls that are under way. */
+  readonly running: Set<Promise<unknown>>;
+  /** Given last, to `pipeline` or to a call. */
+  destination: string | Destination | undefined;
+  datasetName: string | undefined;
+  /** State and schemas were taken from the destination. */
+  isSynced: boolean;
+  /** What `devMode` forgets was forgotten. */
+  isWiped: boolean;
+  lastLoadId: string | null;
+  /** As the last call left them; `null` before the first. */
+  local: LocalDocuments | null;
+  trace: PipelineTrace | null;
+}
+
+/** A call of a pipeline that has the pipeline for itself. */
+export interface Operation {
+  readonly memory: PipelineMemory;
+  readonly claimed: ClaimedPipeline;
+  /** `null`: no destination is known. */
+  readonly destination: OpenDestination | null;
+  readonly signal: AbortSignal;
+  readonly recorder: StepRecorder;
+}
+
+/** A destination and the sessions with it. */
+export interface OpenDestination {
+  readonly target: Target;
+  readonly clients: ClientPool;
+}
+
+/** Runs a call: claims the pipeline, finds the destination, and closes what was opened. */
+export async function operate<Result>(
+  memory: PipelineMemory,
+  options: StepOptions & TargetOptions,
+  work: (operation: Operation) => Promise<Result>,
+): Promise<Result> {
+  refuseClosed(memory);
+  const running = claimAndWork(memory, options, work);
+  memory.running.add(running);
+  try {
+    return await running;
+  } finally {
+    memory.running.delete(running);
+  }
+}
+
+async function claimAndWork<Result>(
+  memory: PipelineMemory,
+  options: StepOptions & TargetOptions,
+  work: (operation: Operation) => Promise<Result>,
+): Promise<Result> {
+  const { context, closing } = memory;
+  const signal = options.signal === undefined ? closing.signal : AbortSignal.any([options.signal, closing.signal]);
+  const wipe = context.settings.devMode && !memory.isWiped;
+  return await withClaim(context, { signal, waitMs: options.waitMs ?? 0, wipe }, async (claimed) => {
+    memory.isWiped = true;
+    if (memory.lastLoadId !== null) noteLoadId(claimed, memory.lastLoadId);
+    memory.destination = options.destination ?? memory.destination;
+    memory.datasetName = options.datasetName ?? memory.datasetName;
+    const target = await findTarget(context, memory.destination, claimed.state);
+    const held = AbortSignal.any([signal, claimed.lost]);
+    await using clients = target === null ? null : clientPool(claimed, target, held);
+    const recorder = stepRecorder(claimed, held);
+    try {
+      const state = bumpState(withTarget(claimed.state, context, { target, givenDataset: memory.datasetName }));
+      if (state.versionHash !== claimed.state.versionHash) await saveState(claimed, state);
+      const destination = target === null || clients === null ? null : { target, clients };
+      return await work({ memory, claimed, destination, signal: held, recorder });
+    } finally {
+      memory.local = { state: claimed.state, schemas: claimed.schemas };
+      memory.lastLoadId = claimed.lastLoadId;
+      if (context.settings.enableRuntimeTrace) memory.trace = recorder.trace();
+    }
+  });
+}
+
+/** The destination of a call that cannot do without. @throws ConfigError `PIPELINE_DESTINATION_MISSING` */
+export function requireDestination({ memory, destination }: Operation, step: string): OpenDestination {
+  if (destination === null) throw destinationMissing(memory.context, step);
+  return destination;
+}
+
+export function destinationMissing({ pipelineName }: PipelineContext, step: string): ConfigError {
+  return new ConfigError("PIPELINE_DESTINATION_MISSING", `Pipeline \`${pipelineName}\` has no destination, which \`${step}\` needs.`, {
+    hint: 'Give one, e.g. pipeline({ destination: "duckdb" }), or set DESTINATION_TYPE=duckdb.',
+    context: { pipelineName, step },
+  });
+}
+
+/** @throws PackageError `PIPELINE_CLOSED` */
+export function refuseClosed({ context, closing }: PipelineMemory): void {
+  if (!closing.signal.aborted) return;
+  throw new PackageError("PIPELINE_CLOSED", `Pipeline \`${context.pipelineName}\` was closed.`, {
+    hint: "Make another one with `pipeline()`: it goes on where this one stopped.",
+    context: { pipelineName: context.pipelineName },
+  });
+}

@@ -1,0 +1,58 @@
+import type { Destination } from "@dlt/core";
+import type { RunHints } from "../extract/index.js";
+
+/** How a pipeline is made. What is left out comes from the configuration: `[pipelines.<name>]`, `[pipelines]`, the root. */
+export interface PipelineOptions {
+  /** Its identity: name of the working folder and of its state. Default: `dlt_` and the name of the main script. */
+  readonly pipelineName?: string;
+  /** A destination, or the name of one, e.g. `duckdb`, whose package is loaded when it is first needed. */
+  readonly destination?: string | Destination;
+  /** Default: `<pipeline name>_dataset`, where the destination needs a name. */
+  readonly datasetName?: string;
+  /** Parent of the working folder. Default: `ts-pipelines` in the data folder. */
+  readonly pipelinesDir?: string;
+  /** Starts anew each time: forgets what is local, and loads into a dataset whose name ends with the time. Default: false. */
+  readonly devMode?: boolean;
+}
+
+/** What every step can be told. */
+export interface StepOptions {
+  /** Stops the step: nothing new is begun, and what was committed is kept for the next run. */
+  readonly signal?: AbortSignal;
+  /** How long to wait while another process works on the pipeline. Default: 0, fail at once. */
+  readonly waitMs?: number;
+}
+
+export interface ExtractOptions extends StepOptions, RunHints {
+  /** Format of the load files, e.g. `parquet`. Default: the fastest of the destination. */
+  readonly loaderFileFormat?: string;
+}
+
+export interface NormalizeOptions extends StepOptions {
+  /** Threads; 1: only the main one. Default: as many as the machine and the data suggest. */
+  readonly workers?: number;
+}
+
+export interface LoadOptions extends StepOptions {
+  /** Load jobs that run at the same time. Default: 20, at most what the destination takes. */
+  readonly workers?: number;
+  /** False: a package with failed jobs completes, and `hasFailedJobs` says so. Default: true. */
+  readonly raiseOnFailedJobs?: boolean;
+}
+
+/** Where to load; replaces what the pipeline was made with, for this run and the following ones. */
+export interface TargetOptions {
+  readonly destination?: string | Destination;
+  readonly datasetName?: string;
+}
+
+export interface RunOptions extends ExtractOptions, NormalizeOptions, TargetOptions {
+  readonly dryRun?: false;
+}
+
+/** Shows what a run would do, and does nothing. */
+export interface DryRunOptions extends ExtractOptions, TargetOptions {
+  readonly dryRun: true;
+  /** Rows that are shown of each table. Default: 5. */
+  readonly sampleRows?: number;
+}

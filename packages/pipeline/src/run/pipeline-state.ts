@@ -1,0 +1,38 @@
+import type { Destination } from "@dlt/core";
+import { canonicalDestinationType, type PipelineState } from "../state/state-document.js";
+import { datasetName } from "./dataset-name.js";
+import type { PipelineContext } from "./pipeline-context.js";
+import type { Target } from "./target.js";
+
+/** The state with where the pipeline loads to. A dataset name that was set once stays, unless another one is given. */
+export function withTarget(
+  state: PipelineState,
+  context: PipelineContext,
+  options: { readonly target: Target | null; readonly givenDataset: string | undefined },
+): PipelineState {
+  const { target, givenDataset } = options;
+  const given = givenDataset ?? context.settings.datasetName;
+  const name =
+    given === undefined && state.datasetName !== null
+      ? state.datasetName
+      : datasetName({
+          pipelineName: context.pipelineName,
+          given,
+          capabilities: target?.destination.capabilities ?? null,
+          devSuffix: context.devSuffix,
+          layout: context.settings.datasetNameLayout,
+        });
+  return { ...state, pipelineName: context.pipelineName, datasetName: name, ...(target !== null && destinationOf(target.destination)) };
+}
+
+function destinationOf({ type, name }: Destination): Pick<PipelineState, "destinationType" | "destinationName"> {
+  return { destinationType: canonicalDestinationType(type), destinationName: name === type ? null : name };
+}
+
+/** The state with the names of the schemas, and a default one among them. */
+export function withSchemas(state: PipelineState, names: Iterable<string>, firstExtracted: string | null): PipelineState {
+  const schemaNames = [...new Set(names)].sort();
+  const { defaultSchemaName } = state;
+  const isKnown = defaultSchemaName !== null && schemaNames.includes(defaultSchemaName);
+  return { ...state, schemaNames, defaultSchemaName: isKnown ? defaultSchemaName : (firstExtracted ?? schemaNames[0] ?? null) };
+}

@@ -1,0 +1,125 @@
+import { normalizeSchemaName } from "@dlt/core";
+import { type RunData, toSources } from "../extract/index.js";
+import type { ExtractInfo } from "../info/extract-info.js";
+import { combineLoadInfo, type LoadInfo } from "../info/load-info.js";
+import type { NormalizeInfo } from "../info/normalize-info.js";
+import { listPackages } from "../package/package-store.js";
+import { checkSources } from "./check-sources.js";
+import { pendingLoadIds } from "./drop-pending.js";
+import type { OpenPackage } from "./extract-packages.js";
+import { extractStep } from "./extract-step.js";
+import { loadStep } from "./load-step.js";
+import { describeData, loadableData } from "./loadable-data.js";
+import { normalizeStep, normalizeStepInfo } from "./normalize-step.js";
+import { type Operation, requireDestination } from "./operation.js";
+import { overlappedNormalize } from "./overlapped-normalize.js";
+import type { ExtractOptions, LoadOptions, NormalizeOptions, RunOptions } from "./pipeline-options.js";
+import { syncStep } from "./sync-step.js";
+
+/**
+ * Finishes packages of earlier runs, then extracts, normalizes and loads `data`, if there is any. Reports both.
+ * @throws PipelineStepError
+ */
+export async function runPipeline(operation: Operation, data: RunData | undefined, options: RunOptions): Promise<LoadInfo> {
+  await syncOnce(operation);
+  const pending = await finishPending(operation, options);
+  if (data === undefined) return pending ?? (await load(operation, options));
+  await extractAndNormalize(operation, data, options);
+  const loaded = await load(operation, options);
+  return pending === null ? loaded : combineLoadInfo(pending, loaded);
+}
+
+/** Takes state and schemas from the destination, the first time that this pipeline object runs. */
+async function syncOnce(operation: Operation): Promise<void> {
+  const { settings } = operation.memory.context;
+  if (operation.memory.isSynced || !settings.restoreFromDestination || settings.devMode) return;
+  await sync(operation);
+}
+
+/** Takes state and schemas from the destination. */
+export async function sync(operation: Operation): Promise<void> {
+  const { claimed, recorder, memory } = operation;
+  const destination = requireDestination(operation, "sync");
+  await recorder.step("sync", async () => {
+    await syncStep({ claimed, ...destination, givenDataset: memory.datasetName });
+    return null;
+  });
+  memory.isSynced = true;
+}
+
+/** `null`: nothing was pending. */
+async function finishPending(operation: Operation, options: NormalizeOptions & LoadOptions): Promise<LoadInfo | null> {
+  const { store } = operation.claimed;
+  if ((await pendingLoadIds(store)).length === 0) return null;
+  if ((await listPackages(store, "extracted")).length > 0) await normalize(operation, options);
+  return await load(operation, options);
+}
+
+/** Extracts without normalizing. */
+export async function extract(operation: Operation, data: RunData, options: ExtractOptions): Promise<ExtractInfo> {
+  const { claimed, destination, recorder, signal } = operation;
+  return await recorder.step("extract", async () => {
+    const sources = await sourcesOf(operation, data, options);
+    const dataInfo = describeData(data);
+    const target = destination?.target ?? null;
+    return (await extractStep({ claimed, sources, dataInfo, target, follower: null, signal })).info;
+  });
+}
+
+/** Extracts, and normalizes what was extracted while more is. Nothing is committed before the extract is. */
+async function extractAndNormalize(operation: Operation, data: RunData, options: RunOptions): Promise<void> {
+  const { claimed, recorder, signal } = operation;
+  const { target, clients } = requireDestination(operation, "run");
+  const { runtime } = claimed.context;
+  const startedAt = runtime.nowMicros();
+  await using overlapped = overlappedNormalize(claimed, { target, workers: options.workers, signal });
+  let packages: readonly OpenPackage[] = [];
+  await recorder.step("extract", async () => {
+    const sources = await sourcesOf(operation, data, options);
+    const { client } = await clients.forSchema(null);
+    checkSources(sources, { destinationName: target.destination.name, client });
+    const dataInfo = describeData(data);
+    const extracted = await extractStep({ claimed, sources, dataInfo, target, follower: overlapped, signal });
+    packages = extracted.packages;
+    return extracted.info;
+  });
+  await recorder.step("normalize", async (at) => {
+    await runtime.reached("normalize.started");
+    for (const open of packages) {
+      at(open.loadId);
+      await overlapped.commit(open);
+    }
+    return await normalizeStepInfo(claimed, { loadIds: packages.map(({ loadId }) => loadId), startedAt });
+  });
+}
+
+/** Normalizes the extracted packages. */
+export async function normalize(operation: Operation, { workers }: NormalizeOptions): Promise<NormalizeInfo> {
+  const { claimed, recorder, signal } = operation;
+  const { target } = requireDestination(operation, "normalize");
+  return await recorder.step("normalize", (at) => normalizeStep({ claimed, target, workers, signal, at }));
+}
+
+/** Loads the normalized packages. */
+export async function load(operation: Operation, options: LoadOptions): Promise<LoadInfo> {
+  const { claimed, recorder, signal } = operation;
+  const destination = requireDestination(operation, "load");
+  return await recorder.step("load", (at) => loadStep({ claimed, ...destination, options, signal, at }));
+}
+
+/** What `data` stands for, ordered as it is extracted. */
+export async function sourcesOf(
+  { claimed, signal }: Pick<Operation, "claimed" | "signal">,
+  data: RunData,
+  options: ExtractOptions,
+): ReturnType<typeof toSources> {
+  const { context, state } = claimed;
+  const { signal: _, waitMs: _waitMs, loaderFileFormat, ...hints } = options;
+  return await toSources(loadableData(data), {
+    pipelineName: context.pipelineName,
+    schemaName: state.defaultSchemaName ?? normalizeSchemaName(context.pipelineName),
+    cwd: context.runtime.cwd,
+    signal,
+    hints: { ...hints, ...(loaderFileFormat !== undefined && { fileFormat: loaderFileFormat }) },
+  });
+}

@@ -1,0 +1,92 @@
+import { DltError, isDltError } from "@dlt/core";
+import { systemErrorCode, storageError } from "../workspace/storage-error.js";
+
+export type PipelineStep = "sync" | "extract" | "normalize" | "load";
+
+/** What is known when a step fails. */
+export interface FailedStep {
+  readonly pipelineName: string;
+  readonly step: PipelineStep;
+  /** `null`: the step had not begun with a package, or works on several. */
+  readonly loadId: string | null;
+  /** Load ids of packages that wait to be normalized or loaded. */
+  readonly pending: readonly string[];
+  /** Part of the package `loadId` is at the destination already; its rows do not count before the load is complete. */
+  readonly partiallyLoaded: boolean;
+  /** Somebody asked it to stop. */
+  readonly wasStopped: boolean;
+}
+
+/**
+ * A step of a pipeline failed. `code`, `family` and `retryable` are those of the error that made it fail, which is the
+ * `cause`; the message adds where it happened, and what is pending and safe.
+ */
+export class PipelineStepError extends DltError {
+  override readonly name = "PipelineStepError";
+  readonly pipelineName: string;
+  readonly step: PipelineStep;
+  readonly loadId: string | null;
+  readonly pendingLoadIds: readonly string[];
+  readonly isPackagePartiallyLoaded: boolean;
+
+  constructor(failed: FailedStep, cause: unknown) {
+    const known = failed.wasStopped ? stopped() : knownError(cause, failed.step);
+    const { pipelineName, step, loadId } = failed;
+    super(known.family, known.code, stepMessage(failed, known.message), {
+      ...(known.hint !== undefined && { hint: known.hint }),
+      context: { ...known.context, pipelineName, step, ...(loadId !== null && { loadId }) },
+      retryable: known.retryable,
+      cause,
+    });
+    this.pipelineName = pipelineName;
+    this.step = step;
+    this.loadId = loadId;
+    this.pendingLoadIds = failed.pending;
+    this.isPackagePartiallyLoaded = failed.partiallyLoaded;
+  }
+}
+
+/** An error of the library as it is; anything else as one that says where it came from. */
+function knownError(cause: unknown, step: PipelineStep): DltError {
+  if (isDltError(cause)) return cause;
+  if (systemErrorCode(cause) !== null) {
+    const translated = storageError(cause, { action: "write", path: "the working folder" });
+    if (isDltError(translated)) return translated;
+  }
+  return new DltError(step === "extract" ? "source" : "internal", stepCodes[step], String(cause), { cause });
+}
+
+function stopped(): DltError {
+  return new DltError("package", "PIPELINE_STOPPED", "The run was stopped.", {
+    hint: "Run again to go on: what was committed is kept.",
+  });
+}
+
+const stepCodes = {
+  sync: "PIPELINE_SYNC_FAILED",
+  extract: "PIPELINE_EXTRACT_FAILED",
+  normalize: "PIPELINE_NORMALIZE_FAILED",
+  load: "PIPELINE_LOAD_FAILED",
+} as const;
+
+/** True for the error of an aborted signal. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError");
+}
+
+function stepMessage(failed: FailedStep, message: string): string {
+  const { pipelineName, step, loadId, pending, partiallyLoaded } = failed;
+  const where = loadId === null ? "" : ` with load package \`${loadId}\``;
+  return [
+    `Pipeline \`${pipelineName}\` failed in step \`${step}\`${where}: ${message}`,
+    safety(step, pending),
+    ...(partiallyLoaded ? ["Part of the package is at the destination; its rows count once the load is complete, and none is loaded twice."] : []),
+  ].join("\n");
+}
+
+function safety(step: PipelineStep, pending: readonly string[]): string {
+  if (pending.length > 0) {
+    return `Kept and taken up by the next run: ${pending.map((loadId) => `\`${loadId}\``).join(", ")}.`;
+  }
+  return step === "extract" ? "Nothing of this extract was kept, and the state is as it was." : "Nothing is pending.";
+}

@@ -1,0 +1,56 @@
+import type { Destination, SchemaBinding } from "@dlt/core";
+import { ConfigError, isDestination } from "@dlt/core";
+import { destinationByName } from "../config/destination-by-name.js";
+import { type DatasetSettings, datasetSettings, schemaSettings } from "../config/engine-settings.js";
+import type { PipelineState } from "../state/state-document.js";
+import type { PipelineContext } from "./pipeline-context.js";
+
+/** Where a pipeline loads to. */
+export interface Target {
+  readonly destination: Destination;
+  readonly settings: DatasetSettings;
+}
+
+/**
+ * Finds the destination: given in code, set in the configuration, or the one that the state remembers. `null` when none is
+ * known.
+ * @throws ConfigError `DESTINATION_NOT_FOUND`, `DESTINATION_NOT_LOADABLE`, `DESTINATION_INVALID`
+ */
+export async function findTarget(
+  context: PipelineContext,
+  given: string | Destination | undefined,
+  state: PipelineState,
+): Promise<Target | null> {
+  const { config, runtime, settings } = context;
+  const configured = settings.destinationName ?? settings.destinationType;
+  const remembered = state.destinationName ?? state.destinationType;
+  const choice = given ?? configured ?? remembered;
+  if (choice === null) return null;
+  const destination = typeof choice === "string" ? await destinationByName(choice, { runtime, config }) : choice;
+  if (!isDestination(destination)) throw invalidDestination(context.pipelineName);
+  return { destination, settings: datasetSettings({ config, destinationName: destination.name }) };
+}
+
+/** What a schema takes from the destination and the configuration. */
+export function schemaBinding(context: PipelineContext, target: Target | null, schemaName: string): SchemaBinding {
+  const { naming, jsonNormalizer, allowIdentifierChangeOnTableWithData } = schemaSettings({ config: context.config, schemaName });
+  const capabilities = target?.destination.capabilities;
+  const names = naming ?? capabilities?.namingConvention;
+  return {
+    ...(names !== undefined && { names }),
+    ...(capabilities !== undefined && {
+      maxIdentifierLength: Math.min(capabilities.maxIdentifierLength, capabilities.maxColumnIdentifierLength ?? Number.POSITIVE_INFINITY),
+      mergeStrategies: capabilities.mergeStrategies,
+    }),
+    ...(capabilities?.maxTableNesting !== undefined && { maxTableNesting: capabilities.maxTableNesting }),
+    ...(allowIdentifierChangeOnTableWithData !== undefined && { allowIdentifierChangeOnTableWithData }),
+    ...(jsonNormalizer !== undefined && { json: jsonNormalizer }),
+  };
+}
+
+function invalidDestination(pipelineName: string): ConfigError {
+  return new ConfigError("DESTINATION_INVALID", `What pipeline \`${pipelineName}\` was given as its destination is not one.`, {
+    hint: 'Give a name, e.g. "duckdb", or what a destination\'s factory makes, e.g. duckdb({ credentials: "a.duckdb" }).',
+    context: { pipelineName },
+  });
+}
