@@ -96,7 +96,7 @@ function extend(
 }
 
 function linkColumns(state: NormalizeState, chunk: RawChunk, rowCount: number): readonly Column[] {
-  const rows = new RowTable(chunk.table, null, [chunk.table]);
+  const rows = new RowTable(chunk.table, [chunk.table]);
   rows.rowCount = rowCount;
   const { loadId, idSeed } = state.run;
   const links = new RowLinks({
@@ -105,7 +105,7 @@ function linkColumns(state: NormalizeState, chunk: RawChunk, rowCount: number): 
     idSeed,
     chunkIndex: chunk.index,
     isNested: () => false,
-    ancestorColumns: () => [],
+    ancestorColumns: () => new Map(),
   });
   return links.columns(rows).filter(({ name }) => isComplete(state.columnOf(chunk.table, name)));
 }

@@ -31,6 +31,8 @@ interface FlatRow {
 /** Where a row hangs. */
 interface RowPlace {
   readonly table: RowTable;
+  /** `null` for a root row. */
+  readonly parent: RowTable | null;
   readonly parentRow: number;
   readonly listIndex: number;
   /** Values handed down from the rows above. */
@@ -57,7 +59,8 @@ export class RelationalRules {
 
   /** Adds the root row `item` and the rows below it. `rowNumber` counts from 0 within the resource. */
   addRootRow(plan: RootPlan, item: JsonValue, rootRow: number): void {
-    const place = { table: plan.root, parentRow: -1, listIndex: 0, inherited: noValues };
+    const place = { table: plan.root, parent: null, parentRow: -1, listIndex: 0, inherited: noValues };
+    plan.hasSeenRow = true;
     this.addRow(plan, plan.node, item instanceof Map ? item : new Map([["value", item]]), place, rootRow);
   }
 
@@ -70,8 +73,9 @@ export class RelationalRules {
     const row = this.writeRow(plan, table, flat, place, rootRow, rowTable);
     if (row < 0) return;
     for (const [field, elements] of flat.lists) {
-      const list = plan.listAt(field, this.state);
-      this.addElements(plan, list, elements, { parentRow: row, inherited }, rootRow);
+      // An empty list leaves no trace.
+      if (elements.length === 0) continue;
+      this.addElements(plan, plan.listAt(field, this.state), elements, { parent: table, parentRow: row, inherited }, rootRow);
     }
   }
 
@@ -79,7 +83,7 @@ export class RelationalRules {
     plan: RootPlan,
     list: PlanList,
     elements: readonly JsonValue[],
-    above: { readonly parentRow: number; readonly inherited: ReadonlyMap<string, FlatValue> },
+    above: { readonly parent: RowTable; readonly parentRow: number; readonly inherited: ReadonlyMap<string, FlatValue> },
     rootRow: number,
   ): void {
     for (let listIndex = 0; listIndex < elements.length; listIndex++) {
@@ -173,11 +177,13 @@ export class RelationalRules {
     if (keep !== null && kept === 0) return -1;
     let discarded: ReadonlySet<string> | null = null;
     if (added.size > 0) {
-      const outcome = this.extend(plan, table, added);
+      const outcome = this.extend(plan, place, added);
       if (outcome === "row refused") return -1;
       discarded = outcome;
     }
-    const row = table.addRow(givenId !== null && place.parentRow >= 0 && this.state.isNested(table) ? -1 : place.parentRow, place.listIndex, rootRow);
+    // A nested row that brings its own id is not linked by place.
+    const parentRow = givenId !== null && state.isNested(table) ? -1 : place.parentRow;
+    const row = place.parent === null ? table.addRow(-1, 0, rootRow) : table.addRowBelow(place.parent, parentRow, place.listIndex, rootRow);
     if (givenId !== null) table.givenIds.set(row, givenId);
     for (const { column, value } of placed) {
       if (discarded?.has(column)) continue;
@@ -251,12 +257,12 @@ export class RelationalRules {
   /**
    * Adds columns to a table, as far as the contract allows. Gives the columns that the row must lose, or `"row refused"`.
    */
-  private extend(plan: RootPlan, table: RowTable, added: ReadonlyMap<string, ColumnSchema>): ReadonlySet<string> | "row refused" {
+  private extend(plan: RootPlan, { table, parent }: RowPlace, added: ReadonlyMap<string, ColumnSchema>): ReadonlySet<string> | "row refused" {
     const { state } = this;
     const existing = state.schema.tables.get(table.name);
-    const base = existing ?? (table.parent === null ? newRootTable(table.name) : newNestedTable(table.name, table.parent.name));
+    const base = existing ?? (parent === null ? newRootTable(table.name) : newNestedTable(table.name, parent.name));
     const partial: PartialTable = { ...base, columns: added };
-    const contract = resolveContract(state.schema, table.name, table.parent?.name);
+    const contract = resolveContract(state.schema, table.name, parent?.name);
     const { partial: allowed, filters } = evaluateContract(state.schema, contract, partial, { row: state.rowNumber });
     if (allowed === null) {
       table.refused = true;

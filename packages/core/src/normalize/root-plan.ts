@@ -14,14 +14,16 @@ const defaultMaxNesting = 1000;
 export class RootPlan {
   readonly root: RowTable;
   readonly node: PlanNode;
-  /** Parents before children. */
+  /** In the order they were met. */
   readonly tables: RowTable[] = [];
+  /** A row went by the general rules, so that the root table has the columns that every row has. */
+  hasSeenRow = false;
   private readonly byName = new Map<string, RowTable>();
   private readonly naming: NamingConvention;
 
   constructor(name: string, { schema }: NormalizeState) {
     this.naming = schema.naming;
-    this.root = this.addTable(name, null, [name]);
+    this.root = this.addTable(name, [name]);
     const level = rootLevel(schema, schema.tables.get(name));
     this.node = new PlanNode(this.root, { path: [], level, rowLevel: level });
   }
@@ -50,7 +52,8 @@ export class RootPlan {
     const last = (field.key.trim() === "" ? "" : this.naming.normalizeTablesPath(field.key)) || "_empty";
     const path = [...node.table.path, ...node.path, last];
     const name = this.naming.shortenFragments(...path);
-    const table = this.byName.get(name) ?? this.addTable(name, node.table, path);
+    const table = this.byName.get(name) ?? this.addTable(name, path);
+    if (!table.parents.includes(node.table)) table.parents.push(node.table);
     const list = new PlanList(table, node.rowLevel - 1, this.naming);
     this.bind(table, [list.scalars.column], state);
     if (table.list === null) table.list = list;
@@ -60,6 +63,20 @@ export class RootPlan {
     }
     field.list = list;
     return list;
+  }
+
+  /** All tables, parents before children. */
+  parentsFirst(): readonly RowTable[] {
+    const ordered: RowTable[] = [];
+    const met = new Set<RowTable>();
+    const add = (table: RowTable): void => {
+      if (met.has(table)) return;
+      met.add(table);
+      for (const parent of table.parents) add(parent);
+      ordered.push(table);
+    };
+    for (const table of this.tables) add(table);
+    return ordered;
   }
 
   /** Binds the fields of columns that were added or completed. */
@@ -80,8 +97,8 @@ export class RootPlan {
     for (const table of this.tables) table.reset();
   }
 
-  private addTable(name: string, parent: RowTable | null, path: readonly string[]): RowTable {
-    const table = new RowTable(name, parent, path);
+  private addTable(name: string, path: readonly string[]): RowTable {
+    const table = new RowTable(name, path);
     this.byName.set(name, table);
     this.tables.push(table);
     return table;

@@ -8,6 +8,8 @@ import type { RowTable } from "./row-table.js";
 /** Random bytes of a row id, and its length as base64 without padding. */
 const idBytes = 10;
 const idLength = 14;
+/** Digits of the largest index of a list. */
+const maxIndexDigits = 10;
 const text = { dataType: "text" } as const;
 const encoder = new TextEncoder();
 
@@ -17,6 +19,8 @@ interface RowIds {
   readonly data: Uint8Array;
 }
 
+type IdColumn = Column & RowIds & { readonly layout: "bytes" };
+
 export interface IdContext {
   readonly names: SystemNames;
   readonly loadId: string;
@@ -24,8 +28,8 @@ export interface IdContext {
   readonly chunkIndex: number;
   /** Whether the rows of a table hang below rows of another; otherwise they carry the load id and an id of their own. */
   isNested(table: RowTable): boolean;
-  /** Columns that hold the id of an ancestor row, such as `_dlt_root_id`: column and the table of the ancestor. */
-  ancestorColumns(table: RowTable): readonly (readonly [column: string, ancestor: RowTable])[];
+  /** Columns that hold the id of the nearest row above in one of some tables, such as `_dlt_root_id`: column and those tables. */
+  ancestorColumns(table: RowTable): ReadonlyMap<string, ReadonlySet<RowTable>>;
 }
 
 /**
@@ -34,36 +38,34 @@ export interface IdContext {
  */
 export class RowLinks {
   private readonly context: IdContext;
-  private readonly ids = new Map<RowTable, Column>();
+  private readonly ids = new Map<RowTable, IdColumn>();
 
   constructor(context: IdContext) {
     this.context = context;
   }
 
-  /** The link columns of a table; tables above it come first. */
+  /** The link columns of a table. */
   columns(table: RowTable): Column[] {
     const { names, loadId } = this.context;
-    const id = this.idColumn(table);
     const columns: Column[] = [];
-    for (const [column, ancestor] of this.context.ancestorColumns(table)) {
-      columns.push(this.reference(column, table, ancestor));
-    }
-    if (this.context.isNested(table) && table.parent !== null) {
-      columns.push(this.reference(names.parentId, table, table.parent), listIndexes(names.listIdx, table));
-    } else {
-      columns.push(constant(names.loadId, loadId, table.rowCount));
-    }
-    columns.push(id);
+    for (const [column, ancestors] of this.context.ancestorColumns(table)) columns.push(this.reference(column, table, ancestors));
+    if (this.isNested(table)) {
+      columns.push(this.reference(names.parentId, table, new Set(table.parents)), listIndexes(names.listIdx, table));
+    } else columns.push(constant(names.loadId, loadId, table.rowCount));
+    columns.push(this.idColumn(table));
     return columns;
   }
 
-  private idColumn(table: RowTable): Column {
+  private isNested(table: RowTable): boolean {
+    return table.parents.length > 0 && this.context.isNested(table);
+  }
+
+  private idColumn(table: RowTable): IdColumn {
     const known = this.ids.get(table);
     if (known !== undefined) return known;
-    const nested = this.context.isNested(table) && table.parent !== null;
-    const made = nested ? this.nestedIds(table, this.idColumn(table.parent)) : this.randomIds(table);
+    const made = this.isNested(table) ? this.nestedIds(table) : this.randomIds(table);
     const { offsets, data } = table.givenIds.size === 0 ? made : withGivenIds(table, made);
-    const column: Column = { name: this.context.names.id, type: text, validity: null, layout: "bytes", offsets, data };
+    const column: IdColumn = { name: this.context.names.id, type: text, validity: null, layout: "bytes", offsets, data };
     this.ids.set(table, column);
     return column;
   }
@@ -82,18 +84,24 @@ export class RowLinks {
     return ids;
   }
 
-  private nestedIds(table: RowTable, parents: Column): RowIds {
-    if (parents.layout !== "bytes") return emptyIds(0);
+  private nestedIds(table: RowTable): RowIds {
     const ids = emptyIds(table.rowCount);
     const middle = encoder.encode(`_${table.name}_`);
-    let message = new Uint8Array(256);
     const hash = new Uint8Array(idBytes);
+    let message = new Uint8Array(256);
+    let above: RowTable | null = null;
+    let parents: RowIds = ids;
     for (let row = 0; row < table.rowCount; row++) {
       const parent = table.parentRows[row] as number;
       if (parent < 0) continue;
+      const parentTable = table.parentOf(row);
+      if (parentTable !== null && parentTable !== above) {
+        above = parentTable;
+        parents = this.idColumn(parentTable);
+      }
       const from = parents.offsets[parent] as number;
       const to = parents.offsets[parent + 1] as number;
-      const length = to - from + middle.length + 10;
+      const length = to - from + middle.length + maxIndexDigits;
       if (length > message.length) message = new Uint8Array(length * 2);
       let at = 0;
       for (let i = from; i < to; i++) message[at++] = parents.data[i] as number;
@@ -105,24 +113,67 @@ export class RowLinks {
     return ids;
   }
 
-  /** Ids of ancestor rows: the ancestor's own ids, looked up by row. */
-  private reference(name: string, table: RowTable, ancestor: RowTable): Column {
+  /** Ids of the nearest rows above that are in one of `ancestors`, as references to the ids of that table. */
+  private reference(name: string, table: RowTable, ancestors: ReadonlySet<RowTable>): Column {
+    const chain = chainTo(table, ancestors);
+    if (chain === null) return this.gatheredReference(name, table, ancestors);
     const rows = table.parentRows.slice(0, table.rowCount);
-    for (let above = table.parent; above !== null && above !== ancestor; above = above.parent) {
+    for (const above of chain.between) {
       for (let row = 0; row < rows.length; row++) {
         const at = rows[row] as number;
         if (at >= 0) rows[row] = above.parentRows[at] as number;
       }
     }
-    let validity: Uint8Array | null = null;
-    for (let row = 0; row < rows.length; row++) {
-      if ((rows[row] as number) >= 0) continue;
-      validity ??= new Uint8Array((rows.length + 7) >> 3).fill(0xff);
-      setBits(validity, row, row + 1, false);
-      rows[row] = 0;
-    }
-    return { name, type: text, validity, layout: "dictionary", indices: rows, values: this.idColumn(ancestor) };
+    const validity = presentBits(rows.length, (row) => (rows[row] as number) >= 0);
+    if (validity !== null) for (let row = 0; row < rows.length; row++) if ((rows[row] as number) < 0) rows[row] = 0;
+    return { name, type: text, validity, layout: "dictionary", indices: rows, values: this.idColumn(chain.ancestor) };
   }
+
+  /** The same where rows hang below several tables: the ids are copied one by one. */
+  private gatheredReference(name: string, table: RowTable, ancestors: ReadonlySet<RowTable>): Column {
+    const offsets = new Int32Array(table.rowCount + 1);
+    const found: (Uint8Array | null)[] = [];
+    for (let row = 0; row < table.rowCount; row++) {
+      let above = table.parentOf(row);
+      let at = table.parentRows[row] as number;
+      while (above !== null && at >= 0 && !ancestors.has(above)) {
+        const next: RowTable | null = above.parentOf(at);
+        at = above.parentRows[at] as number;
+        above = next;
+      }
+      const ids = above === null || at < 0 ? null : this.idColumn(above);
+      const id = ids === null ? null : ids.data.subarray(ids.offsets[at], ids.offsets[at + 1]);
+      found.push(id);
+      offsets[row + 1] = (offsets[row] as number) + (id?.length ?? 0);
+    }
+    const data = new Uint8Array(offsets[table.rowCount] as number);
+    for (let row = 0; row < found.length; row++) data.set(found[row] ?? [], offsets[row] as number);
+    const validity = presentBits(table.rowCount, (row) => found[row] !== null);
+    return { name, type: text, validity, layout: "bytes", offsets, data };
+  }
+}
+
+/** The tables between a table and the nearest of `ancestors`; null when not all rows hang below one table at each step. */
+function chainTo(table: RowTable, ancestors: ReadonlySet<RowTable>): { readonly between: readonly RowTable[]; readonly ancestor: RowTable } | null {
+  const between: RowTable[] = [];
+  for (let at = table; ; ) {
+    const above = at.parents[0];
+    if (above === undefined || at.hasOtherParents) return null;
+    if (ancestors.has(above)) return { between, ancestor: above };
+    between.push(above);
+    at = above;
+  }
+}
+
+/** A bit per row, 1 where present; null when all are. */
+function presentBits(rowCount: number, isPresent: (row: number) => boolean): Uint8Array | null {
+  let bits: Uint8Array | null = null;
+  for (let row = 0; row < rowCount; row++) {
+    if (isPresent(row)) continue;
+    bits ??= new Uint8Array((rowCount + 7) >> 3).fill(0xff);
+    setBits(bits, row, row + 1, false);
+  }
+  return bits;
 }
 
 function emptyIds(rowCount: number): RowIds {
@@ -160,14 +211,9 @@ function constant(name: string, value: string, rowCount: number): Column {
 
 function listIndexes(name: string, table: RowTable): Column {
   const halves = new Int32Array(table.rowCount * 2);
-  let validity: Uint8Array | null = null;
-  for (let row = 0; row < table.rowCount; row++) {
-    if ((table.parentRows[row] as number) >= 0) halves[row * 2] = table.listIndexes[row] as number;
-    else {
-      validity ??= new Uint8Array((table.rowCount + 7) >> 3).fill(0xff);
-      setBits(validity, row, row + 1, false);
-    }
-  }
+  const isLinked = (row: number): boolean => (table.parentRows[row] as number) >= 0;
+  for (let row = 0; row < table.rowCount; row++) if (isLinked(row)) halves[row * 2] = table.listIndexes[row] as number;
+  const validity = presentBits(table.rowCount, isLinked);
   return { name, type: { dataType: "bigint" }, validity, layout: "fixed", values: new BigInt64Array(halves.buffer) };
 }
 

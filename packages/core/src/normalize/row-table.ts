@@ -7,14 +7,16 @@ import type { PlanField, PlanList } from "./plan.js";
  */
 export class RowTable {
   readonly name: string;
-  /** The table whose rows hold the lists that these rows are elements of; null for a root table. */
-  readonly parent: RowTable | null;
+  /** Tables whose rows hold the lists that these rows are elements of: none for a root table, nearly always one for others. */
+  readonly parents: RowTable[] = [];
   /** Normalized path from the root table, the table's own name being its joined form. */
   readonly path: readonly string[];
   rowCount = 0;
   readonly columns = new Map<string, ColumnBuilder>();
-  /** Row of `parent`; -1 when the row brought an id of its own and has no link. */
+  /** Row of the parent table; -1 when the row brought an id of its own and has no link. */
   parentRows = new Int32Array(256);
+  /** Rows of other parent tables than the first. */
+  private readonly otherParents = new Map<number, RowTable>();
   listIndexes = new Int32Array(256);
   /** Ids that came with the data or are hashes of it, by row. */
   readonly givenIds = new Map<number, string>();
@@ -28,13 +30,29 @@ export class RowTable {
   private mark = 0;
   private markedIn = -1;
 
-  constructor(name: string, parent: RowTable | null, path: readonly string[]) {
+  constructor(name: string, path: readonly string[]) {
     this.name = name;
-    this.parent = parent;
     this.path = path;
   }
 
-  /** Adds a row that belongs to root row number `rootRow`; gives its index. */
+  /** The table that a row hangs below; null in a root table. */
+  parentOf(row: number): RowTable | null {
+    return this.otherParents.get(row) ?? this.parents[0] ?? null;
+  }
+
+  /** True when rows of this chunk hang below more than one table. */
+  get hasOtherParents(): boolean {
+    return this.otherParents.size > 0;
+  }
+
+  /** Adds a row below a row of any of the parent tables, as `addRow` does. */
+  addRowBelow(parent: RowTable, parentRow: number, listIndex: number, rootRow: number): number {
+    const row = this.addRow(parentRow, listIndex, rootRow);
+    if (parent !== this.parents[0]) this.otherParents.set(row, parent);
+    return row;
+  }
+
+  /** Adds a row below a row of the first parent table. It belongs to root row number `rootRow`. Gives its index. */
   addRow(parentRow: number, listIndex: number, rootRow: number): number {
     if (this.markedIn !== rootRow) {
       this.markedIn = rootRow;
@@ -58,15 +76,10 @@ export class RowTable {
     this.cutTo(this.mark);
   }
 
-  /** Takes back the last row. */
-  dropLastRow(): void {
-    this.cutTo(this.rowCount - 1);
-  }
-
   private cutTo(rowCount: number): void {
     this.rowCount = rowCount;
     for (const builder of this.columns.values()) builder.truncate(rowCount);
-    for (const row of this.givenIds.keys()) if (row >= rowCount) this.givenIds.delete(row);
+    for (const rows of [this.givenIds, this.otherParents]) for (const row of rows.keys()) if (row >= rowCount) rows.delete(row);
   }
 
   /** Notes which field fills a column; fields that share one are marked. */
@@ -85,6 +98,7 @@ export class RowTable {
     this.rowCount = 0;
     this.markedIn = -1;
     this.givenIds.clear();
+    this.otherParents.clear();
     for (const builder of this.columns.values()) builder.reset();
   }
 }

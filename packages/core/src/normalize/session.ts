@@ -89,7 +89,7 @@ class RelationalSession implements NormalizerSession {
         if (jsonText[at] === closeBracket) return;
         if (rootRow > 0) at = this.skipByte(comma, at, chunk);
       }
-      let next = general ? misfit : scanner.scanRoot(plan.node, at, rootRow);
+      let next = general || !plan.hasSeenRow ? misfit : scanner.scanRoot(plan.node, at, rootRow);
       if (next === misfit) {
         for (const table of plan.tables) table.rollBack(rootRow);
         next = valueEnd(jsonText, at);
@@ -149,7 +149,7 @@ class RelationalSession implements NormalizerSession {
     const rowCounts: Record<string, number> = {};
     const touched = new Set(state.update.map(({ name }) => name));
     const nullOnly: ColumnKey[] = [];
-    for (const table of plan.tables) {
+    for (const table of plan.parentsFirst()) {
       for (const fields of table.fields.values()) {
         for (const field of fields) {
           if (!field.nullSeen) continue;
@@ -175,14 +175,21 @@ class RelationalSession implements NormalizerSession {
     return columns;
   }
 
-  /** Columns of a table that repeat the id of a row above: the nearest row wins where two hand down the same column. */
-  private ancestorColumns(table: RowTable): readonly (readonly [column: string, ancestor: RowTable])[] {
-    const columns = new Map<string, RowTable>();
-    for (let above = table.parent; above !== null; above = above.parent) {
+  /** Columns of a table that repeat the id of a row above, each with the tables that hand it down. */
+  private ancestorColumns(table: RowTable): ReadonlyMap<string, ReadonlySet<RowTable>> {
+    const columns = new Map<string, Set<RowTable>>();
+    const waiting = [...table.parents];
+    const seen = new Set<RowTable>();
+    for (let above = waiting.pop(); above !== undefined; above = waiting.pop()) {
+      if (seen.has(above)) continue;
+      seen.add(above);
+      waiting.push(...above.parents);
       for (const [from, to] of this.state.propagated(above)) {
-        if (from === this.state.schema.system.id && !columns.has(to)) columns.set(to, above);
+        if (from !== this.state.schema.system.id) continue;
+        const ancestors = columns.get(to) ?? new Set();
+        columns.set(to, ancestors.add(above));
       }
     }
-    return [...columns];
+    return columns;
   }
 }

@@ -62,7 +62,7 @@ export class NormalizeState {
   /** True for rows that hang below others: also for a table that is new. False for one that has keys of its own. */
   isNested(table: RowTable): boolean {
     const known = this.schema.tables.get(table.name);
-    return known === undefined ? table.parent !== null : isNested(known);
+    return known === undefined ? table.parents.length > 0 : isNested(known);
   }
 
   /** Which values of a row the rows below it repeat: column of the row, column of the rows below. */
