@@ -1,7 +1,8 @@
 import type { DataType, Rule, Schema, SchemaContract } from "../contract/index.js";
+import type { DetectorName } from "../values/detect-type.js";
 import { mergeHints, normalizeRules } from "./normalizer-settings.js";
 import { normalizeRule, verifyRule } from "./rules.js";
-import { type Detection, detectionOf } from "./settings.js";
+import { detectorName } from "./settings.js";
 
 /** Adds default hints: lists that are there are extended by the rules they lack. */
 export function addDefaultHints(schema: Schema, hints: Readonly<Record<string, readonly Rule[]>>): Schema {
@@ -24,8 +25,8 @@ export function setPreferredTypes(schema: Schema, types: Readonly<Record<Rule, D
  *
  * @throws SchemaError for an unknown one
  */
-export function setDetections(schema: Schema, detections: readonly Detection[]): Schema {
-  return { ...schema, settings: { ...schema.settings, detections: detections.map((name) => detectionOf(schema, name)) } };
+export function setDetections(schema: Schema, detections: readonly DetectorName[]): Schema {
+  return { ...schema, settings: { ...schema.settings, detections: detections.map((name) => detectorName(schema, name)) } };
 }
 
 /** Sets the contract of all tables that have none of their own; `null` removes it. */

@@ -73,7 +73,7 @@ function declaredTable(hints: ResourceHints, name: string, resource: string): Ta
     columns,
     ...(hints.parentTableName ? { parent: hints.parentTableName } : { resource }),
     ...disposition.table,
-    ...(hints.schemaContract !== undefined && { schemaContract: contractOf(hints.schemaContract) }),
+    ...(hints.schemaContract !== undefined && { schemaContract: schemaContractOf(hints.schemaContract) }),
     ...(hints.tableFormat !== undefined && { tableFormat: hints.tableFormat }),
     ...(hints.fileFormat !== undefined && { fileFormat: hints.fileFormat }),
     ...(hints.references !== undefined && { references: hints.references }),
@@ -156,7 +156,7 @@ function verifyDateTime(resource: string, option: string, value: string | null |
 }
 
 /** A contract as people write it; the plural spellings of modes are read too. */
-export function contractOf(hint: SchemaContractHint): SchemaContract {
+export function schemaContractOf(hint: SchemaContractHint): SchemaContract {
   if (typeof hint === "string") return modeOf(hint);
   return Object.fromEntries(Object.entries(hint).map(([entity, mode]) => [entity, modeOf(mode)]));
 }

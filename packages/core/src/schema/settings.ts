@@ -1,12 +1,7 @@
 import type { ColumnSchema, DataType, Rule, Schema } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
+import { type DetectorName, detectors } from "../values/detect-type.js";
 import { compileRule, compileRules } from "./rules.js";
-
-/** Ways to find another data type for a value than its own, in the spelling of stored schemas. */
-export const detectionNames = [
-  "iso_timestamp", "iso_date", "timestamp", "large_integer", "hexbytes_to_text", "wei_to_double",
-] as const;
-export type Detection = (typeof detectionNames)[number];
 
 /** What the settings of a schema say of new columns, ready to be asked often. Column names are normalized. */
 export interface CompiledSettings {
@@ -20,7 +15,7 @@ export interface CompiledSettings {
   /** The data type that wins over detections and the type of the value. */
   preferredType(column: string): DataType | undefined;
   /** Tried in order; the first that says something counts. */
-  readonly detections: readonly Detection[];
+  readonly detections: readonly DetectorName[];
 }
 
 /**
@@ -42,22 +37,25 @@ export function compileSettings(schema: Schema): CompiledSettings {
       return Object.fromEntries(matching.map((hint) => [hint, true]));
     },
     preferredType: (column) => types.find(([matches]) => matches(column))?.[1],
-    detections: (schema.settings.detections ?? schema.normalizers.detections ?? []).map((name) => detectionOf(schema, name)),
+    detections: (schema.settings.detections ?? schema.normalizers.detections ?? []).map((name) => detectorName(schema, name)),
   };
 }
 
 /**
  * @throws SchemaError for an unknown detection
  */
-export function detectionOf(schema: Schema, name: string): Detection {
-  const detection = detectionNames.find((known) => known === name);
-  if (detection === undefined) {
+export function detectorName(schema: Schema, name: string): DetectorName {
+  if (!isDetectorName(name)) {
     throw new SchemaError("SCHEMA_SETTINGS_INVALID", `Schema \`${schema.name}\` asks for the detection \`${name}\`, which does not exist.`, {
-      hint: `Use any of: ${detectionNames.join(", ")}.`,
+      hint: `Use any of: ${Object.keys(detectors).join(", ")}.`,
       context: { schema: schema.name, setting: "detections", detection: name },
     });
   }
-  return detection;
+  return name;
+}
+
+function isDetectorName(name: string): name is DetectorName {
+  return Object.hasOwn(detectors, name);
 }
 
 function noDirection(schema: Schema, column: string): SchemaError {

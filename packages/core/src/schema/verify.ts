@@ -1,9 +1,9 @@
 import type { SchemaContent, TableSchema } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
+import { detectors } from "../values/detect-type.js";
 import type { StoredDocument } from "./document.js";
 import { verifyRule } from "./rules.js";
 import { verifySchemaName } from "./schema-name.js";
-import { detectionNames } from "./settings.js";
 
 export const dataTypes = ["text", "double", "bool", "timestamp", "bigint", "binary", "json", "decimal", "wei", "date", "time"] as const;
 export const writeDispositions = ["skip", "append", "replace", "merge"] as const;
@@ -96,7 +96,7 @@ const preferredTypes: Check = (value) => {
 };
 const settingChecks: Checks = {
   schemaContract: optional(contract),
-  detections: optional(listOf(oneOf(...detectionNames))),
+  detections: optional(listOf(oneOf(...Object.keys(detectors)))),
   defaultHints: optional(objectOf(hintChecks)),
   preferredTypes: optional(preferredTypes),
 };
@@ -110,7 +110,7 @@ const normalizerChecks: Checks = {
   json: objectOf({ module: text, config: optional(jsonConfig) }),
   useBreakPathOnNormalize: optional(flag),
   allowIdentifierChangeOnTableWithData: optional(flag),
-  detections: optional(listOf(oneOf(...detectionNames))),
+  detections: optional(listOf(oneOf(...Object.keys(detectors)))),
 };
 
 const requiredKeys = ["version", "version_hash", "previous_hashes", "engine_version", "name", "tables", "normalizers"];

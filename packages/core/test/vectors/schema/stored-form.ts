@@ -2,7 +2,7 @@ import type { ColumnSchema, PartialTable, SchemaContract } from "../../../src/co
 import { isDltError } from "../../../src/errors/index.js";
 import type { JsonValue } from "../../../src/json/value.js";
 import { readTable, type StoredDocument, tableDocument } from "../../../src/schema/document.js";
-import { contractOf } from "../../../src/schema/hints.js";
+import { schemaContractOf } from "../../../src/schema/hints.js";
 import { typedValue } from "../typed-value.js";
 
 /** A table of a case: properties in snake_case, columns as a list or by name. */
@@ -54,9 +54,9 @@ export function plain(value: unknown): unknown {
 /** A contract of a case, in memory. */
 export function givenContract(contract: string | Readonly<Record<string, string>> | null): SchemaContract | null {
   if (contract === null) return null;
-  if (typeof contract === "string") return contractOf(contract as never);
+  if (typeof contract === "string") return schemaContractOf(contract as never);
   const { data_type, ...others } = contract;
-  return contractOf({ ...others, ...(data_type !== undefined && { dataType: data_type }) } as never);
+  return schemaContractOf({ ...others, ...(data_type !== undefined && { dataType: data_type }) } as never);
 }
 
 /** What a call gives; when it throws, the class of the reference that stands for its error. */

@@ -8,10 +8,10 @@ import { dropTables } from "../../../src/schema/drop-tables.js";
 import { exportDocument, formatPrettySchema, formatSchema } from "../../../src/schema/format-schema.js";
 import { newSchema, renameSchema, replaceContent } from "../../../src/schema/new-schema.js";
 import { parseSchema } from "../../../src/schema/parse-schema.js";
-import type { Detection } from "../../../src/schema/settings.js";
 import { updateSchema } from "../../../src/schema/update-schema.js";
 import { updateTable } from "../../../src/schema/update-table.js";
 import { bumpVersion, isModified } from "../../../src/schema/version.js";
+import type { DetectorName } from "../../../src/values/detect-type.js";
 import { testVectors } from "../read-vectors.js";
 import { readBlockYaml } from "./block-yaml.js";
 import { type GivenTable, givenContract, outcome, plain, tableOf } from "./stored-form.js";
@@ -23,7 +23,7 @@ interface Operation {
   readonly merge_compound_props?: boolean;
   readonly hints: Readonly<Record<string, readonly string[]>>;
   readonly types: Readonly<Record<string, DataType>>;
-  readonly name: Detection;
+  readonly name: DetectorName;
   readonly names: readonly string[];
   readonly contract: string | Readonly<Record<string, string>> | null;
   readonly with_name?: string;
@@ -127,7 +127,7 @@ function apply(schema: Schema, operation: Operation): Schema {
       return setPreferredTypes(schema, operation.types);
     case "add_detection":
     case "remove_detection": {
-      const others = (schema.settings.detections ?? []).filter((detection) => detection !== operation.name) as readonly Detection[];
+      const others = (schema.settings.detections ?? []).filter((detection) => detection !== operation.name) as readonly DetectorName[];
       return setDetections(schema, operation.op === "add_detection" ? [...others, operation.name] : others);
     }
     case "contract":
