@@ -7,6 +7,11 @@ export { Sha3, Shake128Stream, sha3_256, shake128, shake128Into } from "./hash/k
 
 export * from "./authoring/index.js";
 export * from "./reading/index.js";
+export { decodeBatch, encodeBatch } from "./columns/batch-codec.js";
+export { readValue, type ColumnValue } from "./columns/column-reader.js";
+export { csv, type CsvOptions } from "./file-formats/csv.js";
+export type { CsvQuoting } from "./file-formats/csv-fields.js";
+export { jsonl } from "./file-formats/jsonl.js";
 export { compareCodePoints } from "./json/code-point-order.js";
 export { decodeJson, decodeJsonAt } from "./json/decode.js";
 export { encodeJson, type JsonForm } from "./json/encode.js";
@@ -30,6 +35,7 @@ export { coerce, type Coercion } from "./values/coerce.js";
 export { dataTypeOf } from "./values/data-type.js";
 export { type DetectorName, detectors, detectType } from "./values/detect-type.js";
 
+export * from "./schema/index.js";
 export { fileId, formatJobName, type JobName } from "./job-name.js";
 export { relationalNormalizer } from "./normalize/session.js";
 
