@@ -12,15 +12,22 @@ export { readValue, type ColumnValue } from "./columns/column-reader.js";
 export { csv, type CsvOptions } from "./file-formats/csv.js";
 export type { CsvQuoting } from "./file-formats/csv-fields.js";
 export { jsonl } from "./file-formats/jsonl.js";
+
 export { compareCodePoints } from "./json/code-point-order.js";
 export { decodeJson, decodeJsonAt } from "./json/decode.js";
 export { encodeJson, type JsonForm } from "./json/encode.js";
 export { encodeRows } from "./json/encode-rows.js";
 export { decodeMarked, decodeTyped, removeMarkers, typeMarkers } from "./json/typed-values.js";
 export type { JsonValue } from "./json/value.js";
+
+export { namingConvention } from "./naming/naming-convention.js";
+
 export { CalendarDate, dateOfTimestamp, midnight } from "./values/calendar-date.js";
+export { coerce, type Coercion } from "./values/coerce.js";
+export { dataTypeOf } from "./values/data-type.js";
 export type { DataValue } from "./values/data-value.js";
 export { compareDecimals, Decimal, type DecimalParts, parseDecimal, unscaled } from "./values/decimal.js";
+export { type DetectorName, detectors, detectType } from "./values/detect-type.js";
 export { doubleValue, Float, float, floatToJson, floatToText } from "./values/float.js";
 export { HexBytes } from "./values/hex-bytes.js";
 export { parseIso } from "./values/iso-text.js";
@@ -30,10 +37,6 @@ export {
 } from "./values/timestamp.js";
 export { kindOf, type ValueKind, valueKind } from "./values/value-kind.js";
 export { Wei } from "./values/wei.js";
-export { namingConvention } from "./naming/naming-convention.js";
-export { coerce, type Coercion } from "./values/coerce.js";
-export { dataTypeOf } from "./values/data-type.js";
-export { type DetectorName, detectors, detectType } from "./values/detect-type.js";
 
 export * from "./schema/index.js";
 export { fileId, formatJobName, type JobName } from "./job-name.js";
