@@ -1,6 +1,28 @@
 import type { ErrorEntry } from "../catalogue.js";
 
 export const schemaErrors = {
+  BATCH_INVALID: {
+    title: "A column of a batch cannot be used",
+    explanation:
+      "A buffer is too short for the rows of the batch, an offset or index points outside of what it refers to, or the layout is not one for the column's data type.",
+  },
+  BATCH_DAMAGED: {
+    title: "A stored batch of columns cannot be read",
+    explanation: "The file was cut off or changed after it was written. Nothing of it was used.",
+  },
+  BATCH_VERSION_UNKNOWN: {
+    title: "A stored batch of columns was written by a newer version",
+    explanation: "Its form is not known here. Load it with the version that extracted it, or extract again.",
+  },
+  CSV_FIELD_NEEDS_QUOTES: {
+    title: "A field cannot be written without quotes",
+    explanation:
+      "With `quote_none` a field must not have the delimiter, a quote or a line break in it, and a line must not be empty. Use another mode of quoting, another delimiter, or another file format.",
+  },
+  CSV_BINARY_NOT_TEXT: {
+    title: "Binary values cannot be written to a CSV file",
+    explanation: "CSV holds text, and the bytes are not UTF-8. Use Parquet or JSON lines for such columns.",
+  },
   FILE_VALUE_NULL: {
     title: "A value is missing in a column that is not nullable",
     explanation:
