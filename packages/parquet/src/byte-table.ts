@@ -73,8 +73,8 @@ function extended(numbers: Int32Array, length: number): Int32Array {
   return longer;
 }
 
-// Two words at a time in two lanes; the last ones may overlap those before. Multipliers of MurmurHash3 (public domain).
-function hashOf(view: DataView, start: number, end: number): number {
+/** A hash of the bytes `start … end`: two words at a time, of which the last may overlap those before. Multipliers of MurmurHash3. */
+export function hashOf(view: DataView, start: number, end: number): number {
   let even = end - start;
   let odd = 0;
   if (even >= 8) {

@@ -74,7 +74,7 @@ function indexedContent(
 
 function listContent(present: Presence, list: ValueList): ChunkContent {
   const { values } = list;
-  const dictionary = values.kind === "bytes" ? dictionaryOfBytes(values, list) : null;
+  const dictionary = values.kind === "bytes" ? dictionaryOfBytes({ ...list, values }) : null;
   return dictionary === null ? { present, list, codes: null } : codedContent(present, values, dictionary);
 }
 

@@ -1,6 +1,11 @@
 import { ByteTable } from "./byte-table.js";
 import type { ByteValues, ValueList } from "./values.js";
 
+/** A list of text or bytes. */
+export interface ByteList extends ValueList {
+  readonly values: ByteValues;
+}
+
 /** A list of values by code. */
 export interface Dictionary {
   /** For each code the index of its value. */
@@ -38,21 +43,16 @@ export function pays({ entries, codes }: Dictionary): boolean {
   return entries.length <= mostEntries(codes.length);
 }
 
-/** After this many values, and whenever their number has doubled, is looked whether enough of them repeat. */
-const firstLook = 512;
-
-/** The dictionary of text or bytes; `null` where it would not pay, which is told early, from how many values repeat. */
-export function dictionaryOfBytes({ offsets, data }: ByteValues, { indices, count }: ValueList): Dictionary | null {
+/** The dictionary of text or bytes; `null` where it would not pay, which a sample tells in most cases. */
+export function dictionaryOfBytes(list: ByteList): Dictionary | null {
+  if (!seemsToRepeat(list)) return null;
+  const { values, indices, count } = list;
+  const { offsets, data } = values;
   const limit = mostEntries(count);
   const table = new ByteTable(data);
   const entries: number[] = [];
   const codes = new Int32Array(count);
-  let nextLook = firstLook;
   for (let position = 0; position < count; position++) {
-    if (position === nextLook) {
-      if (!repeatsEnough(position, position - table.count, count)) return null;
-      nextLook *= 2;
-    }
     const index = indices === null ? position : (indices[position] as number);
     const code = table.numberOf(offsets[index] as number, offsets[index + 1] as number);
     if (code < 0 || code === limit) return null;
@@ -62,10 +62,24 @@ export function dictionaryOfBytes({ offsets, data }: ByteValues, { indices, coun
   return { entries: Int32Array.from(entries), codes };
 }
 
+/** Values of a sample that follow each other, so that values that repeat only nearby are found as well. */
+const runLength = 32;
+
 /**
- * Draws from D values that are equally frequent repeat about `seen`² / 2D times at first. With fewer repeats than D = `count` has,
- * more than half of all values would be new.
+ * Tells from a sample whether a dictionary may pay. Of D values that are equally frequent, n draws repeat about n² / 2D at first.
+ * With fewer repeats than D = `count` would have, most values are new. The sample has ten repeats when D is a quarter of `count`.
  */
-function repeatsEnough(seen: number, repeats: number, count: number): boolean {
-  return repeats * 2 * count >= seen * seen;
+function seemsToRepeat({ values: { offsets, data }, indices, count }: ByteList): boolean {
+  const runCount = Math.ceil(Math.sqrt(5 * count) / runLength);
+  const step = Math.floor(count / runCount);
+  if (step < runLength * 2) return true;
+  const table = new ByteTable(data);
+  for (let run = 0; run < runCount; run++) {
+    for (let position = run * step; position < run * step + runLength; position++) {
+      const index = indices === null ? position : (indices[position] as number);
+      if (table.numberOf(offsets[index] as number, offsets[index + 1] as number) < 0) return false;
+    }
+  }
+  const drawn = runCount * runLength;
+  return (drawn - table.count) * 2 * count >= drawn * drawn;
 }

@@ -82,7 +82,7 @@ function pageEnd({ present, list, codes }: ChunkContent, previous: RowRange): nu
 /** The position after the last of the values that fit in a page. */
 function bytesEnd({ offsets }: ByteValues, list: ValueList, from: number): number {
   const { indices, count } = list;
-  if (plainLength({ list, from, to: count }) <= maxPageBytes) return count;
+  if (indices === null && plainLength({ list, from, to: count }) <= maxPageBytes) return count;
   let length = 0;
   for (let position = from; position < count; position++) {
     const index = indices === null ? position : (indices[position] as number);

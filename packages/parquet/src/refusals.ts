@@ -25,7 +25,7 @@ export function valueOutOfRange({ table, column }: ColumnPlace, row: number): Sc
     "FILE_VALUE_OUT_OF_RANGE",
     `Row ${row} of the batch (counted from 0) has a value that column \`${column.name}\` of table \`${table}\` (${typeText(column)}) cannot hold.`,
     {
-      hint: `Give \`${column.name}\` a larger precision or scale, or none.`,
+      hint: `Give \`${column.name}\` a type that holds all its values: a larger precision or scale, or another data type.`,
       context: { table, column: column.name, row, dataType: column.dataType },
     },
   );
