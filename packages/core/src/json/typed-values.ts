@@ -100,9 +100,10 @@ export function typedText(value: object, { marked }: { readonly marked: boolean 
       return mark(typeMarkers.time, `${value as TimeOfDay}`, marked);
     case "hexbytes":
       return mark(typeMarkers.hexbytes, `${value as HexBytes}`, marked);
+    default:
+      if (!(value instanceof Uint8Array)) return undefined;
+      return mark(typeMarkers.bytes, encodeBase64(value, { padding: true }), marked);
   }
-  if (value instanceof Uint8Array) return mark(typeMarkers.bytes, encodeBase64(value, { padding: true }), marked);
-  return undefined;
 }
 
 function mark(marker: string, text: string, marked: boolean): string {

@@ -19,6 +19,8 @@ export function dataTypeOf(value: DataValue): DataType | null {
       return Number.isSafeInteger(value) ? "bigint" : "double";
     case "object":
       return value === null ? null : typeOfObject(value);
+    default:
+      throw unknownType();
   }
 }
 
@@ -37,7 +39,15 @@ function typeOfObject(value: object): DataType {
   if (value instanceof Uint8Array) return "binary";
   const kind = kindOf(value);
   if (kind !== undefined) return typesOfKinds[kind];
-  throw new SchemaError("VALUE_TYPE_UNKNOWN", "A value is an object of a class that has no data type.", {
-    hint: "Turn it into text, or into a plain object.",
-  });
+  throw unknownType();
+}
+
+function unknownType(): SchemaError {
+  return new SchemaError(
+    "VALUE_TYPE_UNKNOWN",
+    "A value is an object of a class, or a function, that has no data type.",
+    {
+      hint: "Turn it into text, or into a plain object.",
+    },
+  );
 }
