@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { DestinationError } from "@dlt/core";
 import { quote, standardText } from "@dlt/sql";
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { DuckdbCredentials } from "./config.js";
+import type { DuckdbCredentials } from "./credentials.js";
 import { catalogOfFile } from "./datasets.js";
 import { attempt } from "./errors.js";
 import type { InstanceSource } from "./pooled-database.js";
@@ -38,14 +38,14 @@ export function databaseFile(
  */
 async function openInstance(path: string, credentials: DuckdbCredentials): Promise<DuckDBInstance> {
   const folder = dirname(path);
+  if (path.includes("?")) {
+    throw unusable(path, "has a `?`, after which DuckDB reads options", `Choose a path without \`?\`.`);
+  }
   if (!existsSync(folder)) {
-    throw new DestinationError(
-      "DESTINATION_PATH_UNUSABLE",
-      `The folder of the database file \`${path}\` does not exist.`,
-      {
-        hint: `Make the folder \`${folder}\`, or name another file in the credentials.`,
-        context: { path },
-      },
+    throw unusable(
+      path,
+      "is in a folder that does not exist",
+      `Make the folder \`${folder}\`, or name another file in the credentials.`,
     );
   }
   // The cache goes by the text of the path.
@@ -67,6 +67,13 @@ async function openInstance(path: string, credentials: DuckdbCredentials): Promi
     throw error;
   }
   return instance;
+}
+
+function unusable(path: string, reason: string, hint: string): DestinationError {
+  return new DestinationError("DESTINATION_PATH_UNUSABLE", `The database file \`${path}\` ${reason}.`, {
+    hint,
+    context: { path },
+  });
 }
 
 /** Empties the write-ahead log before closing, which would do it on the main thread. */

@@ -1,5 +1,5 @@
 import { BorrowedConnection } from "./borrowed-connection.js";
-import { type DuckdbTarget, databasePath } from "./config.js";
+import { type DuckdbTarget, databasePath } from "./credentials.js";
 import { databaseFile } from "./database-file.js";
 import { PooledDatabase } from "./pooled-database.js";
 import type { Session } from "./session.js";

@@ -1,40 +1,32 @@
-import type { Destination, DestinationCapabilities } from "@dlt/core";
+import { type Destination, type DestinationArguments, type DestinationCapabilities, destination } from "@dlt/core";
 import { duckdbCapabilities } from "./capabilities.js";
 import { duckdbClient } from "./client.js";
-import { type DuckdbConfig, duckdbConfigSpec, parseCredentials } from "./config.js";
+import { type DuckdbConfig, duckdbConfig } from "./config.js";
 import { openDatabase } from "./database.js";
 import { datasets } from "./datasets.js";
 import { duckdbDialect } from "./dialect.js";
 
-export interface DuckdbOptions extends DuckdbConfig {
-  /** Name among several destinations, and config section. Default: `duckdb`. */
-  readonly destinationName?: string;
-  /** Replaces what the destination says it can do, e.g. `{ namingConvention: "sql_ci_v1" }`. */
+/** Settings given in code; they win over every other place. */
+export interface DuckdbOptions extends DestinationArguments<typeof duckdbConfig> {
+  /** Replaces what the destination says it can do, e.g. `{ maxParallelJobs: 1 }`. */
   readonly capabilities?: Partial<DestinationCapabilities>;
 }
 
-/** Loads into a DuckDB file, in process: `duckdb({ credentials: "country.duckdb" })`. Settings given here win over every other place. */
-export function duckdb({
-  destinationName,
-  capabilities: changed,
-  ...given
-}: DuckdbOptions = {}): Destination<DuckdbConfig> {
-  const capabilities = { ...duckdbCapabilities, ...changed };
-  return {
-    "~dlt": "destination",
-    type: "duckdb",
-    name: destinationName ?? "duckdb",
+/** Loads into a DuckDB file, in process: `duckdb({ credentials: "country.duckdb" })`. */
+export function duckdb({ capabilities: changes, ...given }: DuckdbOptions = {}): Destination<DuckdbConfig> {
+  const capabilities = { ...duckdbCapabilities, ...changes };
+  const { destinationName } = given;
+  return destination({
+    name: "duckdb",
     capabilities,
-    config: duckdbConfigSpec,
-    given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-    async connect(config, { localDir, pipelineName, dataset, stagingDataset, naming, signal }) {
-      const target = parseCredentials(config.credentials);
-      const database = openDatabase(target, {
+    config: duckdbConfig,
+    async connect({ credentials, createIndexes }, { localDir, pipelineName, dataset, stagingDataset, naming, signal }) {
+      const database = openDatabase(credentials ?? { kind: "file", credentials: {} }, {
         localDir,
         defaultName: destinationName ?? pipelineName,
         parallelJobs: capabilities.maxParallelJobs ?? 1,
       });
-      const dialect = duckdbDialect(capabilities, { createIndexes: config.createIndexes ?? false });
+      const dialect = duckdbDialect(capabilities, { createIndexes });
       const catalogs = await database.catalogs();
       return duckdbClient({
         database,
@@ -42,5 +34,5 @@ export function duckdb({
         signal,
       });
     },
-  };
+  })(given);
 }

@@ -135,6 +135,14 @@ const rules: readonly Rule[] = [
     hint: "Compare the types of the columns at the destination with the schema; no row of the file was loaded.",
   },
   {
+    pattern: /Maximum line size|maximum_object_size/,
+    onlyForFiles: true,
+    code: "DESTINATION_VALUE_REFUSED",
+    quotesValues: true,
+    reason: "a row is longer than DuckDB reads from files of text",
+    hint: 'Load it as Parquet: set `loaderFileFormat` to "parquet".',
+  },
+  {
     pattern: /^Invalid Input Error/,
     onlyForFiles: true,
     code: "DESTINATION_VALUE_REFUSED",

@@ -1,3 +1,4 @@
-export type { DuckdbConfig, DuckdbCredentials } from "./config.js";
+export type { DuckdbConfig } from "./config.js";
+export type { DuckdbCredentials, DuckdbNativeCredentials } from "./credentials.js";
 export type { DuckdbOptions } from "./destination.js";
 export { duckdb } from "./destination.js";

@@ -1,18 +1,19 @@
 import { DestinationError, type LoadFile } from "@dlt/core";
 import { columnType, quoteIdentifier, quoteTable, quoteText, type SqlDataset, type Statement } from "@dlt/sql";
 
-/** Inserts the rows of a load file by the names of its columns. `fileColumns` is needed for CSV alone: what its header says. */
-export function insertFromFile(dataset: SqlDataset, file: LoadFile, fileColumns: readonly string[] = []): Statement {
+/** Inserts the rows of a load file by the names of its columns. `header` is needed for CSV alone: the columns of the file. */
+export function insertFromFile(dataset: SqlDataset, file: LoadFile, header: readonly string[] = []): Statement {
   const target = quoteTable(dataset.dialect, dataset.name, file.table.name);
-  return { text: `INSERT INTO ${target} BY NAME ${selectFromFile(dataset, file, fileColumns)}`, values: [] };
+  return { text: `INSERT INTO ${target} BY NAME ${selectFromFile(dataset, file, header)}`, values: [] };
 }
 
-/** Gives the columns of a CSV file and no rows. */
+/** Gives the columns of a CSV file and no rows. What would make a row unreadable does not count yet. */
 export function selectCsvHeader(dataset: SqlDataset, file: LoadFile): Statement {
-  return { text: `SELECT * FROM ${readCsv(dataset, file)} LIMIT 0`, values: [] };
+  const tolerant = "all_varchar = true, strict_mode = false, null_padding = true, ignore_errors = true";
+  return { text: `SELECT * FROM read_csv(${location(dataset, file)}, ${csvFormat}, ${tolerant}) LIMIT 0`, values: [] };
 }
 
-function selectFromFile(dataset: SqlDataset, file: LoadFile, fileColumns: readonly string[]): string {
+function selectFromFile(dataset: SqlDataset, file: LoadFile, header: readonly string[]): string {
   switch (file.format) {
     case "parquet":
       // A folder named `key=value` on the way to the file is no column.
@@ -20,7 +21,7 @@ function selectFromFile(dataset: SqlDataset, file: LoadFile, fileColumns: readon
     case "jsonl":
       return `SELECT *${decodeBinary(dataset, file, "from_base64", file.table.columns.keys())} FROM ${readJsonLines(dataset, file)}`;
     case "csv":
-      return `SELECT *${decodeBinary(dataset, file, "encode", fileColumns)} FROM ${readCsv(dataset, file)}`;
+      return `SELECT *${decodeBinary(dataset, file, "encode", header)} FROM ${readCsv(dataset, file, header)}`;
     default:
       throw new DestinationError(
         "DESTINATION_FORMAT_UNSUPPORTED",
@@ -44,17 +45,19 @@ function readJsonLines(dataset: SqlDataset, file: LoadFile): string {
 }
 
 /** As text, which the insert casts to the types of the table; an empty field is null. */
-function readCsv(dataset: SqlDataset, file: LoadFile): string {
-  return (
-    `read_csv(${location(dataset, file)}, header = true, all_varchar = true, auto_detect = false, hive_partitioning = false, ` +
-    `delim = ',', quote = '"', escape = '"', new_line = '\\n', nullstr = '', allow_quoted_nulls = true)`
-  );
+function readCsv(dataset: SqlDataset, file: LoadFile, header: readonly string[]): string {
+  const columns = header.map((name) => `${quoteText(dataset.dialect, name)}: 'VARCHAR'`);
+  return `read_csv(${location(dataset, file)}, ${csvFormat}, auto_detect = false, columns = {${columns.join(", ")}})`;
 }
 
+const csvFormat =
+  "header = true, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', nullstr = '', allow_quoted_nulls = true, " +
+  "hive_partitioning = false";
+
 /** Binary columns are text in files of text. */
-function decodeBinary(dataset: SqlDataset, { table }: LoadFile, decode: string, fileColumns: Iterable<string>): string {
+function decodeBinary(dataset: SqlDataset, { table }: LoadFile, decode: string, columns: Iterable<string>): string {
   const decoded: string[] = [];
-  for (const name of fileColumns) {
+  for (const name of columns) {
     if (table.columns.get(name)?.dataType !== "binary") continue;
     const column = quoteIdentifier(dataset.dialect, name);
     decoded.push(`${decode}(${column}) AS ${column}`);

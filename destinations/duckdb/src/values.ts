@@ -1,25 +1,34 @@
+import { CalendarDate, Decimal, isDltError, kindOf, TimeOfDay, Timestamp, type Wei } from "@dlt/core";
 import {
   arrayFromArrayValue,
   arrayFromListValue,
   blobValue,
   bytesFromBlobValue,
   bytesFromGeometryValue,
+  DuckDBDateValue,
+  DuckDBTimestampMillisecondsValue,
+  DuckDBTimestampSecondsValue,
   DuckDBTimestampTZValue,
+  DuckDBTimestampValue,
+  DuckDBTimeValue,
   DuckDBTypeId,
   type DuckDBValue,
   type DuckDBValueConverter,
+  dateValue,
+  decimalValue,
   fromVariantValue,
   objectArrayFromMapValue,
   objectFromStructValue,
   objectFromUnionValue,
   timestampTZValue,
   timestampValue,
+  timeValue,
 } from "@duckdb/node-api";
 
 /**
- * A value of a result as JavaScript has it: integers are numbers, beyond ±(2^53 - 1) bigints; bytes are a Uint8Array; lists and
- * structs are arrays and objects. What JavaScript has no exact type for is text: decimals, dates, times, intervals, and
- * timestamps (`2024-01-02T03:04:05.123456+00:00`, in UTC).
+ * A value of a result: integers are numbers, beyond ±(2^53 - 1) bigints; bytes are a Uint8Array; lists and structs are arrays
+ * and objects; decimals, dates, times and timestamps have the classes of `@dlt/core`. Text stands for the other types, for
+ * nanoseconds, and for times before the year 1, after 9999, or infinite.
  */
 export const fromDuckdbValue: DuckDBValueConverter<unknown> = (value, type, converter) => {
   if (value === null) return null;
@@ -30,6 +39,8 @@ export const fromDuckdbValue: DuckDBValueConverter<unknown> = (value, type, conv
       return bytesFromBlobValue(value);
     case DuckDBTypeId.GEOMETRY:
       return bytesFromGeometryValue(value);
+    case DuckDBTypeId.DECIMAL:
+      return new Decimal(String(value));
     case DuckDBTypeId.LIST:
       return arrayFromListValue(value, type, converter);
     case DuckDBTypeId.ARRAY:
@@ -42,27 +53,65 @@ export const fromDuckdbValue: DuckDBValueConverter<unknown> = (value, type, conv
       return objectFromUnionValue(value, type, converter);
     case DuckDBTypeId.VARIANT:
       return fromVariantValue(value, type, converter);
-    case DuckDBTypeId.TIMESTAMP:
-    case DuckDBTypeId.TIMESTAMP_S:
-    case DuckDBTypeId.TIMESTAMP_MS:
-    case DuckDBTypeId.TIMESTAMP_NS:
-      return String(value).replace(" ", "T");
-    case DuckDBTypeId.TIMESTAMP_TZ:
-      return utcText(value);
     default:
-      return String(value);
+      return fromTemporalValue(value) ?? String(value);
   }
 };
 
 /** A parameter as the driver takes it. Values of the driver's own classes pass through. */
 export function toDuckdbValue(value: unknown): DuckDBValue {
   if (value === undefined) return null;
-  if (value instanceof Date) return timestampTZValue(BigInt(value.getTime()) * 1000n);
   if (value instanceof Uint8Array) return blobValue(value);
-  return value as DuckDBValue;
+  if (value instanceof Date) return timestampTZValue(BigInt(value.getTime()) * 1000n);
+  return (typeof value === "object" && value !== null ? fromOwnValue(value) : null) ?? (value as DuckDBValue);
 }
 
-function utcText(value: DuckDBValue): string {
-  if (!(value instanceof DuckDBTimestampTZValue) || !value.isFinite) return String(value);
-  return `${String(timestampValue(value.micros)).replace(" ", "T")}+00:00`;
+/** For an object of a class of `@dlt/core`, of whatever copy; otherwise null. */
+function fromOwnValue(value: object): DuckDBValue {
+  switch (kindOf(value)) {
+    case "timestamp": {
+      const { micros, offsetMinutes } = value as Timestamp;
+      return offsetMinutes === null ? timestampValue(micros) : timestampTZValue(micros);
+    }
+    case "date":
+      return dateValue((value as CalendarDate).days);
+    case "time":
+      return timeValue(BigInt((value as TimeOfDay).micros));
+    case "decimal":
+      return fromDecimal(value as Decimal);
+    case "wei":
+      return fromDecimal((value as Wei).decimal);
+    case "float":
+      return Number(value);
+    case "hexbytes":
+      return String(value);
+    case undefined:
+      return null;
+  }
+}
+
+/** Text where DuckDB's decimals, of 38 digits, are too small. */
+function fromDecimal(decimal: Decimal): DuckDBValue {
+  const { negative, digits, exponent, special } = decimal;
+  const scale = Math.max(0, -exponent);
+  const unscaled = BigInt(digits) * 10n ** BigInt(Math.max(0, exponent));
+  const width = Math.max(String(unscaled).length, scale);
+  if (special !== null || width > 38) return String(decimal);
+  return decimalValue(negative ? -unscaled : unscaled, width, scale);
+}
+
+/** Null for a value of another type, and for one that the classes of `@dlt/core` cannot hold. */
+function fromTemporalValue(value: DuckDBValue): Timestamp | CalendarDate | TimeOfDay | null {
+  try {
+    if (value instanceof DuckDBTimestampTZValue) return Timestamp.fromMicros(value.micros);
+    if (value instanceof DuckDBTimestampValue) return Timestamp.fromMicros(value.micros, null);
+    if (value instanceof DuckDBTimestampMillisecondsValue) return Timestamp.fromMicros(value.millis * 1000n, null);
+    if (value instanceof DuckDBTimestampSecondsValue) return Timestamp.fromMicros(value.seconds * 1_000_000n, null);
+    if (value instanceof DuckDBDateValue) return new CalendarDate(value.days);
+    if (value instanceof DuckDBTimeValue) return new TimeOfDay(Number(value.micros));
+    return null;
+  } catch (error) {
+    if (isDltError(error)) return null;
+    throw error;
+  }
 }

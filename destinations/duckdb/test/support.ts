@@ -13,7 +13,8 @@ import type {
 import { isDltError } from "@dlt/core";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { onTestFinished } from "vitest";
-import { type DuckdbOptions, duckdb } from "../src/index.js";
+import { parseCredentials } from "../src/credentials.js";
+import { type DuckdbNativeCredentials, duckdb } from "../src/index.js";
 
 /** Leaves names as they are. */
 export const sameNames: NamingConvention = {
@@ -37,7 +38,10 @@ export function newFolder(): string {
   return folder;
 }
 
-export interface OpenOptions extends DuckdbOptions {
+export interface OpenOptions {
+  readonly credentials?: DuckdbNativeCredentials;
+  readonly createIndexes?: boolean;
+  readonly destinationName?: string;
   readonly localDir: string;
   readonly dataset?: string;
   readonly naming?: NamingConvention;
@@ -50,17 +54,22 @@ export async function openClient({
   dataset = "ds",
   naming = sameNames,
   signal,
-  ...options
+  credentials,
+  createIndexes = false,
+  ...named
 }: OpenOptions): Promise<DestinationClient> {
-  const destination = duckdb(options);
-  const client = await destination.connect(destination.given, {
-    pipelineName: "test",
-    localDir,
-    dataset,
-    stagingDataset: `${dataset}_staging`,
-    naming,
-    signal: signal ?? new AbortController().signal,
-  });
+  const target = credentials === undefined ? undefined : parseCredentials(credentials);
+  const client = await duckdb(named).connect(
+    { credentials: target, createIndexes },
+    {
+      pipelineName: "test",
+      localDir,
+      dataset,
+      stagingDataset: `${dataset}_staging`,
+      naming,
+      signal: signal ?? new AbortController().signal,
+    },
+  );
   onTestFinished(() => client[Symbol.asyncDispose]());
   return client;
 }

@@ -69,10 +69,7 @@ export function storedColumnType(
   dialect: SqlDialect,
   stored: { readonly type: string; readonly precision?: number | null; readonly scale?: number | null },
 ): ColumnType {
-  const name = stored.type
-    .replace(/\(.*\)/, "")
-    .trim()
-    .toUpperCase();
+  const name = stored.type.replace(/\s*\(.*?\)/, "").toUpperCase();
   const inType = /\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\)/.exec(stored.type);
   const precision = stored.precision ?? (inType?.[1] === undefined ? null : Number(inType[1]));
   const scale = stored.scale ?? (inType?.[2] === undefined ? null : Number(inType[2]));

@@ -120,4 +120,17 @@ export const destinationErrors = {
     explanation:
       "Merging, and replacing from staging, need a step at the destination after the rows are in. This one has none. Nothing was changed.",
   },
+  LOAD_JOBS_FAILED: {
+    title: "Jobs of a load that completed had failed",
+    explanation:
+      "With `raise_on_failed_jobs = false` a package completes without the rows of its failed jobs. Their load files are kept, and the load info lists them.",
+  },
+  DESTINATION_DROP_UNSUPPORTED: {
+    title: "The destination cannot drop a dataset",
+    explanation: "It keeps no state that could be read or dropped. Remove the dataset with its own tools.",
+  },
+  SQL_CLIENT_NOT_AVAILABLE: {
+    title: "The destination does not speak SQL",
+    explanation: "A SQL client exists for destinations that are databases or query engines.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
