@@ -1,4 +1,4 @@
-import { type Destination, installSettings, type SchemaView, schemaView, parseSchema } from "@dlt/core";
+import { installSettings, parseSchema, type SchemaView, schemaView } from "@dlt/core";
 import { loadConfig } from "./config/config-context.js";
 import { settingsLookup } from "./config/resolve-config.js";
 import type { RunData } from "./extract/index.js";

@@ -1,5 +1,4 @@
-import type { ColumnSchema, PartialTable, Schema, TableSchema } from "@dlt/core";
-import { isComplete, isDltTable, parseSchema, parseTables } from "@dlt/core";
+import { isComplete, isDltTable, type PartialTable, parseSchema, parseTables, type Schema, type TableView, tableView } from "@dlt/core";
 import { readExtracted } from "../package/extracted-package.js";
 import { type JobMark, readJobMarks } from "../package/job-marks.js";
 import { readAppliedUpdate, readCompletion } from "../package/loaded-package.js";
@@ -30,8 +29,7 @@ export interface LoadPackageInfo {
 }
 
 /** A table with its hints and only its new columns. */
-export interface TableUpdate extends Omit<TableSchema, "columns"> {
-  readonly columns: Readonly<Record<string, ColumnSchema>>;
+export interface TableUpdate extends TableView {
   /** The table did not exist before. */
   readonly isNew: boolean;
 }
@@ -143,7 +141,7 @@ function jobInfo(file: FileEntry, mark: JobMark | undefined): LoadJobInfo {
 export function tableUpdate(table: PartialTable, schema: Schema): TableUpdate {
   const complete = [...(schema.tables.get(table.name)?.columns.values() ?? [])].filter(isComplete);
   const isNew = complete.every((column) => table.columns.has(column.name));
-  return { ...table, columns: Object.fromEntries(table.columns), isNew };
+  return { ...tableView(table), isNew };
 }
 
 /** Row counts in the order of the schema, without system tables. */

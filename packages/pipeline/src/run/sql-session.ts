@@ -30,7 +30,7 @@ export async function openSqlClient(
   try {
     const { client } = await clients.forSchema(schemaName);
     if (client.sql === undefined) throw notAvailable(target.destination.name);
-    return sqlSession(client.sql, () => clients[Symbol.asyncDispose]());
+    return sqlSession(client.sql, async () => await clients[Symbol.asyncDispose]());
   } catch (error) {
     await clients[Symbol.asyncDispose]();
     throw error;

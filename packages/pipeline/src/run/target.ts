@@ -1,4 +1,4 @@
-import type { Destination, SchemaBinding } from "@dlt/core";
+import type { Destination, JsonNormalizer, SchemaBinding } from "@dlt/core";
 import { ConfigError, isDestination } from "@dlt/core";
 import { destinationByName } from "../config/destination-by-name.js";
 import { type DatasetSettings, datasetSettings, schemaSettings } from "../config/engine-settings.js";
@@ -44,7 +44,22 @@ export function schemaBinding(context: PipelineContext, target: Target | null, s
     }),
     ...(capabilities?.maxTableNesting !== undefined && { maxTableNesting: capabilities.maxTableNesting }),
     ...(allowIdentifierChangeOnTableWithData !== undefined && { allowIdentifierChangeOnTableWithData }),
-    ...(jsonNormalizer !== undefined && { json: jsonNormalizer }),
+    ...(jsonNormalizer !== undefined && { json: jsonNormalizerOf(jsonNormalizer) }),
+  };
+}
+
+/** The setting `json_normalizer`, whose keys are those of a stored schema. */
+function jsonNormalizerOf(setting: object): JsonNormalizer {
+  const { module, config } = setting as { readonly module?: unknown; readonly config?: unknown };
+  const known = (typeof config === "object" && config !== null ? config : {}) as Readonly<Record<string, never>>;
+  const { max_nesting: maxNesting, root_key_propagation: rootKeyPropagation, propagation } = known;
+  return {
+    module: typeof module === "string" ? module : "relational",
+    config: {
+      ...(maxNesting !== undefined && { maxNesting }),
+      ...(rootKeyPropagation !== undefined && { rootKeyPropagation }),
+      ...(propagation !== undefined && { propagation }),
+    },
   };
 }
 
