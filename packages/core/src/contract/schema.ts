@@ -128,8 +128,10 @@ export interface SchemaNormalizers {
 
 /** Names that the library itself uses, as the naming convention of a schema writes them. */
 export interface SystemNames {
-  /** Tables and columns whose names start with it belong to the library: `_dlt`. */
+  /** Tables whose names start with it belong to the library: `_dlt`. */
   readonly prefix: string;
+  /** The same for columns. */
+  readonly columnPrefix: string;
   /** `_dlt_version`, `_dlt_loads`, `_dlt_pipeline_state` */
   readonly versionTable: string;
   readonly loadsTable: string;

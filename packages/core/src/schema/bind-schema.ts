@@ -1,21 +1,21 @@
 import type { JsonNormalizer, NamingConvention, Schema, SchemaContent, SchemaNormalizers } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
 import { namingConvention } from "../naming/naming-convention.js";
-import { knownNormalizer, normalizeJsonConfig, normalizeSettings } from "./normalizer-settings.js";
 import { normalizeTable } from "./normalize-table.js";
+import { knownNormalizer, normalizeJsonConfig, normalizeSettings } from "./normalizer-settings.js";
 import { dataTables } from "./predicates.js";
 import { propagateRootKey } from "./root-key.js";
 import { systemNames } from "./system-names.js";
 
 /** What the place where a schema is used adds to it; never stored. */
 export interface SchemaPlace {
-  /** Identifier limit of the destination in code points. Default: null, unlimited. */
+  /** Identifier limit of the destination in code points; `null`, as when nothing is given, for no limit. */
   readonly maxIdentifierLength?: number | null;
-  /** Merge strategies of the destination, its default first. Default: none, nothing is known of it. */
+  /** Merge strategies of the destination, its default first; none when nothing is known of it. */
   readonly mergeStrategies?: readonly string[];
 }
 
-/** What the configuration and the destination say of a schema. What is left out stays as the schema has it. */
+/** What the configuration and the destination say of a schema. All that is left out stays as the schema has it. */
 export interface SchemaBinding extends SchemaPlace {
   /** Reference of a naming convention, e.g. `snake_case`. For a schema without one: `snake_case`. */
   readonly names?: string;
@@ -27,7 +27,10 @@ export interface SchemaBinding extends SchemaPlace {
 }
 
 /** Takes a content as it is, with the naming convention that it names. */
-export function attachNaming(content: SchemaContent, { maxIdentifierLength = null, mergeStrategies = [] }: SchemaPlace): Schema {
+export function attachNaming(
+  content: SchemaContent,
+  { maxIdentifierLength = null, mergeStrategies = [] }: SchemaPlace,
+): Schema {
   knownNormalizer(content.normalizers.json);
   const naming = namingOf(content.normalizers.names, maxIdentifierLength);
   return { ...content, naming, system: systemNames(naming), mergeStrategies };
@@ -35,7 +38,10 @@ export function attachNaming(content: SchemaContent, { maxIdentifierLength = nul
 
 // Documents name conventions by themselves, by their Python module, or by the class in it; old ones by a module that has moved.
 function namingOf(reference: string, maxLength: number | null): NamingConvention {
-  return namingConvention(reference.replace(/\.NamingConvention$/, "").replace(/^dlt\.common\.normalizers\.(?:naming|names)\./, ""), maxLength);
+  return namingConvention(
+    reference.replace(/\.NamingConvention$/, "").replace(/^dlt\.common\.normalizers\.(?:naming|names)\./, ""),
+    maxLength,
+  );
 }
 
 /**
@@ -45,18 +51,21 @@ function namingOf(reference: string, maxLength: number | null): NamingConvention
  * @throws SchemaError when another naming convention would rename tables that hold data
  */
 export function bindSchema(schema: Schema, binding: SchemaBinding): Schema {
+  const { maxIdentifierLength = schema.naming.maxLength, mergeStrategies = schema.mergeStrategies } = binding;
   const normalizers = boundNormalizers(schema.normalizers, binding);
-  const naming = namingOf(normalizers.names, binding.maxIdentifierLength ?? null);
+  const naming = namingOf(normalizers.names, maxIdentifierLength);
   const system = systemNames(naming);
   const { config } = normalizers.json;
   let bound: Schema = {
     ...schema,
     settings: normalizeSettings(schema.settings, naming, system),
-    normalizers: config ? { ...normalizers, json: { ...normalizers.json, config: normalizeJsonConfig(config, naming) } } : normalizers,
+    normalizers: config
+      ? { ...normalizers, json: { ...normalizers.json, config: normalizeJsonConfig(config, naming) } }
+      : normalizers,
     tables: naming.name === schema.naming.name ? schema.tables : renamedTables(schema, naming, normalizers),
     naming,
     system,
-    mergeStrategies: binding.mergeStrategies ?? [],
+    mergeStrategies,
   };
   for (const name of bound.tables.keys()) bound = propagateRootKey(bound, name);
   return bound;

@@ -7,7 +7,9 @@ import { detectorName } from "./settings.js";
 /** Adds default hints: lists that are there are extended by the rules they lack. */
 export function addDefaultHints(schema: Schema, hints: Readonly<Record<string, readonly Rule[]>>): Schema {
   for (const rule of Object.values(hints).flat()) verifyRule(rule);
-  const normalized = Object.fromEntries(Object.entries(hints).map(([hint, rules]) => [hint, normalizeRules(rules, schema.naming)]));
+  const normalized = Object.fromEntries(
+    Object.entries(hints).map(([hint, rules]) => [hint, normalizeRules(rules, schema.naming)]),
+  );
   const defaultHints = mergeHints(schema.settings.defaultHints ?? {}, normalized);
   return { ...schema, settings: { ...schema.settings, defaultHints } };
 }
@@ -26,7 +28,10 @@ export function setPreferredTypes(schema: Schema, types: Readonly<Record<Rule, D
  * @throws SchemaError for an unknown one
  */
 export function setDetections(schema: Schema, detections: readonly DetectorName[]): Schema {
-  return { ...schema, settings: { ...schema.settings, detections: detections.map((name) => detectorName(schema, name)) } };
+  return {
+    ...schema,
+    settings: { ...schema.settings, detections: detections.map((name) => detectorName(schema, name)) },
+  };
 }
 
 /** Sets the contract of all tables that have none of their own; `null` removes it. */

@@ -45,7 +45,8 @@ function diffColumn(before: ColumnSchema | undefined, after: ColumnSchema): Colu
   // A column that becomes complete is given whole: it moves to the end of its table when it is merged.
   if (before === undefined || (isComplete(after) && !isComplete(before))) return after;
   const changed = Object.entries(after).filter(
-    ([hint, value]) => hint !== "name" && value !== undefined && !sameValue((before as unknown as Record<string, unknown>)[hint], value),
+    ([hint, value]) =>
+      hint !== "name" && value !== undefined && !sameValue((before as unknown as Record<string, unknown>)[hint], value),
   );
   return changed.length === 0 ? null : { name: after.name, ...Object.fromEntries(changed) };
 }

@@ -1,5 +1,6 @@
 import type { HintValue, PartialTable, SchemaContent } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
+import { isPlainObject } from "../json/encode.js";
 import type { JsonValue } from "../json/value.js";
 
 /** The engine version that documents are written with. */
@@ -10,12 +11,40 @@ export type StoredDocument = ReadonlyMap<string, JsonValue>;
 
 /** Properties of a column and of a table as they are stored. Others are hints of adapters, whose names start with `x-`. */
 export const columnProperties = [
-  "name", "description", "data_type", "precision", "scale", "timezone", "nullable", "variant", "primary_key", "merge_key", "partition",
-  "cluster", "incremental", "unique", "sort", "row_key", "parent_key", "root_key", "hard_delete", "dedup_sort",
+  "name",
+  "description",
+  "data_type",
+  "precision",
+  "scale",
+  "timezone",
+  "nullable",
+  "variant",
+  "primary_key",
+  "merge_key",
+  "partition",
+  "cluster",
+  "incremental",
+  "unique",
+  "sort",
+  "row_key",
+  "parent_key",
+  "root_key",
+  "hard_delete",
+  "dedup_sort",
 ] as const;
 export const tableProperties = [
-  "name", "columns", "description", "parent", "resource", "write_disposition", "schema_contract", "table_format", "file_format", "filters",
-  "references", "table_sealed",
+  "name",
+  "columns",
+  "description",
+  "parent",
+  "resource",
+  "write_disposition",
+  "schema_contract",
+  "table_format",
+  "file_format",
+  "filters",
+  "references",
+  "table_sealed",
 ] as const;
 
 /** Reads the content of a schema from a document of the engine version in force. */
@@ -110,9 +139,11 @@ function hintValue(value: JsonValue): HintValue {
 
 function storedHint(value: HintValue): JsonValue {
   if (Array.isArray(value)) return value.map(storedHint);
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value as JsonValue;
+  if (typeof value !== "object" || value === null || !isPlainObject(value)) return value as JsonValue;
   return new Map(
-    Object.entries(value).flatMap(([key, member]): [string, JsonValue][] => (member === undefined ? [] : [[key, storedHint(member)]])),
+    Object.entries(value).flatMap(([key, member]): [string, JsonValue][] =>
+      member === undefined ? [] : [[key, storedHint(member)]],
+    ),
   );
 }
 
@@ -121,14 +152,19 @@ function storedHint(value: HintValue): JsonValue {
  * Properties without a format of their own are hints.
  */
 function object(properties: readonly string[], formats: Readonly<Record<string, Format>> = {}): Format {
-  const inMemory = new Map(properties.map((name) => [name, name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())]));
+  const inMemory = new Map(
+    properties.map((name) => [name, name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())]),
+  );
   const stored = new Map([...inMemory].map(([name, camelCase]) => [camelCase, name]));
   return {
     read(value, path) {
       if (value === null) return null;
       if (!(value instanceof Map)) throw unexpected(path, "an object");
       return Object.fromEntries(
-        [...value].map(([name, member]) => [inMemory.get(name) ?? name, (formats[name] ?? hint).read(member, [...path, name])]),
+        [...value].map(([name, member]) => [
+          inMemory.get(name) ?? name,
+          (formats[name] ?? hint).read(member, [...path, name]),
+        ]),
       );
     },
     write(value) {
@@ -156,7 +192,8 @@ function byName(format: Format, { columns = false } = {}): Format {
         }),
       );
     },
-    write: (value) => new Map([...(value as ReadonlyMap<string, unknown>)].map(([name, item]) => [name, format.write(item)])),
+    write: (value) =>
+      new Map([...(value as ReadonlyMap<string, unknown>)].map(([name, item]) => [name, format.write(item)])),
   };
 }
 

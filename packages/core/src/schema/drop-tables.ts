@@ -17,7 +17,10 @@ export function dropTables(schema: Schema, names: readonly string[]): Schema {
       throw new SchemaError(
         "SCHEMA_CORRUPTED",
         `Table \`${name}\` of schema \`${schema.name}\` cannot be dropped without \`${left.name}\`, which is nested in it.`,
-        { hint: "Drop a table together with all tables nested in it.", context: { schema: schema.name, table: name, nested: left.name } },
+        {
+          hint: "Drop a table together with all tables nested in it.",
+          context: { schema: schema.name, table: name, nested: left.name },
+        },
       );
     }
   }
@@ -29,6 +32,8 @@ function withoutPropagation(schema: Schema, dropped: ReadonlySet<string>): Schem
   const config: JsonNormalizerConfig | null | undefined = schema.normalizers.json.config;
   const tables = config?.propagation?.tables;
   if (!tables || !Object.keys(tables).some((name) => dropped.has(name))) return schema;
-  const kept: Record<string, PropagatedColumns> = Object.fromEntries(Object.entries(tables).filter(([name]) => !dropped.has(name)));
+  const kept: Record<string, PropagatedColumns> = Object.fromEntries(
+    Object.entries(tables).filter(([name]) => !dropped.has(name)),
+  );
   return withJsonConfig(schema, { ...config, propagation: { ...config.propagation, tables: kept } });
 }

@@ -32,7 +32,10 @@ export function exportDocument(schema: SchemaContent, { removeProcessingHints = 
   const document = new Map(contentDocument(removeProcessingHints ? withoutProcessingHints(schema) : schema));
   document.delete("imported_version_hash");
   const tables = members(document.get("tables")).map(([name, table]): [string, JsonValue] => {
-    const columns = members(table.get("columns")).map(([column, hints]): [string, JsonValue] => [column, withoutName(hints)]);
+    const columns = members(table.get("columns")).map(([column, hints]): [string, JsonValue] => [
+      column,
+      withoutName(hints),
+    ]);
     return [name, withoutName(new Map(table).set("columns", new Map(columns)))];
   });
   return document.set("tables", new Map(tables));

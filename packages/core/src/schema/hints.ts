@@ -1,6 +1,17 @@
 import type {
-  ColumnNames, ColumnSchema, ColumnsHint, ContractMode, ContractModeHint, NamingConvention, PartialTable, SchemaContract, SchemaContractHint,
-  TableHints, TableSchema, WriteDisposition, WriteDispositionOptions,
+  ColumnNames,
+  ColumnSchema,
+  ColumnsHint,
+  ContractMode,
+  ContractModeHint,
+  NamingConvention,
+  PartialTable,
+  SchemaContract,
+  SchemaContractHint,
+  TableHints,
+  TableSchema,
+  WriteDisposition,
+  WriteDispositionOptions,
 } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
 import { CalendarDate } from "../values/calendar-date.js";
@@ -45,7 +56,11 @@ export function hintsToTables(hints: ResourceHints, context: HintContext): reado
 }
 
 // With a key of its own a table is not nested: its rows are found by that key, not through their parents.
-function nestedTable(hints: TableHints, components: readonly string[], { resource, naming }: HintContext): PartialTable {
+function nestedTable(
+  hints: TableHints,
+  components: readonly string[],
+  { resource, naming }: HintContext,
+): PartialTable {
   const table = normalizeTable(declaredTable(hints, naming.shortenFragments(...components), resource), naming);
   const named = { ...table, name: naming.shortenFragments(...components) };
   if (named.parent || !mayBeNested(named)) return named;
@@ -53,8 +68,12 @@ function nestedTable(hints: TableHints, components: readonly string[], { resourc
   return { ...nested, parent: naming.shortenFragments(...components.slice(0, -1)) };
 }
 
-function nestedEntries(hints: TableHints["nestedHints"] = {}): readonly (readonly [path: readonly string[], hints: TableHints])[] {
-  const entries = Array.isArray(hints) ? hints : Object.entries(hints).map(([field, nested]) => [[field], nested] as const);
+function nestedEntries(
+  hints: TableHints["nestedHints"] = {},
+): readonly (readonly [path: readonly string[], hints: TableHints])[] {
+  const entries = Array.isArray(hints)
+    ? hints
+    : Object.entries(hints).map(([field, nested]) => [[field], nested] as const);
   return [...entries].sort(([a], [b]) => a.length - b.length);
 }
 
@@ -95,7 +114,11 @@ function declaredColumns(hint: ColumnsHint = {}): Map<string, ColumnSchema> {
 }
 
 // Keys that are given by name replace those that columns say of themselves; an empty list only takes them away.
-function setKey(columns: Map<string, ColumnSchema>, hint: "primaryKey" | "mergeKey", names: ColumnNames | undefined): void {
+function setKey(
+  columns: Map<string, ColumnSchema>,
+  hint: "primaryKey" | "mergeKey",
+  names: ColumnNames | undefined,
+): void {
   if (names === undefined) return;
   for (const [name, { [hint]: given, ...column }] of columns) if (given !== undefined) columns.set(name, column);
   for (const name of typeof names === "string" ? [names] : names) {
@@ -111,7 +134,10 @@ interface DispositionHints {
   readonly columns: readonly ColumnSchema[];
 }
 
-function dispositionHints(hint: WriteDisposition | WriteDispositionOptions | undefined, resource: string): DispositionHints {
+function dispositionHints(
+  hint: WriteDisposition | WriteDispositionOptions | undefined,
+  resource: string,
+): DispositionHints {
   if (hint === undefined) return { table: {}, columns: [] };
   if (typeof hint === "string") return { table: { writeDisposition: hint }, columns: [] };
   const { disposition, strategy, deduplicated } = hint;
@@ -136,12 +162,22 @@ function dispositionHints(hint: WriteDisposition | WriteDispositionOptions | und
 const mergeStrategies: readonly string[] = ["delete-insert", "upsert", "insert-only", "scd2"];
 
 function historyColumns(options: WriteDispositionOptions, resource: string): readonly ColumnSchema[] {
-  const { validityColumnNames = ["_dlt_valid_from", "_dlt_valid_to"], activeRecordTimestamp = null, rowVersionColumnName = "_dlt_id" } = options;
+  const {
+    validityColumnNames = ["_dlt_valid_from", "_dlt_valid_to"],
+    activeRecordTimestamp = null,
+    rowVersionColumnName = "_dlt_id",
+  } = options;
   verifyDateTime(resource, "activeRecordTimestamp", activeRecordTimestamp);
   const [from, to] = validityColumnNames;
   return [
     { name: from, dataType: "timestamp", nullable: true, "x-valid-from": true },
-    { name: to, dataType: "timestamp", nullable: true, "x-valid-to": true, "x-active-record-timestamp": activeRecordTimestamp },
+    {
+      name: to,
+      dataType: "timestamp",
+      nullable: true,
+      "x-valid-to": true,
+      "x-active-record-timestamp": activeRecordTimestamp,
+    },
     // The same version comes again when a row is deleted and inserted anew, so that it is no key.
     { name: rowVersionColumnName, nullable: false, "x-row-version": true, unique: false, rowKey: false },
   ];

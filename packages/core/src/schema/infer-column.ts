@@ -20,7 +20,11 @@ export interface InferredColumn {
 }
 
 /** The column for a first value: nullable unless a rule says otherwise, with the default hints that match its name. */
-export function inferColumn(settings: CompiledSettings, column: InferredColumn, precisions: TypePrecisions): ColumnSchema {
+export function inferColumn(
+  settings: CompiledSettings,
+  column: InferredColumn,
+  precisions: TypePrecisions,
+): ColumnSchema {
   const { name, dataType, scale, variant = false } = column;
   const precision = storedPrecision(column, precisions);
   return {

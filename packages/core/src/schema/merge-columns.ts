@@ -38,7 +38,8 @@ export function mergeColumns(
   let merged: Map<string, ColumnSchema> | undefined;
   if (!mergeCompound) {
     for (const hint of compoundHints) {
-      if (![...partial.values()].some((column) => column[hint] !== undefined && !isDefaultHint(hint, column[hint]))) continue;
+      if (![...partial.values()].some((column) => column[hint] !== undefined && !isDefaultHint(hint, column[hint])))
+        continue;
       for (const column of (merged ?? columns).values()) {
         if (column[hint] === undefined) continue;
         merged ??= new Map(columns);

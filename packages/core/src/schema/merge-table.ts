@@ -26,7 +26,8 @@ export function mergeTable(
   if (columns !== table.columns) merged = { ...table, columns };
   for (const [property, value] of Object.entries(partial)) {
     if (value === undefined || property === "columns" || property === "name") continue;
-    if (property === "references" && value !== null) set(property, mergeReferences(table.references ?? [], value as readonly TableReference[]));
+    if (property === "references" && value !== null)
+      set(property, mergeReferences(table.references ?? [], value as readonly TableReference[]));
     else set(property, value);
   }
   return merged === undefined ? table : (merged as unknown as TableSchema);
@@ -63,10 +64,16 @@ function ensureSameTable(table: TableSchema, partial: PartialTable): void {
   const parent = table.parent ?? null;
   const otherParent = partial.parent ?? null;
   if (parent !== otherParent) throw propertyConflict(table, "parent", parent, otherParent);
-  if (table.parent && partial.resource) throw propertyConflict(table, "resource", table.resource ?? null, partial.resource);
+  if (table.parent && partial.resource)
+    throw propertyConflict(table, "resource", table.resource ?? null, partial.resource);
 }
 
-function propertyConflict(table: TableSchema, property: string, existing: string | null, given: string | null): SchemaError {
+function propertyConflict(
+  table: TableSchema,
+  property: string,
+  existing: string | null,
+  given: string | null,
+): SchemaError {
   return new SchemaError(
     "SCHEMA_TABLE_CONFLICT",
     `Table \`${table.name}\` has \`${property}\` ${quoted(existing)} and cannot be merged with ${quoted(given)}.`,
@@ -81,8 +88,11 @@ function quoted(text: string | null): string {
   return text === null ? "not set" : `\`${text}\``;
 }
 
-// One reference per referenced table: a later one takes the place of the earlier one.
-function mergeReferences(references: readonly TableReference[], changed: readonly TableReference[]): readonly TableReference[] {
+/** Keeps one reference per referenced table: a later one takes the place of the earlier one. */
+export function mergeReferences(
+  references: readonly TableReference[],
+  changed: readonly TableReference[],
+): readonly TableReference[] {
   const merged = new Map<string, TableReference>();
   for (const reference of references) merged.set(reference.referencedTable, reference);
   for (const reference of changed) merged.set(reference.referencedTable, reference);

@@ -103,8 +103,18 @@ function restructure(document: Document): void {
   document.set(
     "settings",
     new Map<string, JsonValue>([
-      ["default_hints", new Map(hints instanceof Map ? [...hints].map(([hint, patterns]) => [hint, textList(patterns).map(asRule)]) : [])],
-      ["preferred_types", new Map(preferredTypes instanceof Map ? [...preferredTypes].map(([pattern, type]) => [asRule(pattern), type]) : [])],
+      [
+        "default_hints",
+        new Map(
+          hints instanceof Map ? [...hints].map(([hint, patterns]) => [hint, textList(patterns).map(asRule)]) : [],
+        ),
+      ],
+      [
+        "preferred_types",
+        new Map(
+          preferredTypes instanceof Map ? [...preferredTypes].map(([pattern, type]) => [asRule(pattern), type]) : [],
+        ),
+      ],
     ]),
   );
 

@@ -4,8 +4,8 @@ import { normalizeTable } from "./normalize-table.js";
 import { relationalNormalizer } from "./normalizer-settings.js";
 import { verifySchemaName } from "./schema-name.js";
 import { loadsTable, versionTable } from "./system-tables.js";
-import { linkHash, versionHash } from "./version.js";
 import { withTables } from "./tables.js";
+import { linkHash, versionHash } from "./version.js";
 
 /**
  * A schema with the system tables and default settings, never stored.

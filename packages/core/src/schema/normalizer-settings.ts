@@ -1,4 +1,12 @@
-import type { JsonNormalizer, JsonNormalizerConfig, NamingConvention, PropagatedColumns, Rule, SchemaSettings, SystemNames } from "../contract/index.js";
+import type {
+  JsonNormalizer,
+  JsonNormalizerConfig,
+  NamingConvention,
+  PropagatedColumns,
+  Rule,
+  SchemaSettings,
+  SystemNames,
+} from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
 import { addRules, normalizeRule } from "./rules.js";
 
@@ -6,7 +14,10 @@ import { addRules, normalizeRule } from "./rules.js";
 export const relationalNormalizer = "dlt.common.normalizers.json.relational";
 
 /** Ways to make tables of JSON, by the path under which documents know them. */
-const normalizerModules: readonly string[] = [relationalNormalizer, "dlt.common.normalizers.json.relational_no_coercion"];
+const normalizerModules: readonly string[] = [
+  relationalNormalizer,
+  "dlt.common.normalizers.json.relational_no_coercion",
+];
 
 /**
  * Completes the short name of a normalizer to its path.
@@ -16,10 +27,14 @@ const normalizerModules: readonly string[] = [relationalNormalizer, "dlt.common.
 export function knownNormalizer(json: JsonNormalizer): JsonNormalizer {
   const module = json.module.includes(".") ? json.module : `dlt.common.normalizers.json.${json.module}`;
   if (!normalizerModules.includes(module)) {
-    throw new SchemaError("SCHEMA_NORMALIZER_UNKNOWN", `The schema asks for the normalizer \`${json.module}\`, which does not exist here.`, {
-      hint: "Use `relational` or `relational_no_coercion`.",
-      context: { normalizer: json.module },
-    });
+    throw new SchemaError(
+      "SCHEMA_NORMALIZER_UNKNOWN",
+      `The schema asks for the normalizer \`${json.module}\`, which does not exist here.`,
+      {
+        hint: "Use `relational` or `relational_no_coercion`.",
+        context: { normalizer: json.module },
+      },
+    );
   }
   return module === json.module ? json : { ...json, module };
 }
@@ -29,27 +44,39 @@ export function normalizeJsonConfig(config: JsonNormalizerConfig, naming: Naming
   const { propagation } = config;
   if (!propagation) return config;
   const normalize = (columns: PropagatedColumns): PropagatedColumns =>
-    Object.fromEntries(Object.entries(columns).map(([from, to]) => [naming.normalizePath(from), naming.normalizePath(to)]));
+    Object.fromEntries(
+      Object.entries(columns).map(([from, to]) => [naming.normalizePath(from), naming.normalizePath(to)]),
+    );
   const { root, tables } = propagation;
   return {
     ...config,
     propagation: {
       ...propagation,
       ...(root && { root: normalize(root) }),
-      ...(tables && { tables: Object.fromEntries(Object.entries(tables).map(([table, columns]) => [table, normalize(columns)])) }),
+      ...(tables && {
+        tables: Object.fromEntries(Object.entries(tables).map(([table, columns]) => [table, normalize(columns)])),
+      }),
     },
   };
 }
 
 /** Settings with rules for columns normalized, and the default hints of the system columns among them. */
-export function normalizeSettings(settings: SchemaSettings, naming: NamingConvention, system: SystemNames): SchemaSettings {
+export function normalizeSettings(
+  settings: SchemaSettings,
+  naming: NamingConvention,
+  system: SystemNames,
+): SchemaSettings {
   const { defaultHints, preferredTypes } = settings;
-  const normalized = Object.entries(defaultHints ?? {}).map(([hint, rules]) => [hint, normalizeRules(rules, naming)] as const);
+  const normalized = Object.entries(defaultHints ?? {}).map(
+    ([hint, rules]) => [hint, normalizeRules(rules, naming)] as const,
+  );
   return {
     ...settings,
     defaultHints: mergeHints(Object.fromEntries(normalized), systemHints(system)),
     ...(preferredTypes && {
-      preferredTypes: Object.fromEntries(Object.entries(preferredTypes).map(([rule, type]) => [normalizeRule(rule, naming), type])),
+      preferredTypes: Object.fromEntries(
+        Object.entries(preferredTypes).map(([rule, type]) => [normalizeRule(rule, naming), type]),
+      ),
     }),
   };
 }

@@ -77,7 +77,10 @@ function tableWithDefaults(table: TableSchema): TableSchema {
   return {
     ...table,
     columns,
-    ...(!table.parent && { writeDisposition: table.writeDisposition ?? "append", resource: table.resource ?? table.name }),
+    ...(!table.parent && {
+      writeDisposition: table.writeDisposition ?? "append",
+      resource: table.resource ?? table.name,
+    }),
   };
 }
 

@@ -27,7 +27,7 @@ export function isDltTable(schema: Schema, name: string): boolean {
 
 /** True for a column of the library itself. */
 export function isDltColumn(schema: Schema, name: string): boolean {
-  return name.startsWith(schema.system.prefix);
+  return name.startsWith(schema.system.columnPrefix);
 }
 
 /** True for a table that the schema does not have, or only as declarations. */
@@ -51,11 +51,16 @@ export function hasSeenData(table: TableSchema): boolean {
 /** The hints that normalizing leaves on a table: `seen-data`, `evolve-columns-once`, `max_nesting`. */
 export function normalizerHints(table: TableSchema): { readonly [hint: string]: unknown } {
   const hints = table["x-normalizer"];
-  return typeof hints === "object" && hints !== null && !Array.isArray(hints) ? (hints as { readonly [hint: string]: unknown }) : {};
+  return typeof hints === "object" && hints !== null && !Array.isArray(hints)
+    ? (hints as { readonly [hint: string]: unknown })
+    : {};
 }
 
 /** Tables with data of sources, in the order of the schema. `seenData`: only those that data was written for. */
-export function dataTables(schema: Schema, { seenData = false }: { readonly seenData?: boolean } = {}): readonly TableSchema[] {
+export function dataTables(
+  schema: Schema,
+  { seenData = false }: { readonly seenData?: boolean } = {},
+): readonly TableSchema[] {
   return [...schema.tables.values()].filter(
     (table) => !isDltTable(schema, table.name) && hasCompleteColumns(table) && (!seenData || hasSeenData(table)),
   );

@@ -1,4 +1,12 @@
-import type { ColumnSchema, DestinationCapabilities, MergeStrategy, PreparedTable, ReplaceStrategy, Schema, TableSchema } from "../contract/index.js";
+import type {
+  ColumnSchema,
+  DestinationCapabilities,
+  MergeStrategy,
+  PreparedTable,
+  ReplaceStrategy,
+  Schema,
+  TableSchema,
+} from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
 import { isComplete } from "./predicates.js";
 import { inherited, requireTable, rootTable } from "./tables.js";
@@ -45,20 +53,26 @@ export function prepareTable(schema: Schema, name: string, options: PrepareOptio
 }
 
 /** Several tables, in the order of the schema. */
-export function prepareTables(schema: Schema, names: ReadonlySet<string>, options: PrepareOptions): readonly PreparedTable[] {
+export function prepareTables(
+  schema: Schema,
+  names: ReadonlySet<string>,
+  options: PrepareOptions,
+): readonly PreparedTable[] {
   return [...schema.tables.keys()].filter((name) => names.has(name)).map((name) => prepareTable(schema, name, options));
 }
 
 function mergeStrategy(table: TableSchema, hint: unknown, { capabilities }: PrepareOptions): MergeStrategy {
   const { mergeStrategies } = capabilities;
   const strategy = hint === undefined ? mergeStrategies[0] : mergeStrategies.find((known) => known === hint);
-  if (strategy === undefined) throw unsupported(table, "merged", typeof hint === "string" ? hint : null, mergeStrategies);
+  if (strategy === undefined)
+    throw unsupported(table, "merged", typeof hint === "string" ? hint : null, mergeStrategies);
   return strategy;
 }
 
 function replaceStrategy(table: TableSchema, { capabilities, replaceStrategy }: PrepareOptions): ReplaceStrategy {
   const { replaceStrategies } = capabilities;
-  const strategy = replaceStrategy === undefined ? replaceStrategies[0] : replaceStrategies.find((known) => known === replaceStrategy);
+  const strategy =
+    replaceStrategy === undefined ? replaceStrategies[0] : replaceStrategies.find((known) => known === replaceStrategy);
   if (strategy === undefined) throw unsupported(table, "replaced", replaceStrategy ?? null, replaceStrategies);
   return strategy;
 }

@@ -12,11 +12,15 @@ export function compilePythonRegex(pattern: string): RegExp {
     return new RegExp(translate(pattern, length, tokens, flags), flags.ignoreCase ? "iv" : "v");
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SchemaError("SCHEMA_RULE_INVALID", `\`${pattern}\` is not a regular expression that can be used: ${reason}.`, {
-      hint: "Write a regular expression in the dialect of Python's `re`, without conditionals, atomic groups and possessive quantifiers.",
-      context: { pattern },
-      cause,
-    });
+    throw new SchemaError(
+      "SCHEMA_RULE_INVALID",
+      `\`${pattern}\` is not a regular expression that can be used: ${reason}.`,
+      {
+        hint: "Write a regular expression in the dialect of Python's `re`, without conditionals, atomic groups and possessive quantifiers.",
+        context: { pattern },
+        cause,
+      },
+    );
   }
 }
 
@@ -84,7 +88,14 @@ function wordBoundary(flags: Flags): string {
   return `(?<=${word})(?!${word})|(?<!${word})(?=${word})`;
 }
 
-const controlCharacters: Readonly<Record<string, string>> = { a: "\\x07", f: "\\f", n: "\\n", r: "\\r", t: "\\t", v: "\\v" };
+const controlCharacters: Readonly<Record<string, string>> = {
+  a: "\\x07",
+  f: "\\f",
+  n: "\\n",
+  r: "\\r",
+  t: "\\t",
+  v: "\\v",
+};
 
 /** Escapes that mean the same inside and outside of a character class. */
 const characterEscapes: readonly Token[] = [
@@ -111,13 +122,17 @@ const tokens: readonly Token[] = [
   [/\(\?P=([^)]*)\)/y, ([, name]) => `\\k<${name}>`],
   [/\(\?(?::|=|!|<=|<!)/y, ([text]) => text],
   [/\(\?.?/y, refuse((text) => `a group that starts with \`${text}\` is not supported`)],
-  [/(?:[*+?]|\{\d+(?:,\d*)?\}|\{,\d*\})\+/y, refuse((text) => `the possessive quantifier \`${text}\` is not supported`)],
+  [
+    /(?:[*+?]|\{\d+(?:,\d*)?\}|\{,\d*\})\+/y,
+    refuse((text) => `the possessive quantifier \`${text}\` is not supported`),
+  ],
   [/\{,(\d*)\}/y, ([, most]) => `{0,${most}}`],
   [/[*+?]|\{\d+(?:,\d*)?\}/y, ([text]) => text],
   [
     // A bracket right at the start stands for itself.
     /\[(\^?)(?=(\]?))\2((?:\\[^]|[^\]\\])*)\]/y,
-    ([, negation = "", bracket = "", rest = ""], flags) => `[${negation}${translate(bracket + rest, 0, classTokens, flags)}]`,
+    ([, negation = "", bracket = "", rest = ""], flags) =>
+      `[${negation}${translate(bracket + rest, 0, classTokens, flags)}]`,
   ],
   [/\[/y, refuse(() => "a character class is not closed")],
   ...characterEscapes,

@@ -18,7 +18,10 @@ export function propagateRootKey(schema: Schema, name: string): Schema {
   if (Object.hasOwn(tables, name) && tables[name]?.[from] === schema.system.rootId) return schema;
   return withJsonConfig(schema, {
     ...config,
-    propagation: { ...config.propagation, tables: { ...tables, [name]: { ...tables[name], [from]: schema.system.rootId } } },
+    propagation: {
+      ...config.propagation,
+      tables: { ...tables, [name]: { ...tables[name], [from]: schema.system.rootId } },
+    },
   });
 }
 
@@ -26,8 +29,11 @@ function needsRootKey(schema: Schema, table: TableSchema): boolean {
   const wanted = schema.normalizers.json.config?.rootKeyPropagation;
   if (wanted === true) return true;
   const strategy = mergeStrategyOf(schema, table);
-  if (wanted !== false && (strategy === "delete-insert" || strategy === "upsert" || strategy === "insert-only")) return true;
-  return tableChain(schema, table.name).some((member) => columnsWith(member, "rootKey", { incomplete: true }).length > 0);
+  if (wanted !== false && (strategy === "delete-insert" || strategy === "upsert" || strategy === "insert-only"))
+    return true;
+  return tableChain(schema, table.name).some(
+    (member) => columnsWith(member, "rootKey", { incomplete: true }).length > 0,
+  );
 }
 
 /** Replaces the configuration of the item normalizer. */
@@ -36,7 +42,10 @@ export function withJsonConfig(schema: Schema, config: JsonNormalizerConfig): Sc
 }
 
 /** Values that rows hand down: for the rows of a table, pairs of their column and the column of all rows nested below them. */
-export type Propagation = (table: string, options: { readonly isRoot: boolean }) => readonly (readonly [from: string, to: string])[];
+export type Propagation = (
+  table: string,
+  options: { readonly isRoot: boolean },
+) => readonly (readonly [from: string, to: string])[];
 
 /** Reads the configuration of the normalizer once, for hot use. */
 export function compiledPropagation(schema: Schema): Propagation {

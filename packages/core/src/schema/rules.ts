@@ -29,10 +29,14 @@ export function verifyRule(rule: Rule): void {
     return;
   }
   if (/^[^A-Za-z0-9_]/.test(rule)) {
-    throw new SchemaError("SCHEMA_RULE_INVALID", `The rule \`${rule}\` is an exact name, but starts with a character that names do not have.`, {
-      hint: "Put `re:` before a regular expression.",
-      context: { rule },
-    });
+    throw new SchemaError(
+      "SCHEMA_RULE_INVALID",
+      `The rule \`${rule}\` is an exact name, but starts with a character that names do not have.`,
+      {
+        hint: "Put `re:` before a regular expression.",
+        context: { rule },
+      },
+    );
   }
 }
 

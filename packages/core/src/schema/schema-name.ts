@@ -1,5 +1,5 @@
-import { namingConvention } from "../naming/naming-convention.js";
 import { SchemaError } from "../errors/index.js";
+import { namingConvention } from "../naming/naming-convention.js";
 
 const maxLength = 64;
 

@@ -28,7 +28,9 @@ export function compileSettings(schema: Schema): CompiledSettings {
   const hints = Object.entries(defaultHints)
     .filter(([hint, rules]) => hint !== "nullable" && rules.length > 0)
     .map(([hint, rules]: [string, readonly Rule[]]) => [hint, compileRules(rules)] as const);
-  const types = Object.entries(schema.settings.preferredTypes ?? {}).map(([rule, dataType]) => [compileRule(rule), dataType] as const);
+  const types = Object.entries(schema.settings.preferredTypes ?? {}).map(
+    ([rule, dataType]) => [compileRule(rule), dataType] as const,
+  );
   return {
     isNotNull,
     hintsOf(column) {
@@ -37,7 +39,9 @@ export function compileSettings(schema: Schema): CompiledSettings {
       return Object.fromEntries(matching.map((hint) => [hint, true]));
     },
     preferredType: (column) => types.find(([matches]) => matches(column))?.[1],
-    detections: (schema.settings.detections ?? schema.normalizers.detections ?? []).map((name) => detectorName(schema, name)),
+    detections: (schema.settings.detections ?? schema.normalizers.detections ?? []).map((name) =>
+      detectorName(schema, name),
+    ),
   };
 }
 
@@ -46,10 +50,14 @@ export function compileSettings(schema: Schema): CompiledSettings {
  */
 export function detectorName(schema: Schema, name: string): DetectorName {
   if (!isDetectorName(name)) {
-    throw new SchemaError("SCHEMA_SETTINGS_INVALID", `Schema \`${schema.name}\` asks for the detection \`${name}\`, which does not exist.`, {
-      hint: `Use any of: ${Object.keys(detectors).join(", ")}.`,
-      context: { schema: schema.name, setting: "detections", detection: name },
-    });
+    throw new SchemaError(
+      "SCHEMA_SETTINGS_INVALID",
+      `Schema \`${schema.name}\` asks for the detection \`${name}\`, which does not exist.`,
+      {
+        hint: `Use any of: ${Object.keys(detectors).join(", ")}.`,
+        context: { schema: schema.name, setting: "detections", detection: name },
+      },
+    );
   }
   return name;
 }

@@ -9,6 +9,7 @@ import { SchemaError } from "../errors/index.js";
 export function systemNames(naming: NamingConvention): SystemNames {
   const names: SystemNames = {
     prefix: naming.normalizeTableIdentifier("_dlt"),
+    columnPrefix: naming.normalizeIdentifier("_dlt"),
     versionTable: naming.normalizeTableIdentifier("_dlt_version"),
     loadsTable: naming.normalizeTableIdentifier("_dlt_loads"),
     stateTable: naming.normalizeTableIdentifier("_dlt_pipeline_state"),

@@ -22,7 +22,11 @@ export function withTables<Content extends SchemaContent>(schema: Content, chang
 }
 
 /** Replaces one property of a table; `undefined` removes it. */
-export function withProperty<Key extends keyof TableSchema>(table: TableSchema, key: Key, value: TableSchema[Key] | undefined): TableSchema {
+export function withProperty<Key extends keyof TableSchema>(
+  table: TableSchema,
+  key: Key,
+  value: TableSchema[Key] | undefined,
+): TableSchema {
   const copy: Record<string, unknown> = { ...table };
   if (value === undefined) delete copy[key];
   else copy[key] = value;
@@ -60,8 +64,16 @@ export function rootTables(schema: Schema): readonly TableSchema[] {
 }
 
 /** A property of a table, or of the nearest parent that has it. */
-export function inherited<Key extends keyof TableSchema>(schema: Schema, table: TableSchema, key: Key): TableSchema[Key] | undefined {
-  for (let at: TableSchema | undefined = table; at !== undefined; at = at.parent ? schema.tables.get(at.parent) : undefined) {
+export function inherited<Key extends keyof TableSchema>(
+  schema: Schema,
+  table: TableSchema,
+  key: Key,
+): TableSchema[Key] | undefined {
+  for (
+    let at: TableSchema | undefined = table;
+    at !== undefined;
+    at = at.parent ? schema.tables.get(at.parent) : undefined
+  ) {
     const value = at[key];
     if (value !== undefined && value !== null) return value;
   }

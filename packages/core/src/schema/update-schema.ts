@@ -9,15 +9,14 @@ import { updateTable } from "./update-table.js";
  * merged. When the naming conventions differ only the contract is taken over, since the names are not comparable.
  */
 export function updateSchema(schema: Schema, source: Schema): Schema {
-  if (schema.naming.name !== source.naming.name) return setSchemaContract(schema, source.settings.schemaContract ?? null);
+  if (schema.naming.name !== source.naming.name)
+    return setSchemaContract(schema, source.settings.schemaContract ?? null);
   const { names, json, useBreakPathOnNormalize, allowIdentifierChangeOnTableWithData } = source.normalizers;
   let updated = bindSchema(
     { ...schema, settings: source.settings },
     {
       names,
       json,
-      maxIdentifierLength: schema.naming.maxLength,
-      mergeStrategies: schema.mergeStrategies,
       ...(typeof useBreakPathOnNormalize === "boolean" && { useBreakPathOnNormalize }),
       ...(typeof allowIdentifierChangeOnTableWithData === "boolean" && { allowIdentifierChangeOnTableWithData }),
     },

@@ -1,6 +1,6 @@
-import type { PartialTable, Schema } from "../contract/index.js";
+import type { PartialTable, Schema, TableSchema } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
-import { ensureCompatible, mergeTable } from "./merge-table.js";
+import { ensureCompatible, mergeReferences, mergeTable } from "./merge-table.js";
 import { normalizeTable } from "./normalize-table.js";
 import { propagateRootKey } from "./root-key.js";
 import { withTables } from "./tables.js";
@@ -35,8 +35,12 @@ export function updateTable(
     );
   }
   const existing = schema.tables.get(change.name);
-  const table = existing === undefined ? change : mergeTable(existing, change, { mergeCompound });
+  const table = existing === undefined ? newTable(change) : mergeTable(existing, change, { mergeCompound });
   return propagateRootKey(table === existing ? schema : withTables(schema, [table]), table.name);
+}
+
+function newTable(table: PartialTable): TableSchema {
+  return table.references ? { ...table, references: mergeReferences([], table.references) } : table;
 }
 
 /**

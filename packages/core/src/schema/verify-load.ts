@@ -14,10 +14,18 @@ export type VerifyCapabilities = Pick<
  * @throws SchemaError for names that collide or are too long, types the destination lacks, and hints that contradict each other
  */
 export function verifyLoad(tables: readonly PreparedTable[], capabilities: VerifyCapabilities): readonly string[] {
-  verifyNames(tables.map((table) => table.name), { kind: "table", maxLength: capabilities.maxIdentifierLength, capabilities });
+  verifyNames(
+    tables.map((table) => table.name),
+    { kind: "table", maxLength: capabilities.maxIdentifierLength, capabilities },
+  );
   const maxColumnLength = capabilities.maxColumnIdentifierLength ?? capabilities.maxIdentifierLength;
   for (const table of tables) {
-    verifyNames([...table.columns.keys()], { kind: "column", table: table.name, maxLength: maxColumnLength, capabilities });
+    verifyNames([...table.columns.keys()], {
+      kind: "column",
+      table: table.name,
+      maxLength: maxColumnLength,
+      capabilities,
+    });
     verifyTypes(table, capabilities);
   }
   return tables.filter((table) => !isNested(table)).flatMap(verifyDisposition);
@@ -91,24 +99,35 @@ function verifyDisposition(table: PreparedTable): readonly string[] {
     warnings.push(`Table \`${table.name}\`: ${sentence}`);
   };
   if (table.writeDisposition !== "merge") {
-    if (hardDelete) warn(`\`hardDelete\` of column \`${hardDelete.name}\` has no effect with the write disposition \`${table.writeDisposition}\`.`);
-    if (dedupSort) warn(`\`dedupSort\` of column \`${dedupSort.name}\` has no effect with the write disposition \`${table.writeDisposition}\`.`);
+    if (hardDelete)
+      warn(
+        `\`hardDelete\` of column \`${hardDelete.name}\` has no effect with the write disposition \`${table.writeDisposition}\`.`,
+      );
+    if (dedupSort)
+      warn(
+        `\`dedupSort\` of column \`${dedupSort.name}\` has no effect with the write disposition \`${table.writeDisposition}\`.`,
+      );
     return warnings;
   }
   const { mergeStrategy } = table;
   if (mergeStrategy === "upsert" || mergeStrategy === "insert-only") {
     if (primaryKey.length === 0) {
-      throw new SchemaError("SCHEMA_KEY_MISSING", `Table \`${table.name}\` is merged by \`${mergeStrategy}\`, but has no primary key.`, {
-        hint: "Declare `primaryKey` on the resource, or use the strategy `delete-insert`.",
-        context: { table: table.name, strategy: mergeStrategy },
-      });
+      throw new SchemaError(
+        "SCHEMA_KEY_MISSING",
+        `Table \`${table.name}\` is merged by \`${mergeStrategy}\`, but has no primary key.`,
+        {
+          hint: "Declare `primaryKey` on the resource, or use the strategy `delete-insert`.",
+          context: { table: table.name, strategy: mergeStrategy },
+        },
+      );
     }
     if (mergeKey.length > 0) warn(`its merge key is ignored by the strategy \`${mergeStrategy}\`.`);
   }
   if (mergeStrategy === "delete-insert" && primaryKey.length === 0 && mergeKey.length === 0) {
     warn("it is merged without a primary or merge key, so that rows are only appended.");
   }
-  if (dedupSort && primaryKey.length === 0) warn(`\`dedupSort\` of column \`${dedupSort.name}\` has no effect without a primary key.`);
+  if (dedupSort && primaryKey.length === 0)
+    warn(`\`dedupSort\` of column \`${dedupSort.name}\` has no effect without a primary key.`);
   if (dedupSort && table["x-stage-data-deduplicated"] === true) {
     warn(`\`dedupSort\` of column \`${dedupSort.name}\` has no effect, since the rows are declared as deduplicated.`);
   }
@@ -118,10 +137,14 @@ function verifyDisposition(table: PreparedTable): readonly string[] {
 function atMostOne(table: PreparedTable, hint: "hardDelete" | "dedupSort"): ColumnSchema | undefined {
   const [first, second] = columnsWith(table, hint);
   if (second !== undefined) {
-    throw new SchemaError("SCHEMA_HINTS_INVALID", `Table \`${table.name}\` has \`${hint}\` on \`${first?.name}\` and \`${second.name}\`.`, {
-      hint: `Declare \`${hint}\` on one column only.`,
-      context: { table: table.name, hint },
-    });
+    throw new SchemaError(
+      "SCHEMA_HINTS_INVALID",
+      `Table \`${table.name}\` has \`${hint}\` on \`${first?.name}\` and \`${second.name}\`.`,
+      {
+        hint: `Declare \`${hint}\` on one column only.`,
+        context: { table: table.name, hint },
+      },
+    );
   }
   return first;
 }
@@ -146,7 +169,8 @@ export function verifyReceived(table: TableSchema): readonly string[] {
     );
   }
   const warnings = incomplete.map(
-    (column) => `Table \`${table.name}\`: column \`${column.name}\` is declared without a data type and no row had it; it is not created.`,
+    (column) =>
+      `Table \`${table.name}\`: column \`${column.name}\` is declared without a data type and no row had it; it is not created.`,
   );
   if (!isNested(table) && columnsWith(table, "parentKey").length > 0) {
     warnings.push(`Table \`${table.name}\`: it has a \`parentKey\` column, but no parent.`);

@@ -5,7 +5,19 @@ import type { StoredDocument } from "./document.js";
 import { verifyRule } from "./rules.js";
 import { verifySchemaName } from "./schema-name.js";
 
-export const dataTypes = ["text", "double", "bool", "timestamp", "bigint", "binary", "json", "decimal", "wei", "date", "time"] as const;
+export const dataTypes = [
+  "text",
+  "double",
+  "bool",
+  "timestamp",
+  "bigint",
+  "binary",
+  "json",
+  "decimal",
+  "wei",
+  "date",
+  "time",
+] as const;
 export const writeDispositions = ["skip", "append", "replace", "merge"] as const;
 export const contractModes = ["evolve", "freeze", "discard_row", "discard_value"] as const;
 const tableFormats = ["iceberg", "delta", "hive", "native"] as const;
@@ -18,21 +30,35 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const text: Check = (value) => (typeof value === "string" ? null : "a text");
 const flag: Check = (value) => (typeof value === "boolean" ? null : "true or false");
-const count: Check = (value) => (typeof value === "number" && Number.isInteger(value) && value >= 0 ? null : "an integer from 0 up");
+const count: Check = (value) =>
+  typeof value === "number" && Number.isInteger(value) && value >= 0 ? null : "an integer from 0 up";
 const anything: Check = () => null;
-const oneOf = (...values: readonly unknown[]): Check => (value) => (values.includes(value) ? null : `one of: ${values.join(", ")}`);
-const optional = (check: Check): Check => (value) => (value === null ? null : check(value));
-const listOf = (check: Check): Check => (value) => {
-  if (!Array.isArray(value)) return "a list";
-  const wrong = value.map(check).find((reason) => reason !== null);
-  return wrong === undefined ? null : `a list of which each is ${wrong}`;
-};
-const objectOf = (checks: Checks): Check => (value) => {
-  if (!isObject(value)) return "an object";
-  const wrong = firstProblem(value, checks);
-  return wrong === null ? null : `an object in which \`${wrong.key}\` ${wrong.problem}`;
-};
-const recordOf = (check: Check): Check => (value) => (isObject(value) ? listOf(check)(Object.values(value)) : "an object");
+const oneOf =
+  (...values: readonly unknown[]): Check =>
+  (value) =>
+    values.includes(value) ? null : `one of: ${values.join(", ")}`;
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === null ? null : check(value);
+const listOf =
+  (check: Check): Check =>
+  (value) => {
+    if (!Array.isArray(value)) return "a list";
+    const wrong = value.map(check).find((reason) => reason !== null);
+    return wrong === undefined ? null : `a list of which each is ${wrong}`;
+  };
+const objectOf =
+  (checks: Checks): Check =>
+  (value) => {
+    if (!isObject(value)) return "an object";
+    const wrong = firstProblem(value, checks);
+    return wrong === null ? null : `an object in which \`${wrong.key}\` ${wrong.problem}`;
+  };
+const recordOf =
+  (check: Check): Check =>
+  (value) =>
+    isObject(value) ? listOf(check)(Object.values(value)) : "an object";
 
 const rules: Check = (value) => {
   const wrong = listOf(text)(value);
@@ -42,7 +68,11 @@ const rules: Check = (value) => {
 const contract: Check = (value) =>
   typeof value === "string"
     ? oneOf(...contractModes)(value)
-    : objectOf({ tables: oneOf(...contractModes), columns: oneOf(...contractModes), dataType: oneOf(...contractModes) })(value);
+    : objectOf({
+        tables: oneOf(...contractModes),
+        columns: oneOf(...contractModes),
+        dataType: oneOf(...contractModes),
+      })(value);
 
 const columnChecks: Checks = {
   name: text,
@@ -80,7 +110,14 @@ const tableChecks: Checks = {
   filters: optional(objectOf({ excludes: rules, includes: rules })),
   references: optional(
     listOf(
-      objectOf({ label: text, cardinality: text, table: text, columns: listOf(text), referencedTable: text, referencedColumns: listOf(text) }),
+      objectOf({
+        label: text,
+        cardinality: text,
+        table: text,
+        columns: listOf(text),
+        referencedTable: text,
+        referencedColumns: listOf(text),
+      }),
     ),
   ),
   tableSealed: optional(flag),
@@ -134,7 +171,8 @@ export function tableProblem(table: TableSchema): { readonly place: string; read
   if (wrong !== null) return { place: `${table.name}.${wrong.key}`, problem: wrong.problem };
   for (const column of table.columns.values()) {
     const wrongHint = firstProblem(column, columnChecks);
-    if (wrongHint !== null) return { place: `${table.name}.${column.name}.${wrongHint.key}`, problem: wrongHint.problem };
+    if (wrongHint !== null)
+      return { place: `${table.name}.${column.name}.${wrongHint.key}`, problem: wrongHint.problem };
   }
   return null;
 }
@@ -148,7 +186,8 @@ export function tableProblem(table: TableSchema): { readonly place: string; read
 export function verifyDocument(document: StoredDocument, content: SchemaContent): void {
   for (const key of requiredKeys) if (!document.has(key)) throw invalid(key, "is missing");
   for (const key of document.keys()) {
-    if (!key.startsWith("x-") && !requiredKeys.includes(key) && !optionalKeys.includes(key)) throw invalid(key, "is not known");
+    if (!key.startsWith("x-") && !requiredKeys.includes(key) && !optionalKeys.includes(key))
+      throw invalid(key, "is not known");
   }
   verifySchemaName(content.name);
   const wrongSetting = firstProblem(content.settings, settingChecks);
@@ -159,10 +198,14 @@ export function verifyDocument(document: StoredDocument, content: SchemaContent)
     const wrong = tableProblem(table);
     if (wrong !== null) throw invalid(`tables.${wrong.place}`, wrong.problem);
     if (table.parent && !content.tables.has(table.parent)) {
-      throw new SchemaError("SCHEMA_PARENT_NOT_FOUND", `Table \`${table.name}\` is nested in \`${table.parent}\`, which the schema document does not have.`, {
-        hint: `Add the table \`${table.parent}\`, or remove \`parent\`.`,
-        context: { schema: content.name, table: table.name, parent: table.parent },
-      });
+      throw new SchemaError(
+        "SCHEMA_PARENT_NOT_FOUND",
+        `Table \`${table.name}\` is nested in \`${table.parent}\`, which the schema document does not have.`,
+        {
+          hint: `Add the table \`${table.parent}\`, or remove \`parent\`.`,
+          context: { schema: content.name, table: table.name, parent: table.parent },
+        },
+      );
     }
   }
 }

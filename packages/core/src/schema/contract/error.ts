@@ -11,7 +11,11 @@ interface Violation {
   readonly row?: number | undefined;
 }
 
-const codes = { tables: "SCHEMA_CONTRACT_TABLE", columns: "SCHEMA_CONTRACT_COLUMN", dataType: "SCHEMA_CONTRACT_DATA_TYPE" } as const;
+const codes = {
+  tables: "SCHEMA_CONTRACT_TABLE",
+  columns: "SCHEMA_CONTRACT_COLUMN",
+  dataType: "SCHEMA_CONTRACT_DATA_TYPE",
+} as const;
 
 /** The error for a change that a contract freezes. It names what was refused and by which rule, and shows no data. */
 export function contractError(schema: Schema, contract: ResolvedContract, violation: Violation): SchemaContractError {
@@ -40,14 +44,18 @@ export function contractError(schema: Schema, contract: ResolvedContract, violat
 
 const hints: Readonly<Record<ContractEntity, string>> = {
   tables: "Set `tables` of the schema contract to `evolve` to let it in, or to `discard_row` to leave its rows out.",
-  columns: "Set `columns` of the schema contract to `evolve` to let it in, or to `discard_value` to leave its values out.",
-  dataType: "Set `dataType` of the schema contract to `evolve` to let it in, or to `discard_value` to leave such values out.",
+  columns:
+    "Set `columns` of the schema contract to `evolve` to let it in, or to `discard_value` to leave its values out.",
+  dataType:
+    "Set `dataType` of the schema contract to `evolve` to let it in, or to `discard_value` to leave such values out.",
 };
 
 function refusal({ table, entity, column, before }: Violation): string {
   if (entity === "tables" || column === undefined) return `Table \`${table}\` not found`;
-  if (entity === "columns") return `Table \`${table}\`: column \`${column.name}\` (${column.dataType ?? "no data type yet"}) not found in the schema, and may not be added`;
-  if (column.variant) return `Table \`${table}\`: a value does not fit its column, and the variant column \`${column.name}\` (${column.dataType}) may not be added`;
+  if (entity === "columns")
+    return `Table \`${table}\`: column \`${column.name}\` (${column.dataType ?? "no data type yet"}) not found in the schema, and may not be added`;
+  if (column.variant)
+    return `Table \`${table}\`: a value does not fit its column, and the variant column \`${column.name}\` (${column.dataType}) may not be added`;
   return `Table \`${table}\`: column \`${column.name}\` may not change its type (${typeText(before)} to ${typeText(column)})`;
 }
 

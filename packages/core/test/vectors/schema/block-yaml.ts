@@ -19,7 +19,8 @@ function joinWrapped(texts: readonly string[]): readonly Line[] {
   for (const text of texts) {
     const line = { indent: text.length - text.trimStart().length, text: text.trim() };
     const last = lines.at(-1);
-    if (last !== undefined && isOpenText(last.text)) lines[lines.length - 1] = { ...last, text: `${last.text} ${line.text}` };
+    if (last !== undefined && isOpenText(last.text))
+      lines[lines.length - 1] = { ...last, text: `${last.text} ${line.text}` };
     else lines.push(line);
   }
   return lines;
@@ -27,7 +28,9 @@ function joinWrapped(texts: readonly string[]): readonly Line[] {
 
 function isOpenText(text: string): boolean {
   const value = text.replace(/^- /, "").replace(/^(?:'[^']*'|[^':]+):(?: |$)/, "");
-  return (/^'/.test(value) && !/^'(?:[^']|'')*'$/.test(value)) || (/^"/.test(value) && !/^"(?:[^"\\]|\\.)*"$/.test(value));
+  return (
+    (/^'/.test(value) && !/^'(?:[^']|'')*'$/.test(value)) || (/^"/.test(value) && !/^"(?:[^"\\]|\\.)*"$/.test(value))
+  );
 }
 
 function readBlock(lines: readonly Line[], start: number): { readonly value: JsonValue; readonly next: number } {
@@ -36,7 +39,11 @@ function readBlock(lines: readonly Line[], start: number): { readonly value: Jso
   return first.text.startsWith("- ") ? readList(lines, start, first.indent) : readMapping(lines, start, first.indent);
 }
 
-function readList(lines: readonly Line[], start: number, indent: number): { readonly value: JsonValue; readonly next: number } {
+function readList(
+  lines: readonly Line[],
+  start: number,
+  indent: number,
+): { readonly value: JsonValue; readonly next: number } {
   const items: JsonValue[] = [];
   let at = start;
   for (let line = lines[at]; line?.indent === indent && line.text.startsWith("- "); line = lines[at]) {
@@ -55,7 +62,11 @@ function readList(lines: readonly Line[], start: number, indent: number): { read
   return { value: items, next: at };
 }
 
-function readMapping(lines: readonly Line[], start: number, indent: number): { readonly value: JsonValue; readonly next: number } {
+function readMapping(
+  lines: readonly Line[],
+  start: number,
+  indent: number,
+): { readonly value: JsonValue; readonly next: number } {
   const members = new Map<string, JsonValue>();
   let at = start;
   for (let line = lines[at]; line?.indent === indent && !line.text.startsWith("- "); line = lines[at]) {

@@ -63,7 +63,8 @@ interface ResolutionCase {
 testVectors<ResolutionCase>("schema/contract_resolution.json", ({ contract, on, table, resolved }) => {
   const given = givenContract(contract);
   let schema = newSchema("s");
-  for (const made of [tableOf({ name: "p" }), tableOf({ name: "p__c", ...{ parent: "p" } })]) schema = updateTable(schema, made);
+  for (const made of [tableOf({ name: "p" }), tableOf({ name: "p__c", ...{ parent: "p" } })])
+    schema = updateTable(schema, made);
   const places = { table: table, both: table, parent: "p", system: "_dlt_loads", settings: null } as const;
   const place = schema.tables.get(places[on] ?? "");
   if (place !== undefined) schema = withTables(schema, [withProperty(place, "schemaContract", given)]);

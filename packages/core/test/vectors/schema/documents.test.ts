@@ -50,10 +50,17 @@ testVectors<DocumentCase>("schema/documents.json", (vector) => {
 });
 
 function expectLoaded(schema: Schema, loaded: Loaded): void {
-  if (loaded.document_text !== null) expect(plain(decodeJson(formatSchema(schema)))).toEqual(JSON.parse(loaded.document_text));
+  if (loaded.document_text !== null)
+    expect(plain(decodeJson(formatSchema(schema)))).toEqual(JSON.parse(loaded.document_text));
   const bumped = bumpVersion(schema);
-  expect({ version: schema.version, hash: schema.versionHash }).toEqual({ version: loaded.stored_version, hash: loaded.stored_version_hash });
-  expect({ version: bumped.version, hash: bumped.versionHash }).toEqual({ version: loaded.version, hash: loaded.version_hash });
+  expect({ version: schema.version, hash: schema.versionHash }).toEqual({
+    version: loaded.stored_version,
+    hash: loaded.stored_version_hash,
+  });
+  expect({ version: bumped.version, hash: bumped.versionHash }).toEqual({
+    version: loaded.version,
+    hash: loaded.version_hash,
+  });
   expect(bumped.previousHashes).toEqual(loaded.previous_hashes);
   expect(isModified(schema)).toBe(loaded.is_modified);
   if (loaded.pretty_yaml) expectYaml(exportDocument(schema), loaded.pretty_yaml);

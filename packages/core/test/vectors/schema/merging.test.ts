@@ -5,7 +5,15 @@ import { compoundHints, mergeColumn, mergeColumns } from "../../../src/schema/me
 import { ensureCompatible, mergeTable } from "../../../src/schema/merge-table.js";
 import { isDefaultHint } from "../../../src/schema/predicates.js";
 import { testVectors } from "../read-vectors.js";
-import { columnsOf, type GivenColumn, type GivenTable, outcome, plainColumns, plainTable, tableOf } from "./stored-form.js";
+import {
+  columnsOf,
+  type GivenColumn,
+  type GivenTable,
+  outcome,
+  plainColumns,
+  plainTable,
+  tableOf,
+} from "./stored-form.js";
 
 interface ColumnCase {
   readonly a: GivenColumn;
@@ -59,7 +67,9 @@ interface NewColumnsCase {
 
 testVectors<NewColumnsCase>("schema/new_columns.json", ({ table, existing, case_sensitive, new: expected }) => {
   const found = outcome(() =>
-    newColumns(tableOf({ name: "t", columns: table }), existing, { caseSensitive: case_sensitive }).map(({ name }) => name),
+    newColumns(tableOf({ name: "t", columns: table }), existing, { caseSensitive: case_sensitive }).map(
+      ({ name }) => name,
+    ),
   );
   expect(found).toEqual(expected);
 });

@@ -16,7 +16,9 @@ export type GivenColumn = { readonly name: string } & Readonly<Record<string, un
 
 /** A value of a case as a stored document holds it: date-times are texts. */
 export function storedValue(value: unknown): JsonValue {
-  const text = JSON.stringify(value, (_, member) => (isTimestamp(member) ? member.$timestamp.replace("+00:00", "Z") : member));
+  const text = JSON.stringify(value, (_, member) =>
+    isTimestamp(member) ? member.$timestamp.replace("+00:00", "Z") : member,
+  );
   return typedValue(JSON.parse(text)) as JsonValue;
 }
 

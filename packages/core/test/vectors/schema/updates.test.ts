@@ -3,7 +3,12 @@ import type { DataType, Schema, SchemaContent } from "../../../src/contract/inde
 import { decodeJson } from "../../../src/json/decode.js";
 import { encodeJson } from "../../../src/json/encode.js";
 import type { SchemaBinding } from "../../../src/schema/bind-schema.js";
-import { addDefaultHints, setDetections, setPreferredTypes, setSchemaContract } from "../../../src/schema/change-settings.js";
+import {
+  addDefaultHints,
+  setDetections,
+  setPreferredTypes,
+  setSchemaContract,
+} from "../../../src/schema/change-settings.js";
 import { dropTables } from "../../../src/schema/drop-tables.js";
 import { exportDocument, formatPrettySchema, formatSchema } from "../../../src/schema/format-schema.js";
 import { newSchema, renameSchema, replaceContent } from "../../../src/schema/new-schema.js";
@@ -74,9 +79,11 @@ testVectors<UpdatesCase>("schema/updates.json", (vector) => {
     }
   }
   schema = bumpVersion(schema);
-  if (vector.document_text !== null) expect(plain(decodeJson(formatSchema(schema)))).toEqual(JSON.parse(vector.document_text));
+  if (vector.document_text !== null)
+    expect(plain(decodeJson(formatSchema(schema)))).toEqual(JSON.parse(vector.document_text));
   if (vector.pretty_json !== null) expect(formatPrettySchema(schema)).toBe(vector.pretty_json);
-  if (vector.pretty_yaml !== null) expect(encodeJson(exportDocument(schema))).toBe(encodeJson(readBlockYaml(vector.pretty_yaml)));
+  if (vector.pretty_yaml !== null)
+    expect(encodeJson(exportDocument(schema))).toBe(encodeJson(readBlockYaml(vector.pretty_yaml)));
   if (vector.pretty_yaml_without_hints !== null) {
     const document = exportDocument(schema, { removeProcessingHints: true });
     expect(encodeJson(document)).toBe(encodeJson(readBlockYaml(vector.pretty_yaml_without_hints)));
@@ -99,13 +106,19 @@ function stepOf(schema: SchemaContent): Step {
 
 function bindingOf(env: Readonly<Record<string, string>>): SchemaBinding {
   const { SCHEMA__NAMING: names, SCHEMA__JSON_NORMALIZER: json, SCHEMA__USE_BREAK_PATH_ON_NORMALIZE: breakPath } = env;
-  const normalizer = json === undefined ? undefined : (JSON.parse(json) as { readonly module: string; readonly config: Readonly<Record<string, never>> });
+  const normalizer =
+    json === undefined
+      ? undefined
+      : (JSON.parse(json) as { readonly module: string; readonly config: Readonly<Record<string, never>> });
   return {
     ...(names !== undefined && { names }),
     ...(normalizer !== undefined && {
       json: {
         module: normalizer.module,
-        config: { maxNesting: normalizer.config["max_nesting"] ?? null, rootKeyPropagation: normalizer.config["root_key_propagation"] ?? null },
+        config: {
+          maxNesting: normalizer.config["max_nesting"] ?? null,
+          rootKeyPropagation: normalizer.config["root_key_propagation"] ?? null,
+        },
       },
     }),
     ...(breakPath !== undefined && { useBreakPathOnNormalize: breakPath === "true" }),
@@ -127,7 +140,9 @@ function apply(schema: Schema, operation: Operation): Schema {
       return setPreferredTypes(schema, operation.types);
     case "add_detection":
     case "remove_detection": {
-      const others = (schema.settings.detections ?? []).filter((detection) => detection !== operation.name) as readonly DetectorName[];
+      const others = (schema.settings.detections ?? []).filter(
+        (detection) => detection !== operation.name,
+      ) as readonly DetectorName[];
       return setDetections(schema, operation.op === "add_detection" ? [...others, operation.name] : others);
     }
     case "contract":
@@ -139,15 +154,22 @@ function apply(schema: Schema, operation: Operation): Schema {
     case "update_schema":
       return updateSchema(schema, operation.ops.reduce(apply, newSchema(operation.schema_name ?? schema.name)));
     case "replace_content":
-      return replaceContent(schema, operation.ops.reduce(apply, newSchema(operation.schema_name ?? schema.name)), { link: operation.link ?? false });
+      return replaceContent(schema, operation.ops.reduce(apply, newSchema(operation.schema_name ?? schema.name)), {
+        link: operation.link ?? false,
+      });
     case "reload":
       return parseSchema(formatSchema(schema));
   }
   throw new Error(`The operation ${operation.op} is not known.`);
 }
 
-function inMemoryHints(hints: Readonly<Record<string, readonly string[]>>): Readonly<Record<string, readonly string[]>> {
+function inMemoryHints(
+  hints: Readonly<Record<string, readonly string[]>>,
+): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(
-    Object.entries(hints).map(([hint, rules]) => [hint.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()), rules]),
+    Object.entries(hints).map(([hint, rules]) => [
+      hint.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      rules,
+    ]),
   );
 }
