@@ -20,7 +20,7 @@ export interface RowRange {
   readonly endValue: number;
 }
 
-export function everyRow(rowCount: number): Presence {
+function everyRow(rowCount: number): Presence {
   return { rowCount, bits: null, rows: null, count: rowCount };
 }
 

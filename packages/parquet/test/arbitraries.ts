@@ -10,7 +10,7 @@ export interface Sample {
   readonly rows: Rows;
 }
 
-export const columnType: fc.Arbitrary<ColumnType> = fc.oneof(
+const columnType: fc.Arbitrary<ColumnType> = fc.oneof(
   fc.constantFrom<ColumnType>(
     { dataType: "text" },
     { dataType: "json" },
@@ -35,7 +35,7 @@ export const columnType: fc.Arbitrary<ColumnType> = fc.oneof(
 );
 
 /** A value of a type, in the range of every reader. */
-export function cellOf(type: ColumnType): fc.Arbitrary<Cell> {
+function cellOf(type: ColumnType): fc.Arbitrary<Cell> {
   switch (type.dataType) {
     case "text":
       return fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("", "a", "\u0000", "\u{10ffff}".repeat(60)));
