@@ -1,5 +1,5 @@
 import {
-  type ColumnSchema, decodeBatch, type FileColumn, type FileFormat, type FileTable, formatTables, isComplete, type NormalizerSession, relationalNormalizer,
+  type ColumnSchema, decodeBatch, type FileColumn, type FileFormat, type FileTable, formatTable, InternalError, isComplete, type NormalizerSession, relationalNormalizer,
 } from "@dlt/core";
 import type { ChunkOutcome, ChunkTask, TablePart } from "./chunk-task.js";
 
@@ -14,8 +14,9 @@ export class ChunkNormalizer {
 
   /** @throws SchemaError, SchemaContractError as the normalizer and the file format do */
   normalize({ entry, data, schema, run, format }: ChunkTask): ChunkOutcome {
-    if (schema !== null || this.session === null) this.session = relationalNormalizer.open(schema ?? "", run);
-    const session = this.session;
+    const session = schema === null ? this.session : relationalNormalizer.open(schema, run);
+    if (session === null) throw new InternalError("INTERNAL_STATE_UNEXPECTED", "The first chunk of a thread came without a schema.");
+    this.session = session;
     const { batches, update, ...result } = session.normalize({
       index: entry.index,
       table: entry.table,
@@ -30,7 +31,7 @@ export class ChunkNormalizer {
       const table = fileTable(name, session.columns(name));
       parts.push({ table, part: encoder.encode(batch, table) });
     }
-    return { ...result, parts, update: update.length === 0 ? "" : formatTables(update) };
+    return { ...result, parts, update: update.map(formatTable) };
   }
 }
 

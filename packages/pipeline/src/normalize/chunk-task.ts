@@ -22,8 +22,8 @@ export interface TablePart {
 export interface ChunkOutcome extends Pick<ChunkResult, "touched" | "nullOnly" | "integers" | "becameDouble" | "rowCounts"> {
   /** In the order of the tables: parents first. */
   readonly parts: readonly TablePart[];
-  /** Stored documents of the tables that the data added or extended, as JSON text; empty for most chunks. */
-  readonly update: string;
+  /** What the data added to the schema, in order: stored documents of partial tables as JSON text. Empty for most chunks. */
+  readonly update: readonly string[];
 }
 
 /** An error on its way from a thread, where classes are lost. */

@@ -1,4 +1,4 @@
-import { type ColumnKey, isComplete, relationalNormalizer } from "@dlt/core";
+import { type ColumnKey, isComplete, parseTable, relationalNormalizer } from "@dlt/core";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import { builtInFormats } from "./built-in-formats.js";
 import { ChunkNormalizer, fileTable } from "./chunk-normalizer.js";
@@ -9,7 +9,7 @@ import type { NormalizeStageInput, NormalizeStageResult } from "./stage.js";
 import { TableFiles } from "./table-files.js";
 
 /** Text that the main thread normalizes itself before threads are worth their start. */
-const bytesBeforeThreads = 2 << 20;
+const defaultBytesBeforeThreads = 2 << 20;
 /** Chunks that wait at each thread, the one at work included, so that a thread has the next one at hand. */
 const chunksPerThread = 2;
 
@@ -67,9 +67,12 @@ export class NormalizeStage implements AsyncDisposable {
       while (this.cursor === cursor && this.mustWait(chunk.entry)) await this.acceptFirst();
       if (this.cursor === cursor) this.dispatch(chunk);
     }
+    this.owner.mergeHints(this.input.tables());
     await this.addEmptyFiles();
-    const files = await this.files.close();
     const { schema } = this.owner;
+    const order = new Map([...schema.tables.keys()].map((table, index) => [table, index]));
+    // Files were finished in an order that depends on who encoded them; that of the schema does not.
+    const files = (await this.files.close()).toSorted((a, b) => (order.get(a.table) ?? 0) - (order.get(b.table) ?? 0));
     const nullOnly = [...this.nullOnly.values()].filter(([table, column]) => !isComplete(schema.tables.get(table)?.columns.get(column)));
     return { schema: this.owner.schemaText(), update: this.owner.update(), files, rowCounts: this.rowCounts, nullOnly };
   }
@@ -126,7 +129,7 @@ export class NormalizeStage implements AsyncDisposable {
 
   private startThreads(): void {
     const { workers } = this.input;
-    if (this.threads.length > 0 || workers < 2 || this.bytes < bytesBeforeThreads) return;
+    if (this.threads.length > 0 || workers < 2 || this.bytes < (this.input.bytesBeforeThreads ?? defaultBytesBeforeThreads)) return;
     if (this.entries.some(({ table }) => !builtInFormats.has(this.input.formatFor(table).name))) return;
     this.threads = Array.from({ length: workers }, () => new ThreadLane());
   }
@@ -170,9 +173,9 @@ export class NormalizeStage implements AsyncDisposable {
 
   private async accept(chunk: ChunkAtWork, outcome: ChunkOutcome): Promise<void> {
     const { owner } = this;
-    if (outcome.update !== "") {
+    if (outcome.update.length > 0) {
       const sessionHasAll = chunk.version === owner.version;
-      owner.mergeData(outcome.update);
+      owner.mergeData(outcome.update.map(parseTable));
       // The lane's session made this change itself and is as far as the owner, unless it lacks changes of others.
       if (sessionHasAll) {
         chunk.lane.schemaVersion = owner.version;
@@ -209,7 +212,7 @@ export class NormalizeStage implements AsyncDisposable {
     for (const table of this.input.emptyTables()) {
       if (this.files.has(table)) continue;
       const session = relationalNormalizer.open(this.owner.schemaText(), { ...this.input.run, doubles: [], integers: [] });
-      this.owner.mergeTables(session.declareRow(table));
+      this.owner.mergeData(session.declareRow(table));
       await this.files.appendEmpty(fileTable(table, session.columns(table)));
     }
   }

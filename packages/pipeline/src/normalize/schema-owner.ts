@@ -1,4 +1,4 @@
-import { applyUpdate, formatSchema, type PartialTable, parseSchema, parseTable, parseTables, type Schema, type SchemaText } from "@dlt/core";
+import { applyUpdate, formatSchema, type PartialTable, parseSchema, parseTable, type Schema, type SchemaText } from "@dlt/core";
 import type { JsonValueDocument } from "../package/manifest.js";
 
 /**
@@ -18,20 +18,11 @@ export class SchemaOwner {
 
   /** Merges hints of resources: stored documents of partial tables. */
   mergeHints(documents: readonly JsonValueDocument[]): void {
-    if (documents.length > 0) this.merge(documents.map((document) => parseTable(JSON.stringify(document))));
-  }
-
-  /** Merges what data added: stored documents of partial tables as JSON text. */
-  mergeData(update: string): void {
-    if (update === "") return;
-    const tables = parseTables(update);
-    this.merge(tables);
-    for (const table of tables) this.note(table);
+    this.merge(documents.map((document) => parseTable(JSON.stringify(document))));
   }
 
   /** Merges what data added. */
-  mergeTables(tables: readonly PartialTable[]): void {
-    if (tables.length === 0) return;
+  mergeData(tables: readonly PartialTable[]): void {
     this.merge(tables);
     for (const table of tables) this.note(table);
   }
@@ -53,6 +44,7 @@ export class SchemaOwner {
   }
 
   private merge(tables: readonly PartialTable[]): void {
+    if (tables.length === 0) return;
     this.schema = applyUpdate(this.schema, tables);
     this.version += 1;
     for (const { name } of tables) this.changedIn.set(name, this.version);

@@ -1,6 +1,7 @@
 import type { FileFormat, NormalizeRun, PartialTable, SchemaText } from "@dlt/core";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
-import type { FileEntry } from "../package/manifest.js";
+import type { PipelinePoint } from "../points.js";
+import type { FileEntry, JsonValueDocument } from "../package/manifest.js";
 
 /** What normalizing a package needs. */
 export interface NormalizeStageInput {
@@ -11,18 +12,22 @@ export interface NormalizeStageInput {
   /** The schema that the package starts from: naming convention and normalizers already those of the destination. */
   readonly schema: SchemaText;
   readonly run: NormalizeRun;
+  /** Stored documents of tables declared without rows, merged after the last chunk. Asked for once the chunks are at an end. */
+  tables(): readonly JsonValueDocument[];
   /** Tables that get a file without rows. Asked for once the chunks are at an end. */
   emptyTables(): readonly string[];
   /** The format for a table's load files. */
   formatFor(table: string): FileFormat;
   /** An existing empty folder that the load files are written to, as `<folder>/<FileEntry.name>`. */
   readonly folder: string;
-  /** Threads beside the main one; 0 and 1 both mean: on the main thread. Threads start only when several megabytes wait. */
+  /** Threads beside the main one; 0 and 1 both mean: on the main thread. */
   readonly workers: number;
+  /** Bytes of chunks after which threads are worth their start. Default: 2 MiB. */
+  readonly bytesBeforeThreads?: number;
   /** A load file is closed once it is larger. */
   readonly maxFileBytes: number;
   readonly signal: AbortSignal;
-  reached(point: string): void | Promise<void>;
+  reached(point: PipelinePoint): void | Promise<void>;
   /** Told after each accepted chunk; for progress. */
   onRows?(table: string, rowCount: number): void;
 }

@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type DltError, encodeRows, formatSchema, type NormalizeRun, newSchema, type Schema } from "@dlt/core";
+import { parquet } from "@dlt/parquet";
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Chunk } from "../package/chunk.js";
+import { normalizeChunks } from "./normalize-chunks.js";
+import type { NormalizeStageInput, NormalizeStageResult } from "./stage.js";
+
+const run: NormalizeRun = {
+  loadId: "1700000001.0",
+  nowMicros: 1_700_000_001_000_000n,
+  idSeed: new Uint8Array(32).fill(7),
+  maxIdentifierLength: null,
+  timestampPrecision: 6,
+  maxTimestampPrecision: 6,
+  decimalPrecision: [38, 9],
+  weiPrecision: [38, 0],
+  mergeStrategies: [],
+  doubles: [],
+  integers: [],
+};
+const startSchema: Schema = newSchema("src");
+
+const folders: string[] = [];
+afterEach(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
+});
+
+interface Outcome extends Omit<NormalizeStageResult, "files"> {
+  /** Name, rows and digest of each file. */
+  readonly files: readonly string[];
+}
+
+/** Normalizes pages of rows, a chunk each; `[table, rows]`. */
+async function normalizePages(
+  pages: readonly (readonly [table: string, rows: readonly unknown[]])[],
+  options: Partial<NormalizeStageInput> = {},
+): Promise<Outcome> {
+  const folder = await mkdtemp(join(tmpdir(), "dlt-normalize-"));
+  folders.push(folder);
+  const texts = pages.map(([, rows]) => encodeRows(rows));
+  const bytesOf = (index: number): Uint8Array => Uint8Array.from(texts[index] ?? []);
+  async function* chunks(): AsyncGenerator<Chunk> {
+    for (const [index, [table]] of pages.entries()) {
+      const data = bytesOf(index);
+      const entry = { index, resource: table, table, file: `${index}.jsonl`, framing: "lines", numbers: "objects", firstRow: 0, rowCount: null, bytes: data.byteLength, update: [] } as const;
+      yield { entry, data };
+    }
+  }
+  const format = parquet();
+  const { files, ...result } = await normalizeChunks({
+    chunks: chunks(),
+    readChunk: async ({ index }) => bytesOf(index),
+    schema: formatSchema(startSchema),
+    run,
+    emptyTables: () => [],
+    tables: () => [],
+    formatFor: () => format,
+    folder,
+    workers: 0,
+    bytesBeforeThreads: 0,
+    maxFileBytes: 4096,
+    signal: new AbortController().signal,
+    reached: () => undefined,
+    ...options,
+  });
+  const digests = files.map(async ({ name, rowCount }) => {
+    const digest = createHash("sha256").update(await readFile(join(folder, name))).digest("hex");
+    return `${name} ${rowCount} ${digest}`;
+  });
+  return { ...result, files: await Promise.all(digests) };
+}
+
+const row = fc.dictionary(
+  fc.constantFrom("a", "b", "c", "d", "e"),
+  fc.oneof(
+    fc.constantFrom<unknown>(null, 1, 2, 1.5, "x", "2024-01-02T03:04:05Z", true),
+    fc.array(fc.oneof(fc.integer(), fc.record({ x: fc.integer(), y: fc.constantFrom<unknown>("s", 1, 2.5) }))),
+    fc.record({ n: fc.constantFrom<unknown>(1, "s", 0.5) }),
+  ),
+  { maxKeys: 4, noNullPrototype: true },
+);
+const pages = fc.array(fc.tuple(fc.constantFrom("items", "others"), fc.array(row, { minLength: 1, maxLength: 20 })), { minLength: 1, maxLength: 12 });
+
+describe("normalizing chunks side by side", () => {
+  it("gives the files of one after another, byte for byte", { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(pages, async (given) => {
+        // Data that cannot be normalized has to fail alike.
+        const outcome = (workers: number) => normalizePages(given, { workers }).catch(({ code, context }: DltError) => ({ code, context }));
+        expect(await outcome(4)).toEqual(await outcome(1));
+      }),
+      { numRuns: Number(process.env["DLT_TEST_RUNS"] ?? 25) },
+    );
+  });
+
+  it("makes a column double for the whole package when a fraction comes late", async () => {
+    const given = Array.from({ length: 6 }, (_, page) => ["items", [{ price: page < 5 ? page : 5.5 }]] as const);
+    const result = await normalizePages(given, { workers: 2 });
+    const [items] = result.update;
+    expect(items?.columns.get("price")?.dataType).toBe("double");
+    expect([...(items?.columns.keys() ?? [])]).toEqual(["price", "_dlt_load_id", "_dlt_id"]);
+    expect(result.rowCounts).toEqual({ items: 6 });
+  });
+
+  it("hands on the error of a thread as it is", async () => {
+    const broken: readonly (readonly [string, readonly unknown[]])[] = [["items", [{ a: 1 }]], ["items", [{ a: 2n ** 63n }]]];
+    await expect(normalizePages(broken, { workers: 2 })).rejects.toMatchObject({
+      name: "SchemaError",
+      code: "COLUMN_VALUE_OUT_OF_RANGE",
+      context: { table: "items", column: "a" },
+    });
+  });
+
+  it("stops when it is aborted", async () => {
+    const abort = new AbortController();
+    const given = Array.from({ length: 5 }, () => ["items", [{ a: 1 }]] as const);
+    const reached = (): void => abort.abort(new Error("stop"));
+    await expect(normalizePages(given, { signal: abort.signal, reached })).rejects.toThrow("stop");
+  });
+});
