@@ -23,8 +23,6 @@ export type ResourceBody =
   | {
       readonly kind: "reader";
       read(context: ReadContext<unknown>): unknown;
-      /** Can be read only once, as a generator object. */
-      readonly once: boolean;
     }
   | {
       readonly kind: "transformer";

@@ -46,7 +46,7 @@ export function resource(
     ...(section !== undefined && { section }),
     hints: checkedHints({ writeDisposition: "append", ...hints }),
     variants: new Map(),
-    body: { kind: "reader", read, once: false },
+    body: { kind: "reader", read },
     steps: incremental === undefined ? [] : [cursorStep(incremental)],
     selected: hints.selected ?? true,
     parallelized: hints.parallelized ?? false,

@@ -35,7 +35,7 @@ export interface SourceFactory<Spec extends ConfigSpec, Args, Result> {
   readonly sourceName: string;
   readonly config: Spec;
   (
-    ...given: {} extends FactoryArguments<Spec, Args>
+    ...given: Record<never, never> extends FactoryArguments<Spec, Args>
       ? [given?: FactoryArguments<Spec, Args>]
       : [given: FactoryArguments<Spec, Args>]
   ): Result;

@@ -58,7 +58,11 @@ export class PlaceCounter {
  * The error to throw for one that code of the author, or a rule of ours, threw at this place. What names its resource already,
  * and what is only the end of an aborted run, stays as it is.
  */
-export function failureAt(error: unknown, place: Place, { source, signal }: ReadEnvironment): unknown {
+export function failureAt(
+  error: unknown,
+  place: Place,
+  { source, signal }: Pick<ReadEnvironment, "source" | "signal">,
+): unknown {
   if (signal.aborted) return error;
   if (isDltError(error) && ("resource" in error.context || error.name === "SchemaContractError")) return error;
   const ofSource = source === null ? "" : ` of source \`${source}\``;

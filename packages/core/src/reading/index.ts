@@ -1,6 +1,7 @@
 export { parseCursorPath } from "./cursor/cursor-path.js";
 export type { ReadEnvironment } from "./environment.js";
+export { failureAt, PlaceCounter } from "./failure.js";
 export type { ColumnsItem, EncodedItem, Item, RowsItem, TextItem } from "./item.js";
 export { JsonScanner } from "./json-scanner.js";
 export { readItems } from "./read-items.js";
-export { plainRows } from "./rows-of.js";
+export { plainRows, plainValue, sameRows } from "./rows-of.js";

@@ -1,6 +1,7 @@
 import type { JsonText } from "../contract/batch.js";
 import { SourceError } from "../errors/index.js";
 import { decodeJson, decodeJsonAt } from "../json/decode.js";
+import { isPlainObject } from "../json/encode.js";
 import type { JsonValue } from "../json/value.js";
 import type { Float } from "../values/float.js";
 import { kindOf } from "../values/value-kind.js";
@@ -15,7 +16,7 @@ import { rowsOfBatch } from "./rows-of-batch.js";
 export function plainRows(item: Item): RowsItem {
   switch (item.kind) {
     case "rows":
-      return item;
+      return item.numbers === "objects" ? item : { ...item, rows: item.rows.map(plainValue), numbers: "objects" };
     case "text":
       return rowsItem(parsedRows(item.text), { mark: item.mark });
     case "columns":
@@ -35,8 +36,10 @@ export function sameRows(item: Item): RowsItem {
       return rowsItem(decodedRows(item.text), { mark: item.mark, numbers: "text" });
     case "columns":
       return rowsItem(rowsOfBatch(item.batch, { plain: false }), { mark: item.mark, numbers: "text" });
-    default:
-      return plainRows(item);
+    case "rows":
+      return item;
+    case "encoded":
+      throw withoutRows(item.encoded.codec);
   }
 }
 
@@ -108,23 +111,20 @@ function valueEnds({ jsonText, framing }: JsonText): { readonly bytes: Uint8Arra
 }
 
 /** A decoded value as JavaScript usually has it. */
-export function plainValue(value: JsonValue): unknown {
+export function plainValue(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(plainValue);
-  if (value instanceof Map) return plainObject(value);
-  return typeof value === "object" && value !== null && kindOf(value) === "float" ? (value as Float).value : value;
+  if (value instanceof Map) return plainObject(value as ReadonlyMap<string, unknown>);
+  if (isPlainObject(value)) return plainObject(Object.entries(value));
+  return kindOf(value) === "float" ? (value as Float).value : value;
 }
 
-function plainObject(map: ReadonlyMap<string, JsonValue>): Record<string, unknown> {
+function plainObject(members: Iterable<readonly [string, unknown]>): Record<string, unknown> {
   const object: Record<string, unknown> = {};
-  for (const [key, value] of map) {
-    if (key !== "__proto__") object[key] = plainValue(value);
-    else
-      Object.defineProperty(object, key, {
-        value: plainValue(value),
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
+  for (const [key, member] of members) {
+    const value = plainValue(member);
+    if (key !== "__proto__") object[key] = value;
+    else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
   }
   return object;
 }

@@ -80,6 +80,22 @@ export const sourceErrors = {
     title: "A lag cannot be applied to the last value of a cursor",
     explanation: "It applies to numbers, dates, date-times and text in the common forms of ISO 8601.",
   },
+  PAGE_ENCODING_UNSUPPORTED: {
+    title: "A page has an encoding that cannot be loaded here",
+    explanation: "Rows that are encoded for a certain destination can only be loaded there. Nothing of this run was kept.",
+  },
+  SOURCE_FILE_UNREADABLE: {
+    title: "A file with rows cannot be read",
+    explanation: "It does not exist, is a folder, or may not be read. The message has the full path. Nothing of this run was kept.",
+  },
+  SOURCE_RESPONSE_FAILED: {
+    title: "A server did not answer with rows",
+    explanation: "The status of the answer tells why. Nothing of this run was kept.",
+  },
+  SOURCE_STATE_INVALID: {
+    title: "A state has a value that cannot be stored",
+    explanation: "State is JSON and typed values. Functions, class instances without JSON and cycles cannot be kept. Nothing of this run was kept.",
+  },
   JSON_TEXT_CUT: {
     title: "A JSON text is cut off or does not hold together",
     explanation: "The text ends within a value, or something follows where nothing may. The message has the position. Nothing of this run was kept.",
@@ -88,5 +104,10 @@ export const sourceErrors = {
     title: "A row has a value that no column can hold",
     explanation:
       "Functions, symbols, promises, cycles and integers beyond 64 bits cannot be stored. The message names the row and the path within it. Nothing of that page was kept.",
+  },
+  PIPELINE_EXTRACT_FAILED: {
+    title: "Extracting failed",
+    explanation:
+      "An error that the library does not know came up while rows were read; it is the cause. Nothing of this extract was kept, and the state is as it was.",
   },
 } as const satisfies Record<string, ErrorEntry>;

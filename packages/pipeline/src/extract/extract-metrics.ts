@@ -1,0 +1,79 @@
+import { type Hints, resourceDefinition, type SourceDefinition } from "@dlt/core";
+import { dateOf } from "../info/duration.js";
+import type { ChunkEntry } from "../package/chunk.js";
+import { graphEdges, type ResourceNode } from "./resource-graph.js";
+
+/** Rows and bytes of a file, or of several together. */
+export interface WriterMetrics {
+  /** `null` when text was passed through uncounted. */
+  readonly itemsCount: number | null;
+  readonly fileSize: number;
+}
+
+/** What extracting a source did. */
+export interface ExtractMetrics {
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly schemaName: string;
+  /** By name of the chunk's file. */
+  readonly jobMetrics: Readonly<Record<string, WriterMetrics>>;
+  readonly tableMetrics: Readonly<Record<string, WriterMetrics>>;
+  readonly resourceMetrics: Readonly<Record<string, WriterMetrics>>;
+  /** From a resource to those that it feeds; `[name, name]` for a resource that nothing feeds. */
+  readonly dag: readonly (readonly [parent: string, child: string])[];
+  /** By resource; functions by their names. */
+  readonly hints: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export function extractMetrics(options: {
+  readonly source: SourceDefinition;
+  readonly nodes: readonly ResourceNode[];
+  readonly chunks: readonly ChunkEntry[];
+  /** Microseconds since 1970 UTC. */
+  readonly startedAt: bigint;
+  readonly finishedAt: bigint;
+}): ExtractMetrics {
+  const { source, nodes, chunks, startedAt, finishedAt } = options;
+  return {
+    startedAt: dateOf(startedAt),
+    finishedAt: dateOf(finishedAt),
+    schemaName: source.name,
+    jobMetrics: summed(chunks, ({ file }) => file),
+    tableMetrics: summed(chunks, ({ table }) => table),
+    resourceMetrics: summed(chunks, ({ resource }) => resource),
+    dag: graphEdges(nodes),
+    hints: Object.fromEntries(nodes.filter((node) => node.isLoaded).map((node) => [node.name, printableHints(node)])),
+  };
+}
+
+function summed(
+  chunks: readonly ChunkEntry[],
+  keyOf: (entry: ChunkEntry) => string,
+): Readonly<Record<string, WriterMetrics>> {
+  const sums = new Map<string, WriterMetrics>();
+  for (const entry of chunks) {
+    const { itemsCount, fileSize } = sums.get(keyOf(entry)) ?? { itemsCount: 0, fileSize: 0 };
+    sums.set(keyOf(entry), {
+      itemsCount: itemsCount === null || entry.rowCount === null ? null : itemsCount + entry.rowCount,
+      fileSize: fileSize + entry.bytes,
+    });
+  }
+  return Object.fromEntries(sums);
+}
+
+function printableHints({ resource }: ResourceNode): Readonly<Record<string, unknown>> {
+  const { hints, steps } = resourceDefinition(resource);
+  const cursor = steps.find((step) => step.kind === "incremental")?.cursor;
+  return {
+    ...Object.fromEntries(
+      Object.entries<Hints[keyof Hints]>(hints ?? {}).map(([name, hint]) => [name, printable(hint)]),
+    ),
+    ...(cursor !== undefined && {
+      incremental: Object.fromEntries(Object.entries(cursor).map(([name, option]) => [name, printable(option)])),
+    }),
+  };
+}
+
+function printable(value: unknown): unknown {
+  return typeof value === "function" ? value.name : value;
+}

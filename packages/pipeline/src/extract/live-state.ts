@@ -1,0 +1,117 @@
+import {
+  decodeJson,
+  decodeMarked,
+  encodeJson,
+  type Float,
+  isDltError,
+  type JsonValue,
+  kindOf,
+  SourceError,
+} from "@dlt/core";
+import type { StateObject } from "../state/state-object.js";
+
+/** The state of a source while it is read: plain objects, which code of authors may change. */
+export interface LiveState {
+  readonly source: Record<string, unknown>;
+  /** The state of a resource; made when it is asked for. */
+  resource(name: string): Record<string, unknown>;
+  resetResource(name: string): void;
+  /** The `sources` part of the state with what was changed; the same object when nothing was. */
+  stored(): StateObject;
+}
+
+/** Opens the state of a source. Numbers are plain numbers, and marked texts the values that they stand for. */
+export function openLiveState(sources: StateObject, name: string): LiveState {
+  const original = sources.get(name);
+  const live = (original === undefined ? {} : liveValue(original)) as Record<string, unknown>;
+  let asked = original !== undefined;
+  const resources = (): Record<string, unknown> => {
+    asked = true;
+    live["resources"] ??= {};
+    return live["resources"] as Record<string, unknown>;
+  };
+  return {
+    get source() {
+      asked = true;
+      return live;
+    },
+    resource: (resource) => {
+      const all = resources();
+      if (!Object.hasOwn(all, resource)) define(all, resource, {});
+      return all[resource] as Record<string, unknown>;
+    },
+    resetResource: (resource) => {
+      const { resources: all } = live;
+      if (typeof all === "object" && all !== null) Reflect.deleteProperty(all, resource);
+    },
+    stored: () => {
+      if (!asked) return sources;
+      const value = reconciled(encoded(live, name), original);
+      return value === original ? sources : new Map([...sources, [name, value]]);
+    },
+  };
+}
+
+function liveValue(value: JsonValue): unknown {
+  if (typeof value === "string") return decodeMarked(value);
+  if (Array.isArray(value)) return value.map(liveValue);
+  if (value instanceof Map) {
+    const object: Record<string, unknown> = {};
+    for (const [key, member] of value as StateObject) define(object, key, liveValue(member));
+    return object;
+  }
+  return isFloat(value) ? value.value : value;
+}
+
+/** Assignment that takes `__proto__` for a name like any other. */
+function define(object: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function encoded(live: Record<string, unknown>, source: string): JsonValue {
+  try {
+    return decodeJson(encodeJson(live, { typed: true }));
+  } catch (cause) {
+    throw new SourceError(
+      "SOURCE_STATE_INVALID",
+      `The state of source \`${source}\` cannot be stored: ${isDltError(cause) ? cause.message : "it is not JSON"}`,
+      {
+        hint: "Keep plain values, lists and objects in the state, and typed values such as `Decimal` and `Timestamp`.",
+        context: { source },
+        cause,
+      },
+    );
+  }
+}
+
+/**
+ * A new value with everything of the original that it equals, so that what nobody changed is stored as it was: a plain number
+ * stays a float where it was one, a marked text keeps its form.
+ */
+function reconciled(value: JsonValue, original: JsonValue | undefined): JsonValue {
+  if (original === undefined || Object.is(value, original)) return value;
+  if (isFloat(original)) {
+    const number = isFloat(value) ? value.value : value;
+    return Object.is(number, original.value) ? original : value;
+  }
+  if (typeof value === "string" && typeof original === "string") {
+    const decoded = decodeMarked(original);
+    return typeof decoded !== "string" && decodeJson(encodeJson(decoded, { typed: true })) === value ? original : value;
+  }
+  if (Array.isArray(value) && Array.isArray(original)) {
+    const list = value.map((element, index) => reconciled(element, original[index]));
+    return list.length === original.length && list.every((element, index) => element === original[index])
+      ? original
+      : list;
+  }
+  if (value instanceof Map && original instanceof Map) {
+    const before = original as StateObject;
+    const map = new Map([...(value as StateObject)].map(([key, member]) => [key, reconciled(member, before.get(key))]));
+    return map.size === before.size && [...map].every(([key, member]) => before.get(key) === member) ? original : map;
+  }
+  return value;
+}
+
+function isFloat(value: unknown): value is Float {
+  return typeof value === "object" && value !== null && kindOf(value) === "float";
+}

@@ -1,0 +1,48 @@
+import type { SourceDefinition } from "@dlt/core";
+import type { ChunkWriter } from "./chunk-writer.js";
+import type { LiveState } from "./live-state.js";
+import { type ReadEvent, readGraph } from "./read-graph.js";
+import type { ResourceNode } from "./resource-graph.js";
+import { Turns } from "./turns.js";
+
+export interface ReadSourceOptions {
+  readonly source: SourceDefinition;
+  readonly nodes: readonly ResourceNode[];
+  readonly state: LiveState;
+  readonly writer: ChunkWriter;
+  readonly maxParallelItems: number;
+  readonly nextItemMode: "round_robin" | "fifo";
+  readonly signal: AbortSignal;
+}
+
+/** A page of single rows is about so large. */
+const pageBytes = 256 * 1024;
+/** More rows in a page would not make it cheaper. */
+const pageRows = 1_000;
+
+/** Reads the resources of a source with what they need to be read: state, turns, sizes of pages, a signal. */
+export function readSource(options: ReadSourceOptions): AsyncGenerator<ReadEvent> {
+  const { source, nodes, state, writer, maxParallelItems, nextItemMode } = options;
+  const stopped = new AbortController();
+  const signal = AbortSignal.any([options.signal, stopped.signal]);
+  const turns = new Turns(maxParallelItems);
+  const shared = {
+    source: source.name,
+    signal,
+    nowMs: () => performance.now(),
+    maxParallelItems,
+    inTurn: <Result>(work: () => Promise<Result>) => turns.take(work),
+    resourceState: state.resource,
+    sourceState: () => state.source,
+  };
+  return readGraph({
+    nodes,
+    environmentOf: (node) => ({
+      ...shared,
+      rowsPerPage: () => Math.min(pageRows, writer.rowsFor(node.name, pageBytes)),
+    }),
+    readAtOnce: nextItemMode === "fifo" ? 1 : maxParallelItems,
+    signal,
+    stop: () => stopped.abort(new DOMException("The resources are not read any more.", "AbortError")),
+  });
+}

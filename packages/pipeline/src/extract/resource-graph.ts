@@ -1,0 +1,50 @@
+import { cloneResources, type Resource, resourceDefinition, type SourceDefinition } from "@dlt/core";
+
+/** A resource that is read in a run, and the resources that are fed by it. */
+export interface ResourceNode {
+  readonly resource: Resource;
+  readonly name: string;
+  /** Its rows are loaded; otherwise they only feed others. */
+  readonly isLoaded: boolean;
+  readonly parent: ResourceNode | null;
+  readonly children: readonly ResourceNode[];
+}
+
+type OpenNode = ResourceNode & { readonly children: ResourceNode[] };
+
+/**
+ * The selected resources of a source and all that feed them, parents before children. They are copies: what a run changes of
+ * them does not reach the source. A resource that feeds several is read once.
+ */
+export function resourceGraph(source: SourceDefinition): readonly ResourceNode[] {
+  const selected = [...source.resources.values()].filter((resource) => resource.selected);
+  const copies = cloneResources(selected);
+  const loaded = new Set(selected.map((resource) => copies.get(resource)));
+  const nodes = new Map<Resource, OpenNode>();
+  const nodeOf = (resource: Resource): OpenNode => {
+    const known = nodes.get(resource);
+    if (known !== undefined) return known;
+    const { body, name } = resourceDefinition(resource);
+    const parent = body.kind === "transformer" ? nodeOf(body.parent) : null;
+    const node: OpenNode = { resource, name, isLoaded: loaded.has(resource), parent, children: [] };
+    nodes.set(resource, node);
+    parent?.children.push(node);
+    return node;
+  };
+  for (const resource of selected) nodeOf(copies.get(resource) ?? resource);
+  return [...nodes.values()];
+}
+
+/** Edges from a resource to those that it feeds, for what is loaded; `[name, name]` for a resource that nothing feeds. */
+export function graphEdges(nodes: readonly ResourceNode[]): readonly (readonly [parent: string, child: string])[] {
+  const edges = new Map<string, readonly [string, string]>();
+  const add = (parent: string, child: string): void => {
+    edges.set(`${parent}\0${child}`, [parent, child]);
+  };
+  for (const loaded of nodes) {
+    if (!loaded.isLoaded) continue;
+    if (loaded.parent === null) add(loaded.name, loaded.name);
+    for (let node = loaded; node.parent !== null; node = node.parent) add(node.parent.name, node.name);
+  }
+  return [...edges.values()];
+}

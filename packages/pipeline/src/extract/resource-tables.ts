@@ -1,0 +1,139 @@
+import {
+  cursorOf,
+  type Hints,
+  hintsForRow,
+  type Mark,
+  mergeHints,
+  parseCursorPath,
+  type Resource,
+  resourceDefinition,
+  rowDependentHints,
+  sameValue,
+  type TableHints,
+} from "@dlt/core";
+import type { JsonValueDocument } from "../package/manifest.js";
+import type { TableDeclarations } from "./table-declarations.js";
+
+/** Rows of a page that go to the same table. */
+export interface TableRows {
+  /** Normalized name of the root table. */
+  readonly table: string;
+  readonly rows: readonly unknown[];
+}
+
+/** The tables that a resource writes to. Each is declared when its first row is there. */
+export class ResourceTables {
+  readonly #resource: string;
+  readonly #declarations: TableDeclarations;
+  readonly #incrementalColumn: string | null;
+  readonly #variants: Map<string, Hints>;
+  readonly #materialized = new Set<string>();
+  #hints: Hints;
+  /** By table name as it was given. `table` is `null` for one that its contract refuses. */
+  readonly #declared = new Map<string, { readonly hints: TableHints; readonly table: string | null }>();
+  /** What was declared of tables and is not part of a chunk yet. */
+  readonly #pending = new Map<string, readonly JsonValueDocument[]>();
+
+  constructor(resource: Resource, declarations: TableDeclarations) {
+    const { name, hints, variants, steps } = resourceDefinition(resource);
+    const cursor = cursorOf(steps);
+    this.#resource = name;
+    this.#declarations = declarations;
+    this.#incrementalColumn = cursor === undefined ? null : parseCursorPath(cursor.cursorPath).field;
+    this.#variants = new Map(variants);
+    this.#hints = hints ?? { writeDisposition: "append" };
+  }
+
+  /** Tables that are to exist also when they get no rows. */
+  get materialized(): ReadonlySet<string> {
+    return this.#materialized;
+  }
+
+  /** Takes in what rows are marked with, before they are written. */
+  apply(mark: Mark): void {
+    const { hints, tableName, createTableVariant, materialize } = mark;
+    if (hints !== undefined) {
+      this.#declared.clear();
+      if (createTableVariant === true && tableName !== undefined) {
+        this.#variants.set(tableName, mergeHints(this.#variants.get(tableName) ?? staticHints(this.#hints), hints));
+      } else this.#hints = mergeHints(this.#hints, hints);
+    }
+    const table = materialize === true && !this.dependOnRow(mark) ? this.tableOf(mark) : null;
+    if (table !== null) this.#materialized.add(table);
+  }
+
+  /** True when rows have to be looked at one by one to know their tables. */
+  dependOnRow(mark: Mark | null): boolean {
+    return this.#rowDependent(mark).length > 0;
+  }
+
+  /** The one table of rows whose hints do not depend on them; `null` when their contract refuses it. */
+  tableOf(mark: Mark | null): string | null {
+    return this.#declare(this.#hintsOf(mark, undefined), false);
+  }
+
+  /** Rows by table, in order of appearance; those that a contract refuses are left out. `seen` is each row as functions see it. */
+  route(rows: readonly unknown[], seen: readonly unknown[], mark: Mark | null): readonly TableRows[] {
+    const more = this.#rowDependent(mark).some((hint) => hint !== "tableName");
+    const groups = new Map<string, unknown[]>();
+    rows.forEach((row, index) => {
+      const table = this.#declare(this.#hintsOf(mark, seen[index]), more);
+      if (table === null) return;
+      const group = groups.get(table);
+      if (group === undefined) groups.set(table, [row]);
+      else group.push(row);
+    });
+    return [...groups].map(([table, group]) => ({ table, rows: group }));
+  }
+
+  hasPending(table: string): boolean {
+    return this.#pending.has(table);
+  }
+
+  /** What is to be merged before the next chunk of a table. */
+  takePending(table: string): readonly JsonValueDocument[] {
+    const pending = this.#pending.get(table) ?? [];
+    this.#pending.delete(table);
+    return pending;
+  }
+
+  /** What was declared of tables that got no chunk. */
+  remaining(): readonly JsonValueDocument[] {
+    return [...this.#pending.values()].flat();
+  }
+
+  #base(mark: Mark | null): Hints {
+    return (mark?.tableName === undefined ? undefined : this.#variants.get(mark.tableName)) ?? this.#hints;
+  }
+
+  #rowDependent(mark: Mark | null): readonly (keyof TableHints)[] {
+    const dependent = rowDependentHints(this.#base(mark));
+    return mark?.tableName === undefined ? dependent : dependent.filter((hint) => hint !== "tableName");
+  }
+
+  #hintsOf(mark: Mark | null, row: unknown): TableHints {
+    const base = this.#base(mark);
+    return mark?.tableName === undefined
+      ? hintsForRow(base, row)
+      : hintsForRow({ ...base, tableName: mark.tableName }, row);
+  }
+
+  #declare(hints: TableHints, mayDiffer: boolean): string | null {
+    const name = hints.tableName ?? this.#resource;
+    const known = this.#declared.get(name);
+    if (known !== undefined && (!mayDiffer || sameValue(known.hints, hints))) return known.table;
+    const column = this.#incrementalColumn;
+    const { table, update } = this.#declarations.declare(this.#resource, {
+      ...hints,
+      ...(column !== null && { incrementalColumn: column }),
+    });
+    this.#declared.set(name, { hints, table });
+    if (table !== null && update.length > 0) this.#pending.set(table, [...(this.#pending.get(table) ?? []), ...update]);
+    return table;
+  }
+}
+
+function staticHints(hints: Hints): Hints {
+  const dynamic: readonly string[] = rowDependentHints(hints);
+  return Object.fromEntries(Object.entries(hints).filter(([hint]) => !dynamic.includes(hint)));
+}
