@@ -83,7 +83,10 @@ function writeRows(out: TextBuffer, { fields, rowCount, table, style }: Rows): v
     if (out.length === start) {
       // A line without anything is none.
       if (style.quoting === "quote_none")
-        throw quotesRefused(`Row ${row} of the batch (counted from 0), which is empty,`, table.name);
+        throw quotesRefused(
+          `Row ${row} of the batch (counted from 0) for table \`${table.name}\`, which is empty,`,
+          table.name,
+        );
       quoteFrom(out, start);
     }
     out.byte(lineFeed);
