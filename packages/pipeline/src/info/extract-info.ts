@@ -21,9 +21,31 @@ function extractText(info: ExtractFacts): string {
   return info.isEmpty ? "No data was extracted" : info.loadPackages.flatMap(packageLines).join("\n");
 }
 
+/** Metrics as lists, each entry with its package and which of the package's sources it is of. */
 function extractObject(info: ExtractFacts): Readonly<Record<string, unknown>> {
-  const metrics = Object.entries(info.metrics).flatMap(([loadId, entries]) =>
-    entries.map((entry, extractIdx) => ({ loadId, extractIdx, ...entry })),
+  const entries = Object.entries(info.metrics).flatMap(([loadId, list]) => list.map((metrics, extractIdx) => ({ loadId, extractIdx, metrics })));
+  const listed = <Metric>(
+    metricOf: (metrics: ExtractMetrics) => Readonly<Record<string, Metric>>,
+    row: (name: string, metric: Metric) => object,
+  ): readonly object[] =>
+    entries.flatMap(({ loadId, extractIdx, metrics }) =>
+      Object.entries(metricOf(metrics)).map(([name, metric]) => ({ loadId, extractIdx, ...row(name, metric) })),
+    );
+  return {
+    ...stepObject(info),
+    jobMetrics: listed(({ jobMetrics }) => jobMetrics, (jobId, metric) => ({ jobId, ...metric })),
+    tableMetrics: listed(({ tableMetrics }) => tableMetrics, (tableName, metric) => ({ tableName, ...metric })),
+    resourceMetrics: listed(({ resourceMetrics }) => resourceMetrics, (resourceName, metric) => ({ resourceName, ...metric })),
+    dag: entries.flatMap(({ loadId, extractIdx, metrics }) =>
+      metrics.dag.map(([parentName, resourceName]) => ({ loadId, extractIdx, parentName, resourceName })),
+    ),
+    hints: listed(({ hints }) => hints, (resourceName, hints) => ({ resourceName, ...hintTexts(hints) })),
+  };
+}
+
+/** Hints that are structures as JSON text, so that tables of hints stay flat whatever columns they speak of. */
+function hintTexts(hints: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(hints).map(([name, hint]) => [name, typeof hint === "object" && hint !== null ? JSON.stringify(hint) : hint]),
   );
-  return { ...stepObject(info), metrics };
 }

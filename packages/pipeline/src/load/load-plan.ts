@@ -40,7 +40,7 @@ export function planLoad(input: LoadPlanInput): PlannedLoad {
     schema: input.schemaText,
     schemaVersion: schema.version,
     schemaHash: schema.versionHash,
-    tables: [...involved.filter((table) => withFiles.has(table.name)), ...system.map((name) => prepare(input, name))],
+    tables: [...involved, ...system.map((name) => prepare(input, name))],
     staged: involved.filter(loadsToStaging).map((table) => table.name),
     truncate: involved
       .filter((table) => truncatesFirst(table) || truncated.has(table.name) || truncated.has(table.rootTable))

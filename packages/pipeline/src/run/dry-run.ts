@@ -49,8 +49,8 @@ export async function dryRunPipeline(memory: PipelineMemory, data: RunData, opti
     claimed.state = bumpState(withTarget(claimed.state, context, { target, givenDataset }));
     const { restoreFromDestination, devMode } = context.settings;
     if (restoreFromDestination && !devMode) await syncStep({ claimed, ...open, givenDataset });
-    const { dryRun: _, sampleRows = 5, destination: _destination, datasetName: _dataset, ...extractOptions } = options;
-    const sources = await sourcesOf(operation, data, extractOptions);
+    const { sampleRows = 5 } = options;
+    const sources = await sourcesOf(claimed, data, options);
     const { client } = await open.clients.forSchema(null);
     checkSources(sources, { destinationName: open.target.destination.name, client });
     return await dryRun({ claimed, ...open, sources, sampleRows, signal });

@@ -75,7 +75,11 @@ async function extractAll(input: ExtractStepInput, open: Map<string, OpenPackage
     const sameSchema = sources.filter((source) => source.name === name);
     const target = await openFor(input, open, { name, sources: sameSchema });
     for (const source of sameSchema) {
-      const settings = extractSettings({ config, source: ["sources", source.section, source.name] });
+      const { maxParallelItems, nextItemMode = "round_robin" } = extractSettings({
+        config,
+        source: ["sources", source.section, source.name],
+      });
+      const settings = { maxParallelItems, nextItemMode };
       sourcesState = await extractSource(claimed, target, { source, sourcesState, follower, settings, signal });
     }
   }

@@ -1,10 +1,11 @@
 import { normalizeSchemaName } from "@dlt/core";
-import { type RunData, toSources } from "../extract/index.js";
+import { type RunData, type RunHints, toSources } from "../extract/index.js";
 import type { ExtractInfo } from "../info/extract-info.js";
 import { combineLoadInfo, type LoadInfo } from "../info/load-info.js";
 import type { NormalizeInfo } from "../info/normalize-info.js";
 import { listPackages } from "../package/package-store.js";
 import { checkSources } from "./check-sources.js";
+import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { pendingLoadIds } from "./drop-pending.js";
 import type { OpenPackage } from "./extract-packages.js";
 import { extractStep } from "./extract-step.js";
@@ -59,7 +60,7 @@ async function finishPending(operation: Operation, options: NormalizeOptions & L
 export async function extract(operation: Operation, data: RunData, options: ExtractOptions): Promise<ExtractInfo> {
   const { claimed, destination, recorder, signal } = operation;
   return await recorder.step("extract", async () => {
-    const sources = await sourcesOf(operation, data, options);
+    const sources = await sourcesOf(claimed, data, options);
     const dataInfo = describeData(data);
     const target = destination?.target ?? null;
     return (await extractStep({ claimed, sources, dataInfo, target, follower: null, signal })).info;
@@ -75,7 +76,7 @@ async function extractAndNormalize(operation: Operation, data: RunData, options:
   await using overlapped = overlappedNormalize(claimed, { target, workers: options.workers, signal });
   let packages: readonly OpenPackage[] = [];
   await recorder.step("extract", async () => {
-    const sources = await sourcesOf(operation, data, options);
+    const sources = await sourcesOf(claimed, data, options);
     const { client } = await clients.forSchema(null);
     checkSources(sources, { destinationName: target.destination.name, client });
     const dataInfo = describeData(data);
@@ -108,18 +109,34 @@ export async function load(operation: Operation, options: LoadOptions): Promise<
 }
 
 /** What `data` stands for, ordered as it is extracted. */
-export async function sourcesOf(
-  { claimed, signal }: Pick<Operation, "claimed" | "signal">,
-  data: RunData,
-  options: ExtractOptions,
-): ReturnType<typeof toSources> {
+export async function sourcesOf(claimed: ClaimedPipeline, data: RunData, options: ExtractOptions): ReturnType<typeof toSources> {
   const { context, state } = claimed;
-  const { signal: _, waitMs: _waitMs, loaderFileFormat, ...hints } = options;
   return await toSources(loadableData(data), {
     pipelineName: context.pipelineName,
     schemaName: state.defaultSchemaName ?? normalizeSchemaName(context.pipelineName),
     cwd: context.runtime.cwd,
-    signal,
-    hints: { ...hints, ...(loaderFileFormat !== undefined && { fileFormat: loaderFileFormat }) },
+    hints: runHints(options),
   });
+}
+
+const hintNames = [
+  "tableName",
+  "writeDisposition",
+  "columns",
+  "primaryKey",
+  "mergeKey",
+  "nestedHints",
+  "references",
+  "schemaContract",
+  "tableFormat",
+  "fileFormat",
+  "maxTableNesting",
+  "incremental",
+] as const satisfies readonly (keyof RunHints)[];
+
+/** The hints among the options of a call. */
+function runHints(options: ExtractOptions): RunHints {
+  const given = hintNames.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]] as const]));
+  const { loaderFileFormat } = options;
+  return { ...Object.fromEntries(given), ...(loaderFileFormat !== undefined && { fileFormat: loaderFileFormat }) };
 }
