@@ -35,7 +35,6 @@ const convertedTypes = {
   int8: 15,
   int16: 16,
   int32: 17,
-  json: 19,
 } as const;
 
 const micros = struct([2, struct()]);
@@ -48,14 +47,7 @@ const plain = { precision: 0, scale: 0, convertedType: undefined, logicalType: u
 export function physicalType(column: FileColumn): PhysicalType {
   switch (column.dataType) {
     case "text":
-      return {
-        ...plain,
-        type: parquetTypes.byteArray,
-        valueBytes: 0,
-        convertedType: convertedTypes.utf8,
-        logicalType: struct([1, struct()]),
-      };
-    case "json":
+    case "json": // as text, which every reader takes and DuckDB casts to JSON
       return {
         ...plain,
         type: parquetTypes.byteArray,
