@@ -91,6 +91,19 @@ const rules: readonly Rule[] = [
     hint: "Name a file that is there, or leave out `read_only`.",
   },
   {
+    pattern: /No files found that match the pattern|No magic bytes found|Parquet|TProtocolException|snappy|thrift/i,
+    onlyForFiles: true,
+    quotesValues: true,
+    code: "DESTINATION_LOAD_FILE_UNREADABLE",
+    reason: "the load file is missing or damaged",
+    hint: "Do not change files of a load package; drop the package and extract again if its files are gone.",
+  },
+  {
+    pattern: /(?:Cannot open|Could not read from) file .*(?:Is a directory|Not a directory|No such file or directory)/s,
+    code: "DESTINATION_PATH_UNUSABLE",
+    hint: "Name a file in a folder that is there.",
+  },
+  {
     pattern: /attached in read-only mode|Read-only file system|Permission denied|EACCES|EROFS/i,
     code: "DESTINATION_READ_ONLY",
     hint: "Leave out `read_only`, and see that the file and its folder may be written by this user.",
@@ -99,14 +112,6 @@ const rules: readonly Rule[] = [
     pattern: /Extension ".*" not found|Failed to download extension/,
     code: "DESTINATION_EXTENSION_MISSING",
     hint: "Install it once with `INSTALL <name>` in DuckDB of the same version, or leave it out of `extensions`.",
-  },
-  {
-    pattern: /No files found that match the pattern|No magic bytes found|Parquet|TProtocolException|snappy|thrift/i,
-    onlyForFiles: true,
-    quotesValues: true,
-    code: "DESTINATION_LOAD_FILE_UNREADABLE",
-    reason: "the load file is missing or damaged",
-    hint: "Do not change files of a load package; drop the package and extract again if its files are gone.",
   },
   {
     pattern: /Catalog Error: (?:Table|Schema|View) with name "?(.+?)"? does not exist/,
@@ -186,7 +191,8 @@ export async function attempt<Result>(what: Attempt, work: () => Promise<Result>
 
 /** The error of this library for one of the driver. */
 export function translateError(error: unknown, what: Attempt): DestinationError {
-  const message = error instanceof Error ? error.message : String(error);
+  // What follows shows where in the statement, which is our text.
+  const [message = ""] = (error instanceof Error ? error.message : String(error)).split("\n\n", 1);
   const rule =
     rules.find(({ pattern, onlyForFiles }) => (!onlyForFiles || what.readsFile) && pattern.test(message)) ?? otherError;
   const details = {

@@ -51,7 +51,8 @@ async function loadOnce(session: Session, file: LoadFile, final: SqlDataset, tar
 }
 
 async function csvHeader(session: Session, target: SqlDataset, file: LoadFile): Promise<readonly string[]> {
-  return (await session.query(selectCsvHeader(target, file).text, [])).columns;
+  const [header = []] = await session.rows(selectCsvHeader(target, file));
+  return header.map(String);
 }
 
 function rowsDiffer(file: LoadFile, rowCount: number): DestinationError {

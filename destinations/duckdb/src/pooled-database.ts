@@ -40,12 +40,12 @@ export class PooledDatabase implements Database {
   }
 
   use<Result>(work: (session: Session) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
-    return this.#track(this.#usePooled(work, signal));
+    return this.#track(() => this.#usePooled(work, signal));
   }
 
   reserve(): SessionQueue {
     const queue = sessionQueue(() => this.#connect());
-    return { use: (work, signal) => this.#track(queue.use(work, signal)) };
+    return { use: (work, signal) => this.#track(() => queue.use(work, signal)) };
   }
 
   async startLoading(): Promise<void> {
@@ -61,22 +61,26 @@ export class PooledDatabase implements Database {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isClosed) return;
+    this.#isClosed = true;
     await Promise.allSettled(this.#running);
     const instance = await this.#instance?.catch(() => null);
     try {
       await this.stopLoading();
     } finally {
-      this.#isClosed = true;
       for (const session of this.#sessions) session.connection.closeSync();
       if (instance) await this.#source.close(instance);
     }
   }
 
-  #track<Result>(running: Promise<Result>): Promise<Result> {
+  async #track<Result>(start: () => Promise<Result>): Promise<Result> {
+    if (this.#isClosed) throw closedError(this.location);
+    const running = start();
     this.#running.add(running);
-    const finished = () => this.#running.delete(running);
-    running.then(finished, finished);
-    return running;
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
   }
 
   async #usePooled<Result>(
@@ -92,7 +96,6 @@ export class PooledDatabase implements Database {
   }
 
   async #connect(): Promise<Session> {
-    if (this.#isClosed) throw closedError(this.location);
     this.#instance ??= this.#source.open();
     let instance: DuckDBInstance;
     try {
@@ -110,8 +113,8 @@ export class PooledDatabase implements Database {
 
   async #runAll(statements: readonly string[]): Promise<void> {
     if (statements.length === 0) return;
-    await this.use(async (session) => {
+    await this.#usePooled(async (session) => {
       for (const statement of statements) await session.execute(statement);
-    });
+    }, undefined);
   }
 }

@@ -7,10 +7,10 @@ export function insertFromFile(dataset: SqlDataset, file: LoadFile, header: read
   return { text: `INSERT INTO ${target} BY NAME ${selectFromFile(dataset, file, header)}`, values: [] };
 }
 
-/** Gives the columns of a CSV file and no rows. What would make a row unreadable does not count yet. */
+/** Gives the header of a CSV file as a row, as it is written. What would make a later row unreadable does not count yet. */
 export function selectCsvHeader(dataset: SqlDataset, file: LoadFile): Statement {
-  const tolerant = "all_varchar = true, strict_mode = false, null_padding = true, ignore_errors = true";
-  return { text: `SELECT * FROM read_csv(${location(dataset, file)}, ${csvFormat}, ${tolerant}) LIMIT 0`, values: [] };
+  const tolerant = "header = false, all_varchar = true, strict_mode = false, null_padding = true, ignore_errors = true";
+  return { text: `SELECT * FROM read_csv(${location(dataset, file)}, ${csvFormat}, ${tolerant}) LIMIT 1`, values: [] };
 }
 
 function selectFromFile(dataset: SqlDataset, file: LoadFile, header: readonly string[]): string {
@@ -47,11 +47,11 @@ function readJsonLines(dataset: SqlDataset, file: LoadFile): string {
 /** As text, which the insert casts to the types of the table; an empty field is null. */
 function readCsv(dataset: SqlDataset, file: LoadFile, header: readonly string[]): string {
   const columns = header.map((name) => `${quoteText(dataset.dialect, name)}: 'VARCHAR'`);
-  return `read_csv(${location(dataset, file)}, ${csvFormat}, auto_detect = false, columns = {${columns.join(", ")}})`;
+  return `read_csv(${location(dataset, file)}, ${csvFormat}, header = true, auto_detect = false, columns = {${columns.join(", ")}})`;
 }
 
 const csvFormat =
-  "header = true, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', nullstr = '', allow_quoted_nulls = true, " +
+  "delim = ',', quote = '\"', escape = '\"', new_line = '\\n', nullstr = '', allow_quoted_nulls = true, " +
   "hive_partitioning = false";
 
 /** Binary columns are text in files of text. */

@@ -6,6 +6,7 @@ import {
   bytesFromBlobValue,
   bytesFromGeometryValue,
   DuckDBDateValue,
+  DuckDBDecimalValue,
   DuckDBTimestampMillisecondsValue,
   DuckDBTimestampSecondsValue,
   DuckDBTimestampTZValue,
@@ -40,7 +41,7 @@ export const fromDuckdbValue: DuckDBValueConverter<unknown> = (value, type, conv
     case DuckDBTypeId.GEOMETRY:
       return bytesFromGeometryValue(value);
     case DuckDBTypeId.DECIMAL:
-      return new Decimal(String(value));
+      return value instanceof DuckDBDecimalValue ? toDecimal(value) : String(value);
     case DuckDBTypeId.LIST:
       return arrayFromListValue(value, type, converter);
     case DuckDBTypeId.ARRAY:
@@ -98,6 +99,11 @@ function fromDecimal(decimal: Decimal): DuckDBValue {
   const width = Math.max(String(unscaled).length, scale);
   if (special !== null || width > 38) return String(decimal);
   return decimalValue(negative ? -unscaled : unscaled, width, scale);
+}
+
+function toDecimal({ value, scale }: DuckDBDecimalValue): Decimal {
+  const negative = value < 0n;
+  return new Decimal({ negative, digits: String(negative ? -value : value), exponent: 0 - scale, special: null });
 }
 
 /** Null for a value of another type, and for one that the classes of `@dlt/core` cannot hold. */
