@@ -121,7 +121,7 @@ async function* readRange(items: Items, reader: CursorReader, context: StepConte
   const places = new PlaceCounter(resource, name);
   for await (const item of items) {
     places.enter(item);
-    const page = rowsAt(sameRows, item, places, context);
+    const page = rowsAt(reader.plainRows ? plainRows : sameRows, item, places, context);
     const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
     const rows = reader.keep(page.rows, { singly: page.singly, onError });
     if (rows.length > 0 || page.rows.length === 0) yield { ...page, rows };
