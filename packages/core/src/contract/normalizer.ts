@@ -38,9 +38,8 @@ export interface RawChunk {
   readonly data: JsonText | ColumnBatch;
 }
 
-/** What normalizing one chunk gave. The batches are valid until the session's next call. Batches of a table are in input order; parents come before children. */
+/** What normalizing one chunk gave, beside its batches. */
 export interface ChunkResult {
-  readonly batches: readonly TableBatch[];
   /** New and completed columns and tables, in order of appearance. Empty for most chunks. */
   readonly update: readonly PartialTable[];
   /** Tables whose definition this result depends on. It holds as long as none of them changed since the session's schema. */
@@ -60,10 +59,12 @@ export interface ChunkResult {
 /** Normalizes chunks one after another against a schema that grows with each. */
 export interface NormalizerSession {
   /**
-   * Flattens one chunk. Pure: no clock, ids only from the run's seed.
+   * Flattens one chunk and hands its rows to `take`, batch by batch: rows of a table in input order, parents before children, at
+   * most some 64 MiB at a time. A batch is valid during the call that takes it: its buffers are used again. Pure: no clock, ids
+   * only from the run's seed.
    * @throws SchemaError, SchemaContractError with table, row number and rule
    */
-  normalize(chunk: RawChunk): ChunkResult;
+  normalize(chunk: RawChunk, take: (batch: TableBatch) => void): ChunkResult;
   /** Columns of a table, declared ones included, with all updates of this session; none for an unknown table. */
   columns(table: string): Iterable<ColumnSchema>;
   /** Adds the columns that every row of a root table has, as a row without data would. Gives what was added. */

@@ -1,6 +1,6 @@
 import { isSet } from "../columns/bitmap.js";
 import { keepRows } from "../columns/keep-rows.js";
-import type { Column, ColumnBatch } from "../contract/batch.js";
+import type { Column, ColumnBatch, TableBatch } from "../contract/batch.js";
 import type { ChunkResult, RawChunk } from "../contract/normalizer.js";
 import type { ColumnSchema, PartialTable } from "../contract/schema.js";
 import { SchemaError } from "../errors/index.js";
@@ -18,7 +18,7 @@ import type { NormalizeState } from "./state.js";
  *
  * @throws SchemaError when two columns get the same name or a column has another type than the table; SchemaContractError
  */
-export function normalizeColumns(state: NormalizeState, chunk: RawChunk, given: ColumnBatch): ChunkResult {
+export function normalizeColumns(state: NormalizeState, chunk: RawChunk, given: ColumnBatch, take: (batch: TableBatch) => void): ChunkResult {
   const { table } = chunk;
   const named = nameColumns(state, table, given);
   const added = newColumns(state, table, named);
@@ -26,9 +26,9 @@ export function normalizeColumns(state: NormalizeState, chunk: RawChunk, given: 
   const links = linkColumns(state, chunk, allowed.rowCount);
   const own = allowed.columns.filter(({ name }) => isComplete(state.columnOf(table, name)) && links.every((link) => link.name !== name));
   const batch = { rowCount: allowed.rowCount, columns: [...own, ...links] };
+  take({ table, batch });
   const nullOnly = named.columns.filter(({ name }) => !isComplete(state.columnOf(table, name)));
   return {
-    batches: [{ table, batch }],
     update: state.update,
     touched: [table],
     nullOnly: nullOnly.map(({ name }) => [table, name] as const),
@@ -103,7 +103,7 @@ function linkColumns(state: NormalizeState, chunk: RawChunk, rowCount: number): 
     names: state.schema.system,
     loadId,
     idSeed,
-    chunkIndex: chunk.index,
+    place: `${chunk.index}`,
     isNested: () => false,
     ancestorColumns: () => new Map(),
   });

@@ -25,7 +25,8 @@ export interface IdContext {
   readonly names: SystemNames;
   readonly loadId: string;
   readonly idSeed: Uint8Array;
-  readonly chunkIndex: number;
+  /** Tells these rows from all others of the package, e.g. number of the chunk and of the batch in it. */
+  readonly place: string;
   /** Whether the rows of a table hang below rows of another; otherwise they carry the load id and an id of their own. */
   isNested(table: RowTable): boolean;
   /** Columns that hold the id of the nearest row above in one of some tables, such as `_dlt_root_id`: column and those tables. */
@@ -71,8 +72,8 @@ export class RowLinks {
   }
 
   private randomIds(table: RowTable): RowIds {
-    const { idSeed, chunkIndex } = this.context;
-    const place = encoder.encode(`\0${chunkIndex}\0${table.name}`);
+    const { idSeed, place: rows } = this.context;
+    const place = encoder.encode(`\0${rows}\0${table.name}`);
     const seed = new Uint8Array(idSeed.length + place.length);
     seed.set(idSeed);
     seed.set(place, idSeed.length);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { batchRows } from "../../test/batch-rows.js";
-import type { ChunkResult, NormalizeRun, RawChunk } from "../contract/normalizer.js";
+import type { ChunkResult, NormalizeRun, NormalizerSession, RawChunk } from "../contract/normalizer.js";
 import type { Schema } from "../contract/schema.js";
 import { encodeRows } from "../json/encode-rows.js";
 import { formatSchema } from "../schema/format-schema.js";
@@ -29,13 +29,21 @@ function chunkOf(rows: readonly unknown[], chunk: Partial<RawChunk> = {}): RawCh
   return { index: 0, table: "items", numbers: "objects", firstRow: 0, data: { jsonText: encodeRows(rows), framing: "lines" }, ...chunk };
 }
 
-function normalize(rows: readonly unknown[], chunk?: Partial<RawChunk>): ChunkResult {
-  return relationalNormalizer.open(formatSchema(newSchema("src")), run).normalize(chunkOf(rows, chunk));
+/** A result with the rows of its tables. */
+interface Outcome extends ChunkResult {
+  readonly rows: Readonly<Record<string, readonly Record<string, unknown>[]>>;
 }
 
-/** Rows by table without the random ids of root rows. */
-function rowsOf({ batches }: ChunkResult): Record<string, Record<string, unknown>[]> {
-  return Object.fromEntries(batches.map(({ table, batch }) => [table, batchRows(batch)]));
+function normalizeWith(session: NormalizerSession, chunk: RawChunk): Outcome {
+  const rows: Record<string, Record<string, unknown>[]> = {};
+  const result = session.normalize(chunk, ({ table, batch }) => {
+    rows[table] = [...(rows[table] ?? []), ...batchRows(batch)];
+  });
+  return { ...result, rows };
+}
+
+function normalize(rows: readonly unknown[], chunk?: Partial<RawChunk>): Outcome {
+  return normalizeWith(relationalNormalizer.open(formatSchema(newSchema("src")), run), chunkOf(rows, chunk));
 }
 
 function columnsOf({ update }: ChunkResult): Record<string, string[]> {
@@ -68,15 +76,15 @@ describe("flattening", () => {
       items__orders: ["no bigint", ...nestedLinks],
       items__orders__lines: ["sku text", "qty bigint", ...nestedLinks],
     });
-    const rows = rowsOf(result);
+    const { rows } = result;
     expect(rows["items__orders"]?.[0]).toMatchObject({ no: 1n, _dlt_parent_id: "ROOT0000000001", _dlt_list_idx: 0n });
     expect(rows["items__orders__lines"]).toHaveLength(2);
     expect(result.nullOnly).toEqual([["items", "nothing"]]);
   });
 
   it("links rows by the hash of parent, table and place", () => {
-    const [, lines] = normalize([{ _dlt_id: "ROOT0000000001", Orders: [{ no: 1 }, { no: 2 }] }], { table: "people" }).batches;
-    expect(batchRows(lines?.batch ?? { rowCount: 0, columns: [] }).map((row) => row["_dlt_id"])).toEqual(["xTSvinxKWnSqNw", "Cpq4ZrDHruAdwg"]);
+    const { rows } = normalize([{ _dlt_id: "ROOT0000000001", Orders: [{ no: 1 }, { no: 2 }] }], { table: "people" });
+    expect(rows["people__orders"]?.map((row) => row["_dlt_id"])).toEqual(["xTSvinxKWnSqNw", "Cpq4ZrDHruAdwg"]);
   });
 
   it("takes the last nested object first, and all scalars before", () => {
@@ -86,7 +94,7 @@ describe("flattening", () => {
 
   it("keeps lists of lists apart, with rows for what is empty or null", () => {
     const result = normalize([{ _dlt_id: "ROOT0000000001", m: [[1, 2], [], [{ k: 1 }], null, "s"] }], { table: "grid" });
-    const rows = rowsOf(result);
+    const { rows } = result;
     expect(rows["grid__m"]?.map((row) => [row["_dlt_list_idx"], row["_dlt_id"], row["value"]])).toEqual([
       [0n, "caDEqQqVoUe0NA", undefined],
       [1n, "fsoKdPWOq4oTAQ", undefined],
@@ -102,7 +110,7 @@ describe("flattening", () => {
   });
 
   it("lets a nested value win over a flat key of the same name", () => {
-    expect(rowsOf(normalize([{ a: { b: 1 }, a__b: 2 }, { a: { b: 3 }, a__b: 4 }]))["items"]?.map((row) => row["a__b"])).toEqual([1n, 3n]);
+    expect(normalize([{ a: { b: 1 }, a__b: 2 }, { a: { b: 3 }, a__b: 4 }]).rows["items"]?.map((row) => row["a__b"])).toEqual([1n, 3n]);
   });
 });
 
@@ -129,7 +137,7 @@ describe("types", () => {
       ],
       items__v: ["value bigint", ...nestedLinks],
     });
-    const rows = rowsOf(result)["items"] ?? [];
+    const rows = result.rows["items"] ?? [];
     expect(rows.map(({ v, s, v__v_text: text }) => [v, s, text])).toEqual([
       [1n, "x", undefined], [undefined, "1", "abc"], [undefined, undefined, undefined], [12n, undefined, undefined],
       [undefined, undefined, undefined], [undefined, undefined, undefined], [undefined, undefined, undefined],
@@ -139,7 +147,7 @@ describe("types", () => {
   });
 
   it("reads date-times as instants", () => {
-    const rows = rowsOf(normalize([{ t: "2024-01-02T03:04:05Z" }, { t: "2024-01-02 05:04:05.5+02:00" }, { t: 1704164645n }, { t: "2024-01-02" }]))["items"];
+    const rows = normalize([{ t: "2024-01-02T03:04:05Z" }, { t: "2024-01-02 05:04:05.5+02:00" }, { t: 1704164645n }, { t: "2024-01-02" }]).rows["items"];
     expect(rows?.map(({ t }) => t)).toEqual([1704164645000000n, 1704164645500000n, 1704164645000000n, 1704153600000000n]);
   });
 
@@ -147,9 +155,9 @@ describe("types", () => {
     const first = normalize([{ price: 10 }, { price: 9.99 }]);
     expect(first.becameDouble).toEqual([["items", "price"]]);
     const session = relationalNormalizer.open(formatSchema(newSchema("src")), { ...run, doubles: first.becameDouble });
-    const again = session.normalize(chunkOf([{ price: 10 }, { price: 9.99 }]));
+    const again = normalizeWith(session, chunkOf([{ price: 10 }, { price: 9.99 }]));
     expect(columnsOf(again)).toEqual({ items: ["price double", ...rootLinks] });
-    expect(rowsOf(again)["items"]?.map(({ price }) => price)).toEqual([10, 9.99]);
+    expect(again.rows["items"]?.map(({ price }) => price)).toEqual([10, 9.99]);
   });
 
   it("says where JSON text is broken, and nothing of what it holds", () => {
@@ -174,18 +182,18 @@ const anyRow = fc.letrec((tie) => ({
 })).object;
 
 /** Tables with links turned into positions, so that results of other chunks compare. */
-function comparable(results: readonly ChunkResult[]): Record<string, unknown[]> {
+function comparable(results: readonly Outcome[]): Record<string, unknown[]> {
   const tables: Record<string, unknown[]> = {};
-  results.forEach((result, part) => {
+  for (const result of results) {
     const positions = new Map<unknown, string>();
-    for (const { table, batch } of result.batches) {
+    for (const [table, added] of Object.entries(result.rows)) {
       const rows = (tables[table] ??= []);
-      for (const { _dlt_id: id, _dlt_parent_id: parent, ...row } of batchRows(batch)) {
+      for (const { _dlt_id: id, _dlt_parent_id: parent, ...row } of added) {
         positions.set(id, `${table} ${rows.length}`);
-        rows.push({ ...row, parent: positions.get(parent), part: part < 0 });
+        rows.push({ ...row, parent: positions.get(parent) });
       }
     }
-  });
+  }
   return tables;
 }
 
@@ -194,12 +202,12 @@ describe("the two ways of a row", () => {
     fc.assert(
       fc.property(fc.array(anyRow, { minLength: 1, maxLength: 12 }), (rows) => {
         let start: Schema = newSchema("src");
-        const oneByOne: ChunkResult[] = [];
+        const oneByOne: Outcome[] = [];
         try {
           for (const row of rows) {
             // A session that knows no shape takes its first row by the general rules.
-            const result = relationalNormalizer.open(formatSchema(start), run).normalize(chunkOf([row], { numbers: "text" }));
-            oneByOne.push({ ...result, batches: structuredClone(result.batches) });
+            const result = normalizeWith(relationalNormalizer.open(formatSchema(start), run), chunkOf([row], { numbers: "text" }));
+            oneByOne.push(result);
             start = applyUpdate(start, result.update);
           }
         } catch (error) {
@@ -207,11 +215,11 @@ describe("the two ways of a row", () => {
           return;
         }
         const session = relationalNormalizer.open(formatSchema(newSchema("src")), run);
-        const together = session.normalize(chunkOf(rows, { numbers: "text" }));
+        const together = normalizeWith(session, chunkOf(rows, { numbers: "text" }));
         expect(comparable([together])).toEqual(comparable(oneByOne));
         expect(formatSchema(applyUpdate(newSchema("src"), together.update))).toBe(formatSchema(start));
         // Every shape is known to the session by now.
-        const again = session.normalize(chunkOf(rows, { numbers: "text" }));
+        const again = normalizeWith(session, chunkOf(rows, { numbers: "text" }));
         expect(again.update).toEqual([]);
         expect(comparable([again])).toEqual(comparable(oneByOne));
       }),

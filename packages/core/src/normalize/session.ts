@@ -1,24 +1,24 @@
 import type { JsonText, TableBatch } from "../contract/batch.js";
-import type { ChunkResult, ColumnKey, Normalizer, NormalizeRun, NormalizerSession, RawChunk } from "../contract/normalizer.js";
+import type { ChunkResult, Normalizer, NormalizeRun, NormalizerSession, RawChunk } from "../contract/normalizer.js";
 import type { ColumnSchema, PartialTable, SchemaText } from "../contract/schema.js";
 import { SchemaError } from "../errors/index.js";
 import { decodeJsonAt } from "../json/decode.js";
 import type { JsonValue } from "../json/value.js";
 import { decodeTyped } from "../json/typed-values.js";
 import { parseSchema } from "../schema/parse-schema.js";
-import { isComplete } from "../schema/predicates.js";
+import { ChunkOutput } from "./chunk-output.js";
 import { normalizeColumns } from "./columnar.js";
 import { setValue } from "./column-values.js";
 import type { PlanField } from "./plan.js";
 import { dataTypeOf } from "../values/data-type.js";
 import { RelationalRules } from "./relational-rules.js";
 import { RootPlan } from "./root-plan.js";
-import { RowLinks } from "./row-ids.js";
 import { misfit, RowScanner } from "./row-scanner.js";
-import type { RowTable } from "./row-table.js";
 import { NormalizeState } from "./state.js";
 import { valueEnd } from "./value-end.js";
 
+/** Root rows after which the size of the batches is looked at again. */
+const rowsBetweenChecks = 64;
 const comma = 0x2c;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
@@ -46,13 +46,16 @@ class RelationalSession implements NormalizerSession {
     this.scanner = new RowScanner((field, row, from) => this.convertField(field, row, from));
   }
 
-  normalize(chunk: RawChunk): ChunkResult {
-    this.state.startChunk(chunk.numbers);
-    if ("columns" in chunk.data) return normalizeColumns(this.state, chunk, chunk.data);
+  normalize(chunk: RawChunk, take: (batch: TableBatch) => void): ChunkResult {
+    const { state } = this;
+    state.startChunk(chunk.numbers);
+    if ("columns" in chunk.data) return normalizeColumns(state, chunk, chunk.data, take);
     const plan = this.planOf(chunk.table);
+    const output = new ChunkOutput(state, plan, { chunk, take });
     plan.reset();
-    this.readRows(plan, chunk, chunk.data);
-    return this.result(plan, chunk);
+    this.readRows(plan, chunk, chunk.data, output);
+    if (state.becameDouble.length === 0) output.handOver();
+    return output.result();
   }
 
   columns(table: string): Iterable<ColumnSchema> {
@@ -76,7 +79,7 @@ class RelationalSession implements NormalizerSession {
     return plan;
   }
 
-  private readRows(plan: RootPlan, chunk: RawChunk, { jsonText, framing }: JsonText): void {
+  private readRows(plan: RootPlan, chunk: RawChunk, { jsonText, framing }: JsonText, output: ChunkOutput): void {
     const { scanner, state } = this;
     this.text = jsonText;
     scanner.open(jsonText);
@@ -89,6 +92,7 @@ class RelationalSession implements NormalizerSession {
         if (jsonText[at] === closeBracket) return;
         if (rootRow > 0) at = this.skipByte(comma, at, chunk);
       }
+      if (rootRow % rowsBetweenChecks === 0) output.handOverIfLarge();
       let next = general || !plan.hasSeenRow ? misfit : scanner.scanRoot(plan.node, at, rootRow);
       if (next === misfit) {
         for (const table of plan.tables) table.rollBack(rootRow);
@@ -133,63 +137,5 @@ class RelationalSession implements NormalizerSession {
     if (converted?.outcome !== "value") return misfit;
     setValue(builder, row, converted.value, { table: node.table.name, rowNumber: this.state.rowNumber });
     return end;
-  }
-
-  private result(plan: RootPlan, chunk: RawChunk): ChunkResult {
-    const { state } = this;
-    const links = new RowLinks({
-      names: state.schema.system,
-      loadId: state.run.loadId,
-      idSeed: state.run.idSeed,
-      chunkIndex: chunk.index,
-      isNested: (table) => state.isNested(table),
-      ancestorColumns: (table) => this.ancestorColumns(table),
-    });
-    const batches: TableBatch[] = [];
-    const rowCounts: Record<string, number> = {};
-    const touched = new Set(state.update.map(({ name }) => name));
-    const nullOnly: ColumnKey[] = [];
-    for (const table of plan.parentsFirst()) {
-      for (const fields of table.fields.values()) {
-        for (const field of fields) {
-          if (!field.nullSeen) continue;
-          field.nullSeen = false;
-          nullOnly.push([table.name, field.column]);
-        }
-      }
-      if (table.rowCount === 0) continue;
-      touched.add(table.name);
-      rowCounts[table.name] = table.rowCount;
-      batches.push({ table: table.name, batch: { rowCount: table.rowCount, columns: this.batchColumns(table, links) } });
-    }
-    const { update, newIntegers: integers, becameDouble } = state;
-    return { batches, update, touched: [...touched], nullOnly, integers, becameDouble, rowCounts };
-  }
-
-  private batchColumns(table: RowTable, links: RowLinks) {
-    const columns = [];
-    for (const builder of table.columns.values()) if (builder.filled > 0) columns.push(builder.finish(table.rowCount));
-    for (const column of links.columns(table)) {
-      if (isComplete(this.state.columnOf(table.name, column.name))) columns.push(column);
-    }
-    return columns;
-  }
-
-  /** Columns of a table that repeat the id of a row above, each with the tables that hand it down. */
-  private ancestorColumns(table: RowTable): ReadonlyMap<string, ReadonlySet<RowTable>> {
-    const columns = new Map<string, Set<RowTable>>();
-    const waiting = [...table.parents];
-    const seen = new Set<RowTable>();
-    for (let above = waiting.pop(); above !== undefined; above = waiting.pop()) {
-      if (seen.has(above)) continue;
-      seen.add(above);
-      waiting.push(...above.parents);
-      for (const [from, to] of this.state.propagated(above)) {
-        if (from !== this.state.schema.system.id) continue;
-        const ancestors = columns.get(to) ?? new Set();
-        columns.set(to, ancestors.add(above));
-      }
-    }
-    return columns;
   }
 }

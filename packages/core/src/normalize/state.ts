@@ -1,10 +1,11 @@
 import type { ColumnKey, NormalizeRun, RawChunk } from "../contract/normalizer.js";
-import type { ColumnSchema, DataType, PartialTable, Schema } from "../contract/schema.js";
+import type { ColumnSchema, DataType, PartialTable, Schema, TableSchema } from "../contract/schema.js";
 import type { ContractFilter } from "../schema/contract/evaluate.js";
 import { type TypePrecisions, variantName } from "../schema/infer-column.js";
 import { isComplete, isNested } from "../schema/predicates.js";
 import { type ColumnFilter, compileFilters } from "../schema/row-filters.js";
 import { type CompiledSettings, compileSettings } from "../schema/settings.js";
+import { withTables } from "../schema/tables.js";
 import { updateTable } from "../schema/update-table.js";
 import { contentIdKind, type ContentIdKind } from "./content-id.js";
 import { coerce, type Coercion } from "../values/coerce.js";
@@ -30,6 +31,8 @@ export class NormalizeState {
   private readonly doubles: ReadonlySet<string>;
   private readonly integers: Set<string>;
   private readonly filters = new Map<string, Map<string, ContractFilter["mode"]>>();
+  /** Column maps that only this session knows, by themselves. */
+  private readonly ownColumns = new WeakMap<TableSchema["columns"], Map<string, ColumnSchema>>();
   private readonly filterOf: ((table: string) => ColumnFilter | null) | null;
 
   constructor(schema: Schema, run: NormalizeRun) {
@@ -98,8 +101,21 @@ export class NormalizeState {
 
   /** Merges new columns or a new table, whose names are normalized, and notes them for the result of the chunk. */
   extendSchema(partial: PartialTable): void {
-    this.schema = updateTable(this.schema, partial, { normalizeIdentifiers: false });
     this.update.push(partial);
+    const table = this.schema.tables.get(partial.name);
+    const added = [...partial.columns.values()];
+    if (table === undefined || added.some(({ name, rootKey }) => rootKey || table.columns.has(name))) {
+      this.schema = updateTable(this.schema, partial, { normalizeIdentifiers: false });
+      return;
+    }
+    // Plain additions go into a map of the session's own: a copy for each would cost the square of their number.
+    let columns = this.ownColumns.get(table.columns);
+    if (columns === undefined) {
+      columns = new Map(table.columns);
+      this.ownColumns.set(columns, columns);
+      this.schema = withTables(this.schema, [{ ...table, columns }]);
+    }
+    for (const column of added) columns.set(column.name, column);
   }
 
   /** Name of the column for values that do not fit `column`; `suffix` is their data type. */

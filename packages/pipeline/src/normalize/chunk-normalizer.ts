@@ -17,20 +17,20 @@ export class ChunkNormalizer {
     const session = schema === null ? this.session : relationalNormalizer.open(schema, run);
     if (session === null) throw new InternalError("INTERNAL_STATE_UNEXPECTED", "The first chunk of a thread came without a schema.");
     this.session = session;
-    const { batches, update, ...result } = session.normalize({
+    const chunk = {
       index: entry.index,
       table: entry.table,
       numbers: entry.numbers,
       firstRow: entry.firstRow,
-      data: entry.framing === "columns" ? decodeBatch(data) : { jsonText: data, framing: entry.framing },
-    });
+      data: entry.framing === "columns" ? decodeBatch(data) : ({ jsonText: data, framing: entry.framing } as const),
+    };
     const encoder = this.format(format);
     const parts: TablePart[] = [];
-    for (const { table: name, batch } of batches) {
-      if (batch.rowCount === 0) continue;
+    const { update, ...result } = session.normalize(chunk, ({ table: name, batch }) => {
+      if (batch.rowCount === 0) return;
       const table = fileTable(name, session.columns(name));
       parts.push({ table, part: encoder.encode(batch, table) });
-    }
+    });
     return { ...result, parts, update: update.map(formatTable) };
   }
 }

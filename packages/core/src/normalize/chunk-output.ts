@@ -1,0 +1,102 @@
+import type { Column, TableBatch } from "../contract/batch.js";
+import type { ChunkResult, ColumnKey, RawChunk } from "../contract/normalizer.js";
+import { isComplete } from "../schema/predicates.js";
+import type { RootPlan } from "./root-plan.js";
+import { RowLinks } from "./row-ids.js";
+import type { RowTable } from "./row-table.js";
+import type { NormalizeState } from "./state.js";
+
+/** Values that a batch holds at most, missing ones included: 32 MiB of numbers. Text is bounded by that of the chunk. */
+const maxCells = 4 << 20;
+
+/** Hands the rows that were read from a chunk on as batches, and sums up what came of the chunk. */
+export class ChunkOutput {
+  private readonly state: NormalizeState;
+  private readonly plan: RootPlan;
+  private readonly chunk: RawChunk;
+  private readonly take: (batch: TableBatch) => void;
+  private readonly touched = new Set<string>();
+  private readonly rowCounts: Record<string, number> = {};
+  private handedOver = 0;
+
+  constructor(state: NormalizeState, plan: RootPlan, { chunk, take }: { readonly chunk: RawChunk; readonly take: (batch: TableBatch) => void }) {
+    this.state = state;
+    this.plan = plan;
+    this.chunk = chunk;
+    this.take = take;
+  }
+
+  /** Hands over when many columns have made the batches large. Only between root rows. */
+  handOverIfLarge(): void {
+    let cells = 0;
+    // Counted by the schema and not by buffers, which remember earlier chunks: where a batch ends must not depend on those.
+    for (const table of this.plan.tables) cells += table.rowCount * (this.state.schema.tables.get(table.name)?.columns.size ?? 0);
+    if (cells > maxCells) this.handOver();
+  }
+
+  /** Hands over all rows read so far. */
+  handOver(): void {
+    const { state, plan, chunk } = this;
+    const links = new RowLinks({
+      names: state.schema.system,
+      loadId: state.run.loadId,
+      idSeed: state.run.idSeed,
+      place: this.handedOver === 0 ? `${chunk.index}` : `${chunk.index}.${this.handedOver}`,
+      isNested: (table) => state.isNested(table),
+      ancestorColumns: (table) => this.ancestorColumns(table),
+    });
+    this.handedOver += 1;
+    for (const table of plan.parentsFirst()) {
+      if (table.rowCount === 0) continue;
+      this.touched.add(table.name);
+      this.rowCounts[table.name] = (this.rowCounts[table.name] ?? 0) + table.rowCount;
+      this.take({ table: table.name, batch: { rowCount: table.rowCount, columns: this.columns(table, links) } });
+    }
+    plan.reset();
+  }
+
+  result(): ChunkResult {
+    const { update, newIntegers: integers, becameDouble } = this.state;
+    for (const { name } of update) this.touched.add(name);
+    return { update, touched: [...this.touched], nullOnly: this.nullOnly(), integers, becameDouble, rowCounts: this.rowCounts };
+  }
+
+  private columns(table: RowTable, links: RowLinks): Column[] {
+    const columns: Column[] = [];
+    for (const builder of table.columns.values()) if (builder.filled > 0) columns.push(builder.finish(table.rowCount));
+    for (const column of links.columns(table)) if (isComplete(this.state.columnOf(table.name, column.name))) columns.push(column);
+    return columns;
+  }
+
+  private nullOnly(): ColumnKey[] {
+    const keys: ColumnKey[] = [];
+    for (const table of this.plan.tables) {
+      for (const fields of table.fields.values()) {
+        for (const field of fields) {
+          if (!field.nullSeen) continue;
+          field.nullSeen = false;
+          keys.push([table.name, field.column]);
+        }
+      }
+    }
+    return keys;
+  }
+
+  /** Columns of a table that repeat the id of a row above, each with the tables that hand it down. */
+  private ancestorColumns(table: RowTable): ReadonlyMap<string, ReadonlySet<RowTable>> {
+    const columns = new Map<string, Set<RowTable>>();
+    const waiting = [...table.parents];
+    const seen = new Set<RowTable>();
+    for (let above = waiting.pop(); above !== undefined; above = waiting.pop()) {
+      if (seen.has(above)) continue;
+      seen.add(above);
+      waiting.push(...above.parents);
+      for (const [from, to] of this.state.propagated(above)) {
+        if (from !== this.state.schema.system.id) continue;
+        const ancestors = columns.get(to) ?? new Set();
+        columns.set(to, ancestors.add(above));
+      }
+    }
+    return columns;
+  }
+}
