@@ -41,38 +41,3 @@ export { Wei } from "./values/wei.js";
 export * from "./schema/index.js";
 export { fileId, formatJobName, type JobName } from "./job-name.js";
 export { relationalNormalizer } from "./normalize/session.js";
-
-export { bindSchema, type SchemaBinding, type SchemaPlace } from "./schema/bind-schema.js";
-export { addDefaultHints, setDetections, setPreferredTypes, setSchemaContract } from "./schema/change-settings.js";
-export { type ContractDecision, type ContractFilter, evaluateContract, evolvesColumnsOnce } from "./schema/contract/evaluate.js";
-export { type ContractOrigin, expandContract, isEvolve, type ResolvedContract, resolveContract } from "./schema/contract/resolve.js";
-export { diffSchemas, diffTable, newColumns } from "./schema/diff.js";
-export { engineVersion, type StoredDocument, tableDocument } from "./schema/document.js";
-export { dropTables } from "./schema/drop-tables.js";
-export {
-  exportDocument, formatPrettySchema, formatSchema, formatTable, formatTables, withoutProcessingHints,
-} from "./schema/format-schema.js";
-export { type HintContext, hintsToTables, type ResourceHints, schemaContractOf } from "./schema/hints.js";
-export { type InferredColumn, inferColumn, type TypePrecisions } from "./schema/infer-column.js";
-export { mergeColumn, mergeColumns } from "./schema/merge-columns.js";
-export { mergeStrategyOf } from "./schema/merge-strategy.js";
-export { ensureCompatible, mergeTable } from "./schema/merge-table.js";
-export { newSchema, renameSchema, replaceContent } from "./schema/new-schema.js";
-export { normalizeTable } from "./schema/normalize-table.js";
-export { type ParseSchemaOptions, parseSchema, parseTable, parseTables, readSchema } from "./schema/parse-schema.js";
-export {
-  type CompleteColumn, columnsWith, dataTables, hasCompleteColumns, hasSeenData, isComplete, isDltColumn, isDltTable, isNested, isNewTable,
-  mayBeNested, normalizerHints,
-} from "./schema/predicates.js";
-export { type PrepareOptions, prepareTable, prepareTables } from "./schema/prepare.js";
-export { sameValue } from "./schema/same-value.js";
-export { isSchemaName, normalizeSchemaName, verifySchemaName } from "./schema/schema-name.js";
-export { type CompiledSettings, compileSettings } from "./schema/settings.js";
-export { systemNames } from "./schema/system-names.js";
-export { loadsTable, stateTable, versionTable } from "./schema/system-tables.js";
-export { inherited, requireTable, rootTable, rootTables, tableChain, withProperty, withTables } from "./schema/tables.js";
-export { updateSchema } from "./schema/update-schema.js";
-export { applyUpdate, type UpdateTableOptions, updateTable } from "./schema/update-table.js";
-export { verifyLoad, verifyReceived } from "./schema/verify-load.js";
-export { bumpVersion, isModified, linkHash, versionHash } from "./schema/version.js";
-export { type SchemaView, schemaView, type TableView, tableView } from "./schema/view.js";

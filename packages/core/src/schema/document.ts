@@ -4,7 +4,7 @@ import { isPlainObject } from "../json/encode.js";
 import type { JsonValue } from "../json/value.js";
 
 /** The engine version that documents are written with. */
-export const engineVersion = 11;
+export const schemaEngineVersion = 11;
 
 /** A stored document, or a part of one: names in snake_case, in the order in which they are written. */
 export type StoredDocument = ReadonlyMap<string, JsonValue>;
@@ -81,7 +81,7 @@ export function contentDocument(content: SchemaContent): StoredDocument {
   const document = new Map<string, JsonValue>([
     ["version", content.version],
     ["version_hash", content.versionHash],
-    ["engine_version", engineVersion],
+    ["engine_version", schemaEngineVersion],
     ["name", content.name],
     ["tables", tables.write(content.tables)],
     ["settings", settings.write(content.settings)],

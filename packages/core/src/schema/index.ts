@@ -1,6 +1,5 @@
 export { bindSchema, type SchemaBinding, type SchemaPlace } from "./bind-schema.js";
 export { addDefaultHints, setDetections, setPreferredTypes, setSchemaContract } from "./change-settings.js";
-export { contractError } from "./contract/error.js";
 export {
   type ContractDecision,
   type ContractFilter,
@@ -15,19 +14,18 @@ export {
   resolveContract,
 } from "./contract/resolve.js";
 export { diffSchemas, diffTable, newColumns } from "./diff.js";
-export { engineVersion, type StoredDocument } from "./document.js";
+export { type StoredDocument, schemaEngineVersion, tableDocument } from "./document.js";
 export { dropTables } from "./drop-tables.js";
-export { exportDocument, formatPrettySchema, formatSchema, formatTable, formatTables } from "./format-schema.js";
-export { type HintContext, hintsToTables, type ResourceHints } from "./hints.js";
 export {
-  completeColumn,
-  type InferredColumn,
-  inferColumn,
-  newNestedTable,
-  newRootTable,
-  type TypePrecisions,
-  variantName,
-} from "./infer-column.js";
+  exportDocument,
+  formatPrettySchema,
+  formatSchema,
+  formatTable,
+  formatTables,
+  withoutProcessingHints,
+} from "./format-schema.js";
+export { type HintContext, hintsToTables, type ResourceHints, schemaContractOf } from "./hints.js";
+export { type InferredColumn, inferColumn, type TypePrecisions } from "./infer-column.js";
 export { mergeColumn, mergeColumns } from "./merge-columns.js";
 export { mergeStrategyOf } from "./merge-strategy.js";
 export { ensureCompatible, mergeTable } from "./merge-table.js";
@@ -35,6 +33,7 @@ export { newSchema, renameSchema, replaceContent } from "./new-schema.js";
 export { normalizeTable } from "./normalize-table.js";
 export { type ParseSchemaOptions, parseSchema, parseTable, parseTables, readSchema } from "./parse-schema.js";
 export {
+  type CompleteColumn,
   columnsWith,
   dataTables,
   hasCompleteColumns,
@@ -48,14 +47,14 @@ export {
   normalizerHints,
 } from "./predicates.js";
 export { type PrepareOptions, prepareTable, prepareTables } from "./prepare.js";
-export { compileRule, compileRules, verifyRule } from "./rules.js";
 export { sameValue } from "./same-value.js";
 export { isSchemaName, normalizeSchemaName, verifySchemaName } from "./schema-name.js";
 export { type CompiledSettings, compileSettings } from "./settings.js";
+export { systemNames } from "./system-names.js";
 export { loadsTable, stateTable, versionTable } from "./system-tables.js";
 export { inherited, requireTable, rootTable, rootTables, tableChain, withProperty, withTables } from "./tables.js";
 export { updateSchema } from "./update-schema.js";
 export { applyUpdate, type UpdateTableOptions, updateTable } from "./update-table.js";
-export { verifyDocument } from "./verify.js";
 export { type VerifyCapabilities, verifyLoad, verifyReceived } from "./verify-load.js";
-export { bumpVersion, isModified, versionHash } from "./version.js";
+export { bumpVersion, isModified, linkHash, versionHash } from "./version.js";
+export { type SchemaView, schemaView, type TableView, tableView } from "./view.js";

@@ -1,6 +1,6 @@
 import { SchemaError } from "../errors/index.js";
 import type { JsonValue } from "../json/value.js";
-import { engineVersion, tableDocument } from "./document.js";
+import { schemaEngineVersion, tableDocument } from "./document.js";
 import { loadsTable, versionTable } from "./system-tables.js";
 
 type Document = Map<string, JsonValue>;
@@ -26,20 +26,20 @@ const steps: readonly ((document: Document) => void)[] = [
  */
 export function migrateDocument(document: ReadonlyMap<string, JsonValue>): ReadonlyMap<string, JsonValue> {
   const version = document.get("engine_version");
-  if (version === engineVersion) return document;
-  if (typeof version !== "number" || !Number.isInteger(version) || version < 1 || version > engineVersion) {
+  if (version === schemaEngineVersion) return document;
+  if (typeof version !== "number" || !Number.isInteger(version) || version < 1 || version > schemaEngineVersion) {
     throw new SchemaError(
       "SCHEMA_ENGINE_UNKNOWN",
-      `The schema document \`${String(document.get("name"))}\` has the engine version ${String(version)}; versions 1 to ${engineVersion} can be read.`,
+      `The schema document \`${String(document.get("name"))}\` has the engine version ${String(version)}; versions 1 to ${schemaEngineVersion} can be read.`,
       {
         hint: "Update @dlt/core to a version that knows this engine version.",
-        context: { engineVersion: typeof version === "number" ? version : null, newestKnown: engineVersion },
+        context: { engineVersion: typeof version === "number" ? version : null, newestKnown: schemaEngineVersion },
       },
     );
   }
   const migrated = copy(document) as Document;
   for (const step of steps.slice(version - 1)) step(migrated);
-  migrated.set("engine_version", engineVersion);
+  migrated.set("engine_version", schemaEngineVersion);
   return migrated;
 }
 
