@@ -2,7 +2,17 @@ import type { NamingConvention } from "./naming.js";
 
 /** The complete list of data types. `complex` in old documents is read as `json`. */
 export type DataType =
-  | "text" | "double" | "bool" | "timestamp" | "bigint" | "binary" | "json" | "decimal" | "wei" | "date" | "time";
+  | "text"
+  | "double"
+  | "bool"
+  | "timestamp"
+  | "bigint"
+  | "binary"
+  | "json"
+  | "decimal"
+  | "wei"
+  | "date"
+  | "time";
 
 export type WriteDisposition = "skip" | "append" | "replace" | "merge";
 export type MergeStrategy = "delete-insert" | "upsert" | "insert-only" | "scd2";
@@ -14,9 +24,18 @@ export type ExpandedContract = Readonly<Record<ContractEntity, ContractMode>>;
 /** A contract as stored: one mode for all, or modes by entity (missing entities are `evolve`). */
 export type SchemaContract = ContractMode | Partial<ExpandedContract>;
 
-/** Any value a hint can hold: JSON, with dates as ISO text. Numbers of a document that a `number` cannot keep apart stay lossless. */
+/**
+ * Any value a hint can hold: JSON, with dates as ISO text. Numbers of a document that a `number` cannot keep apart stay
+ * lossless.
+ */
 export type HintValue =
-  | null | boolean | number | bigint | string | readonly HintValue[] | { readonly [key: string]: HintValue };
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | readonly HintValue[]
+  | { readonly [key: string]: HintValue };
 /** Hints of adapters and destinations, kept as they are. */
 export interface AdapterHints {
   readonly [hint: `x-${string}`]: HintValue;

@@ -36,7 +36,8 @@ export function attachNaming(
   return { ...content, naming, system: systemNames(naming), mergeStrategies };
 }
 
-// Documents name conventions by themselves, by their Python module, or by the class in it; old ones by a module that has moved.
+// Documents name conventions by themselves, by their Python module, or by the class in it; old ones by a module that
+// has moved.
 function namingOf(reference: string, maxLength: number | null): NamingConvention {
   return namingConvention(
     reference.replace(/\.NamingConvention$/, "").replace(/^dlt\.common\.normalizers\.(?:naming|names)\./, ""),
@@ -45,8 +46,9 @@ function namingOf(reference: string, maxLength: number | null): NamingConvention
 }
 
 /**
- * Brings a schema to a naming convention, to normalizer settings and to a destination. Names of tables, rules and settings are normalized,
- * system columns get their default hints, and root keys are propagated where the destination's way of merging needs them.
+ * Brings a schema to a naming convention, to normalizer settings and to a destination. Names of tables, rules and
+ * settings are normalized, system columns get their default hints, and root keys are propagated where the destination's
+ * way of merging needs them.
  *
  * @throws SchemaError when another naming convention would rename tables that hold data
  */

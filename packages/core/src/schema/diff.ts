@@ -4,8 +4,8 @@ import { isComplete } from "./predicates.js";
 import { sameValue } from "./same-value.js";
 
 /**
- * What `after` has that `before` lacks or has otherwise: new tables as a whole, others with their changed properties and columns.
- * Applied to `before` it gives what `after` has. What `after` lacks is not expressed.
+ * What `after` has that `before` lacks or has otherwise: new tables as a whole, others with their changed properties
+ * and columns. Applied to `before` it gives what `after` has. What `after` lacks is not expressed.
  */
 export function diffSchemas(before: Pick<Schema, "tables">, after: Pick<Schema, "tables">): readonly PartialTable[] {
   const changes: PartialTable[] = [];

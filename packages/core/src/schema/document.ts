@@ -9,8 +9,10 @@ export const schemaEngineVersion = 11;
 /** A stored document, or a part of one: names in snake_case, in the order in which they are written. */
 export type StoredDocument = ReadonlyMap<string, JsonValue>;
 
-/** Properties of a column and of a table as they are stored. Others are hints of adapters, whose names start with `x-`. */
-export const columnProperties = [
+/**
+ * Properties of a column and of a table as they are stored. Others are hints of adapters, whose names start with `x-`.
+ */
+const columnProperties = [
   "name",
   "description",
   "data_type",
@@ -32,7 +34,7 @@ export const columnProperties = [
   "hard_delete",
   "dedup_sort",
 ] as const;
-export const tableProperties = [
+const tableProperties = [
   "name",
   "columns",
   "description",
@@ -148,8 +150,8 @@ function storedHint(value: HintValue): JsonValue {
 }
 
 /**
- * An object with these properties, snake_case in documents and camelCase in memory, in any order. Others keep their names.
- * Properties without a format of their own are hints.
+ * An object with these properties, snake_case in documents and camelCase in memory, in any order. Others keep their
+ * names. Properties without a format of their own are hints.
  */
 function object(properties: readonly string[], formats: Readonly<Record<string, Format>> = {}): Format {
   const inMemory = new Map(

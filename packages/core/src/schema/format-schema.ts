@@ -24,9 +24,10 @@ export function formatTables(tables: Iterable<PartialTable>): string {
 }
 
 /**
- * The document for a folder that people edit, in the order in which it is written: without the names of tables and columns, which are keys
- * already, and without the hash of the import file. Its version hash is still that of the whole document.
- * `removeProcessingHints` also leaves out what a pipeline notes on tables, as for a folder that schemas are imported from.
+ * The document for a folder that people edit, in the order in which it is written: without the names of tables and
+ * columns, which are keys already, and without the hash of the import file. Its version hash is still that of the whole
+ * document. `removeProcessingHints` also leaves out what a pipeline notes on tables, as for a folder that schemas are
+ * imported from.
  */
 export function exportDocument(schema: SchemaContent, { removeProcessingHints = false } = {}): StoredDocument {
   const document = new Map(contentDocument(removeProcessingHints ? withoutProcessingHints(schema) : schema));

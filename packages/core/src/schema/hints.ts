@@ -34,7 +34,8 @@ export interface HintContext {
 }
 
 /**
- * The tables that hints declare: the root table first, then nested tables, those with shorter paths first. Names are normalized.
+ * The tables that hints declare: the root table first, then nested tables, those with shorter paths first. Names are
+ * normalized.
  *
  * @throws SchemaError for a hint with an unknown name, or a value that it cannot have
  */

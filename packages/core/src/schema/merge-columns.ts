@@ -27,8 +27,9 @@ export function mergeColumn(
 }
 
 /**
- * Merges columns by name. A column that `partial` completes moves to the end, new ones are appended. The same map when nothing changes.
- * `mergeCompound: false` takes a compound hint of `partial` (a primary key, say) as the whole of it and first removes it from all columns.
+ * Merges columns by name. A column that `partial` completes moves to the end, new ones are appended. The same map when
+ * nothing changes. `mergeCompound: false` takes a compound hint of `partial` (a primary key, say) as the whole of it
+ * and first removes it from all columns.
  */
 export function mergeColumns(
   columns: Columns,

@@ -5,8 +5,8 @@ import { isComplete } from "./predicates.js";
 import { sameValue } from "./same-value.js";
 
 /**
- * Writes what `partial` has over a table: columns by name, references by table, every other property as a whole. Nothing is deleted.
- * Data types are not compared; `ensureCompatible` does that. The same table when nothing changes.
+ * Writes what `partial` has over a table: columns by name, references by table, every other property as a whole.
+ * Nothing is deleted. Data types are not compared; `ensureCompatible` does that. The same table when nothing changes.
  *
  * @throws SchemaError for another name or parent, or a resource on a nested table
  */

@@ -20,7 +20,8 @@ const steps: readonly ((document: Document) => void)[] = [
 ];
 
 /**
- * Brings a stored document up to the engine version in force, step by step. Gives the document itself when it is; otherwise a copy.
+ * Brings a stored document up to the engine version in force, step by step. Gives the document itself when it is;
+ * otherwise a copy.
  *
  * @throws SchemaError for a document of a newer version
  */

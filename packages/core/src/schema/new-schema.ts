@@ -34,7 +34,10 @@ export function renameSchema(schema: Schema, name: string): Schema {
   return { ...content, name, version: 1, versionHash: "", previousHashes: [] };
 }
 
-/** Takes over the content of another schema with its version and hash. `link` keeps the hash of what is replaced among the previous ones. */
+/**
+ * Takes over the content of another schema with its version and hash. `link` keeps the hash of what is replaced among
+ * the previous ones.
+ */
 export function replaceContent(schema: Schema, other: Schema, { link = false } = {}): Schema {
   const replaced = versionHash(schema);
   return link && replaced !== versionHash(other) ? linkHash(other, replaced) : other;

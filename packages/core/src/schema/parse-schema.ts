@@ -17,8 +17,9 @@ export interface ParseSchemaOptions extends SchemaPlace {
 }
 
 /**
- * Reads a stored schema. An old document is brought up to the engine version in force; its version is bumped when that, or anything else since
- * it was stored, changed its content. Names, settings and normalizers stay those of the document: `bindSchema` changes them.
+ * Reads a stored schema. An old document is brought up to the engine version in force; its version is bumped when that,
+ * or anything else since it was stored, changed its content. Names, settings and normalizers stay those of the
+ * document: `bindSchema` changes them.
  *
  * @throws SchemaError for a document that is no schema, or was written by a newer version
  */

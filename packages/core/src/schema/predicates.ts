@@ -66,7 +66,10 @@ export function dataTables(
   );
 }
 
-/** True when a hint of a column says no more than its absence does. Data types and names of hints are those of a column in memory. */
+/**
+ * True when a hint of a column says no more than its absence does. Data types and names of hints are those of a column
+ * in memory.
+ */
 export function isDefaultHint(hint: string, value: unknown): boolean {
   // `false` and `0` are equal in the format's own language.
   const isFalse = value === false || value === 0;

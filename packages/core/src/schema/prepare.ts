@@ -22,8 +22,8 @@ export interface PrepareOptions {
 const inheritedHints = ["writeDisposition", "tableFormat", "fileFormat", "schemaContract", "x-merge-strategy"] as const;
 
 /**
- * A table as a destination needs it: with the hints that it inherits, with only its complete columns, and with the strategy by which its
- * rows are written.
+ * A table as a destination needs it: with the hints that it inherits, with only its complete columns, and with the
+ * strategy by which its rows are written.
  *
  * @throws SchemaError when the destination does not have the strategy
  */

@@ -1,8 +1,9 @@
 import { SchemaError } from "../errors/index.js";
 
 /**
- * Compiles a regular expression of Python's `re` module (3.11, text patterns), as stored schemas hold them.
- * What JavaScript cannot express is refused: conditionals, atomic groups, possessive quantifiers, verbose patterns, flags for a part.
+ * Compiles a regular expression of Python's `re` module (3.11, text patterns), as stored schemas hold them. What
+ * JavaScript cannot express is refused: conditionals, atomic groups, possessive quantifiers, verbose patterns, flags
+ * for a part.
  *
  * @throws SchemaError for a pattern that is not valid or cannot be translated
  */

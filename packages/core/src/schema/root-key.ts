@@ -4,9 +4,10 @@ import { columnsWith, isDltTable, isNested } from "./predicates.js";
 import { tableChain } from "./tables.js";
 
 /**
- * Makes the rows nested below a root table carry the id of their root row when they need it: because the schema asks for it, because
- * the table is merged in a way that finds nested rows by it, or because a nested table has such a column already.
- * It is written into the configuration of the normalizer, and thereby stored. Called when a table is added or changed.
+ * Makes the rows nested below a root table carry the id of their root row when they need it: because the schema asks
+ * for it, because the table is merged in a way that finds nested rows by it, or because a nested table has such a
+ * column already. It is written into the configuration of the normalizer, and thereby stored. Called when a table is
+ * added or changed.
  */
 export function propagateRootKey(schema: Schema, name: string): Schema {
   const table = schema.tables.get(name);
@@ -41,7 +42,10 @@ export function withJsonConfig(schema: Schema, config: JsonNormalizerConfig): Sc
   return { ...schema, normalizers: { ...schema.normalizers, json: { ...schema.normalizers.json, config } } };
 }
 
-/** Values that rows hand down: for the rows of a table, pairs of their column and the column of all rows nested below them. */
+/**
+ * Values that rows hand down: for the rows of a table, pairs of their column and the column of all rows nested below
+ * them.
+ */
 export type Propagation = (
   table: string,
   options: { readonly isRoot: boolean },

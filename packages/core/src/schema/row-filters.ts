@@ -10,9 +10,9 @@ interface CompiledFilters {
 }
 
 /**
- * Row filters of all tables: for a table, what its own filters and those of the tables above it say of its columns; `null` for a table
- * that no filter reaches. A table above sees a column with the path that leads to it, e.g. `items` sees `c__secret`. `null` when no table
- * excludes anything.
+ * Row filters of all tables: for a table, what its own filters and those of the tables above it say of its columns;
+ * `null` for a table that no filter reaches. A table above sees a column with the path that leads to it, e.g. `items`
+ * sees `c__secret`. `null` when no table excludes anything.
  */
 export function compileFilters(schema: Schema): null | ((table: string) => ColumnFilter | null) {
   const filters = new Map<string, CompiledFilters>();

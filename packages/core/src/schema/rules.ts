@@ -45,7 +45,9 @@ export function canonicalRule(rule: Rule): string {
   return rule.startsWith(regexPrefix) ? rule : `${regexPrefix}^${rule}$`;
 }
 
-/** Applies a naming convention to a rule for columns, if its text is a plain name. Regular expressions stay as they are. */
+/**
+ * Applies a naming convention to a rule for columns, if its text is a plain name. Regular expressions stay as they are.
+ */
 export function normalizeRule(rule: Rule, naming: NamingConvention): Rule {
   const prefix = rule.startsWith(regexPrefix) ? regexPrefix : "";
   const text = rule.slice(prefix.length);

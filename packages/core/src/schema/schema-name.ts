@@ -20,7 +20,8 @@ export function verifySchemaName(name: string): void {
 }
 
 /**
- * Makes the name of a schema from any text, as the library does when nobody gave one: `My Pipeline-1` becomes `my_pipeline_1`.
+ * Makes the name of a schema from any text, as the library does when nobody gave one: `My Pipeline-1` becomes
+ * `my_pipeline_1`.
  *
  * @throws SchemaError for an empty text
  */

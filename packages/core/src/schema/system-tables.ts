@@ -33,7 +33,9 @@ export const loadsTable: TableSchema = {
   description: "Created by DLT. Tracks completed loads",
 };
 
-/** `_dlt_pipeline_state`: loaded like data, into the default schema; not part of a new schema. Names are not normalized. */
+/**
+ * `_dlt_pipeline_state`: loaded like data, into the default schema; not part of a new schema. Names are not normalized.
+ */
 export const stateTable: TableSchema = {
   name: "_dlt_pipeline_state",
   columns: columnMap([

@@ -5,8 +5,9 @@ import { rootTables, tableChain } from "./tables.js";
 import { updateTable } from "./update-table.js";
 
 /**
- * Brings what a source declares into the schema of the pipeline: its settings and normalizers replace those of the schema, its tables are
- * merged. When the naming conventions differ only the contract is taken over, since the names are not comparable.
+ * Brings what a source declares into the schema of the pipeline: its settings and normalizers replace those of the
+ * schema, its tables are merged. When the naming conventions differ only the contract is taken over, since the names
+ * are not comparable.
  */
 export function updateSchema(schema: Schema, source: Schema): Schema {
   if (schema.naming.name !== source.naming.name)

@@ -8,7 +8,10 @@ import { withTables } from "./tables.js";
 export interface UpdateTableOptions {
   /** Applies the naming convention to the names of the partial table. Default: true. */
   readonly normalizeIdentifiers?: boolean;
-  /** `false`: keys and other compound hints of the partial table replace those of the table. Default: true, they are added. */
+  /**
+   * `false`: keys and other compound hints of the partial table replace those of the table. Default: true, they are
+   * added.
+   */
   readonly mergeCompound?: boolean;
 }
 
@@ -44,7 +47,8 @@ function newTable(table: PartialTable): TableSchema {
 }
 
 /**
- * Merges partial tables that were made against this schema, or an earlier one, with names as they are. Applying them again changes nothing.
+ * Merges partial tables that were made against this schema, or an earlier one, with names as they are. Applying them
+ * again changes nothing.
  *
  * @throws SchemaError as `updateTable`, and when a complete column would change its data type
  */

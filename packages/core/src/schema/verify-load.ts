@@ -8,10 +8,11 @@ export type VerifyCapabilities = Pick<
 >;
 
 /**
- * Checks before anything is written that a destination can hold these tables and that their hints fit together.
- * Gives warnings, full sentences, for hints that have no effect.
+ * Checks before anything is written that a destination can hold these tables and that their hints fit together. Gives
+ * warnings, full sentences, for hints that have no effect.
  *
- * @throws SchemaError for names that collide or are too long, types the destination lacks, and hints that contradict each other
+ * @throws SchemaError for names that collide or are too long, types the destination lacks, and hints that contradict
+ * each other
  */
 export function verifyLoad(tables: readonly PreparedTable[], capabilities: VerifyCapabilities): readonly string[] {
   verifyNames(
@@ -150,8 +151,8 @@ function atMostOne(table: PreparedTable, hint: "hardDelete" | "dedupSort"): Colu
 }
 
 /**
- * Checks a table for which data came: columns that may not be null have a data type by then. Gives warnings for other columns that are
- * declared and never came.
+ * Checks a table for which data came: columns that may not be null have a data type by then. Gives warnings for other
+ * columns that are declared and never came.
  *
  * @throws SchemaError for a column that is not nullable and still has no data type
  */

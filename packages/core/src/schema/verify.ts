@@ -1,11 +1,11 @@
-import type { SchemaContent, TableSchema } from "../contract/index.js";
+import type { ColumnSchema, SchemaContent, TableSchema } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
 import { detectors } from "../values/detect-type.js";
 import type { StoredDocument } from "./document.js";
 import { verifyRule } from "./rules.js";
 import { verifySchemaName } from "./schema-name.js";
 
-export const dataTypes = [
+const dataTypes = [
   "text",
   "double",
   "bool",
@@ -18,13 +18,15 @@ export const dataTypes = [
   "date",
   "time",
 ] as const;
-export const writeDispositions = ["skip", "append", "replace", "merge"] as const;
-export const contractModes = ["evolve", "freeze", "discard_row", "discard_value"] as const;
+const writeDispositions = ["skip", "append", "replace", "merge"] as const;
+const contractModes = ["evolve", "freeze", "discard_row", "discard_value"] as const;
 const tableFormats = ["iceberg", "delta", "hive", "native"] as const;
 
 /** Looks at a value and says what it should be, or `null` when it is that. */
 type Check = (value: unknown) => string | null;
 type Checks = Readonly<Record<string, Check>>;
+/** Properties of the library's own, without those of adapters. */
+type PropertyOf<Hints> = Exclude<keyof Hints, `x-${string}`>;
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -74,7 +76,7 @@ const contract: Check = (value) =>
         dataType: oneOf(...contractModes),
       })(value);
 
-const columnChecks: Checks = {
+const columnChecks = {
   name: text,
   description: optional(text),
   dataType: optional(oneOf(...dataTypes)),
@@ -95,9 +97,9 @@ const columnChecks: Checks = {
   rootKey: optional(flag),
   hardDelete: optional(flag),
   dedupSort: optional(oneOf("asc", "desc", false)),
-};
+} satisfies Readonly<Record<PropertyOf<ColumnSchema>, Check>>;
 
-const tableChecks: Checks = {
+const tableChecks = {
   name: text,
   columns: anything,
   description: optional(text),
@@ -121,7 +123,7 @@ const tableChecks: Checks = {
     ),
   ),
   tableSealed: optional(flag),
-};
+} satisfies Readonly<Record<PropertyOf<TableSchema>, Check>>;
 
 const hintChecks: Checks = Object.fromEntries(
   ["notNull", ...Object.keys(columnChecks).filter((hint) => hint !== "name")].map((hint) => [hint, rules]),
@@ -178,8 +180,8 @@ export function tableProblem(table: TableSchema): { readonly place: string; read
 }
 
 /**
- * Checks a document that a person may have written, and what was read of it: no unknown keys, no value that schemas do not have, and a
- * table for every parent.
+ * Checks a document that a person may have written, and what was read of it: no unknown keys, no value that schemas do
+ * not have, and a table for every parent.
  *
  * @throws SchemaError that names the place
  */

@@ -8,8 +8,9 @@ import { contentDocument } from "./document.js";
 const maxPreviousHashes = 10;
 
 /**
- * Hash of a schema's content: SHA3-256 in Base64, over the sorted JSON of the document without its versions, followed by the names of all
- * columns in their order (Python dlt 1.26, `generate_version_hash`). It depends on the order of columns, not on that of tables and keys.
+ * Hash of a schema's content: SHA3-256 in Base64, over the sorted JSON of the document without its versions, followed
+ * by the names of all columns in their order (Python dlt 1.26, `generate_version_hash`). It depends on the order of
+ * columns, not on that of tables and keys.
  */
 export function versionHash(schema: SchemaContent): string {
   const document = new Map(contentDocument(schema));
@@ -27,7 +28,9 @@ export function isModified(schema: SchemaContent): boolean {
   return versionHash(schema) !== schema.versionHash;
 }
 
-/** Gives the schema the hash of its content and, when that changed, the next version. Needed before a schema is stored. */
+/**
+ * Gives the schema the hash of its content and, when that changed, the next version. Needed before a schema is stored.
+ */
 export function bumpVersion<Content extends SchemaContent>(schema: Content): Content {
   const hash = versionHash(schema);
   if (hash === schema.versionHash) return schema;

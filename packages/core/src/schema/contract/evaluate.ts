@@ -4,7 +4,10 @@ import { sameValue } from "../same-value.js";
 import { contractError } from "./error.js";
 import { isEvolve, type ResolvedContract } from "./resolve.js";
 
-/** What rows lose because of a contract: the value of a column, the whole row when it has the column, or all rows of a table. */
+/**
+ * What rows lose because of a contract: the value of a column, the whole row when it has the column, or all rows of a
+ * table.
+ */
 export interface ContractFilter {
   readonly entity: "tables" | "columns";
   /** Of the table or column, normalized. */
@@ -14,7 +17,10 @@ export interface ContractFilter {
 
 /** A partial table after its contract. */
 export interface ContractDecision {
-  /** What may be merged into the schema; `null` when the whole table is refused. The same object when nothing was taken out. */
+  /**
+   * What may be merged into the schema; `null` when the whole table is refused. The same object when nothing was taken
+   * out.
+   */
   readonly partial: PartialTable | null;
   /** For the row at hand and those after it. */
   readonly filters: readonly ContractFilter[];
@@ -24,8 +30,8 @@ export interface ContractDecision {
 const typeProperties = ["dataType", "nullable", "precision", "scale", "timezone"] as const;
 
 /**
- * Holds what data or hints want to change in a table against the contract of the table. `row` is the position of the row in its
- * resource, for the message.
+ * Holds what data or hints want to change in a table against the contract of the table. `row` is the position of the
+ * row in its resource, for the message.
  *
  * @throws SchemaContractError where the contract says `freeze`
  */

@@ -13,8 +13,8 @@ export interface ResolvedContract {
 const everythingEvolves: ExpandedContract = { tables: "evolve", columns: "evolve", dataType: "evolve" };
 
 /**
- * The contract of a table: its own, that of the nearest table above it, else that of the settings. System tables always evolve.
- * `parent` is asked instead for a table that the schema does not have yet.
+ * The contract of a table: its own, that of the nearest table above it, else that of the settings. System tables always
+ * evolve. `parent` is asked instead for a table that the schema does not have yet.
  */
 export function resolveContract(schema: Schema, table: string, parent?: string): ResolvedContract {
   if (!isDltTable(schema, table)) {

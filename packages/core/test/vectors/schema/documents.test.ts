@@ -40,7 +40,8 @@ testVectors<DocumentCase>("schema/documents.json", (vector) => {
     return;
   }
   expect(plain(migrateDocument(document))).toEqual(JSON.parse(migrated_text ?? ""));
-  // The reference took the hash of the document as it is; ours is that of the content, with the names of tables and columns.
+  // The reference took the hash of the document as it is; ours is that of the content, with the names of tables and
+  // columns.
   if (document.get("engine_version") === 11 && input_text.includes('"name":"_dlt_loads"')) {
     const content = readContent(document);
     expect(versionHash(content) === content.versionHash).toBe(hash_matches_stored);
