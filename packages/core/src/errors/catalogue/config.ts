@@ -38,4 +38,17 @@ export const configErrors = {
     explanation:
       "The compression is part of newer versions of Node only. Use such a version, or one of the compressions that the message names.",
   },
+  DATASET_NAMES_EQUAL: {
+    title: "The staging dataset would be the dataset itself",
+    explanation: "Tables of the staging dataset are emptied by every load, so it needs a name of its own.",
+  },
+  DESTINATION_INVALID: {
+    title: "What was given as a destination is not one",
+    explanation: "A pipeline takes the name of a destination, or the object that a destination's factory makes.",
+  },
+  PIPELINE_DESTINATION_MISSING: {
+    title: "The pipeline has no destination",
+    explanation:
+      "Neither the code nor the configuration names a destination, and the pipeline never had one. Extracting works without; normalizing needs to know its kind, loading its place.",
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -76,4 +76,25 @@ export const packageErrors = {
     explanation:
       "The destination refused rows in a way that trying again does not change. The package is kept, and nothing new is extracted before it is loaded or dropped. A run tries the failed jobs once more first; `dropPending()` gives the package up and puts the state back, so that the rows are fetched again.",
   },
+  PIPELINE_CLOSED: {
+    title: "The pipeline object was closed",
+    explanation: "A closed pipeline takes no more calls. What was committed is kept; another object of the same name goes on with it.",
+  },
+  PIPELINE_STOPPED: {
+    title: "The run was asked to stop",
+    explanation:
+      "A signal was aborted or the pipeline was closed. Nothing new was begun; what was committed is kept, and the next run goes on with it.",
+  },
+  PIPELINE_SYNC_FAILED: {
+    title: "State and schemas could not be taken from the destination",
+    explanation: "An error that the library does not know came up; it is the cause. Local state and schemas are as they were.",
+  },
+  PIPELINE_NORMALIZE_FAILED: {
+    title: "Normalizing failed",
+    explanation: "An error that the library does not know came up; it is the cause. The extracted package is kept.",
+  },
+  PIPELINE_LOAD_FAILED: {
+    title: "Loading failed",
+    explanation: "An error that the library does not know came up; it is the cause. The load package is kept.",
+  },
 } as const satisfies Record<string, ErrorEntry>;
