@@ -31,12 +31,22 @@ export function schemaChangeLines(packages: readonly LoadPackageInfo[]): readonl
   return lines.length === 0 ? [] : ["Schema changes:", ...lines];
 }
 
+/** Columns of a table that are shown; further ones are counted. */
+const shownColumns = 8;
+
 /** Lines of what changes in one table; none for a system table. */
 export function tableChangeLines(update: TableUpdate): readonly string[] {
   const columns = Object.values(update.columns).filter((column) => !isSystemName(column.name));
   if (isSystemName(update.name) || (columns.length === 0 && !update.isNew)) return [];
   const kind = update.isNew ? "new table" : `${countText(columns.length, "new column")}`;
-  return [`  ${update.name} (${kind})`, ...columns.map((column) => `    ${column.name}: ${typeText(column)}`)];
+  // A single column left out would take the line that says so.
+  const shown = columns.length === shownColumns + 1 ? columns : columns.slice(0, shownColumns);
+  const hidden = columns.length - shown.length;
+  return [
+    `  ${update.name} (${kind})`,
+    ...shown.map((column) => `    ${column.name}: ${typeText(column)}`),
+    ...(hidden === 0 ? [] : [`    and ${hidden} more`]),
+  ];
 }
 
 /** `decimal(10, 2)`, `text not null`. */
