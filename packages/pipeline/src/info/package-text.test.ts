@@ -8,25 +8,30 @@ function update(columnCount: number, change: Partial<TableUpdate> = {}): TableUp
   return { name: "events", isNew: true, columns, ...change };
 }
 
+function listed(count: number): string {
+  return Array.from({ length: count }, (_, index) => `c${index + 1} text`).join(", ");
+}
+
 test("a table is shown with its new columns", () => {
-  expect(tableChangeLines(update(2))).toEqual(["  events (new table)", "    c1: text", "    c2: text"]);
-  expect(tableChangeLines(update(1, { isNew: false }))).toEqual(["  events (1 new column)", "    c1: text"]);
+  expect(tableChangeLines(update(2))).toEqual(["  events (new table): c1 text, c2 text"]);
+  expect(tableChangeLines(update(1, { isNew: false }))).toEqual(["  events (1 new column): c1 text"]);
 });
 
-test("columns beyond the eighth are counted", () => {
-  expect(tableChangeLines(update(9))).toHaveLength(10);
-  const lines = tableChangeLines(update(594));
-  expect(lines).toHaveLength(10);
-  expect(lines.at(-2)).toBe("    c8: text");
-  expect(lines.at(-1)).toBe("    and 586 more");
+test("columns that the line has no room for are counted", () => {
+  const [line = ""] = tableChangeLines(update(594));
+  expect(line).toBe(`  events (new table): ${listed(8)} and 586 more`);
+  expect(listed(9).length).toBeGreaterThan(100 - "  events (new table): ".length);
+});
+
+test("one column is shown however long its name is", () => {
+  const name = "n".repeat(120);
+  const columns = { [name]: { name, dataType: "text" }, b: { name: "b", dataType: "text" } } as const;
+  expect(tableChangeLines(update(0, { columns }))).toEqual([`  events (new table): ${name} text and 1 more`]);
 });
 
 test("sizes and nullability belong to the type", () => {
   const columns = { price: { name: "price", dataType: "decimal", precision: 10, scale: 2, nullable: false } } as const;
-  expect(tableChangeLines(update(0, { columns }))).toEqual([
-    "  events (new table)",
-    "    price: decimal(10, 2) not null",
-  ]);
+  expect(tableChangeLines(update(0, { columns }))).toEqual(["  events (new table): price decimal(10, 2) not null"]);
 });
 
 test("what belongs to the library is not shown", () => {

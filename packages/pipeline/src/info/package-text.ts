@@ -31,22 +31,23 @@ export function schemaChangeLines(packages: readonly LoadPackageInfo[]): readonl
   return lines.length === 0 ? [] : ["Schema changes:", ...lines];
 }
 
-/** Columns of a table that are shown; further ones are counted. */
-const shownColumns = 8;
+/** Columns are listed as long as the line stays within this many characters; further ones are counted. */
+const lineWidth = 100;
 
-/** Lines of what changes in one table; none for a system table. */
+/** The line of what changes in one table, `users (new table): id bigint, name text`; none for a system table. */
 export function tableChangeLines(update: TableUpdate): readonly string[] {
   const columns = Object.values(update.columns).filter((column) => !isSystemName(column.name));
   if (isSystemName(update.name) || (columns.length === 0 && !update.isNew)) return [];
-  const kind = update.isNew ? "new table" : `${countText(columns.length, "new column")}`;
-  // A single column left out would take the line that says so.
-  const shown = columns.length === shownColumns + 1 ? columns : columns.slice(0, shownColumns);
-  const hidden = columns.length - shown.length;
-  return [
-    `  ${update.name} (${kind})`,
-    ...shown.map((column) => `    ${column.name}: ${typeText(column)}`),
-    ...(hidden === 0 ? [] : [`    and ${hidden} more`]),
-  ];
+  const change = update.isNew ? "new table" : countText(columns.length, "new column");
+  let line = `  ${update.name} (${change})`;
+  let shown = 0;
+  for (const column of columns) {
+    const longer = `${line}${shown === 0 ? ": " : ", "}${column.name} ${typeText(column)}`;
+    if (shown > 0 && longer.length > lineWidth) break;
+    line = longer;
+    shown++;
+  }
+  return [shown === columns.length ? line : `${line} and ${columns.length - shown} more`];
 }
 
 /** `decimal(10, 2)`, `text not null`. */
