@@ -47,13 +47,13 @@ export interface SettingsRequest {
 export type SettingsLookup = (request: SettingsRequest) => Readonly<Record<string, unknown>>;
 
 const lookupKey = Symbol.for("dlt.settings");
-type Realm = { [lookupKey]?: SettingsLookup };
+type Realm = { [lookupKey]?: SettingsLookup | undefined };
 
 /**
  * Sets how settings are found that were not given in code. Done by the engine: this package reads no files and no
- * environment, and every copy of it has to find the same settings.
+ * environment, and every copy of it has to find the same settings. `undefined` takes the look-up away.
  */
-export function installSettings(lookup: SettingsLookup): void {
+export function installSettings(lookup: SettingsLookup | undefined): void {
   (globalThis as Realm)[lookupKey] = lookup;
 }
 
@@ -65,7 +65,8 @@ export function lookUpSettings(request: SettingsRequest): Readonly<Record<string
 function givenOrDefault({ owner, spec, given }: SettingsRequest): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(spec).map(([name, field]) => {
-      const value = given[name] ?? field.default;
+      const value = given[name];
+      if (value === undefined && field.default !== undefined) return [name, field.default];
       if (value === undefined && field.optional !== true) {
         throw new ConfigError("CONFIG_FIELD_MISSING", `${owner} has no \`${name}\`.`, {
           hint: `Give \`${name}\` where it is called.`,

@@ -49,7 +49,7 @@ function valueReader(column: Column, plain: boolean): (row: number) => unknown {
         const decimal = new Decimal({
           negative,
           digits: `${negative ? -unscaled : unscaled}`,
-          exponent: -scale,
+          exponent: 0 - scale,
           special: null,
         });
         return type.dataType === "wei" ? new Wei(decimal) : decimal;

@@ -2,10 +2,8 @@ import { readFileSync } from "node:fs";
 import {
   type DataValue,
   decodeJson,
-  decodeTyped,
   encodeJson,
   encodeRows,
-  Float,
   type Hints,
   type IncrementalOptions,
   incremental,
@@ -48,8 +46,8 @@ const functions: Readonly<Record<string, "min" | "max" | ((values: readonly neve
   max: "max",
   latest_by_type: ([event, last = {}]: readonly Event[]) => {
     const { type = "", created_at: at = "" } = event ?? {};
-    const before = last[type] ?? "";
-    return { ...last, [type]: before > at ? before : at };
+    const latest = [last[type] ?? "", at].sort().at(-1) ?? "";
+    return { ...last, [type]: latest };
   },
   mod10: (values: readonly number[]) => [...values].sort((a, b) => (b % 10) - (a % 10) || b - a)[0],
   longest: (values: readonly string[]) => [...values].sort((a, b) => b.length - a.length || (b > a ? 1 : -1))[0],

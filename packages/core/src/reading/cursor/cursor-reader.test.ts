@@ -1,0 +1,151 @@
+import { describe, expect, test } from "vitest";
+import { resourceDefinition } from "../../authoring/brand.js";
+import { incremental } from "../../authoring/incremental.js";
+import { resource } from "../../authoring/resource.js";
+import { cursorOf } from "../../authoring/steps.js";
+import type { IncrementalOptions } from "../../contract/incremental.js";
+import { Timestamp } from "../../values/timestamp.js";
+import { type CursorReader, openCursor } from "./cursor-reader.js";
+
+interface Row {
+  readonly id: number;
+  readonly at?: unknown;
+}
+
+function open(state: Record<string, unknown>, options: IncrementalOptions<unknown>, stopsEarly = true): CursorReader {
+  const made = resource({ name: "items", incremental: incremental("at", options) }, () => []);
+  const cursor = cursorOf(resourceDefinition(made).steps);
+  if (cursor === undefined) throw new Error("The resource has no cursor.");
+  return openCursor({ cursor, primaryKey: "id", state: () => state, stopsEarly });
+}
+
+const rethrow = (error: unknown): unknown => error;
+const ids = (reader: CursorReader, rows: readonly Row[], singly = false): readonly number[] =>
+  reader.keep(rows, { singly, onError: rethrow }).map((row) => (row as Row).id);
+const at = (id: number, value: unknown = id): Row => ({ id, at: value });
+
+describe("the window that functions see", () => {
+  test("starts at the initial value, then where the run before has stopped", () => {
+    const state = {};
+    const first = open(state, { initialValue: 2 });
+    expect(first.window).toMatchObject({ initialValue: 2, startValue: 2, lastValue: 2, endValue: undefined });
+    ids(first, [at(5), at(3)]);
+    expect(first.window).toMatchObject({ startValue: 2, lastValue: 5 });
+    expect(open(state, { initialValue: 2 }).window).toMatchObject({ initialValue: 2, startValue: 5, lastValue: 5 });
+  });
+
+  test("has no values before there are any", () => {
+    expect(open({}, {}).window).toMatchObject({ initialValue: undefined, startValue: undefined, lastValue: undefined });
+  });
+
+  test("a range ignores the state and leaves none", () => {
+    const state = {};
+    const reader = open(state, { initialValue: 2, endValue: 5 });
+    expect(
+      ids(
+        reader,
+        [1, 2, 4, 5].map((n) => at(n)),
+      ),
+    ).toEqual([2, 4]);
+    expect(reader.window).toMatchObject({ startValue: 2, lastValue: 2, endValue: 5 });
+    expect(state).toEqual({});
+  });
+
+  test("has dates where the author gave a date", () => {
+    const state = {};
+    const initialValue = new Date("2024-01-01T00:00:00Z");
+    const reader = open(state, { initialValue });
+    ids(reader, [at(1, new Date("2024-01-02T00:00:00Z"))]);
+    expect(reader.window.lastValue).toEqual(new Date("2024-01-02T00:00:00Z"));
+    const next = open(state, { initialValue });
+    expect(next.window.startValue).toEqual(new Date("2024-01-02T00:00:00Z"));
+    expect(open(state, {}).window.startValue).toBeInstanceOf(Timestamp);
+  });
+
+  test("tells on which side the last row was out of the range", () => {
+    const reader = open({}, { initialValue: 2, endValue: 5, rowOrder: "asc" });
+    ids(reader, [at(1)]);
+    expect(reader.window).toMatchObject({ startOutOfRange: true, endOutOfRange: false });
+    expect(reader.window.canClose()).toBe(false);
+    ids(reader, [at(3), at(6)]);
+    expect(reader.window).toMatchObject({ startOutOfRange: false, endOutOfRange: true });
+    expect(reader.window.canClose()).toBe(true);
+  });
+});
+
+describe("rows in order", () => {
+  test("reading ends behind the page that leaves the range, whose other rows still count", () => {
+    const reader = open({}, { initialValue: 1, endValue: 4, rowOrder: "asc" });
+    expect(ids(reader, [at(1), at(3)])).toEqual([1, 3]);
+    expect(reader.finished).toBe(false);
+    expect(ids(reader, [at(5), at(2)])).toEqual([2]);
+    expect(reader.finished).toBe(true);
+  });
+
+  test("single rows behind the end do not count", () => {
+    const reader = open({}, { initialValue: 1, endValue: 4, rowOrder: "asc" });
+    expect(ids(reader, [at(1), at(5), at(2)], true)).toEqual([1]);
+  });
+
+  test("a transformer goes on", () => {
+    const reader = open({}, { initialValue: 1, endValue: 4, rowOrder: "asc" }, false);
+    ids(reader, [at(5)]);
+    expect(reader.finished).toBe(false);
+    expect(reader.window.canClose()).toBe(true);
+  });
+});
+
+describe("rows at the boundary", () => {
+  test("are remembered once each, the old ones first, until the value grows", () => {
+    const state: Record<string, unknown> = {};
+    ids(open(state, {}), [at(1, 7), at(2, 7), at(1, 7)]);
+    const hashes = hashesIn(state);
+    expect(hashes).toHaveLength(2);
+    const next = open(state, {});
+    expect(ids(next, [at(2, 7), at(3, 7)])).toEqual([3]);
+    expect(hashesIn(state)).toEqual([...hashes, expect.any(String)]);
+    expect(ids(next, [at(4, 8)])).toEqual([4]);
+    expect(hashesIn(state)).toHaveLength(1);
+  });
+
+  test("an empty key remembers none", () => {
+    const state: Record<string, unknown> = {};
+    ids(open(state, { primaryKey: [] }), [at(1)]);
+    expect(hashesIn(state)).toEqual([]);
+    expect(ids(open(state, { primaryKey: [] }), [at(1)])).toEqual([1]);
+  });
+
+  test("a function gives the key", () => {
+    const state: Record<string, unknown> = {};
+    const primaryKey = (row: Row): unknown => (row.id % 2 === 0 ? "id" : ["id"]);
+    const reader = open(state, { primaryKey });
+    expect(reader.plainRows).toBe(true);
+    ids(reader, [at(1, 7), at(2, 7)]);
+    expect(hashesIn(state)).toEqual(["Lj3E34tIJ/ZxYHsNLfaH", "Tp44cKMYfAuJiBfxLAqu"]);
+  });
+});
+
+test("a document without a start value is read, as older versions left it", () => {
+  const state: Record<string, unknown> = {
+    incremental: { at: { initial_value: 0, last_value: 5, unique_hashes: [] } },
+  };
+  const reader = open(state, {});
+  expect(reader.window.startValue).toBe(5);
+  expect(ids(reader, [at(4), at(6)])).toEqual([6]);
+  expect(state).toEqual({
+    incremental: { at: { initial_value: 0, last_value: 6, unique_hashes: [expect.any(String)], start_value: 5 } },
+  });
+});
+
+test("an error tells which row it was", () => {
+  const reader = open({}, {});
+  const onError = (error: unknown, index: number): unknown => Object.assign(error as Error, { index });
+  expect(() => reader.keep([at(1), { id: 2 }], { singly: false, onError })).toThrow(
+    expect.objectContaining({ code: "CURSOR_VALUE_MISSING", index: 1 }),
+  );
+});
+
+function hashesIn(state: Record<string, unknown>): readonly string[] {
+  const cursors = state["incremental"] as Readonly<Record<string, { readonly unique_hashes: readonly string[] }>>;
+  return cursors["at"]?.unique_hashes ?? [];
+}
