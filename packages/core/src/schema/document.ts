@@ -229,7 +229,8 @@ const normalizers = object(
   { json: object(["module", "config"], { config: jsonConfig }) },
 );
 
-function unexpected(path: Path, expected: string): SchemaError {
+/** The error for a document that lacks what is expected at a place. */
+export function unexpected(path: Path, expected: string): SchemaError {
   const place = path.join(".");
   return new SchemaError("SCHEMA_DOCUMENT_INVALID", `The schema document does not have ${expected} at \`${place}\`.`, {
     hint: "Write the document as the library exports it, or export it again.",

@@ -1,6 +1,6 @@
 import { SchemaError } from "../errors/index.js";
 import type { JsonValue } from "../json/value.js";
-import { schemaEngineVersion, tableDocument } from "./document.js";
+import { schemaEngineVersion, tableDocument, unexpected } from "./document.js";
 import { loadsTable, versionTable } from "./system-tables.js";
 
 type Document = Map<string, JsonValue>;
@@ -49,12 +49,17 @@ function copy(value: JsonValue | ReadonlyMap<string, JsonValue>): JsonValue {
   return Array.isArray(value) ? value.map(copy) : (value as JsonValue);
 }
 
+/** The object at a key, made when there is none. */
 function mapAt(document: Document, key: string): Document {
-  const value = document.get(key);
+  const value = objectOf(document.get(key), key);
+  document.set(key, value);
+  return value;
+}
+
+function objectOf(value: JsonValue | undefined, key: string): Document {
+  if (value === undefined || value === null) return new Map();
   if (value instanceof Map) return value;
-  const made: Document = new Map();
-  document.set(key, made);
-  return made;
+  throw unexpected([key], "an object");
 }
 
 /** Removes a member and gives what it was. */
@@ -62,6 +67,10 @@ function take(document: Document, key: string): JsonValue | undefined {
   const value = document.get(key);
   document.delete(key);
   return value;
+}
+
+function takeObject(document: Document, key: string): Document {
+  return objectOf(take(document, key), key);
 }
 
 function members(document: Document): readonly (readonly [string, Document])[] {
@@ -98,35 +107,27 @@ function restructure(document: Document): void {
     ]),
   );
 
-  const hints = take(document, "hints");
-  const preferredTypes = take(document, "preferred_types");
   const asRule = (pattern: string): string => `re:${pattern}`;
+  const hints = [...takeObject(document, "hints")].map(([hint, patterns]): [string, JsonValue] => [
+    hint,
+    textList(patterns).map(asRule),
+  ]);
+  const types = [...takeObject(document, "preferred_types")].map(([pattern, type]): [string, JsonValue] => [
+    asRule(pattern),
+    type,
+  ]);
   document.set(
     "settings",
-    new Map<string, JsonValue>([
-      [
-        "default_hints",
-        new Map(
-          hints instanceof Map ? [...hints].map(([hint, patterns]) => [hint, textList(patterns).map(asRule)]) : [],
-        ),
-      ],
-      [
-        "preferred_types",
-        new Map(
-          preferredTypes instanceof Map ? [...preferredTypes].map(([pattern, type]) => [asRule(pattern), type]) : [],
-        ),
-      ],
+    new Map([
+      ["default_hints", new Map(hints)],
+      ["preferred_types", new Map(types)],
     ]),
   );
 
-  const columnsByTable = take(document, "tables");
+  const columnsByTable = takeObject(document, "tables");
   const tables = mapAt(document, "tables");
-  if (columnsByTable instanceof Map) {
-    for (const [name, columns] of columnsByTable) {
-      const table = newTable(name, parentOf(name, columnsByTable));
-      table.set("columns", columns);
-      tables.set(name, table);
-    }
+  for (const [name, columns] of columnsByTable) {
+    tables.set(name, newTable(name, parentOf(name, columnsByTable)).set("columns", columns));
   }
   for (const group of ["excludes", "includes"]) {
     for (const filter of textList(take(document, group))) moveFilter(tables, group, filter);
@@ -135,8 +136,9 @@ function restructure(document: Document): void {
 
 // The longest beginning of the name, cut between its parts, that is a table.
 function parentOf(name: string, tables: ReadonlyMap<string, JsonValue>): string | null {
-  for (let end = name.lastIndexOf("__"); end > 0; end = name.lastIndexOf("__", end - 1)) {
-    const candidate = name.slice(0, end);
+  let candidate = name;
+  for (let cut = candidate.lastIndexOf("__"); cut > 0; cut = candidate.lastIndexOf("__")) {
+    candidate = candidate.slice(0, cut);
     if (tables.has(candidate)) return candidate;
   }
   return null;

@@ -102,6 +102,16 @@ describe("parseSchema", () => {
     ["a newer engine", changed({ engine_version: 12 }), "SCHEMA_ENGINE_UNKNOWN"],
     ["no engine version", changed({ engine_version: undefined }), "SCHEMA_ENGINE_UNKNOWN"],
     ["no system tables", changed({ tables: {} }), "SCHEMA_CORRUPTED"],
+    [
+      "an old document without an object of tables",
+      changed({ engine_version: 3, tables: [] }),
+      "SCHEMA_DOCUMENT_INVALID",
+    ],
+    [
+      "an old document with hints that are a list",
+      changed({ engine_version: 2, hints: [] }),
+      "SCHEMA_DOCUMENT_INVALID",
+    ],
   ])("refuses %s", (_, document, code) => {
     expect(errorOf(() => parseSchema(document))?.code).toBe(code);
   });

@@ -46,7 +46,7 @@ export function withJsonConfig(schema: Schema, config: JsonNormalizerConfig): Sc
  * Values that rows hand down: for the rows of a table, pairs of their column and the column of all rows nested below
  * them.
  */
-export type Propagation = (
+type Propagation = (
   table: string,
   options: { readonly isRoot: boolean },
 ) => readonly (readonly [from: string, to: string])[];
