@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { incremental, resource, source } from "../src/index.js";
-import { newMachine } from "./machine.js";
+import { newMachine } from "./new-machine.js";
 
 const people = [
   { id: 1, name: "Ada", tags: ["a", "b"], address: { city: "London" } },
@@ -91,7 +91,7 @@ test("a new field becomes a column, and the info names it", async () => {
     ["height", "double"],
     ["born", "timestamp"],
   ]);
-  expect(String(second)).toContain("users (2 new columns)\n    height: double\n    born: timestamp");
+  expect(String(second)).toContain("users (2 new columns): height double, born timestamp");
   const third = await p.run([{ id: "three" }], { tableName: "users" });
   expect(Object.keys(third.loadPackages[0]?.schemaUpdate["users"]?.columns ?? {})).toEqual(["id__v_text"]);
   expect(await machine.query("SELECT id, height, id__v_text FROM users ORDER BY id NULLS LAST")).toEqual([
@@ -160,12 +160,8 @@ test("the info reads well", async () => {
       "  users            2",
       "  └─ users__tags   2",
       "Schema changes:",
-      "  users (new table)",
-      "    id: bigint",
-      "    name: text",
-      "    address__city: text",
-      "  users__tags (new table)",
-      "    value: text",
+      "  users (new table): id bigint, name text, address__city text",
+      "  users__tags (new table): value text",
     ].join("\n"),
   );
   expect(inspect(info)).toBe(text);

@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { duckdb } from "@dlt/destination-duckdb";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { onTestFinished } from "vitest";
 import { type Pipeline, type PipelineOptions, pipeline } from "../src/index.js";
 import { defaultRuntime, type PipelineRuntime } from "../src/runtime.js";
 
@@ -16,13 +13,6 @@ export interface Machine {
   pipeline(options?: Partial<PipelineOptions>, runtime?: PipelineRuntime): Pipeline;
   /** Rows of a query as objects; `users` stands for the table of the dataset `data`. Big integers come as numbers. */
   query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
-}
-
-/** Makes a machine whose folders go when the test ends. */
-export async function newMachine(options: { readonly database?: string } = {}): Promise<Machine> {
-  const folder = await mkdtemp(join(tmpdir(), "dlt-pipeline-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return machineIn(folder, options);
 }
 
 /** The machine of a folder that exists. */

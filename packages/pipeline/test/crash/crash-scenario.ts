@@ -5,12 +5,12 @@ import { type Machine, machineIn } from "../machine.js";
 /** What the shop knows on a day: events come in addition, the catalogue changes as a whole. */
 function shopOn(day: number) {
   const events = resource(
-    { name: "events", primaryKey: "id", incremental: incremental("at", { initialValue: 0 }) },
+    { name: "events", primaryKey: "id", incremental: incremental("hour", { initialValue: 0 }) },
     async function* () {
       for (let hour = 0; hour < day * 3; hour++) {
         yield [0, 1].map((part) => ({
           id: hour * 2 + part,
-          at: hour,
+          hour,
           items: Array.from({ length: (hour + part) % 3 }, (_, n) => ({ sku: `sku${n}`, options: [`size ${hour}`, "blue"] })),
           ...(day > 1 && { channel: "web" }),
         }));
@@ -38,9 +38,9 @@ export async function runScenario(folder: string, runtime: PipelineRuntime): Pro
 /** Everything that was loaded, without what differs between two runs of the same: ids and times. */
 export async function loadedContent(machine: Machine): Promise<unknown> {
   return {
-    events: await machine.query("SELECT id, at, channel FROM events ORDER BY ALL"),
+    events: await machine.query("SELECT id, hour, channel FROM events ORDER BY ALL"),
     items: await machine.query(`
-      SELECT e.id, i._dlt_list_idx AS item, i.sku, o._dlt_list_idx AS option, o.value
+      SELECT e.id, i._dlt_list_idx AS item, i.sku, o._dlt_list_idx AS choice, o.value
       FROM events e JOIN events__items i ON i._dlt_parent_id = e._dlt_id
       LEFT JOIN events__items__options o ON o._dlt_parent_id = i._dlt_id ORDER BY ALL`),
     catalogue: await machine.query(`

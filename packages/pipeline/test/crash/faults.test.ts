@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { newMachine } from "../machine.js";
+import { newMachine } from "../new-machine.js";
 import { brokenRules, loadedContent, runScenario } from "./crash-scenario.js";
 import { dyingRuntime, runWithFaults } from "./faults.js";
 
