@@ -1,5 +1,5 @@
-import type { Column, ColumnBatch } from "../src/contract/batch.js";
 import { isSet } from "../src/columns/bitmap.js";
+import type { Column, ColumnBatch } from "../src/contract/batch.js";
 
 const decoder = new TextDecoder();
 

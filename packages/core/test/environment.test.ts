@@ -4,7 +4,14 @@ import { build } from "esbuild";
 import { expect, it } from "vitest";
 
 /** What the package may use of its surroundings, beside the language. */
-const allowed = ["crypto", "TextEncoder", "TextDecoder", "CompressionStream", "DecompressionStream", "AbortController"] as const;
+const allowed = [
+  "crypto",
+  "TextEncoder",
+  "TextDecoder",
+  "CompressionStream",
+  "DecompressionStream",
+  "AbortController",
+] as const;
 
 /** Normalizes a row and encodes it, which touches schema, naming, hashes, JSON and the normalizer. */
 const program = `

@@ -203,7 +203,13 @@ export class BitBuilder extends ColumnBuilder {
   }
 
   protected view(rows: number, validity: Uint8Array | null): Column {
-    return { name: this.name, type: this.type, validity, layout: "bits", values: this.bits.subarray(0, (rows + 7) >> 3) };
+    return {
+      name: this.name,
+      type: this.type,
+      validity,
+      layout: "bits",
+      values: this.bits.subarray(0, (rows + 7) >> 3),
+    };
   }
 }
 

@@ -7,12 +7,6 @@ import { sourceErrors } from "./catalogue/source.js";
 
 export type ErrorFamily = "config" | "source" | "schema" | "package" | "destination" | "internal";
 
-/** What a code means, for the reference: why it happens and what to do about it. */
-export interface ErrorEntry {
-  readonly title: string;
-  readonly explanation: string;
-}
-
 /** Every code of this library. Codes are stable. */
 export const errorCatalogue = {
   ...configErrors,

@@ -19,7 +19,11 @@ export class ChunkOutput {
   private readonly rowCounts: Record<string, number> = {};
   private handedOver = 0;
 
-  constructor(state: NormalizeState, plan: RootPlan, { chunk, take }: { readonly chunk: RawChunk; readonly take: (batch: TableBatch) => void }) {
+  constructor(
+    state: NormalizeState,
+    plan: RootPlan,
+    { chunk, take }: { readonly chunk: RawChunk; readonly take: (batch: TableBatch) => void },
+  ) {
     this.state = state;
     this.plan = plan;
     this.chunk = chunk;
@@ -30,7 +34,8 @@ export class ChunkOutput {
   handOverIfLarge(): void {
     let cells = 0;
     // Counted by the schema and not by buffers, which remember earlier chunks: where a batch ends must not depend on those.
-    for (const table of this.plan.tables) cells += table.rowCount * (this.state.schema.tables.get(table.name)?.columns.size ?? 0);
+    for (const table of this.plan.tables)
+      cells += table.rowCount * (this.state.schema.tables.get(table.name)?.columns.size ?? 0);
     if (cells > maxCells) this.handOver();
   }
 
@@ -58,13 +63,21 @@ export class ChunkOutput {
   result(): ChunkResult {
     const { update, newIntegers: integers, becameDouble } = this.state;
     for (const { name } of update) this.touched.add(name);
-    return { update, touched: [...this.touched], nullOnly: this.nullOnly(), integers, becameDouble, rowCounts: this.rowCounts };
+    return {
+      update,
+      touched: [...this.touched],
+      nullOnly: this.nullOnly(),
+      integers,
+      becameDouble,
+      rowCounts: this.rowCounts,
+    };
   }
 
   private columns(table: RowTable, links: RowLinks): Column[] {
     const columns: Column[] = [];
     for (const builder of table.columns.values()) if (builder.filled > 0) columns.push(builder.finish(table.rowCount));
-    for (const column of links.columns(table)) if (isComplete(this.state.columnOf(table.name, column.name))) columns.push(column);
+    for (const column of links.columns(table))
+      if (isComplete(this.state.columnOf(table.name, column.name))) columns.push(column);
     return columns;
   }
 

@@ -1,5 +1,11 @@
 import {
-  BitBuilder, BytesBuilder, type ColumnBuilder, Decimal128Builder, Float64Builder, Int32Builder, Int64Builder,
+  BitBuilder,
+  BytesBuilder,
+  type ColumnBuilder,
+  Decimal128Builder,
+  Float64Builder,
+  Int32Builder,
+  Int64Builder,
 } from "../columns/column-builder.js";
 import type { ColumnType } from "../contract/batch.js";
 import type { NormalizeRun } from "../contract/normalizer.js";
@@ -50,7 +56,9 @@ export function builderFor(column: ColumnSchema, run: NormalizeRun): ColumnBuild
   const [precision, scale] = decimalPrecision(column, dataType, run);
   const type: ColumnType = {
     dataType,
-    ...(dataType === "decimal" || dataType === "wei" ? { precision, scale } : typeof column.precision === "number" && { precision: column.precision }),
+    ...(dataType === "decimal" || dataType === "wei"
+      ? { precision, scale }
+      : typeof column.precision === "number" && { precision: column.precision }),
     ...(column.timezone === false && { timezone: false }),
   };
   switch (dataType) {
@@ -75,7 +83,11 @@ export function builderFor(column: ColumnSchema, run: NormalizeRun): ColumnBuild
   }
 }
 
-function decimalPrecision(column: ColumnSchema, dataType: DataType, run: NormalizeRun): readonly [precision: number, scale: number] {
+function decimalPrecision(
+  column: ColumnSchema,
+  dataType: DataType,
+  run: NormalizeRun,
+): readonly [precision: number, scale: number] {
   const [precision, scale] = dataType === "wei" ? run.weiPrecision : run.decimalPrecision;
   if (typeof column.precision === "number") return [column.precision, column.scale ?? 0];
   return [precision, column.scale ?? scale];
@@ -86,25 +98,43 @@ function decimalPrecision(column: ColumnSchema, dataType: DataType, run: Normali
  *
  * @throws SchemaError `COLUMN_VALUE_OUT_OF_RANGE` when the column cannot hold it
  */
-export function setValue(builder: ColumnBuilder, row: number, value: DataValue, place: { readonly table: string; readonly rowNumber: number }): void {
-  if (builder instanceof BytesBuilder) return builder.set(row, bytesOf(builder.type, value));
-  if (builder instanceof Float64Builder) return builder.set(row, value instanceof Float ? value.value : Number(value));
-  if (builder instanceof BitBuilder) return builder.set(row, value === true);
-  if (builder instanceof Int32Builder && value instanceof CalendarDate) return builder.set(row, value.days);
-  if (builder instanceof Int64Builder) {
-    if (typeof value === "number") return builder.setNumber(row, value);
-    const integer = value instanceof Timestamp ? value.micros : value instanceof TimeOfDay ? BigInt(normalizeTime(value).micros) : value;
-    if (typeof integer === "bigint" && integer >= int64Min && integer <= int64Max) return builder.setBigInt(row, integer);
-    throw outOfRange(builder, place);
+export function setValue(
+  builder: ColumnBuilder,
+  row: number,
+  value: DataValue,
+  place: { readonly table: string; readonly rowNumber: number },
+): void {
+  if (builder instanceof BytesBuilder) builder.set(row, bytesOf(builder.type, value));
+  else if (builder instanceof Float64Builder) builder.set(row, value instanceof Float ? value.value : Number(value));
+  else if (builder instanceof BitBuilder) builder.set(row, value === true);
+  else if (builder instanceof Int32Builder && value instanceof CalendarDate) builder.set(row, value.days);
+  else if (builder instanceof Int64Builder && typeof value === "number") builder.setNumber(row, value);
+  else if (builder instanceof Int64Builder || builder instanceof Decimal128Builder) {
+    const integer = builder instanceof Int64Builder ? integerOf(value) : unscaledOf(value, builder);
+    if (integer === null) throw outOfRange(builder, place);
+    if (builder instanceof Int64Builder) builder.setBigInt(row, integer);
+    else builder.set(row, integer);
+  } else {
+    throw new InternalError(
+      "INTERNAL_STATE_UNEXPECTED",
+      `Column \`${place.table}.${builder.name}\` got a value of another type.`,
+    );
   }
-  if (builder instanceof Decimal128Builder) {
-    const decimal = value instanceof Decimal ? value : value instanceof Wei ? value.decimal : new Decimal(String(value));
-    const integer = roundedUnscaled(decimal, builder.scale);
-    const limit = 10n ** BigInt(builder.type.precision ?? decimal128Digits);
-    if (integer === null || integer >= limit || integer <= -limit) throw outOfRange(builder, place);
-    return builder.set(row, integer);
-  }
-  throw new InternalError("INTERNAL_STATE_UNEXPECTED", `Column \`${place.table}.${builder.name}\` got a value of another type.`);
+}
+
+/** Integer, instant or time of day as the integer that a column holds; null beyond 64 bits. */
+function integerOf(value: DataValue): bigint | null {
+  if (value instanceof Timestamp) return value.micros;
+  if (value instanceof TimeOfDay) return BigInt(normalizeTime(value).micros);
+  return typeof value === "bigint" && value >= int64Min && value <= int64Max ? value : null;
+}
+
+/** A decimal as the integer that a column of a scale holds; null when it has more digits than the column. */
+function unscaledOf(value: DataValue, { scale, type }: Decimal128Builder): bigint | null {
+  const decimal = value instanceof Decimal ? value : value instanceof Wei ? value.decimal : new Decimal(String(value));
+  const integer = roundedUnscaled(decimal, scale);
+  const limit = 10n ** BigInt(type.precision ?? decimal128Digits);
+  return integer !== null && integer < limit && integer > -limit ? integer : null;
 }
 
 /** The integer nearest to decimal × 10^scale, halves away from zero as SQL rounds; null for NaN and infinities. */
@@ -125,9 +155,13 @@ function bytesOf({ dataType }: ColumnType, value: DataValue): Uint8Array {
   return encoder.encode(String(value));
 }
 
-function outOfRange(builder: ColumnBuilder, { table, rowNumber }: { readonly table: string; readonly rowNumber: number }): SchemaError {
+function outOfRange(
+  builder: ColumnBuilder,
+  { table, rowNumber }: { readonly table: string; readonly rowNumber: number },
+): SchemaError {
   const { dataType, precision, scale } = builder.type;
-  const limits = dataType === "decimal" || dataType === "wei" ? `${precision} digits, ${scale} of them after the point` : "64 bits";
+  const limits =
+    dataType === "decimal" || dataType === "wei" ? `${precision} digits, ${scale} of them after the point` : "64 bits";
   return new SchemaError(
     "COLUMN_VALUE_OUT_OF_RANGE",
     `Row ${rowNumber} has a value for column \`${table}.${builder.name}\` that ${dataType} columns of ${limits} cannot hold.`,

@@ -18,13 +18,21 @@ import type { NormalizeState } from "./state.js";
  *
  * @throws SchemaError when two columns get the same name or a column has another type than the table; SchemaContractError
  */
-export function normalizeColumns(state: NormalizeState, chunk: RawChunk, given: ColumnBatch, take: (batch: TableBatch) => void): ChunkResult {
+export function normalizeColumns(
+  state: NormalizeState,
+  chunk: RawChunk,
+  given: ColumnBatch,
+  take: (batch: TableBatch) => void,
+): ChunkResult {
   const { table } = chunk;
   const named = nameColumns(state, table, given);
   const added = newColumns(state, table, named);
-  const allowed = added.size === 0 && state.schema.tables.has(table) ? named : extend(state, table, { added, batch: named });
+  const allowed =
+    added.size === 0 && state.schema.tables.has(table) ? named : extend(state, table, { added, batch: named });
   const links = linkColumns(state, chunk, allowed.rowCount);
-  const own = allowed.columns.filter(({ name }) => isComplete(state.columnOf(table, name)) && links.every((link) => link.name !== name));
+  const own = allowed.columns.filter(
+    ({ name }) => isComplete(state.columnOf(table, name)) && links.every((link) => link.name !== name),
+  );
   const batch = { rowCount: allowed.rowCount, columns: [...own, ...links] };
   take({ table, batch });
   const nullOnly = named.columns.filter(({ name }) => !isComplete(state.columnOf(table, name)));
@@ -44,10 +52,14 @@ function nameColumns({ schema }: NormalizeState, table: string, batch: ColumnBat
     const name = schema.naming.normalizePath(column.name);
     const other = originals.get(name);
     if (other !== undefined) {
-      throw new SchemaError("COLUMN_NAMES_COLLIDE", `Columns \`${other}\` and \`${column.name}\` of table \`${table}\` both become \`${name}\`.`, {
-        hint: "Rename one of the columns before the batch is yielded.",
-        context: { schema: schema.name, table, column: name },
-      });
+      throw new SchemaError(
+        "COLUMN_NAMES_COLLIDE",
+        `Columns \`${other}\` and \`${column.name}\` of table \`${table}\` both become \`${name}\`.`,
+        {
+          hint: "Rename one of the columns before the batch is yielded.",
+          context: { schema: schema.name, table, column: name },
+        },
+      );
     }
     originals.set(name, column.name);
     return { ...column, name };
@@ -68,7 +80,12 @@ function newColumns(state: NormalizeState, table: string, batch: ColumnBatch): M
     if (isAllNull(column, batch.rowCount)) continue;
     const inferred = inferColumn(
       state.settings,
-      { name: column.name, dataType, ...(precision !== undefined && { precision }), ...(scale !== undefined && { scale }) },
+      {
+        name: column.name,
+        dataType,
+        ...(precision !== undefined && { precision }),
+        ...(scale !== undefined && { scale }),
+      },
       state.precisions,
     );
     added.set(column.name, completeColumn(existing, timezone === false ? { ...inferred, timezone } : inferred));
@@ -83,7 +100,9 @@ function extend(
   { added, batch }: { readonly added: ReadonlyMap<string, ColumnSchema>; readonly batch: ColumnBatch },
 ): ColumnBatch {
   const partial: PartialTable = { ...(state.schema.tables.get(table) ?? newRootTable(table)), columns: added };
-  const { partial: allowed, filters } = evaluateContract(state.schema, resolveContract(state.schema, table), partial, { row: state.rowNumber });
+  const { partial: allowed, filters } = evaluateContract(state.schema, resolveContract(state.schema, table), partial, {
+    row: state.rowNumber,
+  });
   if (allowed === null) return { rowCount: 0, columns: [] };
   state.extendSchema(allowed);
   let kept = batch;
@@ -122,7 +141,13 @@ function typesDiffer({ schema }: NormalizeState, table: string, column: Column, 
     `Column \`${table}.${column.name}\` is ${existing.dataType}, and a batch of columns brings it as ${column.type.dataType}.`,
     {
       hint: "Convert the column before the batch is yielded, or give the resource another table name.",
-      context: { schema: schema.name, table, column: column.name, stored: existing.dataType ?? null, given: column.type.dataType },
+      context: {
+        schema: schema.name,
+        table,
+        column: column.name,
+        stored: existing.dataType ?? null,
+        given: column.type.dataType,
+      },
     },
   );
 }

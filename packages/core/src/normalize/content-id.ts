@@ -22,16 +22,25 @@ export function contentIdKind(schema: Schema, tableName: string): ContentIdKind 
 }
 
 /** Hash of the primary key columns of a flattened row, values as they were written, keys sorted. */
-export function keyId(schema: Schema, tableName: string, values: ReadonlyMap<string, JsonValue>, rowNumber: number): string {
+export function keyId(
+  schema: Schema,
+  tableName: string,
+  values: ReadonlyMap<string, JsonValue>,
+  rowNumber: number,
+): string {
   const table = schema.tables.get(tableName);
   const key = new Map<string, JsonValue>();
   for (const { name } of table === undefined ? [] : columnsWith(table, "primaryKey", { incomplete: true })) {
     const value = values.get(name);
     if (value === undefined) {
-      throw new SchemaError("ROW_KEY_MISSING", `Row ${rowNumber} has no \`${name}\`, which is part of the primary key of table \`${tableName}\`.`, {
-        hint: "Give every row all columns of its primary key: with this merge strategy the row id is made from them.",
-        context: { schema: schema.name, table: tableName, column: name, row: rowNumber },
-      });
+      throw new SchemaError(
+        "ROW_KEY_MISSING",
+        `Row ${rowNumber} has no \`${name}\`, which is part of the primary key of table \`${tableName}\`.`,
+        {
+          hint: "Give every row all columns of its primary key: with this merge strategy the row id is made from them.",
+          context: { schema: schema.name, table: tableName, column: name, row: rowNumber },
+        },
+      );
     }
     key.set(name, value);
   }

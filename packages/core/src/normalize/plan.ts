@@ -1,4 +1,10 @@
-import type { BitBuilder, BytesBuilder, ColumnBuilder, Float64Builder, Int64Builder } from "../columns/column-builder.js";
+import type {
+  BitBuilder,
+  BytesBuilder,
+  ColumnBuilder,
+  Float64Builder,
+  Int64Builder,
+} from "../columns/column-builder.js";
 import type { NamingConvention } from "../contract/naming.js";
 import type { RowTable } from "./row-table.js";
 

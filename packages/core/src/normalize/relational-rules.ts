@@ -7,15 +7,15 @@ import { evaluateContract } from "../schema/contract/evaluate.js";
 import { resolveContract } from "../schema/contract/resolve.js";
 import { completeColumn, inferColumn, newNestedTable, newRootTable } from "../schema/infer-column.js";
 import { isComplete } from "../schema/predicates.js";
+import { dataTypeOf } from "../values/data-type.js";
+import type { DataValue } from "../values/data-value.js";
+import { detectType } from "../values/detect-type.js";
 import { builderFor, setValue } from "./column-values.js";
 import { keyId, rowId } from "./content-id.js";
 import type { PlanField, PlanList, PlanNode } from "./plan.js";
 import type { RootPlan } from "./root-plan.js";
 import type { RowTable } from "./row-table.js";
 import type { NormalizeState } from "./state.js";
-import { dataTypeOf } from "../values/data-type.js";
-import type { DataValue } from "../values/data-value.js";
-import { detectType } from "../values/detect-type.js";
 
 /** Stands for a value that is made from the links of the rows after the chunk is complete. */
 const linked = Symbol("linked");
@@ -64,7 +64,13 @@ export class RelationalRules {
     this.addRow(plan, plan.node, item instanceof Map ? item : new Map([["value", item]]), place, rootRow);
   }
 
-  private addRow(plan: RootPlan, node: PlanNode, item: ReadonlyMap<string, JsonValue>, place: RowPlace, rootRow: number): void {
+  private addRow(
+    plan: RootPlan,
+    node: PlanNode,
+    item: ReadonlyMap<string, JsonValue>,
+    place: RowPlace,
+    rootRow: number,
+  ): void {
     const { table } = place;
     const flat = this.flatten(plan, node, item);
     for (const [column, value] of place.inherited) flat.values.set(column, value);
@@ -75,7 +81,13 @@ export class RelationalRules {
     for (const [field, elements] of flat.lists) {
       // An empty list leaves no trace.
       if (elements.length === 0) continue;
-      this.addElements(plan, plan.listAt(field, this.state), elements, { parent: table, parentRow: row, inherited }, rootRow);
+      this.addElements(
+        plan,
+        plan.listAt(field, this.state),
+        elements,
+        { parent: table, parentRow: row, inherited },
+        rootRow,
+      );
     }
   }
 
@@ -83,7 +95,11 @@ export class RelationalRules {
     plan: RootPlan,
     list: PlanList,
     elements: readonly JsonValue[],
-    above: { readonly parent: RowTable; readonly parentRow: number; readonly inherited: ReadonlyMap<string, FlatValue> },
+    above: {
+      readonly parent: RowTable;
+      readonly parentRow: number;
+      readonly inherited: ReadonlyMap<string, FlatValue>;
+    },
     rootRow: number,
   ): void {
     for (let listIndex = 0; listIndex < elements.length; listIndex++) {
@@ -120,7 +136,12 @@ export class RelationalRules {
   }
 
   /** Puts the columns of the library at their places; gives the id that the row brought or that its content makes. */
-  private linkColumns(table: RowTable, { values }: FlatRow, item: ReadonlyMap<string, JsonValue>, place: RowPlace): string | null {
+  private linkColumns(
+    table: RowTable,
+    { values }: FlatRow,
+    item: ReadonlyMap<string, JsonValue>,
+    place: RowPlace,
+  ): string | null {
     const { system } = this.state.schema;
     const nested = this.state.isNested(table) && place.parentRow >= 0;
     if (!nested) values.set(system.loadId, linked);
@@ -144,7 +165,11 @@ export class RelationalRules {
   }
 
   /** What the rows below get: the values handed down so far and those that this row adds. */
-  private inherit(table: RowTable, { values }: FlatRow, above: ReadonlyMap<string, FlatValue>): ReadonlyMap<string, FlatValue> {
+  private inherit(
+    table: RowTable,
+    { values }: FlatRow,
+    above: ReadonlyMap<string, FlatValue>,
+  ): ReadonlyMap<string, FlatValue> {
     const propagated = this.state.propagated(table);
     if (propagated.length === 0) return above;
     const inherited = new Map(above);
@@ -157,7 +182,14 @@ export class RelationalRules {
   }
 
   /** Converts and writes a row; gives its index, or -1 when it was refused and what hangs below it with it. */
-  private writeRow(plan: RootPlan, table: RowTable, flat: FlatRow, place: RowPlace, rootRow: number, givenId: string | null): number {
+  private writeRow(
+    plan: RootPlan,
+    table: RowTable,
+    flat: FlatRow,
+    place: RowPlace,
+    rootRow: number,
+    givenId: string | null,
+  ): number {
     const { state } = this;
     if (table.refused) return -1;
     const keep = state.rowFilter(table.name);
@@ -183,7 +215,10 @@ export class RelationalRules {
     }
     // A nested row that brings its own id is not linked by place.
     const parentRow = givenId !== null && state.isNested(table) ? -1 : place.parentRow;
-    const row = place.parent === null ? table.addRow(-1, 0, rootRow) : table.addRowBelow(place.parent, parentRow, place.listIndex, rootRow);
+    const row =
+      place.parent === null
+        ? table.addRow(-1, 0, rootRow)
+        : table.addRowBelow(place.parent, parentRow, place.listIndex, rootRow);
     if (givenId !== null) table.givenIds.set(row, givenId);
     for (const { column, value } of placed) {
       if (discarded?.has(column)) continue;
@@ -199,7 +234,8 @@ export class RelationalRules {
       builder = builderFor(column, this.state.run);
       table.columns.set(name, builder);
     }
-    if (builder === undefined) throw new InternalError("INTERNAL_STATE_UNEXPECTED", `Column \`${table.name}.${name}\` has values and no type.`);
+    if (builder === undefined)
+      throw new InternalError("INTERNAL_STATE_UNEXPECTED", `Column \`${table.name}.${name}\` has values and no type.`);
     return builder;
   }
 
@@ -217,37 +253,61 @@ export class RelationalRules {
     const column = state.columnOf(table.name, name);
     const refused = isComplete(column) ? column.nullable === false : state.settings.isNotNull(name);
     if (refused) {
-      throw new SchemaError("COLUMN_NULL_REFUSED", `Column \`${table.name}.${name}\` is not nullable and row ${state.rowNumber} has null there.`, {
-        hint: "Declare the column with `nullable: true`, or give it a value before the row is yielded.",
-        context: { schema: state.schema.name, table: table.name, column: name, row: state.rowNumber },
-      });
+      throw new SchemaError(
+        "COLUMN_NULL_REFUSED",
+        `Column \`${table.name}.${name}\` is not nullable and row ${state.rowNumber} has null there.`,
+        {
+          hint: "Declare the column with `nullable: true`, or give it a value before the row is yielded.",
+          context: { schema: state.schema.name, table: table.name, column: name, row: state.rowNumber },
+        },
+      );
     }
     if (!isComplete(column) && field !== undefined) field.nullSeen = true;
   }
 
   /** Finds the column that a value goes to, converts it, and adds the column when there is none. */
-  private placeValue(table: RowTable, name: string, value: DataValue, added: Map<string, ColumnSchema>, placed: PlacedValue[], variantOf?: string): void {
+  private placeValue(
+    table: RowTable,
+    name: string,
+    value: DataValue,
+    added: Map<string, ColumnSchema>,
+    placed: PlacedValue[],
+    variantOf?: string,
+  ): void {
     const { state } = this;
     const existing = added.get(name) ?? state.columnOf(table.name, name);
     const valueType = dataTypeOf(value) as DataType;
-    const dataType = isComplete(existing) ? (existing.dataType as DataType) : this.inferType(table, name, value, valueType, variantOf !== undefined);
+    const dataType = isComplete(existing)
+      ? (existing.dataType as DataType)
+      : this.inferType(table, name, value, valueType, variantOf !== undefined);
     const converted = state.convert(value, valueType, dataType);
     if (converted.outcome !== "value") {
       if (variantOf !== undefined) throw this.notConvertible(table, variantOf, name, valueType, dataType);
       if (dataType === "bigint" && typeof value === "number") state.noteFraction([table.name, name]);
-      const [suffix, other] = converted.outcome === "variant" ? [converted.suffix, converted.value] : [valueType, value];
+      const [suffix, other] =
+        converted.outcome === "variant" ? [converted.suffix, converted.value] : [valueType, value];
       this.placeValue(table, state.variantColumn(table.name, name, suffix), other, added, placed, name);
       return;
     }
     if (!isComplete(existing)) {
-      const inferred = inferColumn(state.settings, { name, dataType, variant: variantOf !== undefined }, state.precisions);
+      const inferred = inferColumn(
+        state.settings,
+        { name, dataType, variant: variantOf !== undefined },
+        state.precisions,
+      );
       added.set(name, completeColumn(existing, inferred));
       if (dataType === "bigint" && valueType === "bigint") state.noteInteger([table.name, name]);
     }
     placed.push({ column: name, value: converted.value });
   }
 
-  private inferType(table: RowTable, name: string, value: DataValue, valueType: DataType, isVariant: boolean): DataType {
+  private inferType(
+    table: RowTable,
+    name: string,
+    value: DataValue,
+    valueType: DataType,
+    isVariant: boolean,
+  ): DataType {
     const { state } = this;
     const preferred = isVariant ? undefined : state.settings.preferredType(name);
     const dataType = preferred ?? detectType(value, state.settings.detections, state.run.nowMicros) ?? valueType;
@@ -257,7 +317,11 @@ export class RelationalRules {
   /**
    * Adds columns to a table, as far as the contract allows. Gives the columns that the row must lose, or `"row refused"`.
    */
-  private extend(plan: RootPlan, { table, parent }: RowPlace, added: ReadonlyMap<string, ColumnSchema>): ReadonlySet<string> | "row refused" {
+  private extend(
+    plan: RootPlan,
+    { table, parent }: RowPlace,
+    added: ReadonlyMap<string, ColumnSchema>,
+  ): ReadonlySet<string> | "row refused" {
     const { state } = this;
     const existing = state.schema.tables.get(table.name);
     const base = existing ?? (parent === null ? newRootTable(table.name) : newNestedTable(table.name, parent.name));

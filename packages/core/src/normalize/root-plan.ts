@@ -41,7 +41,11 @@ export class RootPlan {
   /** Where objects at a field lead. */
   objectAt(field: PlanField): PlanNode {
     const { node } = field;
-    field.object ??= new PlanNode(node.table, { path: [...node.path, field.part], level: node.level - 1, rowLevel: node.rowLevel });
+    field.object ??= new PlanNode(node.table, {
+      path: [...node.path, field.part],
+      level: node.level - 1,
+      rowLevel: node.rowLevel,
+    });
     return field.object;
   }
 
@@ -137,5 +141,11 @@ function bindField(field: PlanField, { schema, settings, run }: NormalizeState):
 }
 
 function isSystemColumn({ system }: Schema, column: string): boolean {
-  return column === system.id || column === system.loadId || column === system.parentId || column === system.listIdx || column === system.rootId;
+  return (
+    column === system.id ||
+    column === system.loadId ||
+    column === system.parentId ||
+    column === system.listIdx ||
+    column === system.rootId
+  );
 }

@@ -1,8 +1,8 @@
+import { setBits } from "../columns/bitmap.js";
 import type { Column } from "../contract/batch.js";
 import type { SystemNames } from "../contract/schema.js";
 import { encodeBase64Into } from "../hash/base64.js";
 import { Shake128Stream, shake128Into } from "../hash/keccak.js";
-import { setBits } from "../columns/bitmap.js";
 import type { RowTable } from "./row-table.js";
 
 /** Random bytes of a row id, and its length as base64 without padding. */
@@ -49,7 +49,8 @@ export class RowLinks {
   columns(table: RowTable): Column[] {
     const { names, loadId } = this.context;
     const columns: Column[] = [];
-    for (const [column, ancestors] of this.context.ancestorColumns(table)) columns.push(this.reference(column, table, ancestors));
+    for (const [column, ancestors] of this.context.ancestorColumns(table))
+      columns.push(this.reference(column, table, ancestors));
     if (this.isNested(table)) {
       columns.push(this.reference(names.parentId, table, new Set(table.parents)), listIndexes(names.listIdx, table));
     } else columns.push(constant(names.loadId, loadId, table.rowCount));
@@ -66,7 +67,14 @@ export class RowLinks {
     if (known !== undefined) return known;
     const made = this.isNested(table) ? this.nestedIds(table) : this.randomIds(table);
     const { offsets, data } = table.givenIds.size === 0 ? made : withGivenIds(table, made);
-    const column: IdColumn = { name: this.context.names.id, type: text, validity: null, layout: "bytes", offsets, data };
+    const column: IdColumn = {
+      name: this.context.names.id,
+      type: text,
+      validity: null,
+      layout: "bytes",
+      offsets,
+      data,
+    };
     this.ids.set(table, column);
     return column;
   }
@@ -81,7 +89,8 @@ export class RowLinks {
     const random = new Uint8Array(table.rowCount * idBytes);
     stream.read(random);
     const ids = emptyIds(table.rowCount);
-    for (let row = 0; row < table.rowCount; row++) encodeBase64Into(random, row * idBytes, (row + 1) * idBytes, ids.data, row * idLength);
+    for (let row = 0; row < table.rowCount; row++)
+      encodeBase64Into(random, row * idBytes, (row + 1) * idBytes, ids.data, row * idLength);
     return ids;
   }
 
@@ -155,7 +164,10 @@ export class RowLinks {
 }
 
 /** The tables between a table and the nearest of `ancestors`; null when not all rows hang below one table at each step. */
-function chainTo(table: RowTable, ancestors: ReadonlySet<RowTable>): { readonly between: readonly RowTable[]; readonly ancestor: RowTable } | null {
+function chainTo(
+  table: RowTable,
+  ancestors: ReadonlySet<RowTable>,
+): { readonly between: readonly RowTable[]; readonly ancestor: RowTable } | null {
   const between: RowTable[] = [];
   for (let at = table; ; ) {
     const above = at.parents[0];

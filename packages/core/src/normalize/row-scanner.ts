@@ -1,11 +1,9 @@
 import type { BytesBuilder } from "../columns/column-builder.js";
+import { misfit } from "./misfit.js";
 import { fieldKind, type PlanField, type PlanList, type PlanNode } from "./plan.js";
 import { TimestampScanner } from "./timestamp-scanner.js";
 import { copyEscapedText } from "./unescape-text.js";
 import { isUtf8 } from "./utf8.js";
-
-/** What a scan gives when the row does not fit the plan. */
-export const misfit = -1;
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -217,8 +215,12 @@ export class RowScanner {
     const bytes = this.bytes;
     const value = bytes[at] === 0x74;
     const end = value ? at + 4 : at + 5;
-    if (value ? bytes[at + 1] !== 0x72 || bytes[at + 2] !== 0x75 || bytes[at + 3] !== 0x65
-      : bytes[at + 1] !== 0x61 || bytes[at + 2] !== 0x6c || bytes[at + 3] !== 0x73 || bytes[at + 4] !== 0x65) return misfit;
+    if (
+      value
+        ? bytes[at + 1] !== 0x72 || bytes[at + 2] !== 0x75 || bytes[at + 3] !== 0x65
+        : bytes[at + 1] !== 0x61 || bytes[at + 2] !== 0x6c || bytes[at + 3] !== 0x73 || bytes[at + 4] !== 0x65
+    )
+      return misfit;
     if (field.bool !== null) {
       field.bool.set(row, value);
       return end;
@@ -263,7 +265,8 @@ export class RowScanner {
     }
     const fractionDigits = at - firstFraction;
     // Exact: a mantissa below 2^53 divided by a power of ten that a double holds exactly is rounded once (Clinger 1990).
-    if (fractionDigits === 0 || digits + fractionDigits > 15 || byte === 0x65 || byte === 0x45) return this.convert(field, row, from);
+    if (fractionDigits === 0 || digits + fractionDigits > 15 || byte === 0x65 || byte === 0x45)
+      return this.convert(field, row, from);
     const magnitude = value / (powersOfTen[fractionDigits] as number);
     field.double.set(row, negative ? -magnitude : magnitude);
     return at;
@@ -299,7 +302,8 @@ export class RowScanner {
       if (byte === backslash) {
         const rest = copyEscapedText(bytes, at, text, out);
         // Escaped text gets its typed values by their marks, too: a mark may itself be escaped.
-        if (rest === null || startsWithMark(text.data, begin, rest.copied) || !isUtf8(text.data, begin, rest.copied)) return misfit;
+        if (rest === null || startsWithMark(text.data, begin, rest.copied) || !isUtf8(text.data, begin, rest.copied))
+          return misfit;
         text.commit(row, rest.copied);
         return rest.end;
       }

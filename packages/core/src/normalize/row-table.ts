@@ -79,7 +79,8 @@ export class RowTable {
   private cutTo(rowCount: number): void {
     this.rowCount = rowCount;
     for (const builder of this.columns.values()) builder.truncate(rowCount);
-    for (const rows of [this.givenIds, this.otherParents]) for (const row of rows.keys()) if (row >= rowCount) rows.delete(row);
+    for (const rows of [this.givenIds, this.otherParents])
+      for (const row of rows.keys()) if (row >= rowCount) rows.delete(row);
   }
 
   /** Notes which field fills a column; fields that share one are marked. */

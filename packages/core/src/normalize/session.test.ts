@@ -7,8 +7,8 @@ import { encodeRows } from "../json/encode-rows.js";
 import { formatSchema } from "../schema/format-schema.js";
 import { newSchema } from "../schema/new-schema.js";
 import { applyUpdate } from "../schema/update-table.js";
-import { Decimal } from "../values/decimal.js";
 import { CalendarDate } from "../values/calendar-date.js";
+import { Decimal } from "../values/decimal.js";
 import { relationalNormalizer } from "./session.js";
 
 const run: NormalizeRun = {
@@ -26,7 +26,14 @@ const run: NormalizeRun = {
 };
 
 function chunkOf(rows: readonly unknown[], chunk: Partial<RawChunk> = {}): RawChunk {
-  return { index: 0, table: "items", numbers: "objects", firstRow: 0, data: { jsonText: encodeRows(rows), framing: "lines" }, ...chunk };
+  return {
+    index: 0,
+    table: "items",
+    numbers: "objects",
+    firstRow: 0,
+    data: { jsonText: encodeRows(rows), framing: "lines" },
+    ...chunk,
+  };
 }
 
 /** A result with the rows of its tables. */
@@ -49,7 +56,8 @@ function normalize(rows: readonly unknown[], chunk?: Partial<RawChunk>): Outcome
 function columnsOf({ update }: ChunkResult): Record<string, string[]> {
   const columns: Record<string, string[]> = {};
   for (const table of update) {
-    for (const { name, dataType } of table.columns.values()) (columns[table.name] ??= []).push(`${name} ${dataType}`);
+    for (const { name, dataType } of table.columns.values())
+      columns[table.name] = [...(columns[table.name] ?? []), `${name} ${dataType}`];
   }
   return columns;
 }
@@ -64,14 +72,23 @@ describe("flattening", () => {
         Id: 7,
         Customer: { FullName: "Ann Lee", address: { "zip-code": "00-950" } },
         tags: ["a", "b"],
-        Orders: [{ no: 1, Lines: [{ sku: "x", qty: 2 }, { sku: "y" }] }, { no: 2, Lines: [] }],
+        Orders: [
+          { no: 1, Lines: [{ sku: "x", qty: 2 }, { sku: "y" }] },
+          { no: 2, Lines: [] },
+        ],
         empty: {},
         nothing: null,
         _dlt_id: "ROOT0000000001",
       },
     ]);
     expect(columnsOf(result)).toEqual({
-      items: ["id bigint", "_dlt_id text", "customer__full_name text", "customer__address__zip_code text", "_dlt_load_id text"],
+      items: [
+        "id bigint",
+        "_dlt_id text",
+        "customer__full_name text",
+        "customer__address__zip_code text",
+        "_dlt_load_id text",
+      ],
       items__tags: ["value text", ...nestedLinks],
       items__orders: ["no bigint", ...nestedLinks],
       items__orders__lines: ["sku text", "qty bigint", ...nestedLinks],
@@ -89,11 +106,15 @@ describe("flattening", () => {
 
   it("takes the last nested object first, and all scalars before", () => {
     const result = normalize([{ a: { x: 1, n: { q: 1 } }, b: 2, c: { y: 1 } }]);
-    expect(columnsOf(result)).toEqual({ items: ["b bigint", "c__y bigint", "a__x bigint", "a__n__q bigint", ...rootLinks] });
+    expect(columnsOf(result)).toEqual({
+      items: ["b bigint", "c__y bigint", "a__x bigint", "a__n__q bigint", ...rootLinks],
+    });
   });
 
   it("keeps lists of lists apart, with rows for what is empty or null", () => {
-    const result = normalize([{ _dlt_id: "ROOT0000000001", m: [[1, 2], [], [{ k: 1 }], null, "s"] }], { table: "grid" });
+    const result = normalize([{ _dlt_id: "ROOT0000000001", m: [[1, 2], [], [{ k: 1 }], null, "s"] }], {
+      table: "grid",
+    });
     const { rows } = result;
     expect(rows["grid__m"]?.map((row) => [row["_dlt_list_idx"], row["_dlt_id"], row["value"]])).toEqual([
       [0n, "caDEqQqVoUe0NA", undefined],
@@ -102,7 +123,9 @@ describe("flattening", () => {
       [3n, "rkwFX9qN9S6QuA", undefined],
       [4n, "bZplRUEwmicF9A", "s"],
     ]);
-    expect(rows["grid__m__list"]?.map((row) => [row["value"], row["k"], row["_dlt_parent_id"], row["_dlt_id"]])).toEqual([
+    expect(
+      rows["grid__m__list"]?.map((row) => [row["value"], row["k"], row["_dlt_parent_id"], row["_dlt_id"]]),
+    ).toEqual([
       [1n, undefined, "caDEqQqVoUe0NA", "qUbaGUsaWXT5qA"],
       [2n, undefined, "caDEqQqVoUe0NA", "Q6qFkxQVYrZhXA"],
       [undefined, 1n, "K4CVg7ItAa1snA", "GvtwvWWlM3HOjA"],
@@ -110,45 +133,79 @@ describe("flattening", () => {
   });
 
   it("lets a nested value win over a flat key of the same name", () => {
-    expect(normalize([{ a: { b: 1 }, a__b: 2 }, { a: { b: 3 }, a__b: 4 }]).rows["items"]?.map((row) => row["a__b"])).toEqual([1n, 3n]);
+    expect(
+      normalize([
+        { a: { b: 1 }, a__b: 2 },
+        { a: { b: 3 }, a__b: 4 },
+      ]).rows["items"]?.map((row) => row["a__b"]),
+    ).toEqual([1n, 3n]);
   });
 });
 
 describe("types", () => {
   it("moves values that do not fit into variant columns", () => {
-    const result = normalize([
-      { v: 1n, s: "x", n: null },
-      { v: "abc", s: 1n },
-      { v: 1.5 },
-      { v: "12" },
-      { v: { q: 1n } },
-      { v: [1n, 2n] },
-      { v: true },
-      { s: true, n: 2n },
-      { v: new Decimal("2.5") },
-      { v: new Decimal("2") },
-      { v: "2024-01-01T00:00:00Z" },
-      { v: CalendarDate.of(2024, 1, 1) },
-    ], { numbers: "text" });
+    const result = normalize(
+      [
+        { v: 1n, s: "x", n: null },
+        { v: "abc", s: 1n },
+        { v: 1.5 },
+        { v: "12" },
+        { v: { q: 1n } },
+        { v: [1n, 2n] },
+        { v: true },
+        { s: true, n: 2n },
+        { v: new Decimal("2.5") },
+        { v: new Decimal("2") },
+        { v: "2024-01-01T00:00:00Z" },
+        { v: CalendarDate.of(2024, 1, 1) },
+      ],
+      { numbers: "text" },
+    );
     expect(columnsOf(result)).toEqual({
       items: [
-        "v bigint", "s text", ...rootLinks, "v__v_text text", "v__v_double double", "v__q bigint", "v__v_bool bool", "n bigint",
-        "v__v_decimal decimal", "v__v_date date",
+        "v bigint",
+        "s text",
+        ...rootLinks,
+        "v__v_text text",
+        "v__v_double double",
+        "v__q bigint",
+        "v__v_bool bool",
+        "n bigint",
+        "v__v_decimal decimal",
+        "v__v_date date",
       ],
       items__v: ["value bigint", ...nestedLinks],
     });
     const rows = result.rows["items"] ?? [];
     expect(rows.map(({ v, s, v__v_text: text }) => [v, s, text])).toEqual([
-      [1n, "x", undefined], [undefined, "1", "abc"], [undefined, undefined, undefined], [12n, undefined, undefined],
-      [undefined, undefined, undefined], [undefined, undefined, undefined], [undefined, undefined, undefined],
-      [undefined, "True", undefined], [undefined, undefined, undefined], [2n, undefined, undefined],
-      [undefined, undefined, "2024-01-01T00:00:00Z"], [undefined, undefined, undefined],
+      [1n, "x", undefined],
+      [undefined, "1", "abc"],
+      [undefined, undefined, undefined],
+      [12n, undefined, undefined],
+      [undefined, undefined, undefined],
+      [undefined, undefined, undefined],
+      [undefined, undefined, undefined],
+      [undefined, "True", undefined],
+      [undefined, undefined, undefined],
+      [2n, undefined, undefined],
+      [undefined, undefined, "2024-01-01T00:00:00Z"],
+      [undefined, undefined, undefined],
     ]);
   });
 
   it("reads date-times as instants", () => {
-    const rows = normalize([{ t: "2024-01-02T03:04:05Z" }, { t: "2024-01-02 05:04:05.5+02:00" }, { t: 1704164645n }, { t: "2024-01-02" }]).rows["items"];
-    expect(rows?.map(({ t }) => t)).toEqual([1704164645000000n, 1704164645500000n, 1704164645000000n, 1704153600000000n]);
+    const rows = normalize([
+      { t: "2024-01-02T03:04:05Z" },
+      { t: "2024-01-02 05:04:05.5+02:00" },
+      { t: 1704164645n },
+      { t: "2024-01-02" },
+    ]).rows["items"];
+    expect(rows?.map(({ t }) => t)).toEqual([
+      1704164645000000n,
+      1704164645500000n,
+      1704164645000000n,
+      1704153600000000n,
+    ]);
   });
 
   it("asks for a double column when a fraction follows integral JavaScript numbers", () => {
@@ -163,17 +220,42 @@ describe("types", () => {
   it("says where JSON text is broken, and nothing of what it holds", () => {
     const jsonText = new TextEncoder().encode('{"a":1}\n{"a":2}\n{"a":tru secret}\n');
     expect(() => normalize([], { data: { jsonText, framing: "lines" }, firstRow: 100 })).toThrowError(
-      expect.objectContaining({ code: "ROW_TEXT_INVALID", message: expect.not.stringContaining("secret"), context: { table: "items", row: 102 } }),
+      expect.objectContaining({
+        code: "ROW_TEXT_INVALID",
+        message: expect.not.stringContaining("secret"),
+        context: { table: "items", row: 102 },
+      }),
     );
   });
 });
 
 /** Rows with few keys and all kinds of values, so that shapes repeat, vary and collide. */
 const anyRow = fc.letrec((tie) => ({
-  object: fc.dictionary(fc.constantFrom("a", "b", "C", "c", "list", "value", "", "a b", "ä", "x__y"), tie("value"), { maxKeys: 5, noNullPrototype: true }),
+  object: fc.dictionary(fc.constantFrom("a", "b", "C", "c", "list", "value", "", "a b", "ä", "x__y"), tie("value"), {
+    maxKeys: 5,
+    noNullPrototype: true,
+  }),
   value: fc.oneof(
     { depthSize: "small", withCrossShrink: true },
-    fc.constantFrom<unknown>(null, true, false, 0, -1, 5, 1.5, -0.25, 1e21, "", "x", "1", "true", "2024-01-02T03:04:05Z", "é\n\"", "\ud800", 2n ** 60n),
+    fc.constantFrom<unknown>(
+      null,
+      true,
+      false,
+      0,
+      -1,
+      5,
+      1.5,
+      -0.25,
+      1e21,
+      "",
+      "x",
+      "1",
+      "true",
+      "2024-01-02T03:04:05Z",
+      'é\n"',
+      "\ud800",
+      2n ** 60n,
+    ),
     fc.constantFrom<unknown>(new Decimal("1.10"), CalendarDate.of(2024, 1, 2), Uint8Array.of(1, 2), new Date(0)),
     fc.string({ unit: "binary" }),
     fc.array(tie("value"), { maxLength: 3 }),
@@ -187,7 +269,8 @@ function comparable(results: readonly Outcome[]): Record<string, unknown[]> {
   for (const result of results) {
     const positions = new Map<unknown, string>();
     for (const [table, added] of Object.entries(result.rows)) {
-      const rows = (tables[table] ??= []);
+      const rows = tables[table] ?? [];
+      tables[table] = rows;
       for (const { _dlt_id: id, _dlt_parent_id: parent, ...row } of added) {
         positions.set(id, `${table} ${rows.length}`);
         rows.push({ ...row, parent: positions.get(parent) });
@@ -206,12 +289,17 @@ describe("the two ways of a row", () => {
         try {
           for (const row of rows) {
             // A session that knows no shape takes its first row by the general rules.
-            const result = normalizeWith(relationalNormalizer.open(formatSchema(start), run), chunkOf([row], { numbers: "text" }));
+            const result = normalizeWith(
+              relationalNormalizer.open(formatSchema(start), run),
+              chunkOf([row], { numbers: "text" }),
+            );
             oneByOne.push(result);
             start = applyUpdate(start, result.update);
           }
         } catch (error) {
-          expect(() => normalize(rows, { numbers: "text" })).toThrowError(expect.objectContaining({ code: (error as { code: string }).code }));
+          expect(() => normalize(rows, { numbers: "text" })).toThrowError(
+            expect.objectContaining({ code: (error as { code: string }).code }),
+          );
           return;
         }
         const session = relationalNormalizer.open(formatSchema(newSchema("src")), run);

@@ -1,19 +1,20 @@
 import type { JsonText, TableBatch } from "../contract/batch.js";
-import type { ChunkResult, Normalizer, NormalizeRun, NormalizerSession, RawChunk } from "../contract/normalizer.js";
+import type { ChunkResult, NormalizeRun, Normalizer, NormalizerSession, RawChunk } from "../contract/normalizer.js";
 import type { ColumnSchema, PartialTable, SchemaText } from "../contract/schema.js";
 import { SchemaError } from "../errors/index.js";
 import { decodeJsonAt } from "../json/decode.js";
-import type { JsonValue } from "../json/value.js";
 import { decodeTyped } from "../json/typed-values.js";
+import type { JsonValue } from "../json/value.js";
 import { parseSchema } from "../schema/parse-schema.js";
-import { ChunkOutput } from "./chunk-output.js";
-import { normalizeColumns } from "./columnar.js";
-import { setValue } from "./column-values.js";
-import type { PlanField } from "./plan.js";
 import { dataTypeOf } from "../values/data-type.js";
+import { ChunkOutput } from "./chunk-output.js";
+import { setValue } from "./column-values.js";
+import { normalizeColumns } from "./columnar.js";
+import { misfit } from "./misfit.js";
+import type { PlanField } from "./plan.js";
 import { RelationalRules } from "./relational-rules.js";
 import { RootPlan } from "./root-plan.js";
-import { misfit, RowScanner } from "./row-scanner.js";
+import { RowScanner } from "./row-scanner.js";
 import { NormalizeState } from "./state.js";
 import { valueEnd } from "./value-end.js";
 
@@ -120,10 +121,14 @@ class RelationalSession implements NormalizerSession {
   private skipByte(byte: number, at: number, { table }: RawChunk): number {
     if (this.text[at] === byte) return this.scanner.skipSpace(at + 1);
     const { rowNumber } = this.state;
-    throw new SchemaError("ROW_TEXT_INVALID", `The rows for table \`${table}\` are not one JSON array: \`${String.fromCharCode(byte)}\` is missing at row ${rowNumber}.`, {
-      hint: "Mend the source, or yield the rows one by one. Nothing of this package was committed.",
-      context: { table, row: rowNumber },
-    });
+    throw new SchemaError(
+      "ROW_TEXT_INVALID",
+      `The rows for table \`${table}\` are not one JSON array: \`${String.fromCharCode(byte)}\` is missing at row ${rowNumber}.`,
+      {
+        hint: "Mend the source, or yield the rows one by one. Nothing of this package was committed.",
+        context: { table, row: rowNumber },
+      },
+    );
   }
 
   /** Decodes one value and converts it for the column of its field: what the scanner asks for where types differ. */

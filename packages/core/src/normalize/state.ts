@@ -7,9 +7,9 @@ import { type ColumnFilter, compileFilters } from "../schema/row-filters.js";
 import { type CompiledSettings, compileSettings } from "../schema/settings.js";
 import { withTables } from "../schema/tables.js";
 import { updateTable } from "../schema/update-table.js";
-import { contentIdKind, type ContentIdKind } from "./content-id.js";
-import { coerce, type Coercion } from "../values/coerce.js";
+import { type Coercion, coerce } from "../values/coerce.js";
 import type { DataValue } from "../values/data-value.js";
+import { type ContentIdKind, contentIdKind } from "./content-id.js";
 import type { RowTable } from "./row-table.js";
 
 /** What a session knows while it normalizes: the schema that grows with the data, what follows from it, and notes on the current chunk. */

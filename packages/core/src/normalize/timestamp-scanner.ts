@@ -1,4 +1,4 @@
-import { misfit } from "./row-scanner.js";
+import { misfit } from "./misfit.js";
 
 const quote = 0x22;
 const zero = 0x30;
@@ -24,9 +24,11 @@ export class TimestampScanner {
     const second = twoDigits(bytes, from + 17);
     const middle = bytes[from + 10];
     // Any character that is no digit makes its number NaN or negative, which no comparison below lets through.
-    if (!(year >= 1800 && year <= 2254 && month >= 1 && month <= 12 && day >= 1 && hour >= 0 && hour < 24)) return misfit;
+    if (!(year >= 1800 && year <= 2254 && month >= 1 && month <= 12 && day >= 1 && hour >= 0 && hour < 24))
+      return misfit;
     if (!(minute >= 0 && minute < 60 && second >= 0 && second < 60)) return misfit;
-    if (bytes[from + 4] !== 0x2d || bytes[from + 7] !== 0x2d || bytes[from + 13] !== 0x3a || bytes[from + 16] !== 0x3a) return misfit;
+    if (bytes[from + 4] !== 0x2d || bytes[from + 7] !== 0x2d || bytes[from + 13] !== 0x3a || bytes[from + 16] !== 0x3a)
+      return misfit;
     if (middle !== 0x54 && middle !== 0x20) return misfit;
     const leap = (year & 3) === 0 && (year % 100 !== 0 || year % 400 === 0);
     if (day > (daysInMonth[month - 1] as number) + (leap && month === 2 ? 1 : 0)) return misfit;
@@ -58,8 +60,16 @@ export class TimestampScanner {
     }
     if (bytes[at] !== quote) return misfit;
     const before = year - 1;
-    const days = before * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400) - 719_162
-      + (daysBeforeMonth[month - 1] as number) + (leap && month > 2 ? 1 : 0) + day - 1;
+    const days =
+      before * 365 +
+      Math.floor(before / 4) -
+      Math.floor(before / 100) +
+      Math.floor(before / 400) -
+      719_162 +
+      (daysBeforeMonth[month - 1] as number) +
+      (leap && month > 2 ? 1 : 0) +
+      day -
+      1;
     const seconds = days * 86_400 + hour * 3_600 + (minute - offsetMinutes) * 60 + second;
     this.micros = seconds * 1_000_000 + fraction;
     return at + 1;

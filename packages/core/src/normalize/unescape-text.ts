@@ -31,8 +31,8 @@ export function copyEscapedText(
       data[copied++] = byte;
       continue;
     }
-    const escape = bytes[at++];
-    if (escape === 0x75) {
+    const escaped = bytes[at++];
+    if (escaped === 0x75) {
       let code = fourHexDigits(bytes, at);
       if (code < 0) return null;
       at += 4;
@@ -45,18 +45,18 @@ export function copyEscapedText(
       copied = writeUtf8(data, copied, code);
       continue;
     }
-    const character = unescaped(escape);
+    const character = unescaped(escaped);
     if (character < 0) return null;
     data[copied++] = character;
   }
 }
 
-function unescaped(escape: number | undefined): number {
-  switch (escape) {
+function unescaped(escaped: number | undefined): number {
+  switch (escaped) {
     case quote:
     case backslash:
     case 0x2f:
-      return escape;
+      return escaped;
     case 0x62:
       return 0x08;
     case 0x66:
@@ -76,10 +76,14 @@ function fourHexDigits(bytes: Uint8Array, from: number): number {
   let code = 0;
   for (let i = 0; i < 4; i++) {
     const byte = bytes[from + i] ?? 0;
-    const digit = byte >= 0x30 && byte <= 0x39 ? byte - 0x30
-      : byte >= 0x61 && byte <= 0x66 ? byte - 0x57
-      : byte >= 0x41 && byte <= 0x46 ? byte - 0x37
-      : -1;
+    const digit =
+      byte >= 0x30 && byte <= 0x39
+        ? byte - 0x30
+        : byte >= 0x61 && byte <= 0x66
+          ? byte - 0x57
+          : byte >= 0x41 && byte <= 0x46
+            ? byte - 0x37
+            : -1;
     if (digit < 0) return -1;
     code = code * 16 + digit;
   }

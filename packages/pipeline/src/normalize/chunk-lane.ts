@@ -49,7 +49,12 @@ export class ThreadLane implements ChunkLane, AsyncDisposable {
     });
     this.worker.on("error", (error) => this.fail(error));
     this.worker.on("exit", (code) =>
-      this.fail(new InternalError("INTERNAL_STATE_UNEXPECTED", `A normalize thread ended with exit code ${code} while it had work.`)),
+      this.fail(
+        new InternalError(
+          "INTERNAL_STATE_UNEXPECTED",
+          `A normalize thread ended with exit code ${code} while it had work.`,
+        ),
+      ),
     );
   }
 

@@ -1,5 +1,14 @@
 import {
-  type ColumnSchema, decodeBatch, type FileColumn, type FileFormat, type FileTable, formatTable, InternalError, isComplete, type NormalizerSession, relationalNormalizer,
+  type ColumnSchema,
+  decodeBatch,
+  type FileColumn,
+  type FileFormat,
+  type FileTable,
+  formatTable,
+  InternalError,
+  isComplete,
+  type NormalizerSession,
+  relationalNormalizer,
 } from "@dlt/core";
 import type { ChunkOutcome, ChunkTask, TablePart } from "./chunk-task.js";
 
@@ -15,7 +24,8 @@ export class ChunkNormalizer {
   /** @throws SchemaError, SchemaContractError as the normalizer and the file format do */
   normalize({ entry, data, schema, run, format }: ChunkTask): ChunkOutcome {
     const session = schema === null ? this.session : relationalNormalizer.open(schema, run);
-    if (session === null) throw new InternalError("INTERNAL_STATE_UNEXPECTED", "The first chunk of a thread came without a schema.");
+    if (session === null)
+      throw new InternalError("INTERNAL_STATE_UNEXPECTED", "The first chunk of a thread came without a schema.");
     this.session = session;
     const chunk = {
       index: entry.index,

@@ -1,12 +1,22 @@
 import {
-  ConfigError, DestinationError, type DltError, InternalError, isDltError, PackageError, SchemaContractError, SchemaError, SourceError,
+  ConfigError,
+  DestinationError,
+  type DltError,
+  InternalError,
+  isDltError,
+  PackageError,
+  SchemaContractError,
+  SchemaError,
+  SourceError,
 } from "@dlt/core";
 import type { ErrorData } from "./chunk-task.js";
 
 /** An error as data that a thread can send. */
 export function errorData(error: unknown): ErrorData {
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  const dlt = isDltError(error) ? { family: error.family, code: error.code, hint: error.hint, context: error.context } : null;
+  const dlt = isDltError(error)
+    ? { family: error.family, code: error.code, hint: error.hint, context: error.context }
+    : null;
   return { name, message, stack, dlt };
 }
 
@@ -17,7 +27,11 @@ export function errorFrom({ name, message, stack, dlt }: ErrorData): Error {
   return error;
 }
 
-function dltError(name: string, message: string, { family, code, hint, context }: NonNullable<ErrorData["dlt"]>): DltError {
+function dltError(
+  name: string,
+  message: string,
+  { family, code, hint, context }: NonNullable<ErrorData["dlt"]>,
+): DltError {
   const details = { context, ...(hint !== undefined && { hint }) };
   switch (family) {
     case "config":
@@ -25,7 +39,9 @@ function dltError(name: string, message: string, { family, code, hint, context }
     case "source":
       return new SourceError(code, message, details);
     case "schema":
-      return name === "SchemaContractError" ? new SchemaContractError(code, message, details) : new SchemaError(code, message, details);
+      return name === "SchemaContractError"
+        ? new SchemaContractError(code, message, details)
+        : new SchemaError(code, message, details);
     case "package":
       return new PackageError(code, message, details);
     case "destination":

@@ -47,7 +47,18 @@ async function normalizePages(
   async function* chunks(): AsyncGenerator<Chunk> {
     for (const [index, [table]] of pages.entries()) {
       const data = bytesOf(index);
-      const entry = { index, resource: table, table, file: `${index}.jsonl`, framing: "lines", numbers: "objects", firstRow: 0, rowCount: null, bytes: data.byteLength, update: [] } as const;
+      const entry = {
+        index,
+        resource: table,
+        table,
+        file: `${index}.jsonl`,
+        framing: "lines",
+        numbers: "objects",
+        firstRow: 0,
+        rowCount: null,
+        bytes: data.byteLength,
+        update: [],
+      } as const;
       yield { entry, data };
     }
   }
@@ -69,7 +80,9 @@ async function normalizePages(
     ...options,
   });
   const digests = files.map(async ({ name, rowCount }) => {
-    const digest = createHash("sha256").update(await readFile(join(folder, name))).digest("hex");
+    const digest = createHash("sha256")
+      .update(await readFile(join(folder, name)))
+      .digest("hex");
     return `${name} ${rowCount} ${digest}`;
   });
   return { ...result, files: await Promise.all(digests) };
@@ -84,14 +97,18 @@ const row = fc.dictionary(
   ),
   { maxKeys: 4, noNullPrototype: true },
 );
-const pages = fc.array(fc.tuple(fc.constantFrom("items", "others"), fc.array(row, { minLength: 1, maxLength: 20 })), { minLength: 1, maxLength: 12 });
+const pages = fc.array(fc.tuple(fc.constantFrom("items", "others"), fc.array(row, { minLength: 1, maxLength: 20 })), {
+  minLength: 1,
+  maxLength: 12,
+});
 
 describe("normalizing chunks side by side", () => {
   it("gives the files of one after another, byte for byte", { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(pages, async (given) => {
         // Data that cannot be normalized has to fail alike.
-        const outcome = (workers: number) => normalizePages(given, { workers }).catch(({ code, context }: DltError) => ({ code, context }));
+        const outcome = (workers: number) =>
+          normalizePages(given, { workers }).catch(({ code, context }: DltError) => ({ code, context }));
         expect(await outcome(4)).toEqual(await outcome(1));
       }),
       { numRuns: Number(process.env["DLT_TEST_RUNS"] ?? 25) },
@@ -108,7 +125,10 @@ describe("normalizing chunks side by side", () => {
   });
 
   it("hands on the error of a thread as it is", async () => {
-    const broken: readonly (readonly [string, readonly unknown[]])[] = [["items", [{ a: 1 }]], ["items", [{ a: 2n ** 63n }]]];
+    const broken: readonly (readonly [string, readonly unknown[]])[] = [
+      ["items", [{ a: 1 }]],
+      ["items", [{ a: 2n ** 63n }]],
+    ];
     await expect(normalizePages(broken, { workers: 2 })).rejects.toMatchObject({
       name: "SchemaError",
       code: "COLUMN_VALUE_OUT_OF_RANGE",

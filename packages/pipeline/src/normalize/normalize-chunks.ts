@@ -1,5 +1,5 @@
-import type { NormalizeStageInput, NormalizeStageResult } from "./stage.js";
 import { NormalizeStage } from "./normalize-stage.js";
+import type { NormalizeStageInput, NormalizeStageResult } from "./stage.js";
 
 /**
  * Normalizes the chunks of a package into load files. Chunks may be normalized side by side; the result is that of one after

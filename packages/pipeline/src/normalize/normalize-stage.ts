@@ -1,9 +1,9 @@
 import { type ColumnKey, isComplete, parseTable, relationalNormalizer } from "@dlt/core";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import { builtInFormats } from "./built-in-formats.js";
+import { type ChunkLane, MainLane, ThreadLane } from "./chunk-lane.js";
 import { ChunkNormalizer, fileTable } from "./chunk-normalizer.js";
 import type { ChunkOutcome } from "./chunk-task.js";
-import { type ChunkLane, MainLane, ThreadLane } from "./chunk-lane.js";
 import { SchemaOwner } from "./schema-owner.js";
 import type { NormalizeStageInput, NormalizeStageResult } from "./stage.js";
 import { TableFiles } from "./table-files.js";
@@ -50,7 +50,7 @@ export class NormalizeStage implements AsyncDisposable {
     this.input = input;
     this.feed = input.chunks[Symbol.asyncIterator]();
     this.mainLane = new MainLane(new ChunkNormalizer((name) => builtInFormats.get(name) ?? this.formatNamed(name)));
-    this.owner = new SchemaOwner(input.schema);
+    this.owner = new SchemaOwner(input.schema, input.run);
     this.files = new TableFiles({ ...input, loadId: input.run.loadId });
   }
 
@@ -73,12 +73,16 @@ export class NormalizeStage implements AsyncDisposable {
     const order = new Map([...schema.tables.keys()].map((table, index) => [table, index]));
     // Files were finished in an order that depends on who encoded them; that of the schema does not.
     const files = (await this.files.close()).toSorted((a, b) => (order.get(a.table) ?? 0) - (order.get(b.table) ?? 0));
-    const nullOnly = [...this.nullOnly.values()].filter(([table, column]) => !isComplete(schema.tables.get(table)?.columns.get(column)));
+    const nullOnly = [...this.nullOnly.values()].filter(
+      ([table, column]) => !isComplete(schema.tables.get(table)?.columns.get(column)),
+    );
     return { schema: this.owner.schemaText(), update: this.owner.update(), files, rowCounts: this.rowCounts, nullOnly };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.allSettled(this.atWork.map(({ outcome }) => outcome).slice(0, this.threads.length === 0 ? undefined : 0));
+    await Promise.allSettled(
+      this.atWork.map(({ outcome }) => outcome).slice(0, this.threads.length === 0 ? undefined : 0),
+    );
     await Promise.all(this.threads.map((thread) => thread[Symbol.asyncDispose]()));
     await this.files.abandon();
     await this.feed.return?.();
@@ -129,7 +133,12 @@ export class NormalizeStage implements AsyncDisposable {
 
   private startThreads(): void {
     const { workers } = this.input;
-    if (this.threads.length > 0 || workers < 2 || this.bytes < (this.input.bytesBeforeThreads ?? defaultBytesBeforeThreads)) return;
+    if (
+      this.threads.length > 0 ||
+      workers < 2 ||
+      this.bytes < (this.input.bytesBeforeThreads ?? defaultBytesBeforeThreads)
+    )
+      return;
     if (this.entries.some(({ table }) => !builtInFormats.has(this.input.formatFor(table).name))) return;
     this.threads = Array.from({ length: workers }, () => new ThreadLane());
   }
@@ -200,7 +209,7 @@ export class NormalizeStage implements AsyncDisposable {
     this.doubles.push(...doubles);
     for (const lane of [this.mainLane, ...this.threads]) lane.schemaVersion = -1;
     await this.files.discard();
-    this.owner = new SchemaOwner(this.input.schema);
+    this.owner = new SchemaOwner(this.input.schema, this.input.run);
     this.integers = [];
     this.acceptedTables = new Set();
     this.rowCounts = {};
@@ -211,7 +220,11 @@ export class NormalizeStage implements AsyncDisposable {
   private async addEmptyFiles(): Promise<void> {
     for (const table of this.input.emptyTables()) {
       if (this.files.has(table)) continue;
-      const session = relationalNormalizer.open(this.owner.schemaText(), { ...this.input.run, doubles: [], integers: [] });
+      const session = relationalNormalizer.open(this.owner.schemaText(), {
+        ...this.input.run,
+        doubles: [],
+        integers: [],
+      });
       this.owner.mergeData(session.declareRow(table));
       await this.files.appendEmpty(fileTable(table, session.columns(table)));
     }
@@ -219,7 +232,9 @@ export class NormalizeStage implements AsyncDisposable {
 
   /** A format that a destination brings; known on the main thread only. */
   private formatNamed(name: string) {
-    const format = this.entries.map(({ table }) => this.input.formatFor(table)).find((candidate) => candidate.name === name);
+    const format = this.entries
+      .map(({ table }) => this.input.formatFor(table))
+      .find((candidate) => candidate.name === name);
     return format ?? this.input.formatFor(this.entries[0]?.table ?? "");
   }
 }

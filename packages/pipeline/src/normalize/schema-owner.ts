@@ -1,4 +1,14 @@
-import { applyUpdate, formatSchema, type PartialTable, parseSchema, parseTable, type Schema, type SchemaText } from "@dlt/core";
+import {
+  applyUpdate,
+  formatSchema,
+  type NormalizeRun,
+  type PartialTable,
+  parseSchema,
+  parseTable,
+  type Schema,
+  type SchemaText,
+  updateTable,
+} from "@dlt/core";
 import type { JsonValueDocument } from "../package/manifest.js";
 
 /**
@@ -12,18 +22,21 @@ export class SchemaOwner {
   private readonly added = new Map<string, PartialTable>();
   private text: { readonly version: number; readonly text: SchemaText } | null = null;
 
-  constructor(schema: SchemaText) {
-    this.schema = parseSchema(schema);
+  constructor(schema: SchemaText, { maxIdentifierLength, mergeStrategies }: NormalizeRun) {
+    this.schema = parseSchema(schema, { maxIdentifierLength, mergeStrategies });
   }
 
-  /** Merges hints of resources: stored documents of partial tables. */
+  /** Merges hints of resources: stored documents of partial tables. Keys that are declared anew replace the old ones. */
   mergeHints(documents: readonly JsonValueDocument[]): void {
-    this.merge(documents.map((document) => parseTable(JSON.stringify(document))));
+    this.merge(
+      documents.map((document) => parseTable(JSON.stringify(document))),
+      (schema, table) => updateTable(schema, table, { normalizeIdentifiers: false, mergeCompound: false }),
+    );
   }
 
   /** Merges what data added. */
   mergeData(tables: readonly PartialTable[]): void {
-    this.merge(tables);
+    this.merge(tables, (schema, table) => applyUpdate(schema, [table]));
     for (const table of tables) this.note(table);
   }
 
@@ -43,15 +56,18 @@ export class SchemaOwner {
     return [...this.added.values()];
   }
 
-  private merge(tables: readonly PartialTable[]): void {
+  private merge(tables: readonly PartialTable[], add: (schema: Schema, table: PartialTable) => Schema): void {
     if (tables.length === 0) return;
-    this.schema = applyUpdate(this.schema, tables);
+    this.schema = tables.reduce(add, this.schema);
     this.version += 1;
     for (const { name } of tables) this.changedIn.set(name, this.version);
   }
 
   private note(table: PartialTable): void {
     const known = this.added.get(table.name);
-    this.added.set(table.name, known === undefined ? table : { ...known, columns: new Map([...known.columns, ...table.columns]) });
+    this.added.set(
+      table.name,
+      known === undefined ? table : { ...known, columns: new Map([...known.columns, ...table.columns]) },
+    );
   }
 }

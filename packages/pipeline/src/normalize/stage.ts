@@ -1,7 +1,7 @@
 import type { FileFormat, NormalizeRun, PartialTable, SchemaText } from "@dlt/core";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
-import type { PipelinePoint } from "../points.js";
 import type { FileEntry, JsonValueDocument } from "../package/manifest.js";
+import type { PipelinePoint } from "../points.js";
 
 /** What normalizing a package needs. */
 export interface NormalizeStageInput {

@@ -1,4 +1,4 @@
-import type { ErrorEntry } from "../catalogue.js";
+import type { ErrorEntry } from "../error-entry.js";
 
 export const packageErrors = {
   PIPELINE_NAME_INVALID: {
@@ -78,7 +78,8 @@ export const packageErrors = {
   },
   PIPELINE_CLOSED: {
     title: "The pipeline object was closed",
-    explanation: "A closed pipeline takes no more calls. What was committed is kept; another object of the same name goes on with it.",
+    explanation:
+      "A closed pipeline takes no more calls. What was committed is kept; another object of the same name goes on with it.",
   },
   PIPELINE_STOPPED: {
     title: "The run was asked to stop",
@@ -87,7 +88,8 @@ export const packageErrors = {
   },
   PIPELINE_SYNC_FAILED: {
     title: "State and schemas could not be taken from the destination",
-    explanation: "An error that the library does not know came up; it is the cause. Local state and schemas are as they were.",
+    explanation:
+      "An error that the library does not know came up; it is the cause. Local state and schemas are as they were.",
   },
   PIPELINE_NORMALIZE_FAILED: {
     title: "Normalizing failed",

@@ -1,4 +1,4 @@
-import type { ErrorEntry } from "../catalogue.js";
+import type { ErrorEntry } from "../error-entry.js";
 
 export const schemaErrors = {
   BATCH_INVALID: {
@@ -35,11 +35,13 @@ export const schemaErrors = {
   },
   FILE_COLUMN_TYPE_MISMATCH: {
     title: "A column comes in another data type than its table has",
-    explanation: "Load files convert only where no meaning can be lost, such as bigint to decimal. Anything else has to be converted before.",
+    explanation:
+      "Load files convert only where no meaning can be lost, such as bigint to decimal. Anything else has to be converted before.",
   },
   SCHEMA_NAME_INVALID: {
     title: "The name of a schema cannot be used",
-    explanation: "A schema's name is an identifier of at most 64 characters: letters, digits and `_`, not starting with a digit.",
+    explanation:
+      "A schema's name is an identifier of at most 64 characters: letters, digits and `_`, not starting with a digit.",
   },
   SCHEMA_DOCUMENT_INVALID: {
     title: "A schema document is not what it should be",
@@ -48,11 +50,13 @@ export const schemaErrors = {
   },
   SCHEMA_ENGINE_UNKNOWN: {
     title: "A schema document was written by a newer version",
-    explanation: "Its engine version is not known here, so that it cannot be read without losing something. Update the library.",
+    explanation:
+      "Its engine version is not known here, so that it cannot be read without losing something. Update the library.",
   },
   SCHEMA_CORRUPTED: {
     title: "A schema contradicts itself",
-    explanation: "A system table is missing, names collide, or a nested table would stay without its parent. The message says which.",
+    explanation:
+      "A system table is missing, names collide, or a nested table would stay without its parent. The message says which.",
   },
   SCHEMA_NORMALIZER_UNKNOWN: {
     title: "A schema names a normalizer that does not exist here",
@@ -93,15 +97,18 @@ export const schemaErrors = {
   },
   SCHEMA_COLUMN_UNBOUND: {
     title: "A column that may not be null never came with the data",
-    explanation: "It was declared without a data type, usually as a key, and no row had it. Check the name, or declare a data type.",
+    explanation:
+      "It was declared without a data type, usually as a key, and no row had it. Check the name, or declare a data type.",
   },
   SCHEMA_NAME_COLLISION: {
     title: "Two names become one at the destination",
-    explanation: "The destination does not tell them apart by case. Use a naming convention that is not case-sensitive, or rename one.",
+    explanation:
+      "The destination does not tell them apart by case. Use a naming convention that is not case-sensitive, or rename one.",
   },
   SCHEMA_NAME_TOO_LONG: {
     title: "A name is longer than the destination allows",
-    explanation: "Names are shortened when they are normalized for a destination; this schema was made for another one.",
+    explanation:
+      "Names are shortened when they are normalized for a destination; this schema was made for another one.",
   },
   SCHEMA_TYPE_UNSUPPORTED: {
     title: "The destination has no column type for a data type",
@@ -130,15 +137,18 @@ export const schemaErrors = {
   },
   JSON_TEXT_INVALID: {
     title: "A text is not valid JSON",
-    explanation: "The message names the byte and the line where it goes wrong, and what was expected there. The text itself is not shown.",
+    explanation:
+      "The message names the byte and the line where it goes wrong, and what was expected there. The text itself is not shown.",
   },
   JSON_VALUE_INVALID: {
     title: "A value cannot be written as JSON",
-    explanation: "Functions, symbols, promises, cycles and integers beyond 64 bits have no JSON. The message names the path to the value.",
+    explanation:
+      "Functions, symbols, promises, cycles and integers beyond 64 bits have no JSON. The message names the path to the value.",
   },
   VALUE_TYPE_UNKNOWN: {
     title: "A value is of no data type",
-    explanation: "Objects of a class that is not known here have no place in a column. Turn them into text or plain objects.",
+    explanation:
+      "Objects of a class that is not known here have no place in a column. Turn them into text or plain objects.",
   },
   DECIMAL_TEXT_INVALID: {
     title: "A text is not a decimal number",
@@ -162,15 +172,18 @@ export const schemaErrors = {
   },
   NAMING_CONVENTION_UNKNOWN: {
     title: "A naming convention is not known",
-    explanation: "The conventions that exist are listed in the message. Modules of Python dlt are known by their name; modules of your own are not.",
+    explanation:
+      "The conventions that exist are listed in the message. Modules of Python dlt are known by their name; modules of your own are not.",
   },
   NAMING_LENGTH_INVALID: {
     title: "Names cannot be shortened to this length",
-    explanation: "A shortened name carries a tag of six characters, so the limit is at least six; `s3_tables` has at most 255.",
+    explanation:
+      "A shortened name carries a tag of six characters, so the limit is at least six; `s3_tables` has at most 255.",
   },
   COLUMN_NULL_REFUSED: {
     title: "A row has null in a column that takes none",
-    explanation: "The column is declared, or matched by a default hint, as not nullable. Nothing of the package was committed; what was extracted is kept.",
+    explanation:
+      "The column is declared, or matched by a default hint, as not nullable. Nothing of the package was committed; what was extracted is kept.",
   },
   COLUMN_VALUE_NOT_CONVERTIBLE: {
     title: "A value fits neither its column nor the variant of it",
@@ -179,7 +192,8 @@ export const schemaErrors = {
   },
   COLUMN_VALUE_OUT_OF_RANGE: {
     title: "A value is too large for its column",
-    explanation: "Integers of a column have 64 bits, decimals the precision of the column or of the destination. Declare the column as text or with more digits.",
+    explanation:
+      "Integers of a column have 64 bits, decimals the precision of the column or of the destination. Declare the column as text or with more digits.",
   },
   COLUMN_NAMES_COLLIDE: {
     title: "Two columns of a batch get the same name",
@@ -187,7 +201,8 @@ export const schemaErrors = {
   },
   COLUMN_TYPE_DIFFERS: {
     title: "A batch of columns brings a column in another type than the table has",
-    explanation: "Columns pass through without looking at their rows, so that they are not converted. Convert the column before the batch is yielded.",
+    explanation:
+      "Columns pass through without looking at their rows, so that they are not converted. Convert the column before the batch is yielded.",
   },
   ROW_KEY_MISSING: {
     title: "A row lacks a part of its primary key",
@@ -195,6 +210,7 @@ export const schemaErrors = {
   },
   ROW_TEXT_INVALID: {
     title: "The JSON text of a row cannot be read",
-    explanation: "Rows of JSON text are values in one array, or values separated by white space. The cause says at which byte the text departs from JSON.",
+    explanation:
+      "Rows of JSON text are values in one array, or values separated by white space. The cause says at which byte the text departs from JSON.",
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,9 +1,10 @@
-import type { ErrorEntry } from "../catalogue.js";
+import type { ErrorEntry } from "../error-entry.js";
 
 export const sourceErrors = {
   RESOURCE_NAME_MISSING: {
     title: "A resource has no name",
-    explanation: "The name is the default name of the table and the key of the saved state. Rows given to `run` directly take `tableName`.",
+    explanation:
+      "The name is the default name of the table and the key of the saved state. Rows given to `run` directly take `tableName`.",
   },
   RESOURCE_DATA_MISSING: {
     title: "A resource gave nothing at all",
@@ -20,7 +21,8 @@ export const sourceErrors = {
   },
   RESOURCE_HINTS_INCONSISTENT: {
     title: "Hints depend on the row although the table does not",
-    explanation: "Rows of one table have one set of hints. Hints that are functions of the row need a `tableName` that is a function too.",
+    explanation:
+      "Rows of one table have one set of hints. Hints that are functions of the row need a `tableName` that is a function too.",
   },
   RESOURCE_DUPLICATE: {
     title: "Two resources of a source have the same name",
@@ -32,7 +34,8 @@ export const sourceErrors = {
   },
   RESOURCE_NOT_CONNECTED: {
     title: "A transformer is not connected to a resource",
-    explanation: "A transformer makes rows from the rows of a resource; pipe that resource to it and load what `pipe` gives.",
+    explanation:
+      "A transformer makes rows from the rows of a resource; pipe that resource to it and load what `pipe` gives.",
   },
   RESOURCE_EXHAUSTED: {
     title: "Rows that can be read only once were read before",
@@ -45,7 +48,8 @@ export const sourceErrors = {
   },
   PAGE_WITHOUT_ROWS: {
     title: "A page cannot be looked into",
-    explanation: "Rows that are encoded for a certain destination travel as they are; steps, limits by rows and cursors cannot be applied to them.",
+    explanation:
+      "Rows that are encoded for a certain destination travel as they are; steps, limits by rows and cursors cannot be applied to them.",
   },
   SOURCE_RESOURCES_MISSING: {
     title: "The function of a source did not give resources",
@@ -57,11 +61,13 @@ export const sourceErrors = {
   },
   CURSOR_PATH_INVALID: {
     title: "The path of a cursor cannot be read",
-    explanation: "A path is the name of a field, or a JSONPath without filters and slices. Names with other characters go into quotation marks.",
+    explanation:
+      "A path is the name of a field, or a JSONPath without filters and slices. Names with other characters go into quotation marks.",
   },
   CURSOR_VALUE_MISSING: {
     title: "A row has no value for the cursor",
-    explanation: "The field is not there. Such rows can be included or left out with `onCursorValueMissing`. Nothing of this run was kept.",
+    explanation:
+      "The field is not there. Such rows can be included or left out with `onCursorValueMissing`. Nothing of this run was kept.",
   },
   CURSOR_VALUE_NULL: {
     title: "The cursor of a row is null",
@@ -74,7 +80,8 @@ export const sourceErrors = {
   },
   CURSOR_KEY_MISSING: {
     title: "A row lacks a field of the key that tells rows apart",
-    explanation: "Rows at the last value of a cursor are remembered by their key, so that the next run does not load them again.",
+    explanation:
+      "Rows at the last value of a cursor are remembered by their key, so that the next run does not load them again.",
   },
   CURSOR_LAG_UNSUPPORTED: {
     title: "A lag cannot be applied to the last value of a cursor",
@@ -82,11 +89,13 @@ export const sourceErrors = {
   },
   PAGE_ENCODING_UNSUPPORTED: {
     title: "A page has an encoding that cannot be loaded here",
-    explanation: "Rows that are encoded for a certain destination can only be loaded there. Nothing of this run was kept.",
+    explanation:
+      "Rows that are encoded for a certain destination can only be loaded there. Nothing of this run was kept.",
   },
   SOURCE_FILE_UNREADABLE: {
     title: "A file with rows cannot be read",
-    explanation: "It does not exist, is a folder, or may not be read. The message has the full path. Nothing of this run was kept.",
+    explanation:
+      "It does not exist, is a folder, or may not be read. The message has the full path. Nothing of this run was kept.",
   },
   SOURCE_RESPONSE_FAILED: {
     title: "A server did not answer with rows",
@@ -94,11 +103,13 @@ export const sourceErrors = {
   },
   SOURCE_STATE_INVALID: {
     title: "A state has a value that cannot be stored",
-    explanation: "State is JSON and typed values. Functions, class instances without JSON and cycles cannot be kept. Nothing of this run was kept.",
+    explanation:
+      "State is JSON and typed values. Functions, class instances without JSON and cycles cannot be kept. Nothing of this run was kept.",
   },
   JSON_TEXT_CUT: {
     title: "A JSON text is cut off or does not hold together",
-    explanation: "The text ends within a value, or something follows where nothing may. The message has the position. Nothing of this run was kept.",
+    explanation:
+      "The text ends within a value, or something follows where nothing may. The message has the position. Nothing of this run was kept.",
   },
   SOURCE_ROW_INVALID: {
     title: "A row has a value that no column can hold",
