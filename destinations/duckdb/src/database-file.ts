@@ -58,8 +58,9 @@ async function openInstance(path: string, credentials: DuckdbCredentials): Promi
     await runAll(instance, [
       ...(credentials.extensions ?? []).map((extension) => `LOAD ${extension}`),
       "SET GLOBAL TimeZone = 'UTC'",
-      // Rows of small files are written to the file once, at the end, and not again each 16 MB.
-      "SET GLOBAL checkpoint_threshold = '1GB'",
+      // Files of fewer rows than a row group stay in memory and in the write-ahead log up to a checkpoint. Each 16 MB, which is
+      // the default, would write them again and again; 1 GB would keep as much in memory.
+      "SET GLOBAL checkpoint_threshold = '256MB'",
       ...setStatements("GLOBAL", credentials.globalConfig),
     ]);
   } catch (error) {

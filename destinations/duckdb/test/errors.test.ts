@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { translateError } from "../src/errors.js";
 import { completed, errorOf, loadFile, newFolder, openClient, plan, query, run, table } from "./support.js";
@@ -48,6 +49,21 @@ describe("a database file", () => {
     const holder = spawn(process.execPath, [join(import.meta.dirname, "lock-holder.mjs"), join(folder, "test.duckdb")]);
     onTestFinished(() => void holder.kill("SIGKILL"));
     expect(String((await once(holder.stdout, "data"))[0])).toContain("open");
+  });
+
+  it("is shared with an instance of the application from the driver's cache", async () => {
+    const folder = newFolder();
+    const client = await openClient({ localDir: folder });
+    await client.prepare(plan([users]));
+    const instance = await DuckDBInstance.fromCache(join(folder, "test.duckdb"));
+    const connection = await instance.connect();
+    expect((await connection.runAndReadAll("SELECT count(*) FROM ds.users")).getRows()).toEqual([[0n]]);
+    await client[Symbol.asyncDispose]();
+    await connection.run("INSERT INTO ds.users VALUES (1, 'a')");
+    const again = await openClient({ localDir: folder });
+    expect(await query(again, "SELECT count(*) FROM users")).toEqual([[1]]);
+    connection.closeSync();
+    instance.closeSync();
   });
 
   it("cannot be open for reading and for writing in one process", async () => {

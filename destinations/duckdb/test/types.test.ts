@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ColumnSchema, LoadFile } from "@dlt/core";
+import type { Column, ColumnSchema, LoadFile } from "@dlt/core";
+import { parquet } from "@dlt/parquet";
 import { columnType, storedColumnType } from "@dlt/sql";
 import { describe, expect, it } from "vitest";
 import { duckdbCapabilities } from "../src/capabilities.js";
@@ -215,4 +216,91 @@ describe("values of all types", () => {
     expect(second).toEqual(Object.values({ ...shown, bigint_128: 1 }).map(String));
     expect(first).toEqual(shownRow);
   });
+
+  it("arrive from the files that @dlt/parquet writes", async () => {
+    const client = await openClient({ localDir: newFolder() });
+    await client.prepare(plan([all]));
+    const path = join(newFolder(), "all_types.p1.parquet");
+    const rowCount = await writeParquet(path);
+    const file = await loadFile(newFolder(), all, "SELECT 1 AS bigint", { id: "unused" });
+    expect(await run(client, { ...file, jobId: "all_types.p1.parquet", at: { path }, rowCount })).toMatchObject({
+      rowCount: 2,
+    });
+    const written = new Set(batchColumns().map(({ name }) => name));
+    const expected = Object.entries(shown).map(([name, value]) => (written.has(name) ? String(value) : null));
+    expect(await rowsAsText(client)).toEqual([expected, nulls]);
+  });
 });
+
+/** The row above and one of nulls, as the normalizer hands them on. */
+function batchColumns(): readonly Column[] {
+  const encode = (text: string) => new TextEncoder().encode(text);
+  const micros = 1_704_157_445_123_456n;
+  const time = 11_045_000_600n;
+  const bytes: Readonly<Record<string, Uint8Array>> = {
+    text: encode(row.text),
+    text_64: encode(row.text_64),
+    binary: Uint8Array.of(0, 255),
+    binary_8: encode("ab"),
+    json: encode(JSON.stringify(row.json)),
+  };
+  const integers: Readonly<Record<string, bigint>> = {
+    time,
+    timestamp: micros,
+    timestamp_3: micros - 123_456n,
+    naive: micros,
+    naive_0: micros - 123_456n,
+    naive_3: micros - 456n,
+    naive_6: micros,
+    bigint: row.bigint,
+    bigint_8: -128n,
+    bigint_16: 32767n,
+    bigint_32: -2147483648n,
+    bigint_33: 1n,
+  };
+  const decimals: Readonly<Record<string, readonly [unscaled: bigint, scale: number]>> = {
+    decimal: [1_100_000_000n, 9],
+    decimal_10_2: [100_000n, 2],
+    wei: [BigInt(row.wei), 0],
+  };
+  return columns.flatMap(([{ name, dataType, precision, scale, timezone }]): Column[] => {
+    const type = {
+      dataType: dataType ?? "text",
+      ...(typeof precision === "number" && { precision }),
+      ...(typeof scale === "number" && { scale }),
+      ...(typeof timezone === "boolean" && { timezone }),
+    };
+    const column = { name, type, validity: Uint8Array.of(0b01) };
+    const data = bytes[name];
+    if (data !== undefined)
+      return [{ ...column, layout: "bytes", offsets: Int32Array.of(0, data.length, data.length), data }];
+    const integer = integers[name];
+    if (integer !== undefined) return [{ ...column, layout: "fixed", values: BigInt64Array.of(integer, 0n) }];
+    const [unscaled, decimalScale] = decimals[name] ?? [];
+    if (unscaled !== undefined && decimalScale !== undefined) {
+      const words = BigInt64Array.of(BigInt.asIntN(64, unscaled), unscaled >> 64n, 0n, 0n);
+      return [{ ...column, layout: "decimal128", scale: decimalScale, words }];
+    }
+    if (name === "double") return [{ ...column, layout: "fixed", values: Float64Array.of(2.5, 0) }];
+    if (name === "date") return [{ ...column, layout: "fixed", values: Int32Array.of(19_724, 0) }];
+    return name === "bool" ? [{ ...column, layout: "bits", values: Uint8Array.of(1) }] : [];
+  });
+}
+
+async function writeParquet(path: string): Promise<number> {
+  const batch = { rowCount: 2, columns: batchColumns() };
+  const target = {
+    name: all.name,
+    columns: batch.columns.map(({ name, type }) => ({ ...type, name, nullable: true })),
+  };
+  const chunks: Uint8Array[] = [];
+  const format = parquet();
+  const writer = format.open(target, {
+    write: async (bytes) => {
+      chunks.push(bytes.slice());
+    },
+    close: async () => writeFileSync(path, Buffer.concat(chunks)),
+  });
+  await writer.write(format.encode(batch, target));
+  return (await writer.close()).rowCount;
+}
