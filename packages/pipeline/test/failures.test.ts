@@ -1,0 +1,204 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { duckdb } from "@dlt/destination-duckdb";
+import { expect, test } from "vitest";
+import { incremental, PipelineStepError, pipeline, resource } from "../src/index.js";
+import { newMachine } from "./new-machine.js";
+
+const events = (count: number) =>
+  resource({ name: "events", incremental: incremental("id", { initialValue: 0 }) }, () =>
+    Array.from({ length: count }, (_, id) => ({ id })),
+  );
+const ids = (count: number) => Array.from({ length: count }, (_, id) => ({ id }));
+
+test("a source that breaks leaves nothing behind, and the state as it was", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline();
+  await p.run(events(2));
+  const broken = resource({ name: "events", incremental: incremental("id", { initialValue: 0 }) }, async function* () {
+    yield [{ id: 2 }, { id: 3 }];
+    throw new Error("the line is dead");
+  });
+  const before = p.state;
+  const error: unknown = await p.run(broken).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(PipelineStepError);
+  expect(error).toMatchObject({ step: "extract", family: "source", pendingLoadIds: [], loadId: null });
+  expect(String(error)).toContain("the line is dead");
+  expect(String(error)).toContain("Nothing of this extract was kept, and the state is as it was.");
+  expect(p.state).toEqual(before);
+  expect(await readdir(join(p.workingDir, "packages", "extracting"))).toEqual([]);
+  expect(await readdir(join(p.workingDir, "packages", "normalizing"))).toEqual([]);
+  expect(p.lastTrace?.steps.map((step) => [step.step, step.stepException === null])).toEqual([["extract", false]]);
+  await p.run(events(4));
+  expect(await machine.query("SELECT id FROM events ORDER BY id")).toEqual(ids(4));
+});
+
+test("rows that a contract refuses keep the extracted package", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline();
+  await p.run([{ id: 1 }], { tableName: "t" });
+  const frozen = p.run([{ id: 2, surprise: true }], { tableName: "t", schemaContract: "freeze" });
+  await expect(frozen).rejects.toMatchObject({ family: "schema", message: expect.stringContaining("surprise") });
+  await p.dropPending();
+  await p.run([{ id: 3 }], { tableName: "t" });
+  expect(await machine.query("SELECT id FROM t ORDER BY id")).toEqual([{ id: 1 }, { id: 3 }]);
+});
+
+test("merging is refused before anything is read", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline();
+  let read = false;
+  const merged = resource({ name: "users", writeDisposition: "merge", primaryKey: "id" }, () => {
+    read = true;
+    return [{ id: 1 }];
+  });
+  await expect(p.run(merged)).rejects.toMatchObject({ code: "DESTINATION_DISPOSITION_UNSUPPORTED", step: "extract" });
+  await expect(p.run([{ id: 1 }], { tableName: "t", writeDisposition: { disposition: "merge" } })).rejects.toMatchObject({
+    code: "DESTINATION_DISPOSITION_UNSUPPORTED",
+  });
+  expect(read).toBe(false);
+  expect(await p.listExtractedLoadPackages()).toEqual([]);
+});
+
+test("a run that is stopped keeps what was committed", async () => {
+  const machine = await newMachine();
+  const stop = new AbortController();
+  const slow = resource({ name: "events", incremental: incremental("id", { initialValue: 0 }) }, async function* () {
+    yield [{ id: 0 }];
+    stop.abort();
+    yield [{ id: 1 }];
+  });
+  const stopped = machine.pipeline().run(slow, { signal: stop.signal });
+  await expect(stopped).rejects.toMatchObject({ code: "PIPELINE_STOPPED", step: "extract" });
+  await machine.pipeline().run(events(2));
+  expect(await machine.query("SELECT id FROM events ORDER BY id")).toEqual(ids(2));
+});
+
+test("closing stops what is under way; a closed pipeline takes no calls", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline();
+  let started = (): void => undefined;
+  const isStarted = new Promise<void>((resolve) => {
+    started = resolve;
+  });
+  const endless = resource({ name: "events" }, async function* ({ signal }) {
+    yield [{ id: 0 }];
+    started();
+    await once(signal, "abort");
+  });
+  const running = p.run(endless);
+  const outcome = expect(running).rejects.toMatchObject({ code: "PIPELINE_STOPPED" });
+  await isStarted;
+  await p.close();
+  await outcome;
+  await expect(p.run()).rejects.toMatchObject({ code: "PIPELINE_CLOSED" });
+  {
+    await using again = machine.pipeline();
+    await again.run(events(1));
+  }
+  expect(await machine.query("SELECT id FROM events")).toEqual(ids(1));
+});
+
+test("one process at a time works on a pipeline", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline();
+  let meanwhile: unknown;
+  const busy = resource({ name: "events" }, async function* () {
+    meanwhile = await machine
+      .pipeline()
+      .run(events(1))
+      .catch((error: unknown) => error);
+    yield [{ id: 0 }];
+  });
+  await p.run(busy);
+  expect(meanwhile).toMatchObject({ code: "PIPELINE_BUSY", context: expect.objectContaining({ pid: process.pid }) });
+});
+
+test("a database file that somebody else has open keeps the package", async () => {
+  const machine = await newMachine();
+  await machine.pipeline().run(events(1));
+  const script = `
+    const { DuckDBInstance } = await import("@duckdb/node-api");
+    const instance = await DuckDBInstance.create(process.argv[1]);
+    const connection = await instance.connect();
+    await connection.run("SELECT 1");
+    console.log("open");
+    process.stdin.resume();`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script, machine.database], {
+    cwd: import.meta.dirname,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  try {
+    await once(child.stdout, "data");
+    const p = machine.pipeline({ pipelineName: "shop" });
+    await p.extract(events(3));
+    await expect(p.run()).rejects.toMatchObject({ code: "DESTINATION_LOCKED" });
+    expect(await p.listExtractedLoadPackages()).toHaveLength(1);
+  } finally {
+    child.stdin.end();
+    child.kill();
+    await once(child, "exit");
+  }
+  await machine.pipeline().run();
+  expect(await machine.query("SELECT id FROM events ORDER BY id")).toEqual(ids(3));
+});
+
+test("a destination that is not installed says how to add it", async () => {
+  const machine = await newMachine();
+  await writeFile(join(machine.folder, "pnpm-lock.yaml"), "");
+  const p = machine.pipeline({ destination: "no_such_place" });
+  await expect(p.run(events(1))).rejects.toMatchObject({
+    code: "DESTINATION_NOT_FOUND",
+    hint: expect.stringContaining("@dlt/destination-no-such-place"),
+  });
+});
+
+test("without a destination only extracting works", async () => {
+  const machine = await newMachine();
+  const p = pipeline({ pipelineName: "none", pipelinesDir: machine.pipelinesDir }, machine.runtime);
+  const { loadsIds } = await p.extract(events(2));
+  await expect(p.normalize()).rejects.toMatchObject({ code: "PIPELINE_DESTINATION_MISSING" });
+  expect(await p.listExtractedLoadPackages()).toEqual(loadsIds);
+});
+
+test("a working folder that cannot be made or written says so", async () => {
+  const machine = await newMachine();
+  const occupied = join(machine.folder, "occupied");
+  await writeFile(occupied, "");
+  const p = machine.pipeline({ pipelinesDir: occupied });
+  await expect(p.run(events(1))).rejects.toMatchObject({ code: "STORAGE_FAILED" });
+});
+
+test.runIf(process.geteuid?.() !== 0)("a read-only folder says so", async () => {
+  const machine = await newMachine();
+  const readOnly = join(machine.folder, "read-only");
+  await mkdir(readOnly);
+  await chmod(readOnly, 0o500);
+  const p = machine.pipeline({ pipelinesDir: readOnly });
+  await expect(p.run(events(1))).rejects.toMatchObject({ code: "STORAGE_NOT_WRITABLE" });
+});
+
+test("a full disk keeps what was committed", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline();
+  await p.run(events(1));
+  const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" });
+  const runtime = {
+    ...machine.runtime,
+    reached: (point: string) => {
+      if (point === "normalize.chunk.accepted") throw full;
+    },
+  };
+  const failed = machine.pipeline({}, runtime).run(events(3));
+  await expect(failed).rejects.toMatchObject({ code: "STORAGE_FULL", step: "normalize", pendingLoadIds: [expect.any(String)] });
+  await p.run();
+  expect(await machine.query("SELECT id FROM events ORDER BY id")).toEqual(ids(3));
+});
+
+test("names that cannot be names of pipelines are refused at once", () => {
+  for (const pipelineName of ["", "a.b", "a/b", "{x}"]) {
+    expect(() => pipeline({ pipelineName, destination: duckdb() })).toThrowError(expect.objectContaining({ code: "PIPELINE_NAME_INVALID" }));
+  }
+});
