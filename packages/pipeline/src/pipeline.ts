@@ -12,8 +12,8 @@ import { packageNotFound } from "./package/extracted-package.js";
 import { removeFailedMarks } from "./package/job-marks.js";
 import { listPackages, type PackageStore } from "./package/package-store.js";
 import { initialState } from "./run/claimed-pipeline.js";
-import { dropDatasets, dropLocal } from "./run/drop-pipeline.js";
 import { dropPendingPackages } from "./run/drop-pending.js";
+import { dropDatasets, dropLocal } from "./run/drop-pipeline.js";
 import { dryRunPipeline } from "./run/dry-run.js";
 import { type LocalDocuments, readLocalDocuments } from "./run/local-documents.js";
 import { operate, type PipelineMemory, refuseClosed } from "./run/operation.js";
@@ -129,7 +129,9 @@ class LocalPipeline implements Pipeline {
   }
 
   get datasetName(): string | null {
-    return this.#memory.datasetName ?? this.#local().state.datasetName ?? this.#memory.context.settings.datasetName ?? null;
+    return (
+      this.#memory.datasetName ?? this.#local().state.datasetName ?? this.#memory.context.settings.datasetName ?? null
+    );
   }
 
   get workingDir(): string {

@@ -25,7 +25,9 @@ test("a dry run shows tables, statements and rows, and makes nothing", async () 
   expect(info.sampleRows["events"]).toMatchObject([{ id: 0 }, { id: 1 }]);
   const text = String(info);
   expect(text).toContain("nothing was changed\nIt would load to destination duckdb and into dataset data\n");
-  expect(text).toContain("Rows:\n  events            7\n  └─ events__tags   7\nSchema changes:\n  events (new table)\n    id: bigint\n");
+  expect(text).toContain(
+    "Rows:\n  events            7\n  └─ events__tags   7\nSchema changes:\n  events (new table): id bigint not null\n",
+  );
   expect(text).toContain('First rows of events:\n  {"id":0,');
   await expect(access(machine.database)).rejects.toThrow("ENOENT");
   await expect(access(machine.pipelinesDir)).rejects.toThrow("ENOENT");

@@ -1,11 +1,12 @@
 import {
-  decodeBatch,
-  decodeJson,
   type JsonValue,
   newSchema,
+  plainRows,
   type Resource,
   type Schema,
   type SourceDefinition,
+  sameRows,
+  type TextItem,
 } from "@dlt/core";
 import { type ExtractInput, type ExtractResult, type ExtractSettings, extract } from "../src/extract/index.js";
 import type { Chunk } from "../src/package/chunk.js";
@@ -50,24 +51,25 @@ export async function runExtract(
 
 /** The rows of chunks of JSON by table, decoded without loss. */
 export function rowsByTable(chunks: readonly Chunk[]): Readonly<Record<string, readonly JsonValue[]>> {
-  const tables: Record<string, JsonValue[]> = {};
-  for (const { entry, data } of chunks) {
-    if (entry.framing === "columns")
-      throw new Error(`Chunk ${entry.file} has columns: ${decodeBatch(data).rowCount} rows.`);
-    const rows = new TextDecoder().decode(data).split("\n");
-    tables[entry.table] ??= [];
-    tables[entry.table]?.push(...rows.filter((row) => row.trim() !== "").map((row) => decodeJson(row)));
-  }
-  return tables;
+  return byTable(chunks, (text) => sameRows(text).rows as readonly JsonValue[]);
 }
 
 /** The same as plain objects. */
 export function plainRowsByTable(chunks: readonly Chunk[]): Readonly<Record<string, readonly unknown[]>> {
-  const tables: Record<string, unknown[]> = {};
+  return byTable(chunks, (text) => plainRows(text).rows);
+}
+
+function byTable<Row>(
+  chunks: readonly Chunk[],
+  rowsOf: (text: TextItem) => readonly Row[],
+): Readonly<Record<string, Row[]>> {
+  const tables: Record<string, Row[]> = {};
   for (const { entry, data } of chunks) {
-    const rows = new TextDecoder().decode(data).split("\n");
+    if (entry.framing === "columns") throw new Error(`Chunk ${entry.file} has columns.`);
     tables[entry.table] ??= [];
-    tables[entry.table]?.push(...rows.filter((row) => row.trim() !== "").map((row): unknown => JSON.parse(row)));
+    tables[entry.table]?.push(
+      ...rowsOf({ kind: "text", text: { jsonText: data, framing: entry.framing }, mark: null }),
+    );
   }
   return tables;
 }

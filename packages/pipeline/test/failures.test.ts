@@ -55,7 +55,9 @@ test("merging is refused before anything is read", async () => {
     return [{ id: 1 }];
   });
   await expect(p.run(merged)).rejects.toMatchObject({ code: "DESTINATION_DISPOSITION_UNSUPPORTED", step: "extract" });
-  await expect(p.run([{ id: 1 }], { tableName: "t", writeDisposition: { disposition: "merge" } })).rejects.toMatchObject({
+  await expect(
+    p.run([{ id: 1 }], { tableName: "t", writeDisposition: { disposition: "merge" } }),
+  ).rejects.toMatchObject({
     code: "DESTINATION_DISPOSITION_UNSUPPORTED",
   });
   expect(read).toBe(false);
@@ -192,13 +194,19 @@ test("a full disk keeps what was committed", async () => {
     },
   };
   const failed = machine.pipeline({}, runtime).run(events(3));
-  await expect(failed).rejects.toMatchObject({ code: "STORAGE_FULL", step: "normalize", pendingLoadIds: [expect.any(String)] });
+  await expect(failed).rejects.toMatchObject({
+    code: "STORAGE_FULL",
+    step: "normalize",
+    pendingLoadIds: [expect.any(String)],
+  });
   await p.run();
   expect(await machine.query("SELECT id FROM events ORDER BY id")).toEqual(ids(3));
 });
 
 test("names that cannot be names of pipelines are refused at once", () => {
   for (const pipelineName of ["", "a.b", "a/b", "{x}"]) {
-    expect(() => pipeline({ pipelineName, destination: duckdb() })).toThrowError(expect.objectContaining({ code: "PIPELINE_NAME_INVALID" }));
+    expect(() => pipeline({ pipelineName, destination: duckdb() })).toThrowError(
+      expect.objectContaining({ code: "PIPELINE_NAME_INVALID" }),
+    );
   }
 });

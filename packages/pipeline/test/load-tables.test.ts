@@ -46,9 +46,17 @@ test("system tables have one row for each load, schema version and state", async
     { version: p.defaultSchema?.version, engine_version: 11, schema_name: "shop", version_hash: hash },
   ]);
   expect(
-    await machine.query("SELECT version, engine_version, pipeline_name, version_hash, _dlt_load_id FROM _dlt_pipeline_state"),
+    await machine.query(
+      "SELECT version, engine_version, pipeline_name, version_hash, _dlt_load_id FROM _dlt_pipeline_state",
+    ),
   ).toEqual([
-    { version: p.state.version, engine_version: 4, pipeline_name: "shop", version_hash: p.state.versionHash, _dlt_load_id: loadId },
+    {
+      version: p.state.version,
+      engine_version: 4,
+      pipeline_name: "shop",
+      version_hash: p.state.versionHash,
+      _dlt_load_id: loadId,
+    },
   ]);
   expect(await machine.query("SELECT DISTINCT _dlt_load_id FROM users")).toEqual([{ _dlt_load_id: loadId }]);
   await p.run(people, { tableName: "users" });
@@ -62,9 +70,9 @@ test("append adds, replace puts in place of what was, with nested rows", async (
   const p = machine.pipeline();
   await p.run(people, { tableName: "users" });
   await p.run(people, { tableName: "users" });
-  expect(await machine.query("SELECT count(*) AS users, (SELECT count(*) FROM users__tags) AS tags FROM users")).toEqual([
-    { users: 4, tags: 4 },
-  ]);
+  expect(
+    await machine.query("SELECT count(*) AS users, (SELECT count(*) FROM users__tags) AS tags FROM users"),
+  ).toEqual([{ users: 4, tags: 4 }]);
   await p.run([{ id: 3, name: "Eve" }], { tableName: "users", writeDisposition: "replace" });
   expect(await machine.query("SELECT id, name FROM users")).toEqual([{ id: 3, name: "Eve" }]);
   expect(await machine.query("SELECT count(*) AS tags FROM users__tags")).toEqual([{ tags: 0 }]);
@@ -73,7 +81,8 @@ test("append adds, replace puts in place of what was, with nested rows", async (
 test("a replaced resource without rows empties its table", async () => {
   const machine = await newMachine();
   const p = machine.pipeline();
-  const countries = (rows: readonly object[]) => resource({ name: "countries", writeDisposition: "replace" }, () => rows);
+  const countries = (rows: readonly object[]) =>
+    resource({ name: "countries", writeDisposition: "replace" }, () => rows);
   await p.run(countries([{ code: "no" }]));
   expect(await machine.query("SELECT code FROM countries")).toEqual([{ code: "no" }]);
   await p.run(countries([]));
@@ -129,7 +138,9 @@ test("an incremental resource loads what is new", async () => {
   await p.run(events(5));
   expect(p.state.sources["shop"]?.resources?.["events"]?.incremental?.["at"]?.last_value).toBe(2);
   await p.run(events(8));
-  expect(await machine.query("SELECT id FROM events ORDER BY id")).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((id) => ({ id })));
+  expect(await machine.query("SELECT id FROM events ORDER BY id")).toEqual(
+    [0, 1, 2, 3, 4, 5, 6, 7].map((id) => ({ id })),
+  );
   const nothing = await p.run(events(8));
   expect(nothing.isEmpty).toBe(true);
   expect(nothing.loadsIds).toEqual([]);
@@ -141,8 +152,14 @@ test("options of one call: format, workers, nesting", async () => {
   const rows = [{ id: 1, a: [{ b: [{ c: 1 }] }] }];
   const info = await p.run(rows, { tableName: "deep", loaderFileFormat: "jsonl", workers: 2, maxTableNesting: 1 });
   const jobs = info.loadPackages[0]?.jobs.completedJobs ?? [];
-  expect(jobs.filter((job) => !job.tableName.startsWith("_dlt")).map((job) => job.fileFormat)).toEqual(["jsonl", "jsonl"]);
-  expect(Object.keys(p.defaultSchema?.tables ?? {}).filter((name) => name.startsWith("deep"))).toEqual(["deep", "deep__a"]);
+  expect(jobs.filter((job) => !job.tableName.startsWith("_dlt")).map((job) => job.fileFormat)).toEqual([
+    "jsonl",
+    "jsonl",
+  ]);
+  expect(Object.keys(p.defaultSchema?.tables ?? {}).filter((name) => name.startsWith("deep"))).toEqual([
+    "deep",
+    "deep__a",
+  ]);
   expect(await machine.query("SELECT b FROM deep__a")).toEqual([{ b: '[{"c":1}]' }]);
 });
 
@@ -174,9 +191,9 @@ test("infos and traces are rows too", async () => {
   const trace = p.lastTrace;
   expect(trace?.steps.map((step) => step.step)).toEqual(["sync", "extract", "normalize", "load"]);
   await p.run([info], { tableName: "loading_status" });
-  expect(await machine.query("SELECT pipeline__pipeline_name, destination_name, dataset_name FROM loading_status")).toEqual([
-    { pipeline__pipeline_name: "shop", destination_name: "duckdb", dataset_name: "data" },
-  ]);
+  expect(
+    await machine.query("SELECT pipeline__pipeline_name, destination_name, dataset_name FROM loading_status"),
+  ).toEqual([{ pipeline__pipeline_name: "shop", destination_name: "duckdb", dataset_name: "data" }]);
   const changed = await machine.query(
     "SELECT c.name, c.data_type FROM loading_status__load_packages__tables__columns c WHERE c.table_name = 'users__tags' AND c.name NOT LIKE '_dlt%'",
   );

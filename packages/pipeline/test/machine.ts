@@ -16,7 +16,10 @@ export interface Machine {
 }
 
 /** The machine of a folder that exists. */
-export function machineIn(folder: string, { database = join(folder, "data.duckdb") }: { readonly database?: string } = {}): Machine {
+export function machineIn(
+  folder: string,
+  { database = join(folder, "data.duckdb") }: { readonly database?: string } = {},
+): Machine {
   const runtime: PipelineRuntime = { ...defaultRuntime(), env: {}, cwd: folder };
   const pipelinesDir = join(folder, "pipelines");
   return {
@@ -26,7 +29,13 @@ export function machineIn(folder: string, { database = join(folder, "data.duckdb
     runtime,
     pipeline: (given = {}, givenRuntime = runtime) =>
       pipeline(
-        { pipelineName: "shop", destination: duckdb({ credentials: database }), datasetName: "data", pipelinesDir, ...given },
+        {
+          pipelineName: "shop",
+          destination: duckdb({ credentials: database }),
+          datasetName: "data",
+          pipelinesDir,
+          ...given,
+        },
         givenRuntime,
       ),
     query: (sql) => queryFile(database, sql),
@@ -40,7 +49,9 @@ export async function queryFile(database: string, sql: string): Promise<readonly
   try {
     await connection.run("USE data");
     const rows = (await connection.runAndReadAll(sql)).getRowObjectsJson();
-    return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainNumber(value)])));
+    return rows.map((row) =>
+      Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainNumber(value)])),
+    );
   } finally {
     connection.closeSync();
     instance.closeSync();

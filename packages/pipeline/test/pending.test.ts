@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { duckdb } from "@dlt/destination-duckdb";
 import { type Destination, type DestinationClient, DestinationError } from "@dlt/core";
+import { duckdb } from "@dlt/destination-duckdb";
 import { expect, test } from "vitest";
 import { incremental, resource, source } from "../src/index.js";
 import { newMachine } from "./new-machine.js";
@@ -32,7 +32,9 @@ function refusing(client: DestinationClient, refuses: (table: string) => boolean
         const job = target.createJob(file);
         const run = (signal: AbortSignal) => {
           if (!refuses(file.table.name)) return job.run(signal);
-          return Promise.reject(new DestinationError("DESTINATION_VALUE_REFUSED", "A value does not fit.", { hint: "Look." }));
+          return Promise.reject(
+            new DestinationError("DESTINATION_VALUE_REFUSED", "A value does not fit.", { hint: "Look." }),
+          );
         };
         return { id: job.id, run };
       };
@@ -109,7 +111,9 @@ test("a job that failed for good keeps its package until it is tried again", asy
   });
   const [loadId = ""] = await p.listNormalizedLoadPackages();
   const info = await p.getLoadPackageInfo(loadId);
-  expect(info.jobs.failedJobs.map((job) => [job.tableName, job.failedMessage])).toEqual([["events__tags", "A value does not fit."]]);
+  expect(info.jobs.failedJobs.map((job) => [job.tableName, job.failedMessage])).toEqual([
+    ["events__tags", "A value does not fit."],
+  ]);
   let read = false;
   const later = resource({ name: "events" }, () => {
     read = true;
@@ -134,9 +138,9 @@ test("without raiseOnFailedJobs the package completes without the rows of the fa
   expect(() => info.raiseOnFailedJobs()).toThrowError(/1 load job\(s\) failed/);
   expect(String(info)).toContain("contains 1 FAILED job(s)!\n\t[events__tags.");
   expect(await machine.query("SELECT status FROM _dlt_loads")).toEqual([{ status: 0 }]);
-  expect(await machine.query("SELECT (SELECT count(*) FROM events) AS events, count(*) AS tags FROM events__tags")).toEqual([
-    { events: 2, tags: 0 },
-  ]);
+  expect(
+    await machine.query("SELECT (SELECT count(*) FROM events) AS events, count(*) AS tags FROM events__tags"),
+  ).toEqual([{ events: 2, tags: 0 }]);
 });
 
 test("dropping pending packages puts the state back, so that the rows are fetched again", async () => {

@@ -37,7 +37,9 @@ test("a second machine goes on where the first one is, and the other way round",
   expect(p.state.sources["shop"]?.resources?.["events"]?.incremental?.["id"]?.last_value).toBe(5);
   expect(Object.keys(p.defaultSchema?.tables["events"]?.columns ?? {})).toContain("name");
   expect(await one.query("SELECT id FROM events ORDER BY id")).toEqual(ids(6));
-  expect(await one.query("SELECT count(DISTINCT version) = count(*) AS once FROM _dlt_pipeline_state")).toEqual([{ once: true }]);
+  expect(await one.query("SELECT count(DISTINCT version) = count(*) AS once FROM _dlt_pipeline_state")).toEqual([
+    { once: true },
+  ]);
 });
 
 test("a pipeline object asks the destination once", async () => {
@@ -91,7 +93,11 @@ test("in dev mode each pipeline object has a dataset of its own and starts anew"
 
 test("the dataset is named after the pipeline, and a name that was given stays", async () => {
   const machine = await newMachine();
-  const options = { pipelineName: "names", destination: duckdb({ credentials: machine.database }), pipelinesDir: machine.pipelinesDir };
+  const options = {
+    pipelineName: "names",
+    destination: duckdb({ credentials: machine.database }),
+    pipelinesDir: machine.pipelinesDir,
+  };
   const { pipeline } = await import("../src/index.js");
   const unnamed = pipeline(options, machine.runtime);
   await unnamed.run([{ id: 1 }], { tableName: "t" });
@@ -107,7 +113,10 @@ test("state and schemas can be looked at without running", async () => {
   const p = machine.pipeline();
   expect(p.state.pipelineName).toBe("shop");
   expect(p.state.destinationType).toBe("dlt.destinations.duckdb");
-  expect(p.state.sources["shop"]?.resources?.["events"]?.incremental?.["id"]).toMatchObject({ initial_value: 0, last_value: 2 });
+  expect(p.state.sources["shop"]?.resources?.["events"]?.incremental?.["id"]).toMatchObject({
+    initial_value: 0,
+    last_value: 2,
+  });
   expect(p.defaultSchema?.tables["events"]?.columns["id"]?.dataType).toBe("bigint");
   expect(p.workingDir).toBe(join(machine.pipelinesDir, "shop"));
   expect(p.lastTrace).toBeNull();

@@ -40,9 +40,15 @@ function dryRunText(info: DryRunFacts): string {
     `Dry run of pipeline ${info.pipeline.pipelineName} completed in ${durationText(info.startedAt, info.finishedAt)}; nothing was changed`,
     `It would load to destination ${info.destinationName} and into dataset ${info.datasetName}`,
     `The ${info.destinationName} destination would use ${info.destinationDisplayableCredentials} location to store data`,
-    ...section("Rows:", tableTree(info.tableRows).map((line) => `  ${line}`)),
+    ...section(
+      "Rows:",
+      tableTree(info.tableRows).map((line) => `  ${line}`),
+    ),
     ...section("Schema changes:", changes),
-    ...section("Statements:", info.statements.flatMap((statement) => statement.split("\n").map((line) => `  ${line}`))),
+    ...section(
+      "Statements:",
+      info.statements.flatMap((statement) => statement.split("\n").map((line) => `  ${line}`)),
+    ),
     ...samples,
   ].join("\n");
 }

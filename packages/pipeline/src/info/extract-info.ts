@@ -23,7 +23,9 @@ function extractText(info: ExtractFacts): string {
 
 /** Metrics as lists, each entry with its package and which of the package's sources it is of. */
 function extractObject(info: ExtractFacts): Readonly<Record<string, unknown>> {
-  const entries = Object.entries(info.metrics).flatMap(([loadId, list]) => list.map((metrics, extractIdx) => ({ loadId, extractIdx, metrics })));
+  const entries = Object.entries(info.metrics).flatMap(([loadId, list]) =>
+    list.map((metrics, extractIdx) => ({ loadId, extractIdx, metrics })),
+  );
   const listed = <Metric>(
     metricOf: (metrics: ExtractMetrics) => Readonly<Record<string, Metric>>,
     row: (name: string, metric: Metric) => object,
@@ -33,19 +35,34 @@ function extractObject(info: ExtractFacts): Readonly<Record<string, unknown>> {
     );
   return {
     ...stepObject(info),
-    jobMetrics: listed(({ jobMetrics }) => jobMetrics, (jobId, metric) => ({ jobId, ...metric })),
-    tableMetrics: listed(({ tableMetrics }) => tableMetrics, (tableName, metric) => ({ tableName, ...metric })),
-    resourceMetrics: listed(({ resourceMetrics }) => resourceMetrics, (resourceName, metric) => ({ resourceName, ...metric })),
+    jobMetrics: listed(
+      ({ jobMetrics }) => jobMetrics,
+      (jobId, metric) => ({ jobId, ...metric }),
+    ),
+    tableMetrics: listed(
+      ({ tableMetrics }) => tableMetrics,
+      (tableName, metric) => ({ tableName, ...metric }),
+    ),
+    resourceMetrics: listed(
+      ({ resourceMetrics }) => resourceMetrics,
+      (resourceName, metric) => ({ resourceName, ...metric }),
+    ),
     dag: entries.flatMap(({ loadId, extractIdx, metrics }) =>
       metrics.dag.map(([parentName, resourceName]) => ({ loadId, extractIdx, parentName, resourceName })),
     ),
-    hints: listed(({ hints }) => hints, (resourceName, hints) => ({ resourceName, ...hintTexts(hints) })),
+    hints: listed(
+      ({ hints }) => hints,
+      (resourceName, hints) => ({ resourceName, ...hintTexts(hints) }),
+    ),
   };
 }
 
 /** Hints that are structures as JSON text, so that tables of hints stay flat whatever columns they speak of. */
 function hintTexts(hints: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Object.entries(hints).map(([name, hint]) => [name, typeof hint === "object" && hint !== null ? JSON.stringify(hint) : hint]),
+    Object.entries(hints).map(([name, hint]) => [
+      name,
+      typeof hint === "object" && hint !== null ? JSON.stringify(hint) : hint,
+    ]),
   );
 }

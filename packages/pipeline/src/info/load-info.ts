@@ -1,5 +1,6 @@
 import { DestinationError } from "@dlt/core";
 import { durationText } from "./duration.js";
+import { rowCounts } from "./package-info.js";
 import { packageLines, rowLines, schemaChangeLines } from "./package-text.js";
 import { type Printable, printable } from "./printable.js";
 import { type StepInfo, stepObject } from "./step-info.js";
@@ -17,16 +18,18 @@ export interface LoadTarget {
 
 /** What loading did. */
 export interface LoadInfo extends StepInfo, LoadTarget, Printable {
+  /** Rows by table, over all packages, without system tables. */
+  readonly rowCounts: Readonly<Record<string, number>>;
   readonly hasFailedJobs: boolean;
   /** @throws DestinationError `LOAD_JOBS_FAILED` when a job failed */
   raiseOnFailedJobs(): void;
 }
 
-type LoadFacts = StepInfo & LoadTarget & { readonly hasFailedJobs: boolean };
+type LoadFacts = StepInfo & LoadTarget & Pick<LoadInfo, "rowCounts" | "hasFailedJobs">;
 
 export function loadInfo(step: StepInfo & LoadTarget): LoadInfo {
   const failed = step.loadPackages.flatMap((info) => info.jobs.failedJobs);
-  const facts: LoadFacts = { ...step, hasFailedJobs: failed.length > 0 };
+  const facts: LoadFacts = { ...step, rowCounts: rowCounts(step.loadPackages), hasFailedJobs: failed.length > 0 };
   const raiseOnFailedJobs = (): void => {
     const [first] = failed;
     if (first === undefined) return;
@@ -40,7 +43,8 @@ export function loadInfo(step: StepInfo & LoadTarget): LoadInfo {
     );
   };
   Object.defineProperty(facts, "raiseOnFailedJobs", { value: raiseOnFailedJobs, enumerable: false });
-  return printable(facts, { text: loadText, object: loadObject }) as LoadFacts & Printable & { raiseOnFailedJobs(): void };
+  return printable(facts, { text: loadText, object: loadObject }) as LoadFacts &
+    Printable & { raiseOnFailedJobs(): void };
 }
 
 function loadText(info: LoadFacts): string {

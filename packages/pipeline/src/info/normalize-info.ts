@@ -9,7 +9,9 @@ export interface NormalizeInfo extends StepInfo, Printable {
   readonly rowCounts: Readonly<Record<string, number>>;
 }
 
-export function normalizeInfo(step: StepInfo & { readonly rowCounts: Readonly<Record<string, number>> }): NormalizeInfo {
+export function normalizeInfo(
+  step: StepInfo & { readonly rowCounts: Readonly<Record<string, number>> },
+): NormalizeInfo {
   return printable({ ...step }, { text: normalizeText, object: normalizeObject });
 }
 
@@ -18,7 +20,10 @@ function normalizeText(info: StepInfo & { readonly rowCounts: Readonly<Record<st
   const tables =
     counts.length === 0
       ? ["No data found to normalize"]
-      : ["Normalized data for the following tables:", ...counts.map(([table, rows]) => `- ${table}: ${countText(rows, "row")}`)];
+      : [
+          "Normalized data for the following tables:",
+          ...counts.map(([table, rows]) => `- ${table}: ${countText(rows, "row")}`),
+        ];
   return [...tables, ...info.loadPackages.flatMap(packageLines)].join("\n");
 }
 

@@ -1,4 +1,13 @@
-import { isComplete, isDltTable, type PartialTable, parseSchema, parseTables, type Schema, type TableView, tableView } from "@dlt/core";
+import {
+  isComplete,
+  isDltTable,
+  type PartialTable,
+  parseSchema,
+  parseTables,
+  type Schema,
+  type TableView,
+  tableView,
+} from "@dlt/core";
 import { readExtracted } from "../package/extracted-package.js";
 import { type JobMark, readJobMarks } from "../package/job-marks.js";
 import { readAppliedUpdate, readCompletion } from "../package/loaded-package.js";
@@ -69,14 +78,16 @@ export async function packageStage(store: PackageStore, loadId: string): Promise
 async function extractedInfo(store: PackageStore, loadId: string): Promise<LoadPackageInfo> {
   const { manifest, origin } = await readExtracted(store, loadId);
   const place = (await listExtracted(store)).find((candidate) => candidate.loadId === loadId);
-  const newJobs = manifest.chunks.map((chunk): LoadJobInfo => ({
-    ...notRun,
-    jobId: `${chunk.table}.${chunk.file}`,
-    tableName: chunk.table,
-    fileFormat: chunk.framing === "columns" ? "columns" : "jsonl",
-    rowCount: chunk.rowCount,
-    fileBytes: chunk.bytes,
-  }));
+  const newJobs = manifest.chunks.map(
+    (chunk): LoadJobInfo => ({
+      ...notRun,
+      jobId: `${chunk.table}.${chunk.file}`,
+      tableName: chunk.table,
+      fileFormat: chunk.framing === "columns" ? "columns" : "jsonl",
+      rowCount: chunk.rowCount,
+      fileBytes: chunk.bytes,
+    }),
+  );
   return {
     loadId,
     packagePath: place?.path ?? "",
@@ -99,7 +110,9 @@ async function normalizedInfo(
   const schema = parseSchema(schemaText);
   const completion = await readCompletion(store, stage, loadId);
   const applied = await readAppliedUpdate(store, stage, loadId);
-  const updates = parseTables(applied ?? JSON.stringify(Object.fromEntries(manifest.update.map((table) => [table["name"], table]))));
+  const updates = parseTables(
+    applied ?? JSON.stringify(Object.fromEntries(manifest.update.map((table) => [table["name"], table]))),
+  );
   const marks = await readJobMarks(store, stage, loadId);
   const jobs = manifest.files.map((file) => jobInfo(file, marks.get(file.name)));
   const inState = (state: LoadJobInfo["state"]): readonly LoadJobInfo[] => jobs.filter((job) => job.state === state);
@@ -151,4 +164,12 @@ export function tableRows(schema: Schema, rowCounts: Readonly<Record<string, num
     if (rowCount === undefined || isDltTable(schema, table.name)) return [];
     return [{ name: table.name, parent: table.parent ?? null, rowCount }];
   });
+}
+
+/** Rows by table, over all packages. */
+export function rowCounts(packages: readonly LoadPackageInfo[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { name, rowCount } of packages.flatMap((info) => info.tableRows))
+    counts[name] = (counts[name] ?? 0) + rowCount;
+  return counts;
 }

@@ -19,7 +19,7 @@ export function refuseMerge(
     {
       hint:
         disposition === "replace"
-          ? "Use `replace_strategy = \"truncate-and-insert\"`, or another destination."
+          ? 'Use `replace_strategy = "truncate-and-insert"`, or another destination.'
           : "Use `append` or `replace`, or a destination that can merge.",
       context: { destination: destinationName, table: table.name, writeDisposition: disposition },
     },

@@ -157,7 +157,10 @@ function load(client: DestinationClient, change: Partial<LoadPackageInput> = {})
     startNewJobsOnSignal: false,
     deleteCompletedJobs: false,
   };
-  const retries = { ...retryPolicy({ maxAttempts: 3, randomBytes: (length) => new Uint8Array(length) }), wait: async () => undefined };
+  const retries = {
+    ...retryPolicy({ maxAttempts: 3, randomBytes: (length) => new Uint8Array(length) }),
+    wait: async () => undefined,
+  };
   return loadPackage({
     store,
     loadId,
@@ -172,22 +175,35 @@ function load(client: DestinationClient, change: Partial<LoadPackageInput> = {})
   });
 }
 
-const refused = () => new DestinationError("DESTINATION_VALUE_REFUSED", "A value does not fit.", { hint: "Look at it." });
+const refused = () =>
+  new DestinationError("DESTINATION_VALUE_REFUSED", "A value does not fit.", { hint: "Look at it." });
 const conflict = () => new DestinationError("DESTINATION_CONFLICT", "Two at once.", { retryable: true });
 const statuses = async (stage: "normalized" | "loaded") =>
-  [...(await readJobMarks(store, stage, loadId)).values()].map((mark) => `${mark.table} ${mark.status} ${mark.attempts}`).sort();
+  [...(await readJobMarks(store, stage, loadId)).values()]
+    .map((mark) => `${mark.table} ${mark.status} ${mark.attempts}`)
+    .sort();
 
 test("files are loaded, the load is completed, the package moves on", async () => {
   await givenPackage(["users", "users__tags", "events"]);
   const client = new MemoryDestination();
   await load(client);
-  expect([...client.jobs.keys()].sort()).toEqual(["events.0000000002.jsonl", "users.0000000000.jsonl", "users__tags.0000000001.jsonl"]);
+  expect([...client.jobs.keys()].sort()).toEqual([
+    "events.0000000002.jsonl",
+    "users.0000000000.jsonl",
+    "users__tags.0000000001.jsonl",
+  ]);
   expect(client.completed).toEqual([loadId]);
   expect(await listPackages(store, "normalized")).toEqual([]);
   expect(await listPackages(store, "loaded")).toEqual([loadId]);
   expect(await statuses("loaded")).toEqual(["events completed 1", "users completed 1", "users__tags completed 1"]);
   const [plan] = client.plans;
-  expect(plan?.tables.map((each) => each.name)).toEqual(["users", "users__tags", "events", "_dlt_version", "_dlt_loads"]);
+  expect(plan?.tables.map((each) => each.name)).toEqual([
+    "users",
+    "users__tags",
+    "events",
+    "_dlt_version",
+    "_dlt_loads",
+  ]);
   expect([plan?.truncate, plan?.staged, plan?.drop]).toEqual([[], [], []]);
 });
 
@@ -196,7 +212,13 @@ test("a replaced table is emptied with all of its chain, others are not", async 
   const client = new MemoryDestination();
   await load(client);
   expect(client.plans[0]?.truncate).toEqual(["users", "users__tags"]);
-  expect(client.plans[0]?.tables.map((each) => each.name)).toEqual(["users", "users__tags", "events", "_dlt_version", "_dlt_loads"]);
+  expect(client.plans[0]?.tables.map((each) => each.name)).toEqual([
+    "users",
+    "users__tags",
+    "events",
+    "_dlt_version",
+    "_dlt_loads",
+  ]);
 });
 
 test("an error that may pass is tried again", async () => {
@@ -222,7 +244,10 @@ test("a job that fails for good keeps its package, and is tried once more by the
   await givenPackage(["users", "events"]);
   const client = new MemoryDestination();
   client.failures.set("users", [refused(), refused()]);
-  const failure = { code: "LOAD_PACKAGE_FAILED", message: expect.stringContaining("`users.0000000000.jsonl`: A value does not fit.") };
+  const failure = {
+    code: "LOAD_PACKAGE_FAILED",
+    message: expect.stringContaining("`users.0000000000.jsonl`: A value does not fit."),
+  };
   await expect(load(client)).rejects.toMatchObject(failure);
   expect(await statuses("normalized")).toContain("users failed 1");
   expect(await listPackages(store, "normalized")).toEqual([loadId]);
@@ -236,7 +261,9 @@ test("after a failed job no other is started", async () => {
   await givenPackage(["users", "events"]);
   const client = new MemoryDestination();
   client.failures.set("users", [refused()]);
-  await expect(load(client, { capabilities: { ...capabilities, maxParallelJobs: 1 } })).rejects.toMatchObject({ code: "LOAD_PACKAGE_FAILED" });
+  await expect(load(client, { capabilities: { ...capabilities, maxParallelJobs: 1 } })).rejects.toMatchObject({
+    code: "LOAD_PACKAGE_FAILED",
+  });
   expect(client.attempts).toEqual(["users.0000000000.jsonl"]);
 });
 
@@ -256,7 +283,9 @@ test("without raiseOnFailedJobs the package completes and the failed job is kept
   await load(client, { settings });
   expect(client.completed).toEqual([loadId]);
   expect(await statuses("loaded")).toEqual(["events completed 1", "users failed 1"]);
-  expect(await readFile(stagePath(store, "loaded", loadId, "files", "users.0000000000.jsonl"), "utf8")).toBe('{"id":1}\n');
+  expect(await readFile(stagePath(store, "loaded", loadId, "files", "users.0000000000.jsonl"), "utf8")).toBe(
+    '{"id":1}\n',
+  );
 });
 
 test("a mistake in a destination counts as a failed job", async () => {
@@ -277,18 +306,26 @@ test("tables that are merged go through staging, and are merged once all of thei
     "users__tags staging",
   ]);
   const chains = client.chains.map((chain) => [chain.tables.map((each) => each.name), [...chain.loaded].sort()]);
-  expect(chains).toContainEqual([["users", "users__tags"], ["users", "users__tags"]]);
+  expect(chains).toContainEqual([
+    ["users", "users__tags"],
+    ["users", "users__tags"],
+  ]);
   expect(chains).toContainEqual([["events"], ["events"]]);
   const merge = client.attempts.indexOf("users.merge");
-  expect(client.attempts.slice(0, merge)).toEqual(expect.arrayContaining(["users.0000000000.jsonl", "users__tags.0000000001.jsonl"]));
+  expect(client.attempts.slice(0, merge)).toEqual(
+    expect.arrayContaining(["users.0000000000.jsonl", "users__tags.0000000001.jsonl"]),
+  );
 });
 
 test("follow-ups of a chain whose files were in already are run by the next load", async () => {
   await givenPackage(["users"], "merge");
   const client = new MergingDestination();
-  const dying = { ...store, reached: (point: string) => {
-    if (point === "load.job.recorded") throw new Error("killed");
-  } };
+  const dying = {
+    ...store,
+    reached: (point: string) => {
+      if (point === "load.job.recorded") throw new Error("killed");
+    },
+  };
   await expect(load(client, { store: dying })).rejects.toThrow("killed");
   await load(client);
   expect(client.attempts).toEqual(["users.0000000000.jsonl", "users.merge"]);
@@ -305,9 +342,12 @@ test("a stop leaves the package for the next load", async () => {
   await givenPackage(["users", "events"]);
   const client = new MemoryDestination();
   const stop = new AbortController();
-  const stopping = { ...store, reached: (point: string) => {
-    if (point === "load.job.recorded") stop.abort();
-  } };
+  const stopping = {
+    ...store,
+    reached: (point: string) => {
+      if (point === "load.job.recorded") stop.abort();
+    },
+  };
   await expect(
     load(client, { store: stopping, signal: stop.signal, capabilities: { ...capabilities, maxParallelJobs: 1 } }),
   ).rejects.toMatchObject({ name: "AbortError" });

@@ -7,6 +7,7 @@ import type {
   ReplaceStrategy,
 } from "@dlt/core";
 import { formatTables, InternalError, isDltError, PackageError, parseSchema, verifyLoad } from "@dlt/core";
+import type { LoadSettings } from "../config/engine-settings.js";
 import { type JobMark, readJobMarks, writeJobMark } from "../package/job-marks.js";
 import { commitLoaded, recordAppliedUpdate } from "../package/loaded-package.js";
 import type { FileEntry } from "../package/manifest.js";
@@ -14,7 +15,6 @@ import { loadFilePath, type NormalizedPackage, readNormalized } from "../package
 import type { PackageStore } from "../package/package-store.js";
 import { refuseMerge } from "./check-dispositions.js";
 import { loadsToStaging, type PlannedLoad, planLoad } from "./load-plan.js";
-import type { LoadSettings } from "../config/engine-settings.js";
 import { parallelJobs } from "./parallel-jobs.js";
 import { type Retried, type RetryPolicy, withRetries } from "./retry.js";
 import { runBounded } from "./run-bounded.js";
@@ -55,7 +55,10 @@ export async function loadPackage(input: LoadPackageInput): Promise<void> {
   const { store, loadId, client } = input;
   const load = await openLoad(input);
   const { plan } = load.planned;
-  refuseMerge([...load.planned.tables.values()].filter(loadsToStaging), { destinationName: input.destinationName, client });
+  refuseMerge([...load.planned.tables.values()].filter(loadsToStaging), {
+    destinationName: input.destinationName,
+    client,
+  });
   verifyLoad(plan.tables, input.capabilities);
   await store.reached("load.plan.made");
   const prepared = await retried(load, "Preparing the destination", () => client.prepare(plan));
@@ -123,13 +126,17 @@ async function finishChain(load: RunningLoad, root: string, unfinished: Set<stri
   });
   for (const job of followUps ?? []) {
     if (isStopped(load)) return;
-    if (load.marks.get(job.id)?.status !== "completed") await runJob(load, { id: job.id, table: root, make: () => job });
+    if (load.marks.get(job.id)?.status !== "completed")
+      await runJob(load, { id: job.id, table: root, make: () => job });
   }
   await load.store.reached("load.chain.finished");
 }
 
 /** Runs a job until it ends, and records how. `make` describes the job; an error of it counts as one of the job. */
-async function runJob(load: RunningLoad, planned: { readonly id: string; readonly table: string; make(): LoadJob }): Promise<void> {
+async function runJob(
+  load: RunningLoad,
+  planned: { readonly id: string; readonly table: string; make(): LoadJob },
+): Promise<void> {
   const { store, loadId, nowMicros } = load;
   const startedAt = String(nowMicros());
   await store.reached("load.job.started");
@@ -194,7 +201,11 @@ function isStopped(load: RunningLoad): boolean {
   return load.fatal !== null || load.stopping || load.signal.aborted;
 }
 
-async function retried<Result>(load: RunningLoad, what: string, attempt: () => Promise<Result>): Promise<Retried<Result>> {
+async function retried<Result>(
+  load: RunningLoad,
+  what: string,
+  attempt: () => Promise<Result>,
+): Promise<Retried<Result>> {
   return await withRetries(attempt, { policy: load.retries, signal: load.signal, what });
 }
 
@@ -219,9 +230,13 @@ function loadFile(load: RunningLoad, file: FileEntry): LoadFile {
 function tableOf(load: RunningLoad, name: string): PreparedTable {
   const table = load.planned.tables.get(name);
   if (table === undefined) {
-    throw new InternalError("INTERNAL_STATE_UNEXPECTED", `Load package \`${load.loadId}\` has no table \`${name}\` in its schema.`, {
-      context: { loadId: load.loadId, table: name },
-    });
+    throw new InternalError(
+      "INTERNAL_STATE_UNEXPECTED",
+      `Load package \`${load.loadId}\` has no table \`${name}\` in its schema.`,
+      {
+        context: { loadId: load.loadId, table: name },
+      },
+    );
   }
   return table;
 }

@@ -50,9 +50,13 @@ test("after the last attempt the error says how often it was tried, and keeps th
 test("any other error is thrown as it is", async () => {
   const { policy, waits } = recordingPolicy(5);
   const refused = new DestinationError("DESTINATION_VALUE_REFUSED", "Refused.");
-  await expect(withRetries(() => Promise.reject(refused), { policy, signal: running, what: "It" })).rejects.toBe(refused);
+  await expect(withRetries(() => Promise.reject(refused), { policy, signal: running, what: "It" })).rejects.toBe(
+    refused,
+  );
   const mistake = new TypeError("a mistake");
-  await expect(withRetries(() => Promise.reject(mistake), { policy, signal: running, what: "It" })).rejects.toBe(mistake);
+  await expect(withRetries(() => Promise.reject(mistake), { policy, signal: running, what: "It" })).rejects.toBe(
+    mistake,
+  );
   expect(waits).toEqual([]);
 });
 

@@ -38,7 +38,9 @@ test("every item is run once, in order, and as many at a time as allowed", async
 });
 
 test("items with the same key run one after another", async () => {
-  const items = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 3, unit: fc.constantFrom("a", "b") }), { maxLength: 12 });
+  const items = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 3, unit: fc.constantFrom("a", "b") }), {
+    maxLength: 12,
+  });
   await fc.assert(
     fc.asyncProperty(items, async (list) => {
       const { started, sameKey } = await watch({ items: list, limit: 4, keyOf: (item) => item.charAt(0) });

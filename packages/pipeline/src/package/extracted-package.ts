@@ -14,7 +14,14 @@ import {
   stateRecordOf,
   stateRecordText,
 } from "./package-origin.js";
-import { createFolder, deleteFolder, listExtracted, listFolders, type PackageStore, stagePath } from "./package-store.js";
+import {
+  createFolder,
+  deleteFolder,
+  listExtracted,
+  listFolders,
+  type PackageStore,
+  stagePath,
+} from "./package-store.js";
 import { hasKeys, readStoredJson } from "./stored-json.js";
 import { syncTree } from "./sync-tree.js";
 
@@ -100,7 +107,9 @@ export async function readExtracted(store: PackageStore, loadId: string): Promis
     schema: await withStorageErrors({ action: "read", path }, () => readFile(join(path, "schema.json"), "utf8")),
     origin: await readStoredJson(join(path, "origin.json"), isPackageOrigin),
     state:
-      (await readFileIfPresent(state)) === null ? null : stateRecordOf(await readStoredJson(state, isStoredStateRecord)),
+      (await readFileIfPresent(state)) === null
+        ? null
+        : stateRecordOf(await readStoredJson(state, isStoredStateRecord)),
   };
 }
 

@@ -1,9 +1,4 @@
-import {
-  removeSchemaText,
-  type WorkingFolder,
-  writeSchemaText,
-  writeStateText,
-} from "../workspace/working-folder.js";
+import { removeSchemaText, type WorkingFolder, writeSchemaText, writeStateText } from "../workspace/working-folder.js";
 import { hasKeys } from "./stored-json.js";
 
 /** What the local documents of a pipeline become: stored texts. */

@@ -108,7 +108,9 @@ export async function readNormalized(
     schema: await withStorageErrors({ action: "read", path }, () => readFile(join(path, "schema.json"), "utf8")),
     origin: await readStoredJson(join(path, "origin.json"), isPackageOrigin),
     state:
-      (await readFileIfPresent(state)) === null ? null : stateRecordOf(await readStoredJson(state, isStoredStateRecord)),
+      (await readFileIfPresent(state)) === null
+        ? null
+        : stateRecordOf(await readStoredJson(state, isStoredStateRecord)),
   };
 }
 

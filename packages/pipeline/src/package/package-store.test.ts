@@ -3,7 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { PipelinePoint } from "../points.js";
-import { createWorkingFolder, readSchemaText, readStateText, type WorkingFolder, workingFolder } from "../workspace/working-folder.js";
+import {
+  createWorkingFolder,
+  readSchemaText,
+  readStateText,
+  type WorkingFolder,
+  workingFolder,
+} from "../workspace/working-folder.js";
 import { writeChunkFile } from "./chunk-file.js";
 import {
   commitExtract,
@@ -85,7 +91,10 @@ function extracted(loadId: string, schemaName: string): ExtractedPackage {
 }
 
 async function extractBoth(to: PackageStore): Promise<void> {
-  for (const [loadId, schemaName] of [[first, "a"], [second, "b"]] as const) {
+  for (const [loadId, schemaName] of [
+    [first, "a"],
+    [second, "b"],
+  ] as const) {
     const chunks = await createExtracted(to, first, loadId);
     for (const index of [0, 1]) {
       await writeChunkFile(chunks, entry(index), text(`{"i":${index}}\n`));
@@ -170,7 +179,12 @@ test("a committed package reads back as it was written", async () => {
   expect(await readChunk(store(), { extractId: first, loadId: second }, entry(1))).toEqual(Buffer.from('{"i":1}\n'));
   await normalize(store(), first);
   const { manifest, schema, state, origin } = await readNormalized(store(), first);
-  expect([manifest.rowCounts, schema, state, origin]).toEqual([{ t: 1 }, "normalized a", content.state, content.origin]);
+  expect([manifest.rowCounts, schema, state, origin]).toEqual([
+    { t: 1 },
+    "normalized a",
+    content.state,
+    content.origin,
+  ]);
 });
 
 test("before the commit nothing counts, and it can be discarded", async () => {
@@ -208,7 +222,10 @@ describe("killed at any point", () => {
 test("a drop and the change of the documents are one", async () => {
   await extractBoth(store());
   await normalize(store(), first);
-  await commitLocally(store(), { dropped: [first, second], change: { state: "state before", schemas: { a: null, b: "b before" } } });
+  await commitLocally(store(), {
+    dropped: [first, second],
+    change: { state: "state before", schemas: { a: null, b: "b before" } },
+  });
   expect(await localDocuments()).toEqual({
     state: "state before",
     a: null,
@@ -231,9 +248,21 @@ test("a drop that was only written down is finished", async () => {
 test("marks of jobs: the last one counts, unreadable ones do not, failed ones can be forgotten", async () => {
   await extractBoth(store());
   await normalize(store(), first);
-  const mark = { jobId: "t.0011223344.jsonl", table: "t", rowCount: 0, bytes: 0, attempts: 1, startedAt: "1", finishedAt: "2" };
+  const mark = {
+    jobId: "t.0011223344.jsonl",
+    table: "t",
+    rowCount: 0,
+    bytes: 0,
+    attempts: 1,
+    startedAt: "1",
+    finishedAt: "2",
+  };
   await writeJobMark(store(), first, { ...mark, status: "completed", failure: null });
-  await writeJobMark(store(), first, { ...mark, status: "failed", failure: { code: null, message: "refused", hint: null } });
+  await writeJobMark(store(), first, {
+    ...mark,
+    status: "failed",
+    failure: { code: null, message: "refused", hint: null },
+  });
   await writeFile(stagePath(store(), "normalized", first, "jobs", "u.json"), "");
   const marks = await readJobMarks(store(), "normalized", first);
   expect([...marks.values()].map(({ jobId, status }) => [jobId, status])).toEqual([["t.0011223344.jsonl", "failed"]]);

@@ -2,7 +2,14 @@ import { finishExtract } from "./extracted-package.js";
 import { finishLoad } from "./loaded-package.js";
 import { finishLocalCommit } from "./local-commit.js";
 import { finishNormalize, readNormalized } from "./normalized-package.js";
-import { createFolder, deleteFolder, listFolders, listPackages, type PackageStore, stagePath } from "./package-store.js";
+import {
+  createFolder,
+  deleteFolder,
+  listFolders,
+  listPackages,
+  type PackageStore,
+  stagePath,
+} from "./package-store.js";
 
 /**
  * Brings the packages of a pipeline into a state in which each is in one stage, whatever a process that died left: deletes

@@ -28,9 +28,13 @@ export function hasKeys(content: unknown, keys: readonly string[]): content is R
 }
 
 function unreadable(path: string, cause?: unknown): PackageError {
-  return new PackageError("PACKAGE_UNREADABLE", `The file \`${path}\` of a load package is damaged or of another version.`, {
-    hint: "Restore the folder from a backup, or call `drop()` and run again: state comes from the destination, the rows are fetched again.",
-    context: { path },
-    cause,
-  });
+  return new PackageError(
+    "PACKAGE_UNREADABLE",
+    `The file \`${path}\` of a load package is damaged or of another version.`,
+    {
+      hint: "Restore the folder from a backup, or call `drop()` and run again: state comes from the destination, the rows are fetched again.",
+      context: { path },
+      cause,
+    },
+  );
 }

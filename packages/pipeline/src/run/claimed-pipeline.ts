@@ -1,7 +1,12 @@
 import type { SchemaText } from "@dlt/core";
-import { type PackageStore, listPackages } from "../package/package-store.js";
+import { listPackages, type PackageStore } from "../package/package-store.js";
 import { recoverPackages } from "../package/recover-packages.js";
-import { decodePipelineState, encodePipelineState, newPipelineState, type PipelineState } from "../state/state-document.js";
+import {
+  decodePipelineState,
+  encodePipelineState,
+  newPipelineState,
+  type PipelineState,
+} from "../state/state-document.js";
 import { claimPipeline } from "../workspace/claims.js";
 import { compareLoadIds, nextLoadId } from "../workspace/load-id.js";
 import {

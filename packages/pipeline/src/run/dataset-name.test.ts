@@ -24,7 +24,9 @@ test("the suffix of devMode is put on, then the layout", () => {
   const suffix = devSuffix(new Date(2026, 0, 31, 15, 4, 5));
   expect(suffix).toBe("_20260131030405");
   expect(datasetName({ ...base, given: "mydata", devSuffix: suffix })).toBe("mydata_20260131030405");
-  expect(datasetName({ ...base, given: "mydata_", devSuffix: suffix, layout: "prefix_%s" })).toBe("prefix_mydata_20260131030405");
+  expect(datasetName({ ...base, given: "mydata_", devSuffix: suffix, layout: "prefix_%s" })).toBe(
+    "prefix_mydata_20260131030405",
+  );
 });
 
 test("midnight and noon are 12", () => {

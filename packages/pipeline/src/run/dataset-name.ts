@@ -21,10 +21,14 @@ export function datasetName(options: {
   if (devSuffix !== null) name += name.endsWith("_") ? devSuffix.replace(/^_/, "") : devSuffix;
   if (layout === undefined) return name;
   if (!layout.includes("%s")) {
-    throw new ConfigError("CONFIG_VALUE_INVALID", `\`dataset_name_layout\` is ${JSON.stringify(layout)}, without \`%s\` for the name.`, {
-      hint: "Write the layout with `%s`, e.g. `dataset_name_layout = \"dev_%s\"`.",
-      context: { field: "dataset_name_layout" },
-    });
+    throw new ConfigError(
+      "CONFIG_VALUE_INVALID",
+      `\`dataset_name_layout\` is ${JSON.stringify(layout)}, without \`%s\` for the name.`,
+      {
+        hint: 'Write the layout with `%s`, e.g. `dataset_name_layout = "dev_%s"`.',
+        context: { field: "dataset_name_layout" },
+      },
+    );
   }
   return layout.replace("%s", () => name);
 }
@@ -62,10 +66,14 @@ export function physicalDatasets(options: {
   const dataset = normalize(name);
   const stagingDataset = normalize(settings.stagingDatasetNameLayout.replace("%s", () => name));
   if (dataset === stagingDataset && dataset !== "") {
-    throw new ConfigError("DATASET_NAMES_EQUAL", `The staging dataset has the name of the dataset, \`${dataset}\`: loading would destroy its rows.`, {
-      hint: "Set `staging_dataset_name_layout` of the destination to another name, e.g. `%s_staging`.",
-      context: { dataset },
-    });
+    throw new ConfigError(
+      "DATASET_NAMES_EQUAL",
+      `The staging dataset has the name of the dataset, \`${dataset}\`: loading would destroy its rows.`,
+      {
+        hint: "Set `staging_dataset_name_layout` of the destination to another name, e.g. `%s_staging`.",
+        context: { dataset },
+      },
+    );
   }
   return { dataset, stagingDataset };
 }

@@ -28,7 +28,9 @@ export async function dropPendingPackages(claimed: ClaimedPipeline): Promise<rea
   const schemas: Record<string, SchemaText | null> = {};
   let state = claimed.state;
   for (const loadId of dropped) {
-    const content = normalized.includes(loadId) ? await readNormalized(store, loadId) : await readExtracted(store, loadId);
+    const content = normalized.includes(loadId)
+      ? await readNormalized(store, loadId)
+      : await readExtracted(store, loadId);
     const { schemaName } = content.manifest;
     // What was before the oldest package of a schema was before all of them.
     if (Object.hasOwn(schemas, schemaName)) continue;

@@ -25,8 +25,12 @@ export async function dropDatasets(operation: Operation): Promise<void> {
 }
 
 function dropUnsupported(destinationName: string): DestinationError {
-  return new DestinationError("DESTINATION_DROP_UNSUPPORTED", `Destination \`${destinationName}\` cannot drop a dataset. Nothing was changed.`, {
-    hint: "Call `drop()` for what is local, and remove the dataset with the tools of the destination.",
-    context: { destination: destinationName },
-  });
+  return new DestinationError(
+    "DESTINATION_DROP_UNSUPPORTED",
+    `Destination \`${destinationName}\` cannot drop a dataset. Nothing was changed.`,
+    {
+      hint: "Call `drop()` for what is local, and remove the dataset with the tools of the destination.",
+      context: { destination: destinationName },
+    },
+  );
 }

@@ -10,9 +10,9 @@ import { dateOf } from "../info/duration.js";
 import { type TableUpdate, tableRows, tableUpdate } from "../info/package-info.js";
 import type { TableRows } from "../info/table-tree.js";
 import { planLoad } from "../load/load-plan.js";
-import { bumpState } from "../state/state-hash.js";
 import { loadFilePath, type NormalizedPackage, readNormalized } from "../package/normalized-package.js";
 import { deleteFolder, listPackages, type PackageStore } from "../package/package-store.js";
+import { bumpState } from "../state/state-hash.js";
 import { createWorkingFolder, workingFolder, writeSchemaText } from "../workspace/working-folder.js";
 import { checkSources } from "./check-sources.js";
 import { type ClaimedPipeline, initialState } from "./claimed-pipeline.js";
@@ -33,7 +33,11 @@ import { findTarget, schemaBinding, type Target } from "./target.js";
  * Extracts and normalizes in a temporary folder that starts from the pipeline's local documents and is removed afterwards, and
  * asks the destination what it would do. Neither the pipeline nor the destination is changed; pending packages are left alone.
  */
-export async function dryRunPipeline(memory: PipelineMemory, data: RunData, options: DryRunOptions): Promise<DryRunInfo> {
+export async function dryRunPipeline(
+  memory: PipelineMemory,
+  data: RunData,
+  options: DryRunOptions,
+): Promise<DryRunInfo> {
   const { context } = memory;
   const pipelinesDir = await mkdtemp(join(tmpdir(), "dlt-dry-run-"));
   try {
@@ -122,7 +126,8 @@ async function dryRun(input: DryRunInput): Promise<DryRunInfo> {
     }
     const counted = tableRows(schema, manifest.rowCounts);
     rows.push(...counted);
-    for (const { name } of counted) sampleRows[name] = await firstRows(store, content, { table: name, count: input.sampleRows });
+    for (const { name } of counted)
+      sampleRows[name] = await firstRows(store, content, { table: name, count: input.sampleRows });
   }
   const { client, dataset } = await clients.forSchema(null);
   return dryRunInfo({

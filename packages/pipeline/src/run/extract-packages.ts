@@ -1,4 +1,11 @@
-import { encodeBase64, formatSchema, type Schema, type SourceDefinition, type StateRecord, versionHash } from "@dlt/core";
+import {
+  encodeBase64,
+  formatSchema,
+  type Schema,
+  type SourceDefinition,
+  type StateRecord,
+  versionHash,
+} from "@dlt/core";
 import { type ExtractMetrics, type ExtractResult, extract } from "../extract/index.js";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import { writeChunkFile } from "../package/chunk-file.js";
@@ -103,7 +110,12 @@ export async function addChunk(
   await follower?.given(open, chunk);
 }
 
-async function writeChunk(claimed: ClaimedPipeline, open: OpenPackage, entry: ChunkEntry, data: Uint8Array): Promise<void> {
+async function writeChunk(
+  claimed: ClaimedPipeline,
+  open: OpenPackage,
+  entry: ChunkEntry,
+  data: Uint8Array,
+): Promise<void> {
   await writeChunkFile(open.chunksFolder, entry, data);
   await claimed.context.runtime.reached("extract.chunk.written");
 }

@@ -1,7 +1,7 @@
 import { bumpVersion, formatSchema, type SchemaText, type SourceDefinition, type StateRecord } from "@dlt/core";
 import { extractSettings } from "../config/engine-settings.js";
-import { type ExtractInfo, extractInfo } from "../info/extract-info.js";
 import { dateOf } from "../info/duration.js";
+import { type ExtractInfo, extractInfo } from "../info/extract-info.js";
 import { readPackageInfo } from "../info/package-info.js";
 import { commitExtract, discardExtract, writeExtracted } from "../package/extracted-package.js";
 import type { LocalChange } from "../package/local-change.js";
@@ -14,8 +14,8 @@ import {
   type ChunkFollower,
   extractSource,
   hasContent,
-  openPackage,
   type OpenPackage,
+  openPackage,
   packageContent,
 } from "./extract-packages.js";
 import { withSchemas } from "./pipeline-state.js";
@@ -119,11 +119,18 @@ async function addState(
   const state = bumpState(withSchemas({ ...claimed.state, sources }, names, firstExtracted));
   const { defaultSchemaName } = state;
   const isKnown = state.versionHash === state.local.lastExtractedHash;
-  if (isKnown || defaultSchemaName === null || !context.settings.restoreFromDestination) return { state, stateRecord: null };
+  if (isKnown || defaultSchemaName === null || !context.settings.restoreFromDestination)
+    return { state, stateRecord: null };
   const target = open.get(defaultSchemaName) ?? (await openFor(input, open, { name: defaultSchemaName, sources: [] }));
   const createdAt = context.runtime.nowMicros();
   target.schema = withStateTable(target.schema);
-  const { chunk, record } = stateChunk({ state, schema: target.schema, loadId: target.loadId, createdAt, index: target.chunks.length });
+  const { chunk, record } = stateChunk({
+    state,
+    schema: target.schema,
+    loadId: target.loadId,
+    createdAt,
+    index: target.chunks.length,
+  });
   await addChunk(claimed, target, { chunk, follower });
   const local = { ...state.local, lastExtractedAt: createdAt, lastExtractedHash: state.versionHash };
   return { state: { ...state, local }, stateRecord: record };

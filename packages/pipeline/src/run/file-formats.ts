@@ -15,7 +15,10 @@ export interface FormatChoice {
  */
 export function formatChoice(destination: Pick<Destination, "name" | "capabilities" | "fileFormats">): FormatChoice {
   const { preferredFileFormat, fileFormats } = destination.capabilities;
-  const writers = new Map([...builtInFormats, ...(destination.fileFormats ?? []).map((format) => [format.name, format] as const)]);
+  const writers = new Map([
+    ...builtInFormats,
+    ...(destination.fileFormats ?? []).map((format) => [format.name, format] as const),
+  ]);
   const usable = [...(preferredFileFormat === null ? [] : [preferredFileFormat]), ...fileFormats].flatMap(
     (name) => writers.get(name) ?? [],
   );

@@ -32,5 +32,7 @@ function seenTable(table: TableSchema): TableSchema {
 }
 
 function marksOf(value: HintValue | undefined): { readonly [mark: string]: HintValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as { [mark: string]: HintValue }) : {};
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as { [mark: string]: HintValue })
+    : {};
 }

@@ -34,7 +34,10 @@ export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
     config: context.config,
     given: { ...(workers !== undefined && { workers }), ...(raiseOnFailedJobs !== undefined && { raiseOnFailedJobs }) },
   });
-  const retries = retryPolicy({ maxAttempts: settings.raiseOnMaxRetries, randomBytes: (length) => runtime.randomBytes(length) });
+  const retries = retryPolicy({
+    maxAttempts: settings.raiseOnMaxRetries,
+    randomBytes: (length) => runtime.randomBytes(length),
+  });
   const { destination } = target;
   const { replaceStrategy } = target.settings;
   const loaded: LoadPackageInfo[] = [];

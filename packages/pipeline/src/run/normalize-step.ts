@@ -1,7 +1,7 @@
 import { parseSchema } from "@dlt/core";
 import { dateOf } from "../info/duration.js";
 import { type NormalizeInfo, normalizeInfo } from "../info/normalize-info.js";
-import { type LoadPackageInfo, readPackageInfo } from "../info/package-info.js";
+import { type LoadPackageInfo, readPackageInfo, rowCounts } from "../info/package-info.js";
 import { type ExtractedPackage, readChunk, readChunks, readExtracted } from "../package/extracted-package.js";
 import { discardNormalized } from "../package/normalized-package.js";
 import { listExtracted } from "../package/package-store.js";
@@ -42,10 +42,6 @@ export async function normalizeStepInfo(
   const { loadIds, startedAt } = done;
   const loadPackages: LoadPackageInfo[] = [];
   for (const loadId of loadIds) loadPackages.push(await readPackageInfo(store, "normalized", loadId));
-  const rowCounts: Record<string, number> = {};
-  for (const { name, rowCount } of loadPackages.flatMap((info) => info.tableRows)) {
-    rowCounts[name] = (rowCounts[name] ?? 0) + rowCount;
-  }
   return normalizeInfo({
     pipeline: { pipelineName: context.pipelineName },
     loadsIds: loadIds,
@@ -54,7 +50,7 @@ export async function normalizeStepInfo(
     startedAt: dateOf(startedAt),
     finishedAt: dateOf(context.runtime.nowMicros()),
     isEmpty: loadIds.length === 0,
-    rowCounts,
+    rowCounts: rowCounts(loadPackages),
   });
 }
 
@@ -84,7 +80,16 @@ async function normalizeExtracted(
       { target, binding, workers, signal },
     );
     const { dropTables, truncateTables } = manifest;
-    await commitPackage(claimed, result, { loadId, schemaName, createdAt, binding, origin, state, dropTables, truncateTables });
+    await commitPackage(claimed, result, {
+      loadId,
+      schemaName,
+      createdAt,
+      binding,
+      origin,
+      state,
+      dropTables,
+      truncateTables,
+    });
   } catch (error) {
     await discardNormalized(store, loadId);
     throw error;

@@ -99,10 +99,14 @@ export function requireDestination({ memory, destination }: Operation, step: str
 }
 
 export function destinationMissing({ pipelineName }: PipelineContext, step: string): ConfigError {
-  return new ConfigError("PIPELINE_DESTINATION_MISSING", `Pipeline \`${pipelineName}\` has no destination, which \`${step}\` needs.`, {
-    hint: 'Give one, e.g. pipeline({ destination: "duckdb" }), or set DESTINATION_TYPE=duckdb.',
-    context: { pipelineName, step },
-  });
+  return new ConfigError(
+    "PIPELINE_DESTINATION_MISSING",
+    `Pipeline \`${pipelineName}\` has no destination, which \`${step}\` needs.`,
+    {
+      hint: 'Give one, e.g. pipeline({ destination: "duckdb" }), or set DESTINATION_TYPE=duckdb.',
+      context: { pipelineName, step },
+    },
+  );
 }
 
 /** @throws PackageError `PIPELINE_CLOSED` */

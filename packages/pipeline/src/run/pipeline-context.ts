@@ -2,9 +2,9 @@ import type { Destination } from "@dlt/core";
 import { type ConfigContext, loadConfig } from "../config/config-context.js";
 import { defaultPipelineName, type PipelineSettings, pipelineSettings } from "../config/pipeline-settings.js";
 import { runContext } from "../config/run-context.js";
+import { dateOf } from "../info/duration.js";
 import type { PipelineRuntime } from "../runtime.js";
 import { type WorkingFolder, workingFolder } from "../workspace/working-folder.js";
-import { dateOf } from "../info/duration.js";
 import { devSuffix } from "./dataset-name.js";
 import type { PipelineOptions } from "./pipeline-options.js";
 

@@ -22,7 +22,12 @@ export function withTarget(
           devSuffix: context.devSuffix,
           layout: context.settings.datasetNameLayout,
         });
-  return { ...state, pipelineName: context.pipelineName, datasetName: name, ...(target !== null && destinationOf(target.destination)) };
+  return {
+    ...state,
+    pipelineName: context.pipelineName,
+    datasetName: name,
+    ...(target !== null && destinationOf(target.destination)),
+  };
 }
 
 function destinationOf({ type, name }: Destination): Pick<PipelineState, "destinationType" | "destinationName"> {
@@ -30,9 +35,17 @@ function destinationOf({ type, name }: Destination): Pick<PipelineState, "destin
 }
 
 /** The state with the names of the schemas, and a default one among them. */
-export function withSchemas(state: PipelineState, names: Iterable<string>, firstExtracted: string | null): PipelineState {
+export function withSchemas(
+  state: PipelineState,
+  names: Iterable<string>,
+  firstExtracted: string | null,
+): PipelineState {
   const schemaNames = [...new Set(names)].sort();
   const { defaultSchemaName } = state;
   const isKnown = defaultSchemaName !== null && schemaNames.includes(defaultSchemaName);
-  return { ...state, schemaNames, defaultSchemaName: isKnown ? defaultSchemaName : (firstExtracted ?? schemaNames[0] ?? null) };
+  return {
+    ...state,
+    schemaNames,
+    defaultSchemaName: isKnown ? defaultSchemaName : (firstExtracted ?? schemaNames[0] ?? null),
+  };
 }

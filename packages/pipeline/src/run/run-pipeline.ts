@@ -21,7 +21,11 @@ import { syncStep } from "./sync-step.js";
  * Finishes packages of earlier runs, then extracts, normalizes and loads `data`, if there is any. Reports both.
  * @throws PipelineStepError
  */
-export async function runPipeline(operation: Operation, data: RunData | undefined, options: RunOptions): Promise<LoadInfo> {
+export async function runPipeline(
+  operation: Operation,
+  data: RunData | undefined,
+  options: RunOptions,
+): Promise<LoadInfo> {
   await syncOnce(operation);
   const pending = await finishPending(operation, options);
   if (data === undefined) return pending ?? (await load(operation, options));
@@ -109,7 +113,11 @@ export async function load(operation: Operation, options: LoadOptions): Promise<
 }
 
 /** What `data` stands for, ordered as it is extracted. */
-export async function sourcesOf(claimed: ClaimedPipeline, data: RunData, options: ExtractOptions): ReturnType<typeof toSources> {
+export async function sourcesOf(
+  claimed: ClaimedPipeline,
+  data: RunData,
+  options: ExtractOptions,
+): ReturnType<typeof toSources> {
   const { context, state } = claimed;
   return await toSources(loadableData(data), {
     pipelineName: context.pipelineName,

@@ -17,7 +17,8 @@ export function sourceSchema(options: SourceSchemaOptions): Schema {
   const { name, stored, binding, maxTableNesting } = options;
   let schema = stored === null ? newSchema(name, binding) : bindSchema(parseSchema(stored, binding), binding);
   for (const source of options.sources) {
-    const limited = source.maxTableNesting === undefined && maxTableNesting !== undefined ? { ...source, maxTableNesting } : source;
+    const limited =
+      source.maxTableNesting === undefined && maxTableNesting !== undefined ? { ...source, maxTableNesting } : source;
     if (declaresSchema(limited)) schema = updateSchema(schema, declaredSchema(limited, binding));
   }
   return schema;
@@ -34,7 +35,10 @@ function declaredSchema(source: SourceDefinition, binding: SchemaBinding): Schem
   const { settings, normalizers } = declared;
   return {
     ...declared,
-    settings: source.schemaContract === undefined ? settings : { ...settings, schemaContract: schemaContractOf(source.schemaContract) },
+    settings:
+      source.schemaContract === undefined
+        ? settings
+        : { ...settings, schemaContract: schemaContractOf(source.schemaContract) },
     normalizers: {
       ...normalizers,
       json: {

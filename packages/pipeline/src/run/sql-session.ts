@@ -15,10 +15,7 @@ export interface PipelineSqlClient extends SqlClient, AsyncDisposable {
  * Opens a session with the main dataset, or with that of a schema. Does not claim the pipeline.
  * @throws DestinationError `SQL_CLIENT_NOT_AVAILABLE`
  */
-export async function openSqlClient(
-  memory: PipelineMemory,
-  schemaName: string | null,
-): Promise<PipelineSqlClient> {
+export async function openSqlClient(memory: PipelineMemory, schemaName: string | null): Promise<PipelineSqlClient> {
   const { context, closing } = memory;
   const local = memory.local ?? readLocalDocuments(context.folder);
   const known = local?.state ?? initialState(context);

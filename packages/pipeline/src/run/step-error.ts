@@ -1,5 +1,5 @@
 import { DltError, isDltError } from "@dlt/core";
-import { systemErrorCode, storageError } from "../workspace/storage-error.js";
+import { storageError, systemErrorCode } from "../workspace/storage-error.js";
 
 export type PipelineStep = "sync" | "extract" | "normalize" | "load";
 
@@ -80,7 +80,11 @@ function stepMessage(failed: FailedStep, message: string): string {
   return [
     `Pipeline \`${pipelineName}\` failed in step \`${step}\`${where}: ${message}`,
     safety(step, pending),
-    ...(partiallyLoaded ? ["Part of the package is at the destination; its rows count once the load is complete, and none is loaded twice."] : []),
+    ...(partiallyLoaded
+      ? [
+          "Part of the package is at the destination; its rows count once the load is complete, and none is loaded twice.",
+        ]
+      : []),
   ].join("\n");
 }
 

@@ -1,8 +1,8 @@
 import { dateOf } from "../info/duration.js";
 import { type PipelineTrace, pipelineTrace, type StepTrace } from "../info/trace.js";
 import { readJobMarks } from "../package/job-marks.js";
-import { pendingLoadIds } from "./drop-pending.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
+import { pendingLoadIds } from "./drop-pending.js";
 import { isAbort, type PipelineStep, PipelineStepError } from "./step-error.js";
 
 /** Runs the steps of one call: keeps their times and infos, and says of an error in which step it was. */
@@ -41,7 +41,10 @@ export function stepRecorder(claimed: ClaimedPipeline, signal: AbortSignal): Ste
         const pending = await pendingLoadIds(store);
         const partiallyLoaded = [...marks.values()].some((mark) => mark.status === "completed");
         const wasStopped = isAbort(error) || (signal.aborted && error === signal.reason);
-        const failed = new PipelineStepError({ pipelineName, step: name, loadId, pending, partiallyLoaded, wasStopped }, error);
+        const failed = new PipelineStepError(
+          { pipelineName, step: name, loadId, pending, partiallyLoaded, wasStopped },
+          error,
+        );
         record({ stepInfo: null, stepException: failed.message });
         throw failed;
       }

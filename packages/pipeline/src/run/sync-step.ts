@@ -1,5 +1,5 @@
 import { inflateSync } from "node:zlib";
-import { type StateStore, parseSchema, type SchemaText, bumpVersion, formatSchema } from "@dlt/core";
+import { bumpVersion, formatSchema, parseSchema, type SchemaText, type StateStore } from "@dlt/core";
 import { commitLocally } from "../package/local-commit.js";
 import { restoredState } from "../state/restore-state.js";
 import { encodePipelineState, type PipelineState } from "../state/state-document.js";

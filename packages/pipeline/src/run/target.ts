@@ -33,13 +33,19 @@ export async function findTarget(
 
 /** What a schema takes from the destination and the configuration. */
 export function schemaBinding(context: PipelineContext, target: Target | null, schemaName: string): SchemaBinding {
-  const { naming, jsonNormalizer, allowIdentifierChangeOnTableWithData } = schemaSettings({ config: context.config, schemaName });
+  const { naming, jsonNormalizer, allowIdentifierChangeOnTableWithData } = schemaSettings({
+    config: context.config,
+    schemaName,
+  });
   const capabilities = target?.destination.capabilities;
   const names = naming ?? capabilities?.namingConvention;
   return {
     ...(names !== undefined && { names }),
     ...(capabilities !== undefined && {
-      maxIdentifierLength: Math.min(capabilities.maxIdentifierLength, capabilities.maxColumnIdentifierLength ?? Number.POSITIVE_INFINITY),
+      maxIdentifierLength: Math.min(
+        capabilities.maxIdentifierLength,
+        capabilities.maxColumnIdentifierLength ?? Number.POSITIVE_INFINITY,
+      ),
       mergeStrategies: capabilities.mergeStrategies,
     }),
     ...(capabilities?.maxTableNesting !== undefined && { maxTableNesting: capabilities.maxTableNesting }),
@@ -64,8 +70,12 @@ function jsonNormalizerOf(setting: object): JsonNormalizer {
 }
 
 function invalidDestination(pipelineName: string): ConfigError {
-  return new ConfigError("DESTINATION_INVALID", `What pipeline \`${pipelineName}\` was given as its destination is not one.`, {
-    hint: 'Give a name, e.g. "duckdb", or what a destination\'s factory makes, e.g. duckdb({ credentials: "a.duckdb" }).',
-    context: { pipelineName },
-  });
+  return new ConfigError(
+    "DESTINATION_INVALID",
+    `What pipeline \`${pipelineName}\` was given as its destination is not one.`,
+    {
+      hint: 'Give a name, e.g. "duckdb", or what a destination\'s factory makes, e.g. duckdb({ credentials: "a.duckdb" }).',
+      context: { pipelineName },
+    },
+  );
 }

@@ -11,7 +11,10 @@ function shopOn(day: number) {
         yield [0, 1].map((part) => ({
           id: hour * 2 + part,
           hour,
-          items: Array.from({ length: (hour + part) % 3 }, (_, n) => ({ sku: `sku${n}`, options: [`size ${hour}`, "blue"] })),
+          items: Array.from({ length: (hour + part) % 3 }, (_, n) => ({
+            sku: `sku${n}`,
+            options: [`size ${hour}`, "blue"],
+          })),
           ...(day > 1 && { channel: "web" }),
         }));
       }
@@ -64,8 +67,10 @@ export async function brokenRules(machine: Machine): Promise<readonly string[]> 
       SELECT DISTINCT _dlt_load_id FROM (FROM events SELECT _dlt_load_id UNION ALL FROM catalogue SELECT _dlt_load_id
       UNION ALL FROM people SELECT _dlt_load_id UNION ALL FROM _dlt_pipeline_state SELECT _dlt_load_id)
       WHERE _dlt_load_id NOT IN (SELECT load_id FROM _dlt_loads)`,
-    "a schema version is stored once": "SELECT version_hash FROM _dlt_version GROUP BY version_hash HAVING count(*) > 1",
-    "loads have their schema": "SELECT load_id FROM _dlt_loads WHERE schema_version_hash NOT IN (SELECT version_hash FROM _dlt_version)",
+    "a schema version is stored once":
+      "SELECT version_hash FROM _dlt_version GROUP BY version_hash HAVING count(*) > 1",
+    "loads have their schema":
+      "SELECT load_id FROM _dlt_loads WHERE schema_version_hash NOT IN (SELECT version_hash FROM _dlt_version)",
     "a state version is stored once": "SELECT version FROM _dlt_pipeline_state GROUP BY version HAVING count(*) > 1",
     "row ids are unique": `
       SELECT _dlt_id FROM (FROM events SELECT _dlt_id UNION ALL FROM events__items SELECT _dlt_id UNION ALL FROM events__items__options

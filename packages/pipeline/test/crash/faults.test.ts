@@ -7,7 +7,9 @@ import { dyingRuntime, runWithFaults } from "./faults.js";
 /** Random schedules in one run of this test; more of the same come from a longer run. */
 const scheduleCount = Number(process.env["DLT_FAULT_SCHEDULES"] ?? 12);
 
-test("however often and wherever runs die, the last one loads everything once", { timeout: scheduleCount * 20_000 }, async () => {
+test("however often and wherever runs die, the last one loads everything once", {
+  timeout: scheduleCount * 20_000,
+}, async () => {
   const calm = await newMachine();
   const counting = dyingRuntime(calm.runtime, Number.POSITIVE_INFINITY);
   await runScenario(calm.folder, counting);
