@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { translateError } from "../src/errors.js";
@@ -19,7 +20,10 @@ describe("a database file", () => {
     const first = await openClient({ localDir: folder });
     await first.prepare(plan([users]));
     await first[Symbol.asyncDispose]();
-    const holder = spawn(process.execPath, [join(import.meta.dirname, "lock-holder.mjs"), join(folder, "test.duckdb")]);
+    const holder = spawn(process.execPath, [
+      fileURLToPath(new URL("./lock-holder.mjs", import.meta.url)),
+      join(folder, "test.duckdb"),
+    ]);
     onTestFinished(() => void holder.kill("SIGKILL"));
     await once(holder.stdout, "data");
 
@@ -46,7 +50,10 @@ describe("a database file", () => {
     await one[Symbol.asyncDispose]();
     expect(await query(two, "SELECT count(*) FROM ds.users")).toEqual([[0]]);
     await two[Symbol.asyncDispose]();
-    const holder = spawn(process.execPath, [join(import.meta.dirname, "lock-holder.mjs"), join(folder, "test.duckdb")]);
+    const holder = spawn(process.execPath, [
+      fileURLToPath(new URL("./lock-holder.mjs", import.meta.url)),
+      join(folder, "test.duckdb"),
+    ]);
     onTestFinished(() => void holder.kill("SIGKILL"));
     expect(String((await once(holder.stdout, "data"))[0])).toContain("open");
   });

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { errorOf, loadFile, newFolder, openClient, plan, query, run, table } from "./support.js";
 
@@ -98,35 +99,35 @@ describe("a job", () => {
     const prepared = await openClient({ localDir: folder });
     await prepared.prepare(plan([users]));
     await prepared[Symbol.asyncDispose]();
-    const file = await loadFile(folder, users, "SELECT range::BIGINT AS id, 'n' AS name FROM range(300000)");
+    const file = await loadFile(folder, users, "SELECT range::BIGINT AS id, 'n' AS name FROM range(150000)");
     const killed = spawn(process.execPath, [
-      join(import.meta.dirname, "killed-job.mjs"),
+      fileURLToPath(new URL("./killed-job.mjs", import.meta.url)),
       join(folder, "test.duckdb"),
       filePath(file),
     ]);
     const [output] = (await once(killed.stdout, "data")) as [Buffer];
-    expect(String(output)).toContain("300000 rows and a mark, not committed");
+    expect(String(output)).toContain("150000 rows and a mark, not committed");
     killed.kill("SIGKILL");
     await once(killed, "exit");
 
     const client = await openClient({ localDir: folder });
     expect(await query(client, "SELECT count(*) FROM users")).toEqual([[0]]);
-    expect(await run(client, file)).toEqual({ rowCount: 300_000, bytes: 1 });
-    expect(await query(client, "SELECT count(*) FROM users")).toEqual([[300_000]]);
+    expect(await run(client, file)).toEqual({ rowCount: 150_000, bytes: 1 });
+    expect(await query(client, "SELECT count(*) FROM users")).toEqual([[150_000]]);
   });
 
   it("is rolled back when it is aborted", async () => {
     const folder = newFolder();
     const client = await openClient({ localDir: folder });
     await client.prepare(plan([users]));
-    const file = await loadFile(folder, users, "SELECT range::BIGINT AS id, 'n' || range AS name FROM range(2000000)");
+    const file = await loadFile(folder, users, "SELECT range::BIGINT AS id, 'n' || range AS name FROM range(400000)");
     const stop = new AbortController();
     const running = errorOf(client.createJob(file).run(stop.signal));
     setImmediate(() => stop.abort());
     const error = await running;
     expect([error.code, error.retryable]).toEqual(["DESTINATION_INTERRUPTED", true]);
     expect(await query(client, "SELECT count(*) FROM users")).toEqual([[0]]);
-    expect(await run(client, file)).toEqual({ rowCount: 2_000_000, bytes: 1 });
+    expect(await run(client, file)).toEqual({ rowCount: 400_000, bytes: 1 });
   });
 
   it("does not start after an abort, of its own signal or of the client's", async () => {

@@ -17,7 +17,7 @@ import { parseCredentials } from "../src/credentials.js";
 import { type DuckdbNativeCredentials, duckdb } from "../src/index.js";
 
 /** Leaves names as they are. */
-export const sameNames: NamingConvention = {
+const sameNames: NamingConvention = {
   name: "direct",
   caseSensitive: true,
   separator: "__",
