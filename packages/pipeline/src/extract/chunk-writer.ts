@@ -147,7 +147,9 @@ export class ChunkWriter {
     resource: string,
     { table, page, tables }: { readonly table: string; readonly page: TextItem; readonly tables: ResourceTables },
   ): AsyncGenerator<Chunk> {
-    for (const { bytes, rowCount } of cutText(page.text, this.#options.chunkBytes)) {
+    const { chunkBytes } = this.#options;
+    const sizes = { wholeBytes: chunkBytes, pieceBytes: Math.min(sliceBytes, Math.ceil(chunkBytes / 4)) };
+    for (const { bytes, rowCount } of cutText(page.text, sizes)) {
       yield* this.#append(resource, table, { bytes, rowCount, numbers: "text" }, tables);
     }
   }

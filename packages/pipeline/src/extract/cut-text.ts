@@ -8,12 +8,15 @@ export interface TextPiece {
 }
 
 /**
- * JSON text in pieces of about so many bytes, cut between values and with the array around them taken off. Lines that fit into
- * one piece are not looked at.
+ * JSON text in pieces of about so many bytes, cut between values and with the array around them taken off. Lines of up to
+ * `wholeBytes` are one piece that is not looked at.
  * @throws SourceError `JSON_TEXT_CUT`
  */
-export function* cutText({ jsonText, framing }: JsonText, pieceBytes: number): Generator<TextPiece> {
-  if (framing === "lines" && jsonText.length <= pieceBytes) {
+export function* cutText(
+  { jsonText, framing }: JsonText,
+  { pieceBytes, wholeBytes }: { readonly pieceBytes: number; readonly wholeBytes: number },
+): Generator<TextPiece> {
+  if (framing === "lines" && jsonText.length <= wholeBytes) {
     yield { bytes: jsonText, rowCount: null };
     return;
   }
