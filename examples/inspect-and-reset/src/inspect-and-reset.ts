@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { duckdb } from "@dlt/destination-duckdb";
-import { incremental, type LoadInfo, pipeline, resource, source } from "@dlt/pipeline";
+import { incremental, pipeline, resource, source } from "@dlt/pipeline";
 
 const github = source({ name: "github" }, () => [
   resource({ name: "issues", primaryKey: "id", incremental: incremental("updated_at") }, () => [
@@ -18,7 +18,7 @@ const p = pipeline(options);
 await p.drop({ dataset: true }); // so that every start begins with nothing
 
 const first = await p.run(github());
-console.log(`First run: ${issuesIn(first)} issues, failed jobs: ${first.hasFailedJobs}`);
+console.log(`First run: ${first.rowCounts["issues"]} issues, failed jobs: ${first.hasFailedJobs}`);
 
 // The state: a cursor for each resource of each source.
 const cursor = p.state.sources["github"]?.resources?.["issues"]?.incremental?.["updated_at"];
@@ -31,27 +31,25 @@ for (const column of Object.values(issues?.columns ?? {})) console.log(`  issues
 // `drop()` forgets what is on this machine. The destination has state and schema too, so nothing is loaded twice.
 await p.drop();
 const restored = await p.run(github());
-console.log(`After drop(): ${issuesIn(restored)} new issues`);
+console.log(`After drop(): ${restored.rowCounts["issues"] ?? 0} new issues`);
 
 // `drop({ dataset: true })` drops tables and state there as well: the next run starts from nothing.
 await p.drop({ dataset: true });
 const afresh = await p.run(github());
-console.log(`After drop({ dataset: true }): ${issuesIn(afresh)} issues`);
+console.log(`After drop({ dataset: true }): ${afresh.rowCounts["issues"]} issues`);
 
 // `devMode` keeps a trial apart: a fresh start, in a dataset of its own.
 const trial = pipeline({ ...options, pipelineName: "inspect_and_reset_trial", devMode: true });
 const tried = await trial.run(github());
-console.log(`With devMode: ${issuesIn(tried)} issues in dataset ${tried.datasetName}`);
+console.log(`With devMode: ${tried.rowCounts["issues"]} issues in dataset ${tried.datasetName}`);
 await trial.drop({ dataset: true });
 
 assert.equal(first.hasFailedJobs, false);
-assert.deepEqual([first, restored, afresh, tried].map(issuesIn), [2, 0, 2, 2]);
+assert.deepEqual(
+  [first, restored, afresh, tried].map(({ rowCounts }) => rowCounts["issues"] ?? 0),
+  [2, 0, 2, 2],
+);
 assert.equal(String(cursor?.last_value), "2026-03-02T09:30:00Z");
 assert.equal(issues?.columns["updated_at"]?.dataType, "timestamp");
 assert.equal(issues?.columns["user__login"]?.dataType, "text");
 assert.match(tried.datasetName, /^github_data_\d{14}$/);
-
-function issuesIn(info: LoadInfo): number {
-  const tables = info.loadPackages.flatMap(({ tableRows }) => tableRows);
-  return tables.find(({ name }) => name === "issues")?.rowCount ?? 0;
-}

@@ -24,11 +24,11 @@ console.log(String(await github.run(events(page.slice(0, 60)))));
 console.log("\nSecond run: all 100 events\n");
 const info = await github.run(events(page));
 console.log(String(info));
-const added =
-  info.loadPackages.flatMap(({ tableRows }) => tableRows).find(({ name }) => name === "events")?.rowCount ?? 0;
+const added = info.rowCounts["events"] ?? 0;
 console.log(`\n${added} new, ${page.length - added} seen before`);
 
-console.log("\nWho wrote the commits, and in how many pushes? (a parent table and its child)\n");
+// Rows of a child table point to the row that they come from.
+console.log("\nWho wrote the commits, and in how many pushes? (The names are stand-ins.)\n");
 await using sql = await github.sqlClient();
 const { columns, rows } = await sql.query(`
   SELECT author__name AS author, count(*) AS commits, count(DISTINCT events.id) AS pushes
@@ -38,7 +38,7 @@ console.table(rows.map((row) => Object.fromEntries(columns.map((column, index) =
 
 console.log(`
 What to try next
-  - Open quickstart.duckdb with any DuckDB tool and look around: the tables are in the schema github.
-  - Take out the line with drop() and start again: all 100 events will be seen before, across processes.
-  - Load your own rows: await pipeline({ destination: "duckdb" }).run(rows, { tableName: "mine" })
-  - Read on in docs/README.md`);
+  - Open quickstart.duckdb with a DuckDB tool: the tables are in the schema "github".
+  - Take the line with drop() out of this program and start it again: it remembers, and all 100 events are seen before.
+  - Load rows of your own: await pipeline({ destination: "duckdb" }).run(rows, { tableName: "mine" })
+  - Read on: docs/guide/first-pipeline.md`);
