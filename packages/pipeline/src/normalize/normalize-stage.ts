@@ -194,7 +194,8 @@ export class NormalizeStage implements AsyncDisposable {
     this.acceptedTables.add(chunk.entry.table);
     this.integers.push(...outcome.integers);
     for (const key of outcome.nullOnly) this.nullOnly.set(key.join("\0"), key);
-    for (const part of outcome.parts) await this.files.append(part);
+    const format = this.input.formatFor(chunk.entry.table);
+    for (const part of outcome.parts) await this.files.append(part, format);
     for (const [table, count] of Object.entries(outcome.rowCounts)) {
       this.rowCounts[table] = (this.rowCounts[table] ?? 0) + count;
       this.input.onRows?.(table, count);
@@ -226,7 +227,7 @@ export class NormalizeStage implements AsyncDisposable {
         integers: [],
       });
       this.owner.mergeData(session.declareRow(table));
-      await this.files.appendEmpty(fileTable(table, session.columns(table)));
+      await this.files.appendEmpty(fileTable(table, session.columns(table)), this.input.formatFor(table));
     }
   }
 

@@ -16,7 +16,7 @@ export interface NormalizeStageInput {
   tables(): readonly JsonValueDocument[];
   /** Tables that get a file without rows. Asked for once the chunks are at an end. */
   emptyTables(): readonly string[];
-  /** The format for a table's load files. */
+  /** The format for the load files of a root table and of all tables below it. */
   formatFor(table: string): FileFormat;
   /** An existing empty folder that the load files are written to, as `<folder>/<FileEntry.name>`. */
   readonly folder: string;

@@ -7,6 +7,7 @@ import type { TablePart } from "./chunk-task.js";
 
 interface OpenFile {
   readonly table: FileTable;
+  readonly format: FileFormat;
   readonly columnsKey: string;
   readonly name: string;
   readonly id: string;
@@ -19,7 +20,6 @@ export interface TableFilesOptions {
   readonly folder: string;
   readonly loadId: string;
   readonly maxFileBytes: number;
-  formatFor(table: string): FileFormat;
   reached(point: "normalize.file.written"): void | Promise<void>;
 }
 
@@ -34,23 +34,23 @@ export class TableFiles {
     this.options = options;
   }
 
-  /** Appends rows of a table. */
-  async append({ table, part }: TablePart): Promise<void> {
+  /** Appends rows of a table, which were encoded in the format. */
+  async append({ table, part }: TablePart, format: FileFormat): Promise<void> {
     const columnsKey = JSON.stringify(table.columns);
     let file = this.open.get(table.name);
-    if (file !== undefined && file.columnsKey !== columnsKey) {
+    if (file !== undefined && (file.columnsKey !== columnsKey || file.format !== format)) {
       await this.finish(file);
       file = undefined;
     }
-    file ??= this.start(table, columnsKey);
+    file ??= this.start(table, { columnsKey, format });
     await file.writer.write(part);
     file.bytes += part.bytes.byteLength;
     if (file.bytes >= this.options.maxFileBytes) await this.finish(file);
   }
 
   /** Writes a file without rows. */
-  async appendEmpty(table: FileTable): Promise<void> {
-    await this.finish(this.start(table, JSON.stringify(table.columns)));
+  async appendEmpty(table: FileTable, format: FileFormat): Promise<void> {
+    await this.finish(this.start(table, { columnsKey: JSON.stringify(table.columns), format }));
   }
 
   has(table: string): boolean {
@@ -78,15 +78,14 @@ export class TableFiles {
     await Promise.all(open.map(({ sink }) => sink.abandon()));
   }
 
-  private start(table: FileTable, columnsKey: string): OpenFile {
+  private start(table: FileTable, { columnsKey, format }: Pick<OpenFile, "columnsKey" | "format">): OpenFile {
     const { folder, loadId } = this.options;
-    const format = this.options.formatFor(table.name);
     const number = this.counts.get(table.name) ?? 0;
     this.counts.set(table.name, number + 1);
     const id = fileId(loadId, table.name, number);
     const name = formatJobName({ table: table.name, fileId: id, format: format.extension });
     const sink = new DiskSink(join(folder, name));
-    const file = { table, columnsKey, name, id, writer: format.open(table, sink), sink, bytes: 0 };
+    const file = { table, format, columnsKey, name, id, writer: format.open(table, sink), sink, bytes: 0 };
     this.open.set(table.name, file);
     return file;
   }
@@ -94,7 +93,7 @@ export class TableFiles {
   private async finish(file: OpenFile): Promise<void> {
     this.open.delete(file.table.name);
     const { rowCount, bytes } = await file.writer.close();
-    const format = this.options.formatFor(file.table.name).name;
+    const format = file.format.name;
     this.written.push({ table: file.table.name, fileId: file.id, format, name: file.name, rowCount, bytes });
     await this.options.reached("normalize.file.written");
   }
