@@ -22,7 +22,7 @@ const info = await p.run(shop(), {
   tableName: "orders_2026", //        instead of the name of the resource
   maxTableNesting: 1, //              lists in a row become tables, lists in these stay JSON
   loaderFileFormat: "parquet", //     format of the load files
-  workers: 5, //                      load jobs at the same time
+  workers: 5, //                      threads that normalize, and load jobs at the same time
 });
 console.log(String(info));
 
