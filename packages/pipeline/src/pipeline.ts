@@ -195,8 +195,9 @@ class LocalPipeline implements Pipeline {
   }
 
   async drop(options: StepOptions & { readonly dataset?: boolean } = {}): Promise<void> {
-    await operate(this.#memory, options, async (operation) => {
-      if (options.dataset === true) await dropDatasets(operation);
+    const { dataset = false, ...stepOptions } = options;
+    await operate(this.#memory, { ...stepOptions, findsDestination: dataset }, async (operation) => {
+      if (dataset) await dropDatasets(operation);
       await dropLocal(operation);
     });
     await removeWorkingFolder(this.#memory.context.folder);
@@ -204,7 +205,8 @@ class LocalPipeline implements Pipeline {
   }
 
   async dropPending(options: StepOptions = {}): Promise<readonly string[]> {
-    return await operate(this.#memory, options, ({ claimed }) => dropPendingPackages(claimed));
+    const withoutDestination = { ...options, findsDestination: false };
+    return await operate(this.#memory, withoutDestination, ({ claimed }) => dropPendingPackages(claimed));
   }
 
   async retryFailed(options: LoadOptions = {}): Promise<LoadInfo> {

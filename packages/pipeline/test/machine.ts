@@ -43,7 +43,7 @@ export function machineIn(
 }
 
 /** Reads a database file, not through the destination. */
-export async function queryFile(database: string, sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+async function queryFile(database: string, sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const instance = await DuckDBInstance.create(database, { access_mode: "READ_ONLY" });
   const connection = await instance.connect();
   try {

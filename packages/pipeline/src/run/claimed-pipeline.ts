@@ -94,7 +94,7 @@ export function initialState(context: PipelineContext): PipelineState {
   return { ...state, local: { ...state.local, initialCwd: context.localDir, devMode: context.devSuffix !== null } };
 }
 
-export async function readSchemas(folder: WorkingFolder): Promise<Map<string, SchemaText>> {
+async function readSchemas(folder: WorkingFolder): Promise<Map<string, SchemaText>> {
   const schemas = new Map<string, SchemaText>();
   for (const name of await listSchemas(folder)) {
     const text = await readSchemaText(folder, name);

@@ -4,7 +4,7 @@ import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { type DatasetNames, physicalDatasets } from "./dataset-name.js";
 import { schemaBinding, type Target } from "./target.js";
 
-export interface OpenClient {
+interface OpenClient {
   readonly client: DestinationClient;
   /** Physical name. */
   readonly dataset: string;

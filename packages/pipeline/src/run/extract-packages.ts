@@ -125,7 +125,11 @@ function addResult(open: OpenPackage, result: ExtractResult): StateObject {
   open.chunks.push(...result.chunks);
   open.tables.push(...result.tables);
   for (const table of result.emptyTables) open.emptyTables.add(table);
-  Object.assign(open.resources, result.resources);
+  for (const [name, { rowCount, bytes }] of Object.entries(result.resources)) {
+    const before = open.resources[name] ?? { rowCount: 0, bytes: 0 };
+    const counted = before.rowCount !== null && rowCount !== null;
+    open.resources[name] = { rowCount: counted ? before.rowCount + rowCount : null, bytes: before.bytes + bytes };
+  }
   open.metrics.push(result.metrics);
   return result.sourcesState;
 }

@@ -46,10 +46,16 @@ export interface OpenDestination {
   readonly clients: ClientPool;
 }
 
+/** How a call is run. */
+export interface OperateOptions extends StepOptions, TargetOptions {
+  /** False: the call has nothing to do with the destination. Default: true. */
+  readonly findsDestination?: boolean;
+}
+
 /** Runs a call: claims the pipeline, finds the destination, and closes what was opened. */
 export async function operate<Result>(
   memory: PipelineMemory,
-  options: StepOptions & TargetOptions,
+  options: OperateOptions,
   work: (operation: Operation) => Promise<Result>,
 ): Promise<Result> {
   refuseClosed(memory);
@@ -64,10 +70,11 @@ export async function operate<Result>(
 
 async function claimAndWork<Result>(
   memory: PipelineMemory,
-  options: StepOptions & TargetOptions,
+  options: OperateOptions,
   work: (operation: Operation) => Promise<Result>,
 ): Promise<Result> {
   const { context, closing } = memory;
+  const { findsDestination = true } = options;
   const signal = options.signal === undefined ? closing.signal : AbortSignal.any([options.signal, closing.signal]);
   const wipe = context.settings.devMode && !memory.isWiped;
   return await withClaim(context, { signal, waitMs: options.waitMs ?? 0, wipe }, async (claimed) => {
@@ -75,21 +82,28 @@ async function claimAndWork<Result>(
     if (memory.lastLoadId !== null) noteLoadId(claimed, memory.lastLoadId);
     memory.destination = options.destination ?? memory.destination;
     memory.datasetName = options.datasetName ?? memory.datasetName;
-    const target = await findTarget(context, memory.destination, claimed.state);
     const held = AbortSignal.any([signal, claimed.lost]);
+    const target = findsDestination ? await findTarget(context, memory.destination, claimed.state) : null;
     await using clients = target === null ? null : clientPool(claimed, target, held);
     const recorder = stepRecorder(claimed, held);
     try {
-      const state = bumpState(withTarget(claimed.state, context, { target, givenDataset: memory.datasetName }));
-      if (state.versionHash !== claimed.state.versionHash) await saveState(claimed, state);
+      if (findsDestination) await saveTarget(claimed, { target, givenDataset: memory.datasetName });
       const destination = target === null || clients === null ? null : { target, clients };
       return await work({ memory, claimed, destination, signal: held, recorder });
     } finally {
       memory.local = { state: claimed.state, schemas: claimed.schemas };
       memory.lastLoadId = claimed.lastLoadId;
-      if (context.settings.enableRuntimeTrace) memory.trace = recorder.trace();
+      if (context.settings.enableRuntimeTrace) memory.trace = recorder.trace() ?? memory.trace;
     }
   });
+}
+
+async function saveTarget(
+  claimed: ClaimedPipeline,
+  options: { readonly target: Target | null; readonly givenDataset: string | undefined },
+): Promise<void> {
+  const state = bumpState(withTarget(claimed.state, claimed.context, options));
+  if (state.versionHash !== claimed.state.versionHash) await saveState(claimed, state);
 }
 
 /** The destination of a call that cannot do without. @throws ConfigError `PIPELINE_DESTINATION_MISSING` */

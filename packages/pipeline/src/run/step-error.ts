@@ -9,8 +9,8 @@ export interface FailedStep {
   readonly step: PipelineStep;
   /** `null`: the step had not begun with a package, or works on several. */
   readonly loadId: string | null;
-  /** Load ids of packages that wait to be normalized or loaded. */
-  readonly pending: readonly string[];
+  /** Load ids of packages that wait to be normalized or loaded; `null` when they could not be read. */
+  readonly pending: readonly string[] | null;
   /** Part of the package `loadId` is at the destination already; its rows do not count before the load is complete. */
   readonly partiallyLoaded: boolean;
   /** Somebody asked it to stop. */
@@ -41,7 +41,7 @@ export class PipelineStepError extends DltError {
     this.pipelineName = pipelineName;
     this.step = step;
     this.loadId = loadId;
-    this.pendingLoadIds = failed.pending;
+    this.pendingLoadIds = failed.pending ?? [];
     this.isPackagePartiallyLoaded = failed.partiallyLoaded;
   }
 }
@@ -69,11 +69,6 @@ const stepCodes = {
   load: "PIPELINE_LOAD_FAILED",
 } as const;
 
-/** True for the error of an aborted signal. */
-export function isAbort(error: unknown): boolean {
-  return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError");
-}
-
 function stepMessage(failed: FailedStep, message: string): string {
   const { pipelineName, step, loadId, pending, partiallyLoaded } = failed;
   const where = loadId === null ? "" : ` with load package \`${loadId}\``;
@@ -88,7 +83,8 @@ function stepMessage(failed: FailedStep, message: string): string {
   ].join("\n");
 }
 
-function safety(step: PipelineStep, pending: readonly string[]): string {
+function safety(step: PipelineStep, pending: readonly string[] | null): string {
+  if (pending === null) return "Which packages are pending could not be read; what was committed is kept.";
   if (pending.length > 0) {
     return `Kept and taken up by the next run: ${pending.map((loadId) => `\`${loadId}\``).join(", ")}.`;
   }

@@ -1,9 +1,11 @@
+import { isDltError } from "@dlt/core";
 import { dateOf } from "../info/duration.js";
 import { type PipelineTrace, pipelineTrace, type StepTrace } from "../info/trace.js";
 import { readJobMarks } from "../package/job-marks.js";
+import type { PackageStore } from "../package/package-store.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { pendingLoadIds } from "./drop-pending.js";
-import { isAbort, type PipelineStep, PipelineStepError } from "./step-error.js";
+import { type PipelineStep, PipelineStepError } from "./step-error.js";
 
 /** Runs the steps of one call: keeps their times and infos, and says of an error in which step it was. */
 export interface StepRecorder {
@@ -12,12 +14,12 @@ export interface StepRecorder {
     name: PipelineStep,
     work: (at: (loadId: string) => void) => Promise<Info>,
   ): Promise<Info>;
-  trace(): PipelineTrace;
+  /** `null` when there was no step. */
+  trace(): PipelineTrace | null;
 }
 
 export function stepRecorder(claimed: ClaimedPipeline, signal: AbortSignal): StepRecorder {
-  const { context, store } = claimed;
-  const { runtime, pipelineName } = context;
+  const { runtime, pipelineName } = claimed.context;
   const steps: StepTrace[] = [];
   const startedAt = dateOf(runtime.nowMicros());
   const transactionId = hexDigits(runtime.randomBytes(16));
@@ -36,24 +38,50 @@ export function stepRecorder(claimed: ClaimedPipeline, signal: AbortSignal): Ste
         record({ stepInfo, stepException: null });
         return stepInfo;
       } catch (error) {
-        if (error instanceof PipelineStepError) throw error;
-        const marks = name === "load" && loadId !== null ? await readJobMarks(store, "normalized", loadId) : new Map();
-        const pending = await pendingLoadIds(store);
-        const partiallyLoaded = [...marks.values()].some((mark) => mark.status === "completed");
-        const wasStopped = isAbort(error) || (signal.aborted && error === signal.reason);
-        const failed = new PipelineStepError(
-          { pipelineName, step: name, loadId, pending, partiallyLoaded, wasStopped },
-          error,
-        );
+        const failed = await stepError(claimed, { step: name, loadId, signal }, error);
         record({ stepInfo: null, stepException: failed.message });
         throw failed;
       }
     },
     trace() {
-      const finishedAt = steps.at(-1)?.finishedAt ?? startedAt;
+      const finishedAt = steps.at(-1)?.finishedAt;
+      if (finishedAt === undefined) return null;
       return pipelineTrace({ transactionId, pipelineName, startedAt, finishedAt, steps: [...steps] });
     },
   };
+}
+
+async function stepError(
+  { context, store }: ClaimedPipeline,
+  at: { readonly step: PipelineStep; readonly loadId: string | null; readonly signal: AbortSignal },
+  error: unknown,
+): Promise<PipelineStepError> {
+  const { step, loadId, signal } = at;
+  // Where another process took over, that is what ended the step.
+  const tookOver = signal.aborted && isDltError(signal.reason);
+  const failed = {
+    pipelineName: context.pipelineName,
+    step,
+    loadId,
+    pending: await readOrNull(() => pendingLoadIds(store)),
+    partiallyLoaded:
+      step === "load" && loadId !== null && (await readOrNull(() => hasCompletedJob(store, loadId))) === true,
+    wasStopped: signal.aborted && !tookOver,
+  };
+  return new PipelineStepError(failed, tookOver ? signal.reason : error);
+}
+
+async function hasCompletedJob(store: PackageStore, loadId: string): Promise<boolean> {
+  return [...(await readJobMarks(store, "normalized", loadId)).values()].some((mark) => mark.status === "completed");
+}
+
+/** `null` when the folder that made a step fail cannot even be read: the error of the step is the one to tell. */
+async function readOrNull<Result>(read: () => Promise<Result>): Promise<Result | null> {
+  try {
+    return await read();
+  } catch {
+    return null;
+  }
 }
 
 function hexDigits(bytes: Uint8Array): string {

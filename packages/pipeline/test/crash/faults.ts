@@ -1,7 +1,7 @@
 import type { PipelineRuntime } from "../../src/runtime.js";
 
 /** Thrown where a process would have died. */
-export class SimulatedCrash extends Error {
+class SimulatedCrash extends Error {
   override readonly name = "SimulatedCrash";
 }
 
