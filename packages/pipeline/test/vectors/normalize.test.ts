@@ -1,0 +1,99 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { decodeJson, type JsonValue } from "@dlt/core";
+import { expect, onTestFinished } from "vitest";
+import type { Pipeline } from "../../src/index.js";
+import { testVectors, type VectorObject } from "./read-vectors.js";
+import { fileDestination, type LoadedFile } from "./scenario/file-destination.js";
+import { Placeholders } from "./scenario/placeholders.js";
+import { referenceError } from "./scenario/reference-errors.js";
+import { comparableRows, expectedRows, typedRows, withPlaceholders } from "./scenario/rows.js";
+import { runScenario } from "./scenario/run-scenario.js";
+import { type Feed, losesOrderAsObjects } from "./scenario/scenario-source.js";
+import { isSystemTable, plain, schemaTables } from "./scenario/schema-tables.js";
+import { typedJsonl } from "./scenario/typed-jsonl.js";
+
+testVectors("normalize-scenarios", [
+  { name: "rows as text", check: (vector) => check(vector, "text") },
+  {
+    name: "rows as objects",
+    check: (vector) => check(vector, "objects"),
+  },
+]);
+
+async function check(vector: VectorObject, feed: Feed): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "dlt-vectors-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const naming = vector.get("naming") as string | undefined;
+  const target = fileDestination({
+    format: typedJsonl,
+    ...(naming !== undefined && { naming }),
+    ...(vector.has("capabilities") && { capabilities: vector.get("capabilities") as VectorObject }),
+  });
+  const options = { vector, feed, destination: target.destination, folder, pipelineName: "vec", datasetName: "ds" };
+  const placeholders = new Placeholders();
+  for (const [index, run] of (vector.get("runs") as readonly VectorObject[]).entries()) {
+    const outcome = await runScenario(run, options);
+    const files = (await target.files()).filter(({ table }) => !isSystemTable(table));
+    const expected = run.get("expect") as VectorObject;
+    checkError(outcome.error, expected);
+    const document = await storedSchema(outcome.pipeline, "src");
+    checkSchema(document, expected, `run ${index}`);
+    checkRows(files, { expected, document, placeholders, run: `run ${index}` });
+  }
+}
+
+function checkError(error: unknown, expected: VectorObject): void {
+  const chain = expected.get("error") as readonly string[] | null;
+  if (chain === null) {
+    if (error !== null) throw error;
+    return;
+  }
+  const { step, className } = referenceError(error);
+  expect(step).toBe(expected.get("step"));
+  expect(chain).toContain(className);
+}
+
+/** The schema as the pipeline keeps it. */
+async function storedSchema(pipeline: Pipeline, name: string): Promise<VectorObject> {
+  const path = join(pipeline.workingDir, "schemas", `${name}.schema.json`);
+  return decodeJson(await readFile(path, "utf8")) as VectorObject;
+}
+
+function checkSchema(document: VectorObject, expected: VectorObject, run: string): void {
+  expect(schemaTables(document), run).toEqual(plain(expected.get("schema_tables")));
+  const normalizers = expected.get("normalizers");
+  if (normalizers !== undefined) expect(plain(document.get("normalizers")), run).toEqual(plain(normalizers));
+  const { version, version_hash } = plain(document) as Record<string, unknown>;
+  expect({ version, version_hash }, run).toEqual(plain(expected.get("schema")));
+}
+
+function checkRows(
+  files: readonly LoadedFile[],
+  options: {
+    readonly expected: VectorObject;
+    readonly document: VectorObject;
+    readonly placeholders: Placeholders;
+    readonly run: string;
+  },
+): void {
+  const { expected, document, placeholders, run } = options;
+  const rowsOf = expected.get("rows") as VectorObject;
+  expect(new Set(files.map(({ table }) => table)), run).toEqual(new Set(rowsOf.keys()));
+  const empty = files.filter(({ rowCount }) => rowCount === 0).map(({ table }) => table);
+  expect(empty, run).toEqual(expected.get("empty_files") ?? []);
+  for (const [table, written] of rowsOf) {
+    const types = columnTypes(document, table);
+    const texts = files.filter((file) => file.table === table).map(({ text }) => text);
+    const wanted = comparableRows(expectedRows(written), types);
+    const found = comparableRows(typedRows(texts, types), types);
+    expect(withPlaceholders(found, wanted, placeholders), `${run}, ${table}`).toEqual(wanted);
+  }
+}
+
+function columnTypes(document: VectorObject, table: string): ReadonlyMap<string, string | undefined> {
+  const tables = document.get("tables") as ReadonlyMap<string, ReadonlyMap<string, JsonValue>>;
+  const columns = tables.get(table)?.get("columns") as ReadonlyMap<string, VectorObject> | undefined;
+  return new Map([...(columns ?? [])].map(([name, column]) => [name, column.get("data_type") as string | undefined]));
+}
