@@ -7,6 +7,8 @@ export interface ReadEnvironment {
   nowMs(): number;
   /** Calls of a parallelized transformer that may be under way. */
   readonly maxParallelItems: number;
+  /** Asked for after each item that is read: what to wait for, so that a resource at hand does not keep everything else from running. */
+  pause(): Promise<void> | undefined;
   /** Does work once one of the places is free that all resources share. */
   inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
   /** How many single rows to gather, so that a page is worth its overhead and fits into memory. */
@@ -25,6 +27,7 @@ export function plainEnvironment(signal: AbortSignal): ReadEnvironment {
     signal,
     nowMs: () => Date.now(),
     maxParallelItems: 20,
+    pause: () => undefined,
     inTurn: (work) => work(),
     rowsPerPage: () => 100,
     resourceState: (resource) => {

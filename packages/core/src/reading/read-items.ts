@@ -85,6 +85,8 @@ async function* readerItems(
   try {
     for await (const item of itemsOf(read(), { gather: gathering(definition, environment), single: false })) {
       places.enter(item);
+      const pause = environment.pause();
+      if (pause !== undefined) await pause;
       yield item;
     }
   } catch (error) {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { SourceDefinition } from "@dlt/core";
 import type { ChunkWriter } from "./chunk-writer.js";
 import type { LiveState } from "./live-state.js";
@@ -31,6 +32,7 @@ export function readSource(options: ReadSourceOptions): AsyncGenerator<ReadEvent
     signal,
     nowMs: () => performance.now(),
     maxParallelItems,
+    pause: pauses(),
     inTurn: <Result>(work: () => Promise<Result>) => turns.take(work),
     resourceState: state.resource,
     sourceState: () => state.source,
@@ -45,4 +47,17 @@ export function readSource(options: ReadSourceOptions): AsyncGenerator<ReadEvent
     signal,
     stop: () => stopped.abort(new DOMException("The resources are not read any more.", "AbortError")),
   });
+}
+
+/** After so much time without a pause the rest of the process gets its turn: timers, signals, requests. */
+const pauseMs = 10;
+
+function pauses(): () => Promise<void> | undefined {
+  let pausedAt = performance.now();
+  return () => {
+    if (performance.now() - pausedAt < pauseMs) return undefined;
+    return setImmediate().then(() => {
+      pausedAt = performance.now();
+    });
+  };
 }
