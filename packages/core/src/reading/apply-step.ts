@@ -3,10 +3,11 @@ import type { LimitOptions } from "../contract/resource.js";
 import type { CursorReader } from "./cursor/cursor-reader.js";
 import type { ReadEnvironment } from "./environment.js";
 import { failureAt, PlaceCounter } from "./failure.js";
-import { type Item, type RowsItem, rowsItem } from "./item.js";
+import { type Item, rowsItem } from "./item.js";
 import { isRow, itemsOf } from "./items-of.js";
 import { mapInOrder } from "./map-in-order.js";
 import { plainRows, rowCountOf, sameRows } from "./rows-of.js";
+import { viewOf, viewText } from "./rows-view.js";
 
 /** A step with what it needs to run. */
 export type RunningStep =
@@ -46,7 +47,7 @@ async function* mapRows(items: Items, map: (row: unknown) => unknown, context: S
   const places = new PlaceCounter(resource, name);
   for await (const item of items) {
     places.enter(item);
-    const page = rowsAt(plainRows, item, places, context);
+    const page = at(() => plainRows(item), places, context);
     const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
     const mapped = await mapInOrder(page.rows, map, { atOnce: environment.maxParallelItems, onError });
     const rows = page.singly ? mapped.filter((row) => row !== null && row !== undefined) : mapped;
@@ -59,7 +60,7 @@ async function* filterRows(items: Items, keep: (row: unknown) => unknown, contex
   const places = new PlaceCounter(resource, name);
   for await (const item of items) {
     places.enter(item);
-    const page = rowsAt(plainRows, item, places, context);
+    const page = at(() => plainRows(item), places, context);
     const rows: unknown[] = [];
     let index = 0;
     try {
@@ -84,7 +85,7 @@ async function* expandRows(
   const intake = { gather: environment.rowsPerPage, single: false };
   for await (const item of items) {
     places.enter(item);
-    const page = rowsAt(plainRows, item, places, context);
+    const page = at(() => plainRows(item), places, context);
     if (page.rows.length === 0) yield page;
     let gathered: unknown[] = [];
     for (let index = 0; index < page.rows.length; index++) {
@@ -121,18 +122,29 @@ async function* readRange(items: Items, reader: CursorReader, context: StepConte
   const places = new PlaceCounter(resource, name);
   for await (const item of items) {
     places.enter(item);
-    const page = rowsAt(reader.plainRows ? plainRows : sameRows, item, places, context);
+    const singly = item.kind === "rows" && item.singly;
     const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
-    const rows = reader.keep(page.rows, { singly: page.singly, onError });
-    if (rows.length > 0 || page.rows.length === 0) yield { ...page, rows };
+    let kept: Item | null;
+    if (item.kind === "text" && !reader.plainRows) {
+      const view = at(() => viewText(item.text), places, context);
+      const indexes = reader.keep(view, { singly, onError });
+      kept =
+        indexes.length === view.length ? item : indexes.length === 0 ? null : { ...item, text: view.pick(indexes) };
+    } else {
+      const page = at(() => (reader.plainRows ? plainRows : sameRows)(item), places, context);
+      const indexes = reader.keep(viewOf(page.rows), { singly, onError });
+      const isWhole = indexes.length === page.rows.length;
+      kept = isWhole ? page : indexes.length === 0 ? null : { ...page, rows: indexes.map((index) => page.rows[index]) };
+    }
+    if (kept !== null) yield kept;
     if (reader.finished) return;
   }
 }
 
-/** The rows of an item as the step wants them; text that is no JSON fails here. */
-function rowsAt(read: (item: Item) => RowsItem, item: Item, places: PlaceCounter, context: StepContext): RowsItem {
+/** Reads the rows of the item that was entered last; text that is no JSON fails here. */
+function at<Rows>(read: () => Rows, places: PlaceCounter, context: StepContext): Rows {
   try {
-    return read(item);
+    return read();
   } catch (error) {
     throw failureAt(error, places.at(null), context.environment);
   }

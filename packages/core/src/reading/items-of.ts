@@ -70,13 +70,27 @@ async function* fromAsyncIterable(iterable: AsyncIterable<unknown>, intake: Inta
         most = intake.gather();
       }
       const pending = Promise.resolve(iterator.next());
-      if (rows.length > 0 && !(await isSettledSoon(pending))) {
-        yield rowsItem(rows, { singly: true });
-        rows = [];
-        most = intake.gather();
-      }
       open = false;
-      const { done, value } = await pending;
+      let next: IteratorResult<unknown> | null = null;
+      if (rows.length > 0) {
+        let isSettled = false;
+        pending.then(
+          (result) => {
+            next = result;
+            isSettled = true;
+          },
+          () => {
+            isSettled = true;
+          },
+        );
+        for (let turn = 0; turn < turnsOfReadyRow && !isSettled; turn++) await undefined;
+        if (!isSettled) {
+          yield rowsItem(rows, { singly: true });
+          rows = [];
+          most = intake.gather();
+        }
+      }
+      const { done, value } = next ?? (await pending);
       if (done === true) break;
       open = true;
       if (isRow(value)) {
@@ -97,19 +111,8 @@ async function* fromAsyncIterable(iterable: AsyncIterable<unknown>, intake: Inta
   if (rows.length > 0) yield rowsItem(rows, { singly: true });
 }
 
-/** A row of an async generator that has it at hand arrives within this many turns of the microtask queue. */
+/** A row that its source has at hand arrives within this many turns of the microtask queue; a later one is waited for. */
 const turnsOfReadyRow = 16;
-
-/** False when the promise waits for something outside, such as a response. */
-async function isSettledSoon(promise: Promise<unknown>): Promise<boolean> {
-  let settled = false;
-  const settle = (): void => {
-    settled = true;
-  };
-  promise.then(settle, settle);
-  for (let turn = 0; turn < turnsOfReadyRow && !settled; turn++) await undefined;
-  return settled;
-}
 
 /** The items of one yielded value. */
 async function* itemsOfOne(value: unknown, mark: Mark | null, intake: Intake): AsyncGenerator<Item> {

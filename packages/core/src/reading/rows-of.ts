@@ -100,7 +100,11 @@ function decodedRows(text: JsonText): readonly JsonValue[] {
   return ends.map((end, index) => decodeJsonAt(bytes, ends[index - 1] ?? 0, end));
 }
 
-function valueEnds({ jsonText, framing }: JsonText): { readonly bytes: Uint8Array; readonly ends: readonly number[] } {
+/** Where the values of a text end; the values of an array are separated by white space. */
+export function valueEnds({ jsonText, framing }: JsonText): {
+  readonly bytes: Uint8Array;
+  readonly ends: readonly number[];
+} {
   // The scanner writes into an array.
   const bytes = framing === "array" ? jsonText.slice() : jsonText;
   const scanner = new JsonScanner(framing === "array" ? "array" : "values");

@@ -5,6 +5,7 @@ import { resource } from "../../authoring/resource.js";
 import { cursorOf } from "../../authoring/steps.js";
 import type { IncrementalOptions } from "../../contract/incremental.js";
 import { Timestamp } from "../../values/timestamp.js";
+import { viewOf } from "../rows-view.js";
 import { type CursorReader, openCursor } from "./cursor-reader.js";
 
 interface Row {
@@ -21,7 +22,7 @@ function open(state: Record<string, unknown>, options: IncrementalOptions<unknow
 
 const rethrow = (error: unknown): unknown => error;
 const ids = (reader: CursorReader, rows: readonly Row[], singly = false): readonly number[] =>
-  reader.keep(rows, { singly, onError: rethrow }).map((row) => (row as Row).id);
+  reader.keep(viewOf(rows), { singly, onError: rethrow }).map((index) => rows[index]?.id ?? 0);
 const at = (id: number, value: unknown = id): Row => ({ id, at: value });
 
 describe("the window that functions see", () => {
@@ -140,7 +141,7 @@ test("a document without a start value is read, as older versions left it", () =
 test("an error tells which row it was", () => {
   const reader = open({}, {});
   const onError = (error: unknown, index: number): unknown => Object.assign(error as Error, { index });
-  expect(() => reader.keep([at(1), { id: 2 }], { singly: false, onError })).toThrow(
+  expect(() => reader.keep(viewOf([at(1), { id: 2 }]), { singly: false, onError })).toThrow(
     expect.objectContaining({ code: "CURSOR_VALUE_MISSING", index: 1 }),
   );
 });

@@ -29,7 +29,16 @@ export interface CursorOptions {
   readonly stopsEarly: boolean;
 }
 
-export interface RowsToKeep {
+/** Rows of a page, looked at one after the other. */
+export interface RowsView {
+  readonly length: number;
+  /** A row as code of authors has it; numbers may have lost what `exact` keeps. */
+  row(index: number): unknown;
+  /** The same row with integral floats apart from integers, and all digits. */
+  exact(index: number): unknown;
+}
+
+export interface KeepOptions {
   /** The rows were yielded one by one: those after the end of the range do not count any more. */
   readonly singly: boolean;
   /** The error to throw for one that a row caused. */
@@ -42,9 +51,10 @@ export interface CursorReader {
   readonly window: CursorWindow<unknown>;
   /** No later row can be in the range. */
   readonly finished: boolean;
-  /** Functions of the author look at rows, so that numbers have to be plain. */
+  /** Functions of the author look at rows, so that they have to be plain. */
   readonly plainRows: boolean;
-  keep(rows: readonly unknown[], options: RowsToKeep): readonly unknown[];
+  /** The indexes of the rows that are in the range. */
+  keep(rows: RowsView, options: KeepOptions): readonly number[];
 }
 
 /**
@@ -74,7 +84,8 @@ export function openCursor({ cursor, primaryKey, state, stopsEarly }: CursorOpti
   let start: unknown = lags && lastBefore !== null ? laggedStart(lastBefore, cursor, order) : lastBefore;
   let end = cursorValue(cursor.endValue);
   let last = start;
-  let lastRows: unknown[] = [];
+  /** Rows of the page at hand that have the last value. */
+  let lastRows: number[] = [];
   let zoneIsKnown = false;
   let startOut = false;
   let endOut = false;
@@ -89,28 +100,30 @@ export function openCursor({ cursor, primaryKey, state, stopsEarly }: CursorOpti
     keep,
   };
 
-  function keep(rows: readonly unknown[], { singly, onError }: RowsToKeep): readonly unknown[] {
-    const kept: unknown[] = [];
+  function keep(rows: RowsView, { singly, onError }: KeepOptions): readonly number[] {
+    const kept: number[] = [];
     let index = 0;
     try {
       for (; index < rows.length; index++) {
-        const row = rows[index];
-        if (row === null || row === undefined) continue;
-        if (isInRange(row)) kept.push(row);
+        if (isInRange(rows, index)) kept.push(index);
         finished ||= stopsEarly && canClose();
         if (finished && singly) break;
       }
       if (rows.length > 0) remember(kept.length > 0);
+      for (index of lastRows) hashes.add(hashOf(rows.exact(index)));
+      lastRows = [];
     } catch (error) {
       throw onError(error, index);
     }
     return kept;
   }
 
-  function isInRange(row: unknown): boolean {
+  function isInRange(rows: RowsView, index: number): boolean {
+    const row = rows.row(index);
+    if (row === null || row === undefined) return false;
     startOut = false;
     endOut = false;
-    const value = cursorValue(path.read(row));
+    const value = exactValue(cursorValue(path.read(row)), rows, index);
     if (value === undefined || value === null) {
       if (onCursorValueMissing === "raise") throw missing(path, cursor.cursorPath, value);
       return onCursorValueMissing === "include";
@@ -127,18 +140,19 @@ export function openCursor({ cursor, primaryKey, state, stopsEarly }: CursorOpti
     if (beyondLast === 1) {
       last = order.advance(value, last ?? undefined);
       if (deduplicates) {
-        lastRows = [row];
+        lastRows = [index];
         hashes.clear();
       }
       return true;
     }
     const beyondStart = start === null ? 1 : order.compare(value, start);
-    const seen = beyondStart === 0 && deduplicates && hashesAtStart.size > 0 && hashesAtStart.has(hashOf(row));
+    const seen =
+      beyondStart === 0 && deduplicates && hashesAtStart.size > 0 && hashesAtStart.has(hashOf(rows.exact(index)));
     if (beyondStart === -1 || seen || (beyondStart === 0 && rangeStart === "open")) {
       startOut = true;
       return false;
     }
-    if (beyondLast === 0 && deduplicates) lastRows.push(row);
+    if (beyondLast === 0 && deduplicates) lastRows.push(index);
     return true;
   }
 
@@ -150,8 +164,11 @@ export function openCursor({ cursor, primaryKey, state, stopsEarly }: CursorOpti
     document.last_value = last;
     if (anyKept) document.start_value = lastBefore;
     if (!deduplicates) hashes.clear();
-    for (const row of lastRows) hashes.add(hashOf(row));
-    lastRows = [];
+  }
+
+  /** A number that its row may have lost something of. */
+  function exactValue(value: unknown, rows: RowsView, index: number): unknown {
+    return typeof value === "number" && Number.isInteger(value) ? cursorValue(path.read(rows.exact(index))) : value;
   }
 
   /** Gives the bounds a zone, or takes theirs away, as the first timestamp has one or not. */
