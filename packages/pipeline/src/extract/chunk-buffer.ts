@@ -16,6 +16,8 @@ export class ChunkBuffer {
   readonly #parts: Uint8Array[] = [];
   #bytes = 0;
   #rowCount: number | null = 0;
+  /** The only part, when nobody else uses its buffer. */
+  #own: Uint8Array | null = null;
 
   constructor(options: ChunkBufferOptions) {
     this.options = options;
@@ -30,14 +32,17 @@ export class ChunkBuffer {
     return this.#rowCount;
   }
 
-  add(lines: Uint8Array, rowCount: number | null): void {
+  /** `isOwn`: nobody else uses the buffer of the lines. */
+  add(lines: Uint8Array, rowCount: number | null, isOwn: boolean): void {
     this.#push(lines);
+    this.#own = isOwn && this.#parts.length === 1 ? lines : null;
     if (!endsWithSpace(lines)) this.#push(lineBreak);
     this.#rowCount = this.#rowCount === null || rowCount === null ? null : this.#rowCount + rowCount;
   }
 
   /** All lines in a buffer of their own. */
   content(): Uint8Array {
+    if (this.#own !== null && this.#own.byteLength === this.#bytes) return this.#own;
     const content = new Uint8Array(this.#bytes);
     let position = 0;
     for (const part of this.#parts) {

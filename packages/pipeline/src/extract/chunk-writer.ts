@@ -11,6 +11,7 @@ import {
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import { ChunkBuffer } from "./chunk-buffer.js";
 import { cutText } from "./cut-text.js";
+import { isOwnText } from "./own-text.js";
 import type { ResourceTables } from "./resource-tables.js";
 
 export interface ChunkSizes {
@@ -47,6 +48,8 @@ interface Lines {
   readonly bytes: Uint8Array;
   readonly rowCount: number | null;
   readonly numbers: "text" | "objects";
+  /** Nobody else uses the buffer. */
+  readonly isOwn: boolean;
 }
 
 /** So many bytes of text are encoded or cut at a time. */
@@ -138,7 +141,12 @@ export class ChunkWriter {
     for (let from = 0; from < rows.length; ) {
       const slice = rows.slice(from, from + this.rowsFor(resource, sliceBytes));
       const bytes = encodeRows(slice, { firstRow: this.#progressOf(resource).position });
-      yield* this.#append(resource, table, { bytes, rowCount: slice.length, numbers: page.numbers }, tables);
+      yield* this.#append(
+        resource,
+        table,
+        { bytes, rowCount: slice.length, numbers: page.numbers, isOwn: false },
+        tables,
+      );
       from += slice.length;
     }
   }
@@ -150,15 +158,19 @@ export class ChunkWriter {
     const { chunkBytes } = this.#options;
     const sizes = { wholeBytes: chunkBytes, pieceBytes: Math.min(sliceBytes, Math.ceil(chunkBytes / 4)) };
     for (const { bytes, rowCount } of cutText(page.text, sizes)) {
-      yield* this.#append(resource, table, { bytes, rowCount, numbers: "text" }, tables);
+      const isOwn = isOwnText(page.text) && bytes === page.text.jsonText;
+      yield* this.#append(resource, table, { bytes, rowCount, numbers: "text", isOwn }, tables);
     }
   }
 
   async *#append(resource: string, table: string, lines: Lines, tables: ResourceTables): AsyncGenerator<Chunk> {
-    const { bytes, rowCount, numbers } = lines;
+    const { bytes, rowCount, numbers, isOwn } = lines;
     const key = `${resource}\0${table}`;
     let buffer = this.#buffers.get(key);
-    if (buffer !== undefined && (buffer.options.numbers !== numbers || tables.hasPending(table))) {
+    if (
+      buffer !== undefined &&
+      (buffer.options.numbers !== numbers || tables.hasPending(table) || this.#isLarge(bytes, isOwn))
+    ) {
       yield await this.#close(key, buffer);
       buffer = undefined;
     }
@@ -169,9 +181,9 @@ export class ChunkWriter {
       this.#buffers.set(key, buffer);
     }
     this.#bufferedBytes -= buffer.bytes;
-    buffer.add(bytes, rowCount);
+    buffer.add(bytes, rowCount, isOwn);
     this.#bufferedBytes += buffer.bytes;
-    if (buffer.bytes >= this.#fullBytes()) yield await this.#close(key, buffer);
+    if (buffer.bytes >= this.#fullBytes() || this.#isLarge(bytes, isOwn)) yield await this.#close(key, buffer);
     else if (this.#bufferedBytes > this.#options.bufferBytes) yield* this.#closeLargest();
   }
 
@@ -200,6 +212,11 @@ export class ChunkWriter {
     await this.#options.write(entry, data);
     this.entries.push(entry);
     return { entry, data };
+  }
+
+  /** Text that makes a chunk of its own, because that saves a copy. */
+  #isLarge(bytes: Uint8Array, isOwn: boolean): boolean {
+    return isOwn && bytes.byteLength >= this.#fullBytes() / 2;
   }
 
   #fullBytes(): number {

@@ -272,7 +272,7 @@ describe("tables", () => {
     );
     const { result } = await runExtract({ source: sourceOf(orders), schema: before });
     const table = result.schema.tables.get("orders");
-    expect(table).toMatchObject({ "x-normalizer": { "seen-data": true, max_nesting: 3 } });
+    expect(table).toMatchObject({ "x-normalizer": { max_nesting: 3 } });
     expect([...(table?.columns.values() ?? [])]).toEqual([
       { name: "old", nullable: false },
       { name: "id", nullable: false, primaryKey: true },

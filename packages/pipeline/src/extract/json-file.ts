@@ -1,7 +1,9 @@
-import { createReadStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SourceError } from "@dlt/core";
+import { fileReader } from "./byte-reader.js";
+import { jsonPages } from "./json-pages.js";
 import { readJson } from "./json-stream.js";
 
 const known = /\.(json|jsonl|ndjson)(\.gz)?$/i;
@@ -31,12 +33,20 @@ export async function* readFile(
       },
     );
   }
-  const file = createReadStream(absolute, { highWaterMark: 1024 * 1024, signal });
+  const layout = extension === "json" ? "values" : "lines";
   try {
-    yield* readJson(file, extension === "json" ? "values" : "lines");
+    await using file = await open(absolute);
+    const isCompressed = await startsAsGzip(file);
+    if (isCompressed) yield* readJson(file.createReadStream({ start: 0, highWaterMark: 1024 * 1024, signal }), layout);
+    else yield* jsonPages(fileReader(file), layout);
   } catch (error) {
     throw isSystemError(error) ? unreadable(absolute, error) : error;
   }
+}
+
+async function startsAsGzip(file: FileHandle): Promise<boolean> {
+  const { bytesRead, buffer } = await file.read({ buffer: new Uint8Array(2), position: 0 });
+  return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
 }
 
 function pathOf(path: string): string {

@@ -1,57 +1,76 @@
 import { JsonScanner, type JsonText } from "@dlt/core";
+import type { ByteReader } from "./byte-reader.js";
+import { ownText } from "./own-text.js";
 
 /** `lines`: one value a line, which is cut without looking at it; `values`: values of any form, or one array of them. */
 export type JsonLayout = "lines" | "values";
 
+/** The first page is small, so that the shape of the rows is known early. */
+const firstPageBytes = 256 * 1024;
+const pageBytes = 8 * 1024 * 1024;
+/** For bytes that trickle in: each page is as large as what came. */
+const trickleBytes = 64 * 1024;
+
 /**
- * Bytes of JSON, in pieces of any size, as pages of whole values. Nothing is parsed, and no more is held than the largest value
- * and a piece.
+ * JSON as pages of whole values. Nothing is parsed, bytes are read to where they stay, and no more is held than a page, or the
+ * largest value.
  * @throws SourceError `JSON_TEXT_CUT` when values are cut off
  */
-export async function* jsonPages(pieces: AsyncIterable<Uint8Array>, layout: JsonLayout): AsyncGenerator<JsonText> {
+export async function* jsonPages(bytes: ByteReader, layout: JsonLayout): AsyncGenerator<JsonText> {
   const scanner = layout === "lines" ? null : new JsonScanner(null);
-  let begun: Uint8Array[] = [];
+  let page = new Uint8Array(bytes.isReady ? firstPageBytes : trickleBytes);
+  let filled = 0;
+  let end = 0;
   let isFirst = true;
-  for await (const piece of pieces) {
-    // The giver may use its buffer again, and the scanner writes into it.
-    const bytes = (isFirst ? withoutMark(piece) : piece).slice();
-    isFirst = false;
-    const end = scanner === null ? endOfLines(bytes) : scanner.scan(bytes, 0, bytes.length);
-    if (end < 0) {
-      begun.push(bytes);
-      continue;
+  for (;;) {
+    if (filled === page.length) page = larger(page);
+    const count = await bytes.read(page, filled);
+    if (count === 0) break;
+    let from = filled;
+    filled += count;
+    if (isFirst) {
+      // A byte order mark is cut off where it stands; shorter text cannot hold anything but the beginning of one.
+      if (filled < 3) continue;
+      isFirst = false;
+      from = hasByteOrderMark(page) ? 3 : 0;
+      page.fill(0x20, 0, from);
     }
-    yield { jsonText: joined([...begun, bytes.subarray(0, end)]), framing: "lines" };
-    begun = [bytes.subarray(end)];
+    const last = scanner === null ? endOfLines(page, from, filled) : scanner.scan(page, from, filled);
+    if (last > 0) end = last;
+    if (end === 0 || (bytes.isReady && filled < page.length)) continue;
+    const rest = page.subarray(end, filled);
+    if (bytes.isReady) {
+      const next = new Uint8Array(Math.max(pageBytes, rest.length * 2));
+      next.set(rest);
+      yield ownText(page.subarray(0, end));
+      page = next;
+    } else {
+      yield ownText(page.slice(0, end));
+      page.copyWithin(0, end, filled);
+    }
+    filled = rest.length;
+    end = 0;
   }
   scanner?.end();
-  const rest = joined(begun);
-  if (!rest.every(isSpace)) yield { jsonText: rest, framing: "lines" };
+  const remaining = page.slice(0, filled);
+  if (!remaining.every(isSpace)) yield ownText(remaining);
 }
 
-/** The position after the last line break; -1 when there is none. */
-function endOfLines(bytes: Uint8Array): number {
-  const last = bytes.lastIndexOf(0x0a);
-  return last < 0 ? -1 : last + 1;
+/** Position after the last line break in `page[from … to]`; 0 when there is none. */
+function endOfLines(page: Uint8Array, from: number, to: number): number {
+  return page.subarray(from, to).lastIndexOf(0x0a) < 0 ? 0 : page.subarray(0, to).lastIndexOf(0x0a) + 1;
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only;
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let position = 0;
-  for (const part of parts) {
-    bytes.set(part, position);
-    position += part.length;
-  }
-  return bytes;
+function larger(page: Uint8Array): Uint8Array<ArrayBuffer> {
+  const copy = new Uint8Array(page.length * 2);
+  copy.set(page);
+  return copy;
 }
 
 function isSpace(byte: number): boolean {
   return byte <= 0x20;
 }
 
-/** Without the byte order mark that some programs put before UTF-8. */
-function withoutMark(bytes: Uint8Array): Uint8Array {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+function hasByteOrderMark(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }

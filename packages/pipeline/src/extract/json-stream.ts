@@ -1,5 +1,6 @@
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { pieceReader } from "./byte-reader.js";
 import { type JsonLayout, jsonPages } from "./json-pages.js";
 
 /** A stream of Node or of the web. */
@@ -19,7 +20,7 @@ export async function* readStream(stream: AsyncIterable<unknown>): AsyncGenerato
 
 /** JSON from bytes, which may be compressed with gzip. */
 export async function* readJson(bytes: AsyncIterable<Uint8Array>, layout: JsonLayout): AsyncGenerator<unknown> {
-  yield* jsonPages(decompressed(bytes), layout);
+  yield* jsonPages(pieceReader(decompressed(bytes)), layout);
 }
 
 const pieceBytes = 1024 * 1024;

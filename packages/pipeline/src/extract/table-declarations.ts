@@ -60,11 +60,8 @@ export class TableDeclarations {
     // A contract that the table brings counts for the table itself.
     const contract = resolveContract(withTables(schema, [declared]), declared.name);
     const growsOnce = isNewTable(schema, declared.name) && contract.modes.columns !== "evolve";
-    const hints = {
-      ...normalizerHints(schema.tables.get(declared.name) ?? declared),
-      ...normalizerHints(declared),
-      ...(growsOnce && { "evolve-columns-once": true }),
-    };
+    const hints = { ...normalizerHints(declared), ...(growsOnce && { "evolve-columns-once": true }) };
+    // Merging replaces these hints as a whole. `seen-data` comes back with the load files, which makes another schema version.
     const table =
       Object.keys(hints).length === 0
         ? declared

@@ -65,9 +65,9 @@ export class ThreadLane implements ChunkLane, AsyncDisposable {
   normalize(task: ChunkTask): Promise<ChunkOutcome> {
     return new Promise((resolve, reject) => {
       this.tasks.push({ resolve, reject });
-      const { buffer, byteLength } = task.data;
-      // A buffer that holds nothing else changes hands; a view on a shared one has to be copied.
-      const transfer = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+      // The buffer is ours and changes hands; a small one may lie in memory that Node shares out.
+      const { buffer } = task.data;
+      const transfer = buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize ? [buffer] : [];
       this.worker.postMessage(task, transfer);
     });
   }
