@@ -40,6 +40,18 @@ export function removeMarkers(value: DataValue): DataValue {
   return mapScalars(value, (scalar) => (typeof scalar === "string" && isMarked(scalar) ? scalar.slice(1) : scalar));
 }
 
+/**
+ * A value as a document holds it: typed values are the texts behind their markers (an instant in UTC ends in `+00:00`), and
+ * texts have no markers. Keys stay.
+ */
+export function documentValue(value: DataValue): DataValue {
+  return mapScalars(value, (scalar) => {
+    if (typeof scalar === "string") return isMarked(scalar) ? scalar.slice(1) : scalar;
+    const text = typeof scalar === "object" && scalar !== null ? typedText(scalar, { marked: true }) : undefined;
+    return text === undefined ? scalar : text.slice(1);
+  });
+}
+
 function isMarked(text: string): boolean {
   const first = text.charCodeAt(0);
   return text.length > 1 && first >= firstMarker && first <= lastMarker;

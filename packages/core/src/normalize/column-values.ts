@@ -12,7 +12,7 @@ import type { NormalizeRun } from "../contract/normalizer.js";
 import type { ColumnSchema, DataType } from "../contract/schema.js";
 import { InternalError, SchemaError } from "../errors/index.js";
 import { encodeJson } from "../json/encode.js";
-import { removeMarkers } from "../json/typed-values.js";
+import { documentValue } from "../json/typed-values.js";
 import { CalendarDate } from "../values/calendar-date.js";
 import type { DataValue } from "../values/data-value.js";
 import { Decimal, unscaled } from "../values/decimal.js";
@@ -151,7 +151,7 @@ function roundedUnscaled(decimal: Decimal, scale: number): bigint | null {
 function bytesOf({ dataType }: ColumnType, value: DataValue): Uint8Array {
   if (value instanceof HexBytes) return value.bytes;
   if (value instanceof Uint8Array) return value;
-  if (dataType === "json") return encoder.encode(encodeJson(removeMarkers(value), { anyInteger: true }));
+  if (dataType === "json") return encoder.encode(encodeJson(documentValue(value), { anyInteger: true }));
   return encoder.encode(String(value));
 }
 

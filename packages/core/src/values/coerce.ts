@@ -3,7 +3,7 @@ import { decodeBase64, encodeBase64 } from "../hash/base64.js";
 import { decodeJson } from "../json/decode.js";
 import { encodeJson } from "../json/encode.js";
 import { mapScalars } from "../json/map-scalars.js";
-import { removeMarkers } from "../json/typed-values.js";
+import { documentValue, removeMarkers } from "../json/typed-values.js";
 import { type CalendarDate, dateOfTimestamp, midnight } from "./calendar-date.js";
 import type { DataValue } from "./data-value.js";
 import { Decimal, decimalOfDouble, integerOfDecimal, isZero, parseDecimal } from "./decimal.js";
@@ -167,12 +167,8 @@ function decimalToWei(value: Decimal | undefined): Wei | undefined {
   return value === undefined || value.special === "NaN" ? undefined : new Wei(value);
 }
 
-function jsonToText(value: DataValue): string | undefined {
-  try {
-    return encodeJson(removeMarkers(value), { anyInteger: true });
-  } catch {
-    return undefined; // a time of day with an offset, which has no text in JSON
-  }
+function jsonToText(value: DataValue): string {
+  return encodeJson(documentValue(value), { anyInteger: true });
 }
 
 function textToJson(value: string): DataValue | undefined {

@@ -12,43 +12,40 @@ export interface SourceSchemaOptions {
   readonly maxTableNesting: number | undefined;
 }
 
-/** The schema that an extract starts from: that of the pipeline, changed by what the sources declare. */
+/**
+ * The schema that an extract starts from: that of the pipeline, changed by what the sources declare. Settings and normalizers are
+ * those of the source: what an earlier one declared and this one does not is gone.
+ */
 export function sourceSchema(options: SourceSchemaOptions): Schema {
   const { name, stored, binding, maxTableNesting } = options;
   let schema = stored === null ? newSchema(name, binding) : bindSchema(parseSchema(stored, binding), binding);
   for (const source of options.sources) {
     const limited =
       source.maxTableNesting === undefined && maxTableNesting !== undefined ? { ...source, maxTableNesting } : source;
-    if (declaresSchema(limited)) schema = updateSchema(schema, declaredSchema(limited, binding));
+    schema = updateSchema(schema, declaredSchema(limited, binding));
   }
   return schema;
 }
 
-function declaresSchema(source: SourceDefinition): boolean {
-  const { schema, schemaContract, maxTableNesting, rootKey } = source;
-  return [schema, schemaContract, maxTableNesting, rootKey].some((part) => part !== undefined);
-}
-
 function declaredSchema(source: SourceDefinition, binding: SchemaBinding): Schema {
   const declared =
-    source.schema === undefined ? newSchema(source.name, binding) : parseSchema(JSON.stringify(source.schema), binding);
+    source.schema === undefined
+      ? newSchema(source.name, binding)
+      : parseSchema(JSON.stringify(source.schema), binding);
   const { settings, normalizers } = declared;
+  const config = {
+    ...normalizers.json.config,
+    ...(source.maxTableNesting !== undefined && { maxNesting: source.maxTableNesting }),
+    ...(source.rootKey !== undefined && { rootKeyPropagation: source.rootKey }),
+  };
   return {
     ...declared,
     settings:
       source.schemaContract === undefined
         ? settings
         : { ...settings, schemaContract: schemaContractOf(source.schemaContract) },
-    normalizers: {
-      ...normalizers,
-      json: {
-        ...normalizers.json,
-        config: {
-          ...normalizers.json.config,
-          ...(source.maxTableNesting !== undefined && { maxNesting: source.maxTableNesting }),
-          ...(source.rootKey !== undefined && { rootKeyPropagation: source.rootKey }),
-        },
-      },
-    },
+    // An empty configuration would count in the hash of the schema.
+    normalizers:
+      Object.keys(config).length === 0 ? normalizers : { ...normalizers, json: { ...normalizers.json, config } },
   };
 }
