@@ -18,3 +18,22 @@ export interface NamingConvention {
   /** Joins components that are normalized already and shortens the whole. `null` for none. */
   shortenFragments(...normalized: readonly string[]): string;
 }
+
+/** What makes a naming convention. */
+export interface NamingRules {
+  readonly caseSensitive: boolean;
+  /** Between the components of a path. */
+  readonly separator: string;
+  /**
+   * Writes an identifier that has no white space around it and is not empty. Pure, and what it made stays as it is when it is
+   * given it again. Identifiers are shortened afterwards.
+   */
+  readonly normalize: (identifier: string) => string;
+  /** What names of tables go through as well, after they were shortened. */
+  readonly finishTable?: (identifier: string) => string;
+  /** Limit of the convention itself, in code points. */
+  readonly maxLength?: number;
+}
+
+/** Conventions beside those of the library, by the name that schemas have under `normalizers.names`. */
+export type NamingConventions = Readonly<Record<string, NamingRules>>;

@@ -1,4 +1,5 @@
 import type { ColumnBatch, JsonText, TableBatch } from "./batch.js";
+import type { NamingConventions } from "./naming.js";
 import type { ColumnSchema, PartialTable, SchemaText } from "./schema.js";
 
 /** What a package gives every chunk. With the same run and schema a chunk always gives the same result. */
@@ -71,7 +72,8 @@ export interface NormalizerSession {
   declareRow(table: string): readonly PartialTable[];
 }
 
-/** Makes sessions. Runs in a worker, so everything is data. */
+/** Makes sessions. Runs in a worker, so that what it needs is data, except for `conventions`. */
 export interface Normalizer {
-  open(schema: SchemaText, run: NormalizeRun): NormalizerSession;
+  /** `conventions`: naming conventions beside those of the library. They are functions, which do not travel between threads. */
+  open(schema: SchemaText, run: NormalizeRun, conventions?: NamingConventions): NormalizerSession;
 }

@@ -1,4 +1,4 @@
-import type { NamingConvention } from "./naming.js";
+import type { NamingConvention, NamingConventions } from "./naming.js";
 
 /** The complete list of data types. `complex` in old documents is read as `json`. */
 export type DataType =
@@ -186,6 +186,8 @@ export interface Schema extends SchemaContent {
   readonly system: SystemNames;
   /** Merge strategies of the destination, its default first; empty when unknown. */
   readonly mergeStrategies: readonly string[];
+  /** Naming conventions beside those of the library; absent when there are none. */
+  readonly conventions?: NamingConventions;
 }
 
 /** The stored schema document as UTF-8 JSON text (engine version 11): what travels to workers and destinations. */

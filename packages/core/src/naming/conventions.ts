@@ -1,13 +1,4 @@
-/** What makes a naming convention: how it writes an identifier that has no white space around it and is not empty. */
-export interface Convention {
-  readonly caseSensitive: boolean;
-  readonly separator: string;
-  readonly normalize: (identifier: string) => string;
-  /** What names of tables go through as well, after they were shortened. */
-  readonly finishTable?: (identifier: string) => string;
-  /** Limit of the convention itself, in code points. */
-  readonly maxLength?: number;
-}
+import type { NamingRules } from "../contract/naming.js";
 
 /** Conventions by the name that schemas have under `normalizers.names`. Rules of Python dlt 1.26. */
 export const conventions = {
@@ -33,9 +24,7 @@ export const conventions = {
     finishTable: (identifier) => identifier.replace(/^_+/, ""),
     maxLength: 255,
   },
-} as const satisfies Readonly<Record<string, Convention>>;
-
-export type ConventionName = keyof typeof conventions;
+} as const satisfies Readonly<Record<string, NamingRules>>;
 
 const replacements: Readonly<Record<string, string>> = { "+": "x", "-": "_", "*": "x", "@": "a", "|": "l" };
 

@@ -1,5 +1,6 @@
 import type { JsonText, TableBatch } from "../contract/batch.js";
 import type { ChunkResult, NormalizeRun, Normalizer, NormalizerSession, RawChunk } from "../contract/normalizer.js";
+import type { NamingConventions } from "../contract/naming.js";
 import type { ColumnSchema, PartialTable, SchemaText } from "../contract/schema.js";
 import { SchemaError } from "../errors/index.js";
 import { decodeJsonAt } from "../json/decode.js";
@@ -26,7 +27,7 @@ const closeBracket = 0x5d;
 
 /** The relational normalizer: nested objects become columns, lists become tables. */
 export const relationalNormalizer: Normalizer = {
-  open: (schema: SchemaText, run: NormalizeRun) => new RelationalSession(schema, run),
+  open: (schema, run, conventions) => new RelationalSession(schema, run, conventions),
 };
 
 /**
@@ -40,9 +41,10 @@ class RelationalSession implements NormalizerSession {
   private readonly plans = new Map<string, RootPlan>();
   private text: Uint8Array = new Uint8Array(0);
 
-  constructor(schema: SchemaText, run: NormalizeRun) {
+  constructor(schema: SchemaText, run: NormalizeRun, conventions: NamingConventions | undefined) {
     const { maxIdentifierLength, mergeStrategies } = run;
-    this.state = new NormalizeState(parseSchema(schema, { maxIdentifierLength, mergeStrategies }), run);
+    const place = { maxIdentifierLength, mergeStrategies, ...(conventions && { conventions }) };
+    this.state = new NormalizeState(parseSchema(schema, place), run);
     this.rules = new RelationalRules(this.state);
     this.scanner = new RowScanner((field, row, from) => this.convertField(field, row, from));
   }

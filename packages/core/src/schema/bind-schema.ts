@@ -1,4 +1,11 @@
-import type { JsonNormalizer, NamingConvention, Schema, SchemaContent, SchemaNormalizers } from "../contract/index.js";
+import type {
+  JsonNormalizer,
+  NamingConvention,
+  NamingConventions,
+  Schema,
+  SchemaContent,
+  SchemaNormalizers,
+} from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
 import { namingConvention } from "../naming/naming-convention.js";
 import { normalizeTable } from "./normalize-table.js";
@@ -13,6 +20,8 @@ export interface SchemaPlace {
   readonly maxIdentifierLength?: number | null;
   /** Merge strategies of the destination, its default first; none when nothing is known of it. */
   readonly mergeStrategies?: readonly string[];
+  /** Naming conventions beside those of the library. */
+  readonly conventions?: NamingConventions;
 }
 
 /** What the configuration and the destination say of a schema. All that is left out stays as the schema has it. */
@@ -29,20 +38,25 @@ export interface SchemaBinding extends SchemaPlace {
 /** Takes a content as it is, with the naming convention that it names. */
 export function attachNaming(
   content: SchemaContent,
-  { maxIdentifierLength = null, mergeStrategies = [] }: SchemaPlace,
+  { maxIdentifierLength = null, mergeStrategies = [], conventions }: SchemaPlace,
 ): Schema {
   knownNormalizer(content.normalizers.json);
-  const naming = namingOf(content.normalizers.names, maxIdentifierLength);
-  return { ...content, naming, system: systemNames(naming), mergeStrategies };
+  const naming = namingOf(content.normalizers.names, maxIdentifierLength, conventions);
+  return { ...content, naming, system: systemNames(naming), mergeStrategies, ...(conventions && { conventions }) };
 }
 
 // Documents name conventions by themselves, by their Python module, or by the class in it; old ones by a module that
 // has moved.
-function namingOf(reference: string, maxLength: number | null): NamingConvention {
-  return namingConvention(
-    reference.replace(/\.NamingConvention$/, "").replace(/^dlt\.common\.normalizers\.(?:naming|names)\./, ""),
-    maxLength,
-  );
+function namingOf(
+  reference: string,
+  maxLength: number | null,
+  conventions: NamingConventions | undefined,
+): NamingConvention {
+  const name = reference
+    .replace(/\.NamingConvention$/, "")
+    .replace(/^dlt\.common\.normalizers\.(?:naming|names)\./, "");
+  const isOwn = conventions !== undefined && Object.hasOwn(conventions, reference);
+  return namingConvention(isOwn ? reference : name, maxLength, conventions);
 }
 
 /**
@@ -54,8 +68,9 @@ function namingOf(reference: string, maxLength: number | null): NamingConvention
  */
 export function bindSchema(schema: Schema, binding: SchemaBinding): Schema {
   const { maxIdentifierLength = schema.naming.maxLength, mergeStrategies = schema.mergeStrategies } = binding;
+  const { conventions = schema.conventions } = binding;
   const normalizers = boundNormalizers(schema.normalizers, binding);
-  const naming = namingOf(normalizers.names, maxIdentifierLength);
+  const naming = namingOf(normalizers.names, maxIdentifierLength, conventions);
   const system = systemNames(naming);
   const { config } = normalizers.json;
   let bound: Schema = {
@@ -68,6 +83,7 @@ export function bindSchema(schema: Schema, binding: SchemaBinding): Schema {
     naming,
     system,
     mergeStrategies,
+    ...(conventions && { conventions }),
   };
   for (const name of bound.tables.keys()) bound = propagateRootKey(bound, name);
   return bound;

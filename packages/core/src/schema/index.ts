@@ -55,6 +55,7 @@ export { loadsTable, stateTable, versionTable } from "./system-tables.js";
 export { inherited, requireTable, rootTable, rootTables, tableChain, withProperty, withTables } from "./tables.js";
 export { updateSchema } from "./update-schema.js";
 export { applyUpdate, type UpdateTableOptions, updateTable } from "./update-table.js";
+export { verifyConventions } from "./verify-conventions.js";
 export { type VerifyCapabilities, verifyLoad, verifyReceived } from "./verify-load.js";
 export { bumpVersion, isModified, linkHash, versionHash } from "./version.js";
 export { type SchemaView, schemaView, type TableView, tableView } from "./view.js";

@@ -173,7 +173,12 @@ export const schemaErrors = {
   NAMING_CONVENTION_UNKNOWN: {
     title: "A naming convention is not known",
     explanation:
-      "The conventions that exist are listed in the message. Modules of Python dlt are known by their name; modules of your own are not.",
+      "The conventions that exist are listed in the message. Modules of Python dlt are known by their name; conventions of your own have to be given to the pipeline, under the name that the schema has.",
+  },
+  NAMING_CONVENTION_INVALID: {
+    title: "A naming convention of your own cannot be used",
+    explanation:
+      "It has a name of its own and a separator, gives a text for every name, keeps the common prefix of system tables, and leaves as it is what it wrote before.",
   },
   NAMING_LENGTH_INVALID: {
     title: "Names cannot be shortened to this length",
