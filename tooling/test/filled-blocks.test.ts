@@ -1,12 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { type CodeBlock, codeBlocks, markdownPages, readPage } from "../src/markdown.js";
+import { runProgram } from "../src/run-program.js";
 import { repositoryRoot } from "../src/workspace.js";
 
 /**
@@ -68,11 +65,8 @@ function stable(lines: readonly string[]): string {
 async function output(program: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "dlt-example-"));
   try {
-    const tsx = pathToFileURL(createRequire(join(repositoryRoot, "package.json")).resolve("tsx"));
-    const args = ["--conditions=@dlt/source", `--import=${tsx}`, join(repositoryRoot, program)];
-    const env = { ...process.env, DLT_DATA_DIR: join(folder, "data"), NODE_OPTIONS: "" };
-    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env });
-    return stdout.replaceAll(folder, "/path/to/your/project");
+    const printed = await runProgram(join(repositoryRoot, program), folder);
+    return printed.replaceAll(folder, "/path/to/your/project");
   } finally {
     await rm(folder, { recursive: true });
   }

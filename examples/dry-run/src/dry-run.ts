@@ -11,7 +11,9 @@ await p.drop({ dataset: true }); // so that every start begins with nothing
 await p.run([{ id: 1, name: "Ada" }], { tableName: "customers" });
 
 // What would happen to rows that have more to them?
-const rows = [{ id: 2, name: "John", born: "1990-05-06T00:00:00Z", orders: [{ sku: "A1", price: 9.5 }, { sku: "B7" }] }];
+const rows = [
+  { id: 2, name: "John", born: "1990-05-06T00:00:00Z", orders: [{ sku: "A1", price: 9.5 }, { sku: "B7" }] },
+];
 const info = await p.run(rows, { tableName: "customers", dryRun: true });
 console.log(String(info));
 
