@@ -1,11 +1,16 @@
+/** A value on its way, and who waits for it to be accepted. */
+interface Waiting<Value> {
+  readonly value: Value;
+  accepted(): void;
+}
+
 /**
- * Hands values from many givers to one taker. A giver waits until its value is among the few that may wait; the taker gets
- * them in the order in which they were given. A failure reaches the taker at once.
+ * Hands values from many givers to one taker, in the order in which they are given. A giver waits until its value is taken,
+ * or among the few that may wait. A failure reaches the taker at once.
  */
 export class Handover<Value> {
   readonly #room: number;
-  readonly #values: Value[] = [];
-  readonly #givers: (() => void)[] = [];
+  readonly #waiting: Waiting<Value>[] = [];
   #wakeTaker: (() => void) | null = null;
   #ended = false;
   #failure: { readonly error: unknown } | null = null;
@@ -15,30 +20,27 @@ export class Handover<Value> {
     this.#room = room;
   }
 
-  /** Resolves when there is room for the next value. After the end values are dropped, and it resolves at once. */
+  /** Resolves when the giver may go on. After the end values are dropped. */
   async give(value: Value): Promise<void> {
     if (this.#ended) return;
-    this.#values.push(value);
-    this.#wake();
-    while (this.#values.length > this.#room && !this.#ended) {
-      await new Promise<void>((resolve) => {
-        this.#givers.push(resolve);
-      });
-    }
+    await new Promise<void>((accepted) => {
+      this.#waiting.push({ value, accepted });
+      if (this.#waiting.length <= this.#room) accepted();
+      this.#wake();
+    });
   }
 
   /** No more values come; those that wait are still taken. */
   end(): void {
     this.#ended = true;
+    for (const { accepted } of this.#waiting) accepted();
     this.#wake();
-    for (const giver of this.#givers.splice(0)) giver();
   }
 
   /** The taker gets this error next. Only the first counts. */
   fail(error: unknown): void {
     if (this.#ended) return;
     this.#failure = { error };
-    this.#values.length = 0;
     this.end();
   }
 
@@ -46,10 +48,11 @@ export class Handover<Value> {
     try {
       for (;;) {
         if (this.#failure !== null) throw this.#failure.error;
-        const value = this.#values.shift();
-        if (value !== undefined) {
-          this.#givers.shift()?.();
-          yield value;
+        const next = this.#waiting.shift();
+        if (next !== undefined) {
+          next.accepted();
+          this.#waiting[this.#room - 1]?.accepted();
+          yield next.value;
         } else if (this.#ended) return;
         else {
           await new Promise<void>((resolve) => {
@@ -58,8 +61,8 @@ export class Handover<Value> {
         }
       }
     } finally {
-      this.#values.length = 0;
       this.end();
+      this.#waiting.length = 0;
     }
   }
 
