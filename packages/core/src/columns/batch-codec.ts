@@ -19,6 +19,7 @@ const headerFrom = 24;
 interface StoredBatch {
   readonly rowCount: number;
   readonly columns: readonly StoredColumn[];
+  readonly nullColumns?: readonly string[];
 }
 
 interface StoredColumnBase {
@@ -43,11 +44,12 @@ type StoredColumn = StoredColumnBase &
  * @throws SchemaError `BATCH_INVALID` when a buffer is too short, points outside of another, or is not of the column's data type
  */
 export function encodeBatch(batch: ColumnBatch): Uint8Array {
-  const { rowCount } = batch;
+  const { rowCount, nullColumns = [] } = batch;
   const buffers: Uint8Array[] = [];
   const stored: StoredBatch = {
     rowCount,
     columns: batch.columns.map((column) => store(column, rowCount, buffers)),
+    ...(nullColumns.length > 0 && { nullColumns }),
   };
   const header = new TextEncoder().encode(JSON.stringify(stored));
   let length = aligned(headerFrom + header.length);
@@ -78,9 +80,9 @@ export function decodeBatch(bytes: Uint8Array): ColumnBatch {
   const headerLength = openEncoded(source);
   const header = source.subarray(headerFrom, headerFrom + headerLength);
   // The checksum says that this is what `encodeBatch` wrote.
-  const { rowCount, columns } = JSON.parse(new TextDecoder().decode(header)) as StoredBatch;
+  const { columns, ...batch } = JSON.parse(new TextDecoder().decode(header)) as StoredBatch;
   const buffers = new BufferReader(source, aligned(headerFrom + headerLength));
-  return { rowCount, columns: columns.map((column) => restore(column, buffers)) };
+  return { ...batch, columns: columns.map((column) => restore(column, buffers)) };
 }
 
 /** Checks that the bytes are a complete batch of this form; gives the length of its header. */

@@ -15,6 +15,8 @@ export interface ColumnType {
 export interface ColumnBatch {
   readonly rowCount: number;
   readonly columns: readonly Column[];
+  /** Names of columns that have no value in any row and no type: they are told of, and wait for values. */
+  readonly nullColumns?: readonly string[];
 }
 
 /**
@@ -69,5 +71,19 @@ export interface EncodedRows {
   readonly bytes: Uint8Array;
 }
 
+/**
+ * A table or record batch of the package `apache-arrow`, or a table of `@uwdata/flechette`, known by its shape. Buffers are used
+ * as they are where the layout of `Column` is the same, and converted otherwise; they are never changed.
+ */
+export type ArrowTable =
+  | { readonly schema: ArrowSchema; readonly batches: readonly object[] }
+  | { readonly schema: ArrowSchema; readonly data: { readonly children: readonly object[] } }
+  | { readonly schema: ArrowSchema; readonly names: readonly unknown[]; readonly children: readonly object[] };
+
+/** As much of the schema of an Arrow table as tells it from rows. */
+export interface ArrowSchema {
+  readonly fields: readonly { readonly name: string }[];
+}
+
 /** What a resource yields at a time: rows, columns, or text and bytes that travel unparsed. */
-export type Page<Row> = readonly Row[] | ColumnBatch | JsonText | EncodedRows;
+export type Page<Row> = readonly Row[] | ColumnBatch | ArrowTable | JsonText | EncodedRows;

@@ -1,4 +1,4 @@
-import type { ColumnBatch, EncodedRows, JsonText } from "./batch.js";
+import type { ArrowTable, ColumnBatch, EncodedRows, JsonText } from "./batch.js";
 import type { Hints } from "./hints.js";
 import type { CursorWindow, Incremental } from "./incremental.js";
 
@@ -29,14 +29,16 @@ export type RowOf<R> = unknown extends R
     ? RowOf<P>
     : R extends string
       ? never
-      : R extends AsyncIterable<infer P> | Iterable<infer P>
-        ? RowOfPage<P>
-        : RowOfPage<R>;
+      : R extends ArrowTable
+        ? unknown
+        : R extends AsyncIterable<infer P> | Iterable<infer P>
+          ? RowOfPage<P>
+          : RowOfPage<R>;
 type RowOfPage<P> = P extends readonly (infer Row)[]
   ? Row
   : P extends Marked<infer Rows>
     ? RowOfPage<Rows>
-    : P extends ColumnBatch | JsonText | EncodedRows
+    : P extends ColumnBatch | ArrowTable | JsonText | EncodedRows
       ? unknown
       : P extends null | undefined | void
         ? never

@@ -3,5 +3,6 @@ export type { ReadEnvironment } from "./environment.js";
 export { failureAt, PlaceCounter } from "./failure.js";
 export type { ColumnsItem, EncodedItem, Item, RowsItem, TextItem } from "./item.js";
 export { JsonScanner } from "./json-scanner.js";
+export { plainValue } from "./plain-value.js";
 export { readItems } from "./read-items.js";
-export { plainRows, plainValue, sameRows } from "./rows-of.js";
+export { plainRows, sameRows } from "./rows-of.js";

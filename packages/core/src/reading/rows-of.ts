@@ -1,12 +1,10 @@
 import type { JsonText } from "../contract/batch.js";
 import { SourceError } from "../errors/index.js";
 import { decodeJson, decodeJsonAt } from "../json/decode.js";
-import { isPlainObject } from "../json/encode.js";
 import type { JsonValue } from "../json/value.js";
-import type { Float } from "../values/float.js";
-import { kindOf } from "../values/value-kind.js";
 import { type Item, type RowsItem, rowsItem } from "./item.js";
 import { JsonScanner } from "./json-scanner.js";
+import { plainValue } from "./plain-value.js";
 import { rowsOfBatch } from "./rows-of-batch.js";
 
 /**
@@ -112,25 +110,6 @@ export function valueEnds({ jsonText, framing }: JsonText): {
   scanner.scan(bytes, 0, bytes.length, ends);
   if (scanner.end()) ends.push(bytes.length);
   return { bytes, ends };
-}
-
-/** A decoded value as JavaScript usually has it. */
-export function plainValue(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(plainValue);
-  if (value instanceof Map) return plainObject(value as ReadonlyMap<string, unknown>);
-  if (isPlainObject(value)) return plainObject(Object.entries(value));
-  return kindOf(value) === "float" ? (value as Float).value : value;
-}
-
-function plainObject(members: Iterable<readonly [string, unknown]>): Record<string, unknown> {
-  const object: Record<string, unknown> = {};
-  for (const [key, member] of members) {
-    const value = plainValue(member);
-    if (key !== "__proto__") object[key] = value;
-    else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-  }
-  return object;
 }
 
 function withoutRows(codec: string): SourceError {
