@@ -46,7 +46,9 @@ export interface TargetOptions {
   readonly datasetName?: string;
 }
 
-export interface RunOptions extends ExtractOptions, NormalizeOptions, TargetOptions {
+export interface RunOptions extends ExtractOptions, NormalizeOptions, LoadOptions, TargetOptions {
+  /** Threads that normalize, and load jobs that run at the same time. Default: as `normalize` and `load` choose. */
+  readonly workers?: number;
   readonly dryRun?: false;
 }
 

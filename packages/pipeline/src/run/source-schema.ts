@@ -29,9 +29,7 @@ export function sourceSchema(options: SourceSchemaOptions): Schema {
 
 function declaredSchema(source: SourceDefinition, binding: SchemaBinding): Schema {
   const declared =
-    source.schema === undefined
-      ? newSchema(source.name, binding)
-      : parseSchema(JSON.stringify(source.schema), binding);
+    source.schema === undefined ? newSchema(source.name, binding) : parseSchema(JSON.stringify(source.schema), binding);
   const { settings, normalizers } = declared;
   const config = {
     ...normalizers.json.config,
