@@ -156,6 +156,31 @@ describe("pulling", () => {
     expect((await items.next()).value).toMatchObject({ rows: [3] });
   });
 
+  test("a source that is waited for is closed when the rest is not wanted", async () => {
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let closed = false;
+    const items = itemsOf(
+      (async function* () {
+        try {
+          yield 1;
+          await gate;
+          yield 2;
+        } finally {
+          closed = true;
+        }
+      })(),
+      { gather: () => 100, single: false },
+    );
+    await items.next();
+    const returned = items.return(undefined);
+    release();
+    await returned;
+    expect(closed).toBe(true);
+  });
+
   test("no more rows are pulled than are gathered, and the generator is closed", async () => {
     const log: string[] = [];
     const source = (async function* () {

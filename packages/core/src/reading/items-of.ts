@@ -61,7 +61,16 @@ async function* fromAsyncIterable(iterable: AsyncIterable<unknown>, intake: Inta
   const iterator = iterable[Symbol.asyncIterator]();
   let rows: unknown[] = [];
   let most = intake.gather();
-  let open = true;
+  let ended = false;
+  let arrived: IteratorResult<unknown> | null = null;
+  let isSettled = false;
+  const onResult = (result: IteratorResult<unknown>): void => {
+    arrived = result;
+    isSettled = true;
+  };
+  const onError = (): void => {
+    isSettled = true;
+  };
   try {
     for (;;) {
       if (rows.length >= most) {
@@ -70,19 +79,10 @@ async function* fromAsyncIterable(iterable: AsyncIterable<unknown>, intake: Inta
         most = intake.gather();
       }
       const pending = Promise.resolve(iterator.next());
-      open = false;
-      let next: IteratorResult<unknown> | null = null;
+      arrived = null;
       if (rows.length > 0) {
-        let isSettled = false;
-        pending.then(
-          (result) => {
-            next = result;
-            isSettled = true;
-          },
-          () => {
-            isSettled = true;
-          },
-        );
+        isSettled = false;
+        pending.then(onResult, onError);
         for (let turn = 0; turn < turnsOfReadyRow && !isSettled; turn++) await undefined;
         if (!isSettled) {
           yield rowsItem(rows, { singly: true });
@@ -90,9 +90,11 @@ async function* fromAsyncIterable(iterable: AsyncIterable<unknown>, intake: Inta
           most = intake.gather();
         }
       }
-      const { done, value } = next ?? (await pending);
-      if (done === true) break;
-      open = true;
+      const { done, value }: IteratorResult<unknown> = arrived ?? (await pending);
+      if (done === true) {
+        ended = true;
+        break;
+      }
       if (isRow(value)) {
         rows.push(value);
         continue;
@@ -106,7 +108,8 @@ async function* fromAsyncIterable(iterable: AsyncIterable<unknown>, intake: Inta
     if (rows.length > 0) yield rowsItem(rows, { singly: true });
     throw error;
   } finally {
-    if (open) await iterator.return?.();
+    // Also while a row is waited for: then the source is closed once it has come.
+    if (!ended) await iterator.return?.();
   }
   if (rows.length > 0) yield rowsItem(rows, { singly: true });
 }
