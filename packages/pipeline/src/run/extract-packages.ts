@@ -38,8 +38,8 @@ export interface OpenPackage {
 export interface ChunkFollower {
   opened(open: OpenPackage): Promise<void>;
   given(open: OpenPackage, chunk: Chunk): Promise<void>;
-  /** No more chunks will come for any package. */
-  ended(): void;
+  /** No more chunks will come for the package. */
+  ended(open: OpenPackage): void;
 }
 
 export async function openPackage(

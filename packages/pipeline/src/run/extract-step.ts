@@ -51,15 +51,16 @@ export async function extractStep(input: ExtractStepInput): Promise<ExtractStepR
   const startedAt = runtime.nowMicros();
   const open = new Map<string, OpenPackage>();
   await runtime.reached("extract.started");
+  const names = [...new Set(input.sources.map((source) => source.name))].sort();
+  const named = withSchemas(claimed.state, [...claimed.schemas.keys(), ...names], names[0] ?? null);
   try {
-    const sourcesState = await extractAll(input, open);
-    const { state, stateRecord } = await addState(input, open, sourcesState);
-    follower?.ended();
+    const sources = await extractAll(input, open, { names, stateCarrier: named.defaultSchemaName });
+    const { state, stateRecord } = await addState(input, open, bumpState({ ...named, sources }));
+    for (const each of open.values()) follower?.ended(each);
     const packages = await commit(claimed, { open, state, stateRecord });
     const info = await infoOf(input, packages, startedAt);
     return { info, packages };
   } catch (error) {
-    follower?.ended();
     const [first] = open.values();
     if (first !== undefined) await discardExtract(claimed.store, first.extractId);
     throw error;
@@ -67,11 +68,20 @@ export async function extractStep(input: ExtractStepInput): Promise<ExtractStepR
 }
 
 /** @returns the new `sources` part of the state */
-async function extractAll(input: ExtractStepInput, open: Map<string, OpenPackage>): Promise<PipelineState["sources"]> {
+async function extractAll(
+  input: ExtractStepInput,
+  open: Map<string, OpenPackage>,
+  options: {
+    readonly names: readonly string[];
+    /** The schema whose package also gets the row of the state. */
+    readonly stateCarrier: string | null;
+  },
+): Promise<PipelineState["sources"]> {
   const { claimed, sources, follower, signal } = input;
+  const { names, stateCarrier } = options;
   const { config } = claimed.context;
   let sourcesState = claimed.state.sources;
-  for (const name of new Set(sources.map((source) => source.name))) {
+  for (const name of names) {
     const sameSchema = sources.filter((source) => source.name === name);
     const target = await openFor(input, open, { name, sources: sameSchema });
     for (const source of sameSchema) {
@@ -82,6 +92,7 @@ async function extractAll(input: ExtractStepInput, open: Map<string, OpenPackage
       const settings = { maxParallelItems, nextItemMode };
       sourcesState = await extractSource(claimed, target, { source, sourcesState, follower, settings, signal });
     }
+    if (name !== stateCarrier) follower?.ended(target);
   }
   return sourcesState;
 }
@@ -110,13 +121,10 @@ async function openFor(
 async function addState(
   input: ExtractStepInput,
   open: Map<string, OpenPackage>,
-  sources: PipelineState["sources"],
+  state: PipelineState,
 ): Promise<{ readonly state: PipelineState; readonly stateRecord: StateRecord | null }> {
   const { claimed, follower } = input;
   const { context } = claimed;
-  const names = [...claimed.schemas.keys(), ...open.keys()];
-  const [firstExtracted = null] = [...open.keys()].sort();
-  const state = bumpState(withSchemas({ ...claimed.state, sources }, names, firstExtracted));
   const { defaultSchemaName } = state;
   const isKnown = state.versionHash === state.local.lastExtractedHash;
   if (isKnown || defaultSchemaName === null || !context.settings.restoreFromDestination)
@@ -161,7 +169,8 @@ async function commit(
   }
   const change: LocalChange = { state: encodePipelineState(state), schemas: Object.fromEntries(changed) };
   const [first] = open.values();
-  if (first !== undefined) await commitExtract(store, first.extractId, change);
+  if (first === undefined) return packages;
+  await commitExtract(store, first.extractId, change);
   for (const [name, text] of changed) schemas.set(name, text);
   claimed.state = state;
   return packages;

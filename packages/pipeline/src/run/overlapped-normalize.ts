@@ -65,8 +65,8 @@ export function overlappedNormalize(
     async given(open, chunk) {
       await atWork.get(open.loadId)?.channel.give(chunk);
     },
-    ended() {
-      for (const { channel } of atWork.values()) channel.end();
+    ended(open) {
+      atWork.get(open.loadId)?.channel.end();
     },
     async commit(open) {
       const outcome = await atWork.get(open.loadId)?.outcome;
