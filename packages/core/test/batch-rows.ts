@@ -20,7 +20,8 @@ function columnValue(column: Column, row: number): unknown {
       return isSet(column.values, row);
     case "bytes": {
       const bytes = column.data.subarray(column.offsets[row], column.offsets[row + 1]);
-      return column.type.dataType === "binary" ? Uint8Array.from(bytes) : decoder.decode(bytes);
+      if (column.type.dataType === "binary") return Uint8Array.from(bytes);
+      return column.type.dataType === "bigint" ? BigInt(decoder.decode(bytes)) : decoder.decode(bytes);
     }
     case "decimal128":
       return ((column.words[row * 2 + 1] ?? 0n) << 64n) + BigInt.asUintN(64, column.words[row * 2] ?? 0n);

@@ -148,7 +148,12 @@ function ofType(name: string, dataType: DataType): fc.Arbitrary<AnyOfLength> {
         list(fc.option(fc.integer({ min: -719162, max: 2932896 })), rows).map((v) => dateColumn(name, v)),
       );
     case "bigint":
-      return fc.constant((rows) => list(fc.option(anyInt64), rows).map((v) => int64Column(name, v, { dataType })));
+      return fc.constant((rows) =>
+        fc.oneof(
+          list(fc.option(anyInt64), rows).map((v) => int64Column(name, v, { dataType })),
+          list(fc.option(fc.bigInt().map(String)), rows).chain((v) => spacious(textColumn(name, v, dataType))),
+        ),
+      );
     case "time":
       return fc.constant((rows) =>
         list(fc.option(fc.bigInt({ min: 0n, max: 86_399_999_999n })), rows).map((v) =>

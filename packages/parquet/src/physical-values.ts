@@ -36,6 +36,7 @@ export function physicalValues(column: Column, target: PhysicalType, source: Val
       if (given === "binary" && wanted === "binary") {
         return { kind: "bytes", isText: false, offsets: column.offsets, data: column.data };
       }
+      if (given === "bigint") return fromIntegers(integersOfText(column, source), target, source);
       break;
     case "decimal128":
       if (isDecimal(given) && isDecimal(wanted)) return words(decimalWords(column, target, source), target);
@@ -70,6 +71,23 @@ function fromIntegers(integers: BigInt64Array, target: PhysicalType, source: Val
   if (wanted !== "bigint") throw typeRefused(source.place, { dataType: "bigint" });
   return words(target.type === parquetTypes.int64 ? integers : narrowed(integers, target.precision, source), target);
 }
+
+/** Integers that came as decimal text, because some of them are beyond 64 bits. */
+function integersOfText(
+  { offsets, data }: Column & { readonly layout: "bytes" },
+  { indices, count, indexCount, place, rowOf }: ValueSource,
+): BigInt64Array {
+  const integers = new BigInt64Array(indexCount);
+  for (let position = 0; position < count; position++) {
+    const index = indices === null ? position : (indices[position] as number);
+    const integer = BigInt(utf8.decode(data.subarray(offsets[index], offsets[index + 1])));
+    if (BigInt.asIntN(64, integer) !== integer) throw valueOutOfRange(place, rowOf(index));
+    integers[index] = integer;
+  }
+  return integers;
+}
+
+const utf8 = new TextDecoder();
 
 function narrowed(
   integers: BigInt64Array,

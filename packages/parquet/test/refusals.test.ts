@@ -72,6 +72,20 @@ describe("a value that the column cannot hold is refused with its row", () => {
     }
   });
 
+  test("an integer of more than 64 bits, which comes as text", async () => {
+    const column = (values: readonly bigint[]): Column => {
+      const texts = values.map(String);
+      const offsets = Int32Array.from([0, ...texts], (_, index) => texts.slice(0, index).join("").length);
+      const data = new TextEncoder().encode(texts.join(""));
+      return { name: "x", type: bigint, validity: null, layout: "bytes", offsets, data };
+    };
+    const wanted = { ...bigint, nullable: true } as const;
+    expect(encodeColumn(column([1n, 2n ** 63n - 1n]), 2, wanted)).toEqual(encode(bigint, [1n, 2n ** 63n - 1n], wanted));
+    for (const value of [2n ** 63n, -(2n ** 63n) - 1n]) {
+      expect(() => encodeColumn(column([1n, value]), 2, wanted)).toThrow(refusal("FILE_VALUE_OUT_OF_RANGE", 1));
+    }
+  });
+
   test.each([1, 9, 18, 19, 20, 37, 38])("a decimal of more than %d digits", (precision) => {
     const wanted = { dataType: "decimal", precision, scale: 0, nullable: true } as const;
     const given = { dataType: "decimal", precision: 38, scale: 0 } as const;

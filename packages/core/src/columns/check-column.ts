@@ -76,11 +76,12 @@ function isTypeOf(column: Column, dataType: DataType): boolean {
     case "bits":
       return dataType === "bool";
     case "bytes":
-      // Decimals that 128 bits cannot hold are text.
+      // Numbers that other layouts cannot hold are text.
       return (
         dataType === "text" ||
         dataType === "json" ||
         dataType === "binary" ||
+        dataType === "bigint" ||
         dataType === "decimal" ||
         dataType === "wei"
       );

@@ -33,7 +33,9 @@ export function readValue(column: Column, row: number): ColumnValue {
       return isSet(column.values, row);
     case "bytes": {
       const bytes = column.data.subarray(column.offsets[row], column.offsets[row + 1]);
-      return column.type.dataType === "binary" ? bytes : utf8.decode(bytes);
+      if (column.type.dataType === "binary") return bytes;
+      const text = utf8.decode(bytes);
+      return column.type.dataType === "bigint" ? integerValue(BigInt(text)) : text;
     }
     case "decimal128":
       return decimalText(unscaledAt(column.words, row), column.scale);
@@ -51,8 +53,12 @@ function fixedValue(value: number | bigint, { dataType, timezone }: ColumnType):
     case "time":
       return new TimeOfDay(Number(value)).toString();
     default:
-      return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+      return integerValue(value);
   }
+}
+
+function integerValue(value: number | bigint): number | bigint {
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });

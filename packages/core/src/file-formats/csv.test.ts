@@ -112,6 +112,7 @@ describe("a value", () => {
     ["-0.0", doubleColumn("v", [-0])],
     ["True", boolColumn("v", [true])],
     ["1E+3", textColumn("v", ["1E+3"], "decimal")],
+    ["18446744073709551615", textColumn("v", ["18446744073709551615"], "bigint")],
     ['""', textColumn("v", [""])],
     ['"ä😀"', textColumn("v", ["ä😀"])],
     ['""""""', textColumn("v", ['""'])],

@@ -30,6 +30,7 @@ describe("a row", () => {
     ["-9223372036854775808", int64Column("v", [-(2n ** 63n)], { dataType: "bigint" })],
     ["-9007199254740992", int64Column("v", [-9007199254740992n], { dataType: "bigint" })],
     ["0", int64Column("v", [0n], { dataType: "bigint" })],
+    ["18446744073709551615", textColumn("v", ["18446744073709551615"], "bigint")],
     ["2.0", doubleColumn("v", [2])],
     ["-0.0", doubleColumn("v", [-0])],
     ["1e-7", doubleColumn("v", [1e-7])],

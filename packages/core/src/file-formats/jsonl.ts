@@ -75,6 +75,8 @@ function fieldWriter(source: ValueSource): WriteValue {
         return (out, index) => writeBase64(out, data.subarray(offsets[index], offsets[index + 1]));
       case "json":
         return (out, index) => copyJson(out, data.subarray(offsets[index], offsets[index + 1]));
+      case "bigint":
+        return write;
       default:
         return (out, index) => writeJsonString(out, data, offsets[index] as number, offsets[index + 1] as number);
     }

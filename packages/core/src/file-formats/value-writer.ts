@@ -48,7 +48,7 @@ export function valueWriter(source: ValueSource, spelling: Spelling): WriteValue
       const fits =
         given === wanted
           ? isBytesType(given)
-          : (isDecimal(given) && isDecimal(wanted)) || (given === "json" && wanted === "text");
+          : (isDecimal(wanted) && (isDecimal(given) || given === "bigint")) || (given === "json" && wanted === "text");
       if (!fits) break;
       return (out, index) => out.append(data, offsets[index] as number, offsets[index + 1] as number);
     }
@@ -133,7 +133,7 @@ function int64Writer(values: BigInt64Array, source: ValueSource, spelling: Spell
 
 const isDecimal = (type: DataType): boolean => type === "decimal" || type === "wei";
 const isBytesType = (type: DataType): boolean =>
-  type === "text" || type === "json" || type === "binary" || isDecimal(type);
+  type === "text" || type === "json" || type === "binary" || type === "bigint" || isDecimal(type);
 
 /** The row that failed on the value at `index`: rows are written in order, so that it is the first one that has it. */
 export function rowOf({ indices }: IndexedValues, index: number): number {

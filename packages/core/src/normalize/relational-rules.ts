@@ -222,7 +222,8 @@ export class RelationalRules {
     if (givenId !== null) table.givenIds.set(row, givenId);
     for (const { column, value } of placed) {
       if (discarded?.has(column)) continue;
-      setValue(this.builderOf(table, column), row, value, { table: table.name, rowNumber: state.rowNumber });
+      const builder = table.builderFor(this.builderOf(table, column), value);
+      setValue(builder, row, value, { table: table.name, rowNumber: state.rowNumber });
     }
     return row;
   }

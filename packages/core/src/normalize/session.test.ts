@@ -193,6 +193,29 @@ describe("types", () => {
     ]);
   });
 
+  it("keeps integers beyond 64 bits, in a batch whose column is text", () => {
+    const session = relationalNormalizer.open(formatSchema(newSchema("src")), run);
+    const layouts: string[] = [];
+    const integersOf = (rows: readonly unknown[]): unknown[] => {
+      const found: unknown[] = [];
+      session.normalize(chunkOf(rows, { numbers: "text" }), ({ batch }) => {
+        layouts.push(batch.columns.find(({ name }) => name === "n")?.layout ?? "none");
+        found.push(...batchRows(batch).map(({ n }) => n));
+      });
+      return found;
+    };
+    expect(integersOf([{ n: -5 }, {}, { n: 2n ** 63n }, { n: 7 }, { n: "8" }, { n: 2n ** 64n - 1n }])).toEqual([
+      -5n,
+      undefined,
+      2n ** 63n,
+      7n,
+      8n,
+      2n ** 64n - 1n,
+    ]);
+    expect(integersOf([{ n: 1 }, { n: 2n ** 63n - 1n }])).toEqual([1n, 2n ** 63n - 1n]);
+    expect(layouts).toEqual(["bytes", "fixed"]);
+  });
+
   it("reads date-times as instants", () => {
     const rows = normalize([
       { t: "2024-01-02T03:04:05Z" },

@@ -1,6 +1,6 @@
 import type { JsonText, TableBatch } from "../contract/batch.js";
-import type { ChunkResult, NormalizeRun, Normalizer, NormalizerSession, RawChunk } from "../contract/normalizer.js";
 import type { NamingConventions } from "../contract/naming.js";
+import type { ChunkResult, NormalizeRun, Normalizer, NormalizerSession, RawChunk } from "../contract/normalizer.js";
 import type { ColumnSchema, PartialTable, SchemaText } from "../contract/schema.js";
 import { SchemaError } from "../errors/index.js";
 import { decodeJsonAt } from "../json/decode.js";
@@ -142,7 +142,8 @@ class RelationalSession implements NormalizerSession {
     const type = dataTypeOf(value);
     const converted = type === null ? null : this.state.convert(value, type, builder.type.dataType);
     if (converted?.outcome !== "value") return misfit;
-    setValue(builder, row, converted.value, { table: node.table.name, rowNumber: this.state.rowNumber });
+    const target = node.table.builderFor(builder, converted.value);
+    setValue(target, row, converted.value, { table: node.table.name, rowNumber: this.state.rowNumber });
     return end;
   }
 }

@@ -131,8 +131,8 @@ describe("normalizing chunks side by side", () => {
     ];
     await expect(normalizePages(broken, { workers: 2 })).rejects.toMatchObject({
       name: "SchemaError",
-      code: "COLUMN_VALUE_OUT_OF_RANGE",
-      context: { table: "items", column: "a" },
+      code: "FILE_VALUE_OUT_OF_RANGE",
+      context: { table: "items", column: "a", row: 0 },
     });
   });
 
