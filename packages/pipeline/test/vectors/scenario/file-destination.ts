@@ -1,5 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { type Destination, type DestinationCapabilities, destination, type FileFormat, type JsonValue } from "@dlt/core";
+import {
+  type Destination,
+  type DestinationCapabilities,
+  destination,
+  type FileFormat,
+  type JsonValue,
+} from "@dlt/core";
 import type { VectorObject } from "../read-vectors.js";
 import { camelCase } from "./hints.js";
 import { plainValue } from "./plain-value.js";
@@ -31,7 +37,13 @@ export function fileDestination({ format, naming, capabilities = new Map() }: Fi
   const files: Promise<LoadedFile>[] = [];
   const make = destination({
     name: "files",
-    capabilities: { ...defaults, ...given(capabilities), ...(naming !== undefined && { namingConvention: naming }), preferredFileFormat: format.name, fileFormats: [format.name] },
+    capabilities: {
+      ...defaults,
+      ...given(capabilities),
+      ...(naming !== undefined && { namingConvention: naming }),
+      preferredFileFormat: format.name,
+      fileFormats: [format.name],
+    },
     config: {},
     fileFormats: [format],
     connect: async () => ({
@@ -64,5 +76,7 @@ const defaults = {
 } as const satisfies Partial<DestinationCapabilities>;
 
 function given(capabilities: VectorObject): Partial<DestinationCapabilities> {
-  return Object.fromEntries([...capabilities].map(([name, value]) => [camelCase(name), plainValue(value as JsonValue)]));
+  return Object.fromEntries(
+    [...capabilities].map(([name, value]) => [camelCase(name), plainValue(value as JsonValue)]),
+  );
 }

@@ -27,15 +27,15 @@ const plainReaders = [
 const readers: Readonly<Record<string, (value: JsonValue) => unknown>> = {
   ...Object.fromEntries(plainReaders.map((name) => [name, (value: JsonValue) => camelCased(plainValue(value))])),
   table_name: tableNameOf,
-  columns: (columns) =>
-    columnsOf(columns as VectorObject),
+  columns: (columns) => columnsOf(columns as VectorObject),
   nested_hints: (nested) =>
     [...(nested as VectorObject)].map(([path, value]) => [path.split("/"), hintsOf(value) as TableHints]),
 };
 
 /** A list, because names that look like integers would not keep their place in an object. */
 function columnsOf(columns: JsonValue): readonly object[] {
-  if (!(columns instanceof Map)) return (columns as readonly JsonValue[]).map((column) => camelCased(plainValue(column)) as object);
+  if (!(columns instanceof Map))
+    return (columns as readonly JsonValue[]).map((column) => camelCased(plainValue(column)) as object);
   return [...(columns as VectorObject)].map(([name, column]) => ({
     ...(camelCased(plainValue(column)) as object),
     name,
@@ -95,7 +95,9 @@ function lastValueFunction(name: string): (typeof functions)[string] {
 export function camelCased(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(camelCased);
   if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [camelCase(name), camelCased(member)])) as HintValue;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [camelCase(name), camelCased(member)]),
+  ) as HintValue;
 }
 
 export function camelCase(name: string): string {

@@ -28,5 +28,8 @@ export function losesKeyOrder(value: DataValue): boolean {
   if (!(value instanceof Map)) return false;
   const keys = [...value.keys()];
   const kept = Object.keys(Object.fromEntries(value));
-  return kept.some((key, index) => key !== keys[index]) || [...value.values()].some((member) => losesKeyOrder(member as DataValue));
+  return (
+    kept.some((key, index) => key !== keys[index]) ||
+    [...value.values()].some((member) => losesKeyOrder(member as DataValue))
+  );
 }

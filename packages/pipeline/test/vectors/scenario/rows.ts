@@ -45,7 +45,10 @@ export function typedRows(texts: readonly string[], types: Types): readonly Row[
     (decodeJson(line) as readonly VectorObject[]).map(
       (row) =>
         new Map(
-          [...row].map(([name, value]): [string, DataValue] => [name, types.get(name) === "json" ? value : decodeTyped(value)]),
+          [...row].map(([name, value]): [string, DataValue] => [
+            name,
+            types.get(name) === "json" ? value : decodeTyped(value),
+          ]),
         ),
     ),
   );

@@ -1,7 +1,7 @@
 import {
   addDefaultHints,
-  type DetectorName,
   type DataType,
+  type DetectorName,
   encodeRows,
   formatSchema,
   incremental,
@@ -11,9 +11,9 @@ import {
   type Resource,
   resource,
   type Schema,
+  type Source,
   setDetections,
   setPreferredTypes,
-  type Source,
   source,
   updateTable,
   withHints,
@@ -38,7 +38,11 @@ export function scenarioSource(vector: VectorObject, run: VectorObject, feed: Fe
   });
   const resources = (run.get("resources") as readonly VectorObject[]).map((each) => scenarioResource(each, feed));
   const factory = source(
-    { name, ...(schema !== null && { schema: JSON.parse(formatSchema(schema)) as object }), ...Object.fromEntries(given) },
+    {
+      name,
+      ...(schema !== null && { schema: JSON.parse(formatSchema(schema)) as object }),
+      ...Object.fromEntries(given),
+    },
     () => resources,
   );
   return factory();

@@ -4,9 +4,7 @@ import type { VectorObject } from "../read-vectors.js";
 /** The data tables of a stored schema document as the vectors list them: columns in order, hints in any. */
 export function schemaTables(document: VectorObject): Readonly<Record<string, unknown>> {
   const tables = [...(document.get("tables") as ReadonlyMap<string, VectorObject>)];
-  return Object.fromEntries(
-    tables.flatMap(([name, table]) => (isSystemTable(name) ? [] : [[name, tableOf(table)]])),
-  );
+  return Object.fromEntries(tables.flatMap(([name, table]) => (isSystemTable(name) ? [] : [[name, tableOf(table)]])));
 }
 
 /** Tables of the library, which the vectors leave out. */
@@ -22,6 +20,7 @@ function tableOf(table: VectorObject): unknown {
 
 /** A document as plain objects, for comparing where the order of keys does not count. */
 export function plain(value: JsonValue | undefined): unknown {
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, member]) => [key, plain(member as JsonValue)]));
+  if (value instanceof Map)
+    return Object.fromEntries([...value].map(([key, member]) => [key, plain(member as JsonValue)]));
   return Array.isArray(value) ? value.map((element) => plain(element as JsonValue)) : value;
 }
