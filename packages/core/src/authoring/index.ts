@@ -20,6 +20,7 @@ export type { Mark } from "./marks.js";
 export { materializeTableSchema, withHints, withTableName } from "./marks.js";
 export { hintsForRow, mergeHints, rowDependentHints } from "./merge-hints.js";
 export { changeResource, makeResource, resource } from "./resource.js";
+export { describedHints } from "./row-schema.js";
 export { isSecret, secretOf } from "./secret.js";
 export type { FieldWithNative, SettingOptions, SettingsLookup, SettingsRequest } from "./settings.js";
 export { installSettings, secret, setting } from "./settings.js";

@@ -1,6 +1,7 @@
 import type { ColumnHints, ColumnsHint, Hints, ReferenceHint, TableHints } from "../contract/hints.js";
 import { SourceError } from "../errors/index.js";
 import { isStandardSchema } from "./brand.js";
+import { rowContract } from "./row-schema.js";
 
 type NamedColumn = ColumnHints & { readonly name: string };
 
@@ -58,8 +59,12 @@ export function mergeHints(current: Hints | null, given: Hints): Hints {
   return checkedHints(merged);
 }
 
-/** Hints that depend on the row need a table name that does, too: otherwise one table would have several definitions. */
+/**
+ * Hints that depend on the row need a table name that does, too: otherwise one table would have several definitions.
+ * @throws SourceError `RESOURCE_HINTS_INCONSISTENT`, and as `rowContract`
+ */
 export function checkedHints(hints: Hints): Hints {
+  rowContract(hints);
   const dynamic = rowDependentHints(hints).filter((key) => key !== "tableName");
   if (dynamic.length > 0 && typeof hints.tableName !== "function") {
     throw new SourceError(
@@ -78,10 +83,7 @@ export function rowDependentHints(hints: Hints): readonly (keyof TableHints)[] {
   return tableHints.filter((key) => typeof hints[key] === "function" && !isStandardSchema(hints[key]));
 }
 
-/**
- * The hints for a row, every function called. Columns that are a Standard Schema are left out: they say nothing by
- * themselves.
- */
+/** The hints for a row, every function called. Of a Standard Schema see `describedHints`. */
 export function hintsForRow(hints: Hints, row: unknown): TableHints {
   const result: Record<string, unknown> = {};
   for (const key of tableHints) {

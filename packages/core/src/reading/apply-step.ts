@@ -1,4 +1,5 @@
 import type { Step } from "../authoring/definition.js";
+import type { RowContract } from "../authoring/row-schema.js";
 import type { LimitOptions } from "../contract/resource.js";
 import type { CursorReader } from "./cursor/cursor-reader.js";
 import type { ReadEnvironment } from "./environment.js";
@@ -8,11 +9,13 @@ import { isRow, itemsOf } from "./items-of.js";
 import { mapInOrder } from "./map-in-order.js";
 import { plainRows, rowCountOf, sameRows } from "./rows-of.js";
 import { viewOf, viewText } from "./rows-view.js";
+import { validateRows } from "./validate-rows.js";
 
 /** A step with what it needs to run. */
 export type RunningStep =
   | Exclude<Step, { readonly kind: "incremental" }>
-  | { readonly kind: "incremental"; readonly reader: CursorReader };
+  | { readonly kind: "incremental"; readonly reader: CursorReader }
+  | { readonly kind: "validate"; readonly contract: RowContract };
 
 export interface StepContext {
   readonly resource: string;
@@ -37,6 +40,8 @@ export function applyStep(items: Items, step: RunningStep, context: StepContext)
       return expandRows(items, step.map as (row: unknown) => unknown, context);
     case "incremental":
       return readRange(items, step.reader, context);
+    case "validate":
+      return validateRows(items, step.contract, context);
     case "limit":
       return limitItems(items, step.limit, context.environment);
   }

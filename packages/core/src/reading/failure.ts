@@ -1,4 +1,4 @@
-import { isDltError, SourceError } from "../errors/index.js";
+import { isDltError, SchemaContractError, SourceError } from "../errors/index.js";
 import type { ReadEnvironment } from "./environment.js";
 import type { Item } from "./item.js";
 
@@ -64,14 +64,15 @@ export function failureAt(
   { source, signal }: Pick<ReadEnvironment, "source" | "signal">,
 ): unknown {
   if (signal.aborted) return error;
-  if (isDltError(error) && ("resource" in error.context || error.name === "SchemaContractError")) return error;
+  if (isDltError(error) && "resource" in error.context) return error;
   const ofSource = source === null ? "" : ` of source \`${source}\``;
   const where = `Resource \`${place.resource}\`${ofSource} failed in ${place.step}${position(place)}`;
   const context = { ...(source !== null && { source }), ...place };
-  if (isDltError(error) && error.family === "source") {
-    return new SourceError(error.code, `${where}: ${error.message}`, {
+  if (isDltError(error) && (error.family === "source" || error.name === "SchemaContractError")) {
+    const OwnError = error.family === "source" ? SourceError : SchemaContractError;
+    return new OwnError(error.code, `${where}: ${error.message}`, {
       ...(error.hint !== undefined && { hint: error.hint }),
-      context: { ...error.context, ...context },
+      context: { ...context, ...error.context },
       cause: error,
       retryable: error.retryable,
     });

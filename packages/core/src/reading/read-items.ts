@@ -1,5 +1,6 @@
 import { resourceDefinition } from "../authoring/brand.js";
 import type { ResourceDefinition } from "../authoring/definition.js";
+import { rowContract } from "../authoring/row-schema.js";
 import type { CursorWindow } from "../contract/incremental.js";
 import type { ReadContext, Resource } from "../contract/resource.js";
 import { applyStep, type RunningStep } from "./apply-step.js";
@@ -24,14 +25,20 @@ export function readItems(
 ): AsyncGenerator<Item> {
   const definition = resourceDefinition(resource);
   const { name, hints, body, steps } = definition;
-  const key = hints?.primaryKey;
   let cursor: CursorReader | undefined;
   const running = steps.map((step): RunningStep => {
     if (step.kind !== "incremental") return step;
     const state = (): Record<string, unknown> => environment.resourceState(name);
-    cursor = openCursor({ cursor: step.cursor, primaryKey: key, state, stopsEarly: body.kind === "reader" });
+    const options = { cursor: step.cursor, primaryKey: hints?.primaryKey, state, stopsEarly: body.kind === "reader" };
+    cursor = openCursor(options);
     return { kind: "incremental", reader: cursor };
   });
+  const contract = rowContract(hints ?? {});
+  if (contract !== null) {
+    // What the author's steps give is what has to fit.
+    const own = running.findLastIndex(({ kind }) => kind !== "incremental" && kind !== "limit");
+    running.splice(own + 1, 0, { kind: "validate", contract });
+  }
   let items = bodyItems(definition, environment, contextFor(name, cursor?.window, environment), parents);
   running.forEach((step, index) => {
     items = applyStep(items, step, { resource: name, name: `${step.kind} (step ${index + 1})`, environment });

@@ -1,5 +1,6 @@
 import {
   cursorOf,
+  describedHints,
   type Hints,
   hintsForRow,
   type Mark,
@@ -41,7 +42,7 @@ export class ResourceTables {
     this.#declarations = declarations;
     this.#incrementalColumn = cursor === undefined ? null : parseCursorPath(cursor.cursorPath).field;
     this.#variants = new Map(variants);
-    this.#hints = hints ?? { writeDisposition: "append" };
+    this.#hints = describedHints(hints ?? { writeDisposition: "append" });
   }
 
   /** Tables that are to exist also when they get no rows. */
@@ -55,8 +56,9 @@ export class ResourceTables {
     if (hints !== undefined) {
       this.#declared.clear();
       if (createTableVariant === true && tableName !== undefined) {
-        this.#variants.set(tableName, mergeHints(this.#variants.get(tableName) ?? staticHints(this.#hints), hints));
-      } else this.#hints = mergeHints(this.#hints, hints);
+        const before = this.#variants.get(tableName) ?? staticHints(this.#hints);
+        this.#variants.set(tableName, describedHints(mergeHints(before, hints)));
+      } else this.#hints = describedHints(mergeHints(this.#hints, hints));
     }
     const table = materialize === true && !this.dependOnRow(mark) ? this.tableOf(mark) : null;
     if (table !== null) this.#materialized.add(table);
