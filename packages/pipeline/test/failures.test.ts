@@ -40,7 +40,11 @@ test("rows that a contract refuses keep the extracted package", async () => {
   const p = machine.pipeline();
   await p.run([{ id: 1 }], { tableName: "t" });
   const frozen = p.run([{ id: 2, surprise: true }], { tableName: "t", schemaContract: "freeze" });
-  await expect(frozen).rejects.toMatchObject({ family: "schema", message: expect.stringContaining("surprise") });
+  await expect(frozen).rejects.toMatchObject({
+    family: "schema",
+    message: expect.stringContaining("surprise"),
+    hint: expect.stringContaining("dropPending()"),
+  });
   await p.dropPending();
   await p.run([{ id: 3 }], { tableName: "t" });
   expect(await machine.query("SELECT id FROM t ORDER BY id")).toEqual([{ id: 1 }, { id: 3 }]);

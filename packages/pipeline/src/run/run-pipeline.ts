@@ -26,6 +26,7 @@ export async function runPipeline(
   data: RunData | undefined,
   options: RunOptions,
 ): Promise<LoadInfo> {
+  requireDestination(operation, "run");
   await syncOnce(operation);
   const pending = await finishPending(operation, options);
   if (data === undefined) return pending ?? (await load(operation, options));

@@ -32,8 +32,9 @@ export class PipelineStepError extends DltError {
   constructor(failed: FailedStep, cause: unknown) {
     const known = failed.wasStopped ? stopped() : knownError(cause, failed.step);
     const { pipelineName, step, loadId } = failed;
+    const hint = hintOf(known, step);
     super(known.family, known.code, stepMessage(failed, known.message), {
-      ...(known.hint !== undefined && { hint: known.hint }),
+      ...(hint !== undefined && { hint }),
       context: { ...known.context, pipelineName, step, ...(loadId !== null && { loadId }) },
       retryable: known.retryable,
       cause,
@@ -44,6 +45,12 @@ export class PipelineStepError extends DltError {
     this.pendingLoadIds = failed.pending ?? [];
     this.isPackagePartiallyLoaded = failed.partiallyLoaded;
   }
+}
+
+/** Rows that do not fit stay in their package, together with the hints that they were extracted with. */
+function hintOf({ family, hint }: DltError, step: PipelineStep): string | undefined {
+  if (family !== "schema" || step !== "normalize") return hint;
+  return `${hint ?? "Correct the source or its hints."} Then call \`dropPending()\`, and run again: the rows are fetched anew.`;
 }
 
 /** An error of the library as it is; anything else as one that says where it came from. */
