@@ -338,6 +338,8 @@ describe("no rows", () => {
   test("what is replaced gets an empty file if it holds data", async () => {
     const replaced = (): ReturnType<typeof resource> => resource({ name: "a", writeDisposition: "replace" }, () => []);
     expect((await emptied(replaced(), seen)).emptyTables).toEqual(["a"]);
+    const nested = resource({ name: "a", writeDisposition: "replace", maxTableNesting: 1 }, () => [[]]);
+    expect((await emptied(nested, seen)).emptyTables).toEqual(["a"]);
     expect((await emptied(replaced())).emptyTables).toEqual([]);
     expect(
       (

@@ -98,12 +98,16 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
 
   const declarations = new TableDeclarations(schema);
   const open = new Map(nodes.map((node) => [node, openResource(node, declarations)]));
-  const writer = new ChunkWriter({
-    ...defaultSizes,
-    ...settings,
-    firstIndex,
-    write: (entry, data) => input.writeChunk(entry, data),
-  });
+  const notWritten = new Set<unknown>();
+  const write = async (entry: ChunkEntry, data: Uint8Array): Promise<void> => {
+    try {
+      await input.writeChunk(entry, data);
+    } catch (error) {
+      notWritten.add(error);
+      throw error;
+    }
+  };
+  const writer = new ChunkWriter({ ...defaultSizes, ...settings, firstIndex, write });
   const { maxParallelItems = 20, nextItemMode = "round_robin" } = settings;
   for await (const { node, item } of readSource({
     source,
@@ -116,7 +120,7 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
   })) {
     const resource = open.get(node);
     if (resource === undefined) continue;
-    if (item !== null) yield* writtenChunks(item, { resource, writer, source, signal });
+    if (item !== null) yield* writtenChunks(item, { resource, writer, notWritten, source, signal });
     else {
       yield* writer.finish(node.name);
       await input.resourceFinished?.(node.name);
@@ -128,7 +132,7 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
     chunks,
     schema: declarations.schema,
     tables: opened.flatMap(({ tables }) => tables.remaining()),
-    emptyTables: [...new Set(opened.flatMap((resource) => emptyTables(resource, declarations.schema, writer)))],
+    emptyTables: [...new Set(opened.flatMap((resource) => emptyTables(resource, schema, writer)))],
     resources: Object.fromEntries(
       opened.filter(({ node }) => node.isLoaded).map(({ node }) => [node.name, writer.written(node.name)]),
     ),
@@ -163,17 +167,19 @@ async function* writtenChunks(
   options: {
     readonly resource: OpenResource;
     readonly writer: ChunkWriter;
+    /** Errors of the disk, which are not those of a row. */
+    readonly notWritten: ReadonlySet<unknown>;
     readonly source: SourceDefinition;
     readonly signal: AbortSignal;
   },
 ): AsyncGenerator<Chunk> {
-  const { resource, writer, source, signal } = options;
+  const { resource, writer, notWritten, source, signal } = options;
   const { node, tables, places } = resource;
   places.enter(item);
   try {
     yield* writer.add(node.name, item, tables);
   } catch (error) {
-    throw failureAt(error, places.at(null), { source: source.name, signal });
+    throw notWritten.has(error) ? error : failureAt(error, places.at(null), { source: source.name, signal });
   }
 }
 
@@ -182,8 +188,8 @@ function hintsOf(resource: Resource): Hints {
 }
 
 /**
- * Tables of a resource that get an empty file although it wrote no rows: all that hold data when it replaces them, and those
- * that it asked to be made.
+ * Tables of a resource that get an empty file although it wrote no rows: all that hold data by the schema of before, when it
+ * replaces them, and those that it asked to be made.
  */
 function emptyTables({ node, tables }: OpenResource, schema: Schema, writer: ChunkWriter): readonly string[] {
   if (!node.isLoaded || writer.hasRows(node.name)) return [];

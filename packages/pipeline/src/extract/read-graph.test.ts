@@ -165,21 +165,32 @@ describe("failure", () => {
     expect(aborted).toBe(true);
   });
 
-  test("of writing a chunk stops and closes all", async () => {
+  test("of writing a chunk stops and closes all, and stays what it is", async () => {
     const { made, seen } = counted("endless", (id) => ({ id, pad: "x".repeat(100) }));
+    const full = new Error("no space");
     const extraction = extract({
       ...extractInput({ source: sourceOf(made), settings: { firstChunkBytes: 1000 } }),
       writeChunk: async () => {
-        throw new Error("no space");
+        throw full;
       },
     });
-    await expect(
-      (async () => {
-        for await (const _ of extraction);
-      })(),
-    ).rejects.toThrow("no space");
+    const taken = (async () => {
+      for await (const _ of extraction);
+    })();
+    await expect(taken).rejects.toBe(full);
     expect(seen.closed).toBe(true);
     expect(() => extraction.result()).toThrow();
+  });
+
+  test("of a hint that is a function names the page", async () => {
+    const hinted = resource({ name: "hinted", tableName: (row: { kind: string }) => row.kind.toLowerCase() }, () => [
+      [{ kind: "A" }],
+      [{}],
+    ]);
+    await expect(runExtract({ source: sourceOf(hinted as Resource) })).rejects.toMatchObject({
+      code: "RESOURCE_FAILED",
+      context: { resource: "hinted", step: "write", page: 2 },
+    });
   });
 
   test("of a row that cannot be stored names the page", async () => {
