@@ -80,8 +80,8 @@ for await (const issue of src.resources.issues) issue.title.toUpperCase();
 // @ts-expect-error the parent yields issues, not users
 src.resources.issues.pipe(transformer({ name: "x" }, (u: User) => u));
 // ── other shapes ──
-const none = resource({ name: "plain" }, ({ incremental }) => {
-  same<typeof incremental, undefined>(true);
+const none = resource({ name: "plain" }, (context) => {
+  same<typeof context.incremental, undefined>(true);
   return [{ a: 1 }];
 });
 same<typeof none, Resource<{ a: number }, "plain">>(true);
@@ -97,8 +97,8 @@ const pages = resource({ name: "agen" }, async function* () {
 same<typeof pages, Resource<{ a: number }, "agen">>(true);
 const later = resource({ name: "later" }, async () => [{ b: "x" }]);
 same<typeof later, Resource<{ b: string }, "later">>(true);
-const open = resource({ name: "open", incremental: incremental<number>("id") }, async function* ({ incremental }) {
-  same<typeof incremental.startValue, number | undefined>(true);
+const open = resource({ name: "open", incremental: incremental<number>("id") }, async function* (context) {
+  same<typeof context.incremental.startValue, number | undefined>(true);
   yield [{ id: 1 }];
 });
 declare const zUser: StandardSchemaV1<unknown, { id: number; email: string }>;
@@ -113,8 +113,8 @@ const onlyConfig = source({ name: "oc", config: { k: secret() } }, async ({ k })
   same<typeof k, Secret>(true);
   return [none];
 });
-onlyConfig();
-onlyConfig({ k: "x" });
+void onlyConfig();
+void onlyConfig({ k: "x" });
 export const anySource: Source[] = [src, plain()];
 export const anyResource: Resource[] = [src.resources.issues, src.resources.authors, none, open];
 function run(data: Source | Resource | readonly Source[] | readonly object[]) {

@@ -109,7 +109,7 @@ function isColumnList(columns: Hints["columns"]): columns is ColumnsHint {
 }
 
 /** Columns as a list, in order. */
-export function namedColumns(columns: ColumnsHint): readonly NamedColumn[] {
+function namedColumns(columns: ColumnsHint): readonly NamedColumn[] {
   return isArray(columns) ? columns : Object.entries(columns).map(([name, column]) => ({ ...column, name }));
 }
 

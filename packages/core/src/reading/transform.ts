@@ -84,7 +84,7 @@ export async function* transformInParallel(parents: AsyncIterable<Item>, transfo
       }
     }
   } finally {
-    for (const { items } of calls) watched(items.return(undefined));
+    for (const { items } of calls) void watched(items.return(undefined));
     await input.return?.();
   }
 

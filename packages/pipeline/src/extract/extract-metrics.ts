@@ -4,7 +4,7 @@ import type { ChunkEntry } from "../package/chunk.js";
 import { graphEdges, type ResourceNode } from "./resource-graph.js";
 
 /** Rows and bytes of a file, or of several together. */
-export interface WriterMetrics {
+interface WriterMetrics {
   /** `null` when text was passed through uncounted. */
   readonly itemsCount: number | null;
   readonly fileSize: number;

@@ -1,3 +1,3 @@
-export { type ExtractInput, type Extraction, type ExtractResult, type ExtractSettings, extract } from "./extract.js";
-export type { ExtractMetrics, WriterMetrics } from "./extract-metrics.js";
-export { type DataOptions, type RunData, type RunHints, toSources } from "./to-sources.js";
+export { type ExtractInput, type ExtractResult, type ExtractSettings, extract } from "./extract.js";
+export type { ExtractMetrics } from "./extract-metrics.js";
+export { type RunData, type RunHints, toSources } from "./to-sources.js";

@@ -12,7 +12,7 @@ import { cursorOrder } from "./order.js";
 import { rowHasher } from "./row-hash.js";
 
 /** What is remembered of a cursor, in the state of its resource under `incremental.<cursor path>`. */
-export interface CursorState {
+interface CursorState {
   initial_value: unknown;
   last_value: unknown;
   unique_hashes: readonly string[];
@@ -38,7 +38,7 @@ export interface RowsView {
   exact(index: number): unknown;
 }
 
-export interface KeepOptions {
+interface KeepOptions {
   /** The rows were yielded one by one: those after the end of the range do not count any more. */
   readonly singly: boolean;
   /** The error to throw for one that a row caused. */
