@@ -1,4 +1,5 @@
-import { type KeccakState, newKeccakState, permute } from "./keccak-permutation.js";
+import { keccakPermutation } from "./keccak-permutation.js";
+import { type Permutation, stateBytes } from "./permutation.js";
 
 /** SHA3-256 of FIPS 202: 32 bytes. */
 export function sha3_256(bytes: Uint8Array): Uint8Array {
@@ -7,37 +8,25 @@ export function sha3_256(bytes: Uint8Array): Uint8Array {
 
 /** SHA3-256 over several pieces: the digest is that of all pieces joined. */
 export class Sha3 {
-  readonly #state = newKeccakState();
-  readonly #block = new Uint8Array(sha3Rate);
+  readonly #state = new Uint8Array(stateBytes);
   #filled = 0;
 
   /** Adds a piece. Not after `digest`. */
   update(bytes: Uint8Array): this {
-    let start = 0;
-    if (this.#filled > 0) {
-      start = Math.min(sha3Rate - this.#filled, bytes.length);
-      this.#block.set(bytes.subarray(0, start), this.#filled);
-      this.#filled += start;
-      if (this.#filled < sha3Rate) return this;
-      absorb(this.#state, this.#block, 0, sha3Rate);
-      permute(this.#state);
-    }
-    for (; start + sha3Rate <= bytes.length; start += sha3Rate) {
-      absorb(this.#state, bytes, start, sha3Rate);
-      permute(this.#state);
-    }
-    this.#block.set(bytes.subarray(start));
-    this.#filled = bytes.length - start;
+    const keccak = keccakPermutation();
+    keccak.state.set(this.#state);
+    this.#filled = absorb(keccak, bytes, { start: 0, end: bytes.length, filled: this.#filled, rate: sha3Rate });
+    this.#state.set(keccak.state);
     return this;
   }
 
   /** The digest of all pieces, 32 bytes. Call once. */
   digest(): Uint8Array {
-    absorbLast(this.#state, this.#block, { start: 0, end: this.#filled, rate: sha3Rate, suffix: sha3Suffix });
-    permute(this.#state);
-    const digest = new Uint8Array(32);
-    extract(this.#state, 0, digest, 0, 32);
-    return digest;
+    const keccak = keccakPermutation();
+    keccak.state.set(this.#state);
+    pad(keccak.state, { filled: this.#filled, rate: sha3Rate, suffix: sha3Suffix });
+    keccak.permute();
+    return keccak.state.slice(0, 32);
   }
 }
 
@@ -60,25 +49,20 @@ export function shake128Into(
   outOffset: number,
   outLength: number,
 ): void {
-  scratch.fill(0);
-  absorbShake(scratch, input, start, end);
-  let written = 0;
-  for (;;) {
-    permute(scratch);
-    const length = Math.min(shakeRate, outLength - written);
-    extract(scratch, 0, out, outOffset + written, length);
-    written += length;
-    if (written >= outLength) return;
-  }
+  const keccak = keccakPermutation();
+  absorbShake(keccak, input, start, end);
+  squeeze(keccak, shakeRate, out, outOffset, outOffset + outLength);
 }
 
 /** The output of SHAKE-128 for one seed, piece after piece, without end. */
 export class Shake128Stream {
-  readonly #state = newKeccakState();
+  readonly #state = new Uint8Array(stateBytes);
   #used = shakeRate;
 
   constructor(seed: Uint8Array) {
-    absorbShake(this.#state, seed, 0, seed.length);
+    const keccak = keccakPermutation();
+    absorbShake(keccak, seed, 0, seed.length);
+    this.#state.set(keccak.state);
   }
 
   /** The next `length` bytes. */
@@ -90,16 +74,10 @@ export class Shake128Stream {
 
   /** Fills `out` with the next bytes. */
   read(out: Uint8Array): void {
-    for (let done = 0; done < out.length; ) {
-      if (this.#used === shakeRate) {
-        permute(this.#state);
-        this.#used = 0;
-      }
-      const taken = Math.min(shakeRate - this.#used, out.length - done);
-      extract(this.#state, this.#used, out, done, taken);
-      this.#used += taken;
-      done += taken;
-    }
+    const keccak = keccakPermutation();
+    keccak.state.set(this.#state);
+    this.#used = squeeze(keccak, this.#used, out, 0, out.length);
+    this.#state.set(keccak.state);
   }
 }
 
@@ -109,97 +87,54 @@ const sha3Suffix = 0x06;
 const shakeRate = 168;
 const shakeSuffix = 0x1f;
 
-// For hashes that are done within one call. Have no meaning between calls.
-const scratch = newKeccakState();
-const padded = new Uint8Array(shakeRate);
-
 /** Takes in a whole message but for the permutation after its last block. */
-function absorbShake(state: KeccakState, input: Uint8Array, start: number, end: number): void {
-  for (; end - start >= shakeRate; start += shakeRate) {
-    absorb(state, input, start, shakeRate);
-    permute(state);
+function absorbShake(keccak: Permutation, input: Uint8Array, start: number, end: number): void {
+  keccak.state.fill(0);
+  const filled = absorb(keccak, input, { start, end, filled: 0, rate: shakeRate });
+  pad(keccak.state, { filled, rate: shakeRate, suffix: shakeSuffix });
+}
+
+interface Part {
+  readonly start: number;
+  readonly end: number;
+  readonly filled: number;
+  readonly rate: number;
+}
+
+/** Mixes bytes into a block of which `filled` bytes have their input. Gives how many have it afterwards, less than a block. */
+function absorb({ state, permute }: Permutation, input: Uint8Array, { start, end, filled, rate }: Part): number {
+  for (let i = start; i < end; ) {
+    const stop = Math.min(end, i + rate - filled);
+    for (; i < stop; i++, filled++) state[filled] = (state[filled] as number) ^ (input[i] as number);
+    if (filled === rate) {
+      permute();
+      filled = 0;
+    }
   }
-  absorbLast(state, input, { start, end, rate: shakeRate, suffix: shakeSuffix });
+  return filled;
 }
 
 interface LastBlock {
-  readonly start: number;
-  readonly end: number;
+  readonly filled: number;
   readonly rate: number;
   readonly suffix: number;
 }
 
-/** Takes in what is left, less than a block, with its padding. */
-function absorbLast(state: KeccakState, input: Uint8Array, { start, end, rate, suffix }: LastBlock): void {
-  const length = end - start;
-  for (let i = 0; i < length; i++) padded[i] = input[start + i] as number;
-  padded[length] = suffix;
-  const lanesEnd = (length + 8) & ~7;
-  padded.fill(0, length + 1, lanesEnd);
-  absorb(state, padded, 0, lanesEnd);
-  // The top bit of the block; it is the top odd bit of its last lane.
-  const last = rate / 4 - 1;
-  state[last] = (state[last] as number) ^ 0x80000000;
+/** Completes the last block. */
+function pad(state: Uint8Array, { filled, rate, suffix }: LastBlock): void {
+  state[filled] = (state[filled] as number) ^ suffix;
+  state[rate - 1] = (state[rate - 1] as number) ^ 0x80;
 }
 
-/** Mixes bytes into the state, whole lanes from the first on. */
-function absorb(state: KeccakState, bytes: Uint8Array, start: number, length: number): void {
-  for (let i = 0; i < length; i += 8) {
-    const at = start + i;
-    const low = parted(word(bytes, at));
-    const high = parted(word(bytes, at + 4));
-    const lane = i >> 2;
-    state[lane] = (state[lane] as number) ^ ((low & 0xffff) | (high << 16));
-    state[lane + 1] = (state[lane + 1] as number) ^ ((low >>> 16) | (high & 0xffff0000));
-  }
-}
-
-/** Writes `length` bytes of the state, from byte `from` on. */
-function extract(state: KeccakState, from: number, out: Uint8Array, offset: number, length: number): void {
-  let joinedWord = 0;
-  for (let i = 0; i < length; i++) {
-    const byte = from + i;
-    if (i === 0 || (byte & 3) === 0) {
-      const lane = (byte >> 3) << 1;
-      const even = state[lane] as number;
-      const odd = state[lane + 1] as number;
-      joinedWord =
-        (byte & 4) === 0 ? joined((even & 0xffff) | (odd << 16)) : joined((even >>> 16) | (odd & 0xffff0000));
+/** Writes `out[start … end]` from blocks of SHAKE-128, the first from byte `used` on. Gives how many bytes of the last are used. */
+function squeeze({ state, permute }: Permutation, used: number, out: Uint8Array, start: number, end: number): number {
+  for (let i = start; i < end; ) {
+    if (used === shakeRate) {
+      permute();
+      used = 0;
     }
-    out[offset + i] = joinedWord >>> ((byte & 3) << 3);
+    const stop = Math.min(end, i + shakeRate - used);
+    for (; i < stop; i++, used++) out[i] = state[used] as number;
   }
-}
-
-/** Four bytes, least significant first. */
-function word(bytes: Uint8Array, at: number): number {
-  return (
-    (bytes[at] as number) |
-    ((bytes[at + 1] as number) << 8) |
-    ((bytes[at + 2] as number) << 16) |
-    ((bytes[at + 3] as number) << 24)
-  );
-}
-
-/** Moves the even bits of a word to its lower half, the odd ones to its upper half. */
-function parted(bits: number): number {
-  let t = (bits ^ (bits >>> 1)) & 0x22222222;
-  bits ^= t ^ (t << 1);
-  t = (bits ^ (bits >>> 2)) & 0x0c0c0c0c;
-  bits ^= t ^ (t << 2);
-  t = (bits ^ (bits >>> 4)) & 0x00f000f0;
-  bits ^= t ^ (t << 4);
-  t = (bits ^ (bits >>> 8)) & 0x0000ff00;
-  return bits ^ t ^ (t << 8);
-}
-
-/** Undoes `parted`. */
-function joined(bits: number): number {
-  let t = (bits ^ (bits >>> 8)) & 0x0000ff00;
-  bits ^= t ^ (t << 8);
-  t = (bits ^ (bits >>> 4)) & 0x00f000f0;
-  bits ^= t ^ (t << 4);
-  t = (bits ^ (bits >>> 2)) & 0x0c0c0c0c;
-  bits ^= t ^ (t << 2);
-  t = (bits ^ (bits >>> 1)) & 0x22222222;
-  return bits ^ t ^ (t << 1);
+  return used;
 }
