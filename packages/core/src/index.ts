@@ -7,8 +7,12 @@ export { Sha3, Shake128Stream, sha3_256, shake128, shake128Into } from "./hash/k
 
 export * from "./authoring/index.js";
 export * from "./reading/index.js";
+export { arrowBatches, isArrowTable } from "./arrow/arrow-batches.js";
 export { decodeBatch, encodeBatch } from "./columns/batch-codec.js";
 export { readValue, type ColumnValue } from "./columns/column-reader.js";
+export { cutBatch } from "./columns/cut-batch.js";
+export { haveSameColumns, joinBatches } from "./columns/join-batches.js";
+export { batchBytes } from "./columns/slice-batch.js";
 export { csv, type CsvOptions } from "./file-formats/csv.js";
 export type { CsvQuoting } from "./file-formats/csv-fields.js";
 export { jsonl } from "./file-formats/jsonl.js";

@@ -25,21 +25,6 @@ export function sliceColumn(column: Column, from: number, to: number): Column {
   }
 }
 
-/** The batch in pieces of about so many bytes, each of whole rows. Text of very different lengths makes pieces differ. */
-export function* cutBatch(batch: ColumnBatch, pieceBytes: number): Generator<ColumnBatch> {
-  const { rowCount } = batch;
-  const bytes = batchBytes(batch);
-  if (bytes <= pieceBytes || rowCount <= rowsOfByte) {
-    yield batch;
-    return;
-  }
-  // Whole bytes of bits, so that they need not be moved.
-  const rows = Math.max(rowsOfByte, Math.floor((pieceBytes / bytes) * rowCount) & -rowsOfByte);
-  for (let from = 0; from < rowCount; from += rows) yield sliceBatch(batch, from, Math.min(from + rows, rowCount));
-}
-
-const rowsOfByte = 8;
-
 /** Bytes of memory that the rows of a batch take; a dictionary counts for itself. */
 export function batchBytes({ rowCount, columns }: ColumnBatch): number {
   return columns.reduce((sum, column) => sum + columnBytes(column, rowCount), 0);

@@ -50,11 +50,12 @@ function fixedReader({ values, type }: Column & { readonly layout: "fixed" }): (
     case "double":
       return (row) => doubleValue(Number(at(row)));
     default:
-      return (row) => {
-        const value = at(row);
-        return Number.isSafeInteger(Number(value)) ? Number(value) : value;
-      };
+      return (row) => integerValue(at(row));
   }
+}
+
+function integerValue(value: number | bigint): number | bigint {
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
 function bytesReader({ offsets, data, type }: Column & { readonly layout: "bytes" }): (row: number) => DataValue {
@@ -64,6 +65,8 @@ function bytesReader({ offsets, data, type }: Column & { readonly layout: "bytes
       return (row) => bytesAt(row).slice();
     case "json":
       return (row) => decodeJson(bytesAt(row));
+    case "bigint":
+      return (row) => integerValue(BigInt(utf8.decode(bytesAt(row))));
     case "decimal":
       return (row) => new Decimal(utf8.decode(bytesAt(row)));
     case "wei":

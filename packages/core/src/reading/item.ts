@@ -22,7 +22,9 @@ export interface TextItem {
 
 export interface ColumnsItem {
   readonly kind: "columns";
-  readonly batch: ColumnBatch;
+  readonly rowCount: number;
+  /** Those of one page, with the same columns; each time they are iterated anew. One without rows stands for a page without. */
+  readonly batches: Iterable<ColumnBatch>;
   readonly mark: Mark | null;
 }
 

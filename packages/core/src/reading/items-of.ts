@@ -1,3 +1,4 @@
+import { arrowBatches, arrowRowCount, isArrowTable } from "../arrow/arrow-batches.js";
 import { isColumnBatch, isEncodedRows, isJsonText, isResource } from "../authoring/brand.js";
 import { type Mark, unmarked } from "../authoring/marks.js";
 import { SourceError } from "../errors/index.js";
@@ -130,7 +131,9 @@ async function* itemsOfOne(value: unknown, mark: Mark | null, intake: Intake): A
   else if (typeof value === "function") yield* itemsOfOne(value(), mark, intake);
   else if (isJsonText(value)) yield { kind: "text", text: value, mark };
   else if (isEncodedRows(value)) yield { kind: "encoded", encoded: value, mark };
-  else if (isColumnBatch(value)) yield { kind: "columns", batch: value, mark };
+  else if (isColumnBatch(value)) yield { kind: "columns", rowCount: value.rowCount, batches: [value], mark };
+  else if (isArrowTable(value))
+    yield { kind: "columns", rowCount: arrowRowCount(value), batches: arrowBatches(value), mark };
   else if (value instanceof Uint8Array || isResource(value)) throw unsupported(value);
   else if (isIterator(value)) {
     for await (const item of itemsOf(value, intake)) yield { ...item, mark: { ...mark, ...item.mark } };
@@ -151,13 +154,16 @@ export function isRow(value: unknown): boolean {
     isIterator(value) ||
     isResource(value) ||
     value instanceof Uint8Array ||
+    isArrowTable(value) ||
     unmarked(value) !== null
   );
 }
 
 /** A page that is handed over by itself rather than in an iterable. */
 function isPageObject(value: unknown): boolean {
-  return isJsonText(value) || isColumnBatch(value) || isEncodedRows(value) || unmarked(value) !== null;
+  return (
+    isJsonText(value) || isColumnBatch(value) || isArrowTable(value) || isEncodedRows(value) || unmarked(value) !== null
+  );
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -2,7 +2,7 @@ import type { JsonText } from "../contract/batch.js";
 import { SourceError } from "../errors/index.js";
 import { decodeJson, decodeJsonAt } from "../json/decode.js";
 import type { JsonValue } from "../json/value.js";
-import { type Item, type RowsItem, rowsItem } from "./item.js";
+import { type ColumnsItem, type Item, type RowsItem, rowsItem } from "./item.js";
 import { JsonScanner } from "./json-scanner.js";
 import { plainValue } from "./plain-value.js";
 import { rowsOfBatch } from "./rows-of-batch.js";
@@ -18,7 +18,7 @@ export function plainRows(item: Item): RowsItem {
     case "text":
       return rowsItem(parsedRows(item.text), { mark: item.mark });
     case "columns":
-      return rowsItem(rowsOfBatch(item.batch, { plain: true }), { mark: item.mark });
+      return rowsItem(rowsOfBatches(item, { plain: true }), { mark: item.mark });
     case "encoded":
       throw withoutRows(item.encoded.codec);
   }
@@ -33,12 +33,18 @@ export function sameRows(item: Item): RowsItem {
     case "text":
       return rowsItem(decodedRows(item.text), { mark: item.mark, numbers: "text" });
     case "columns":
-      return rowsItem(rowsOfBatch(item.batch, { plain: false }), { mark: item.mark, numbers: "text" });
+      return rowsItem(rowsOfBatches(item, { plain: false }), { mark: item.mark, numbers: "text" });
     case "rows":
       return item;
     case "encoded":
       throw withoutRows(item.encoded.codec);
   }
+}
+
+function rowsOfBatches({ batches }: ColumnsItem, form: { readonly plain: boolean }): readonly unknown[] {
+  const rows: unknown[] = [];
+  for (const batch of batches) for (const row of rowsOfBatch(batch, form)) rows.push(row);
+  return rows;
 }
 
 /** How many rows an item has; a page that cannot be looked into counts as one. */
@@ -47,7 +53,7 @@ export function rowCountOf(item: Item): number {
     case "rows":
       return item.rows.length;
     case "columns":
-      return item.batch.rowCount;
+      return item.rowCount;
     case "text":
       return valueEnds(item.text).ends.length;
     case "encoded":

@@ -1,6 +1,8 @@
 import {
+  type ArrowTable,
   type ColumnBatch,
   type EncodedRows,
+  isArrowTable,
   isColumnBatch,
   isEncodedRows,
   isJsonText,
@@ -23,6 +25,7 @@ export type BareData =
   | URL
   | string
   | ColumnBatch
+  | ArrowTable
   | JsonText
   | EncodedRows;
 
@@ -69,7 +72,8 @@ function readingOf(data: unknown, cwd: string): Reading {
   if (data instanceof Response) return { name: urlName(data.url), read: once(() => readResponse(data)) };
   if (typeof data === "function") return functionReading(data as (context: ReadContext<unknown>) => unknown);
   if (isByteStream(data)) return { name: undefined, read: once(() => readStream(data)) };
-  if (isJsonText(data) || isColumnBatch(data) || isEncodedRows(data)) return { name: undefined, read: () => data };
+  if (isJsonText(data) || isColumnBatch(data) || isArrowTable(data) || isEncodedRows(data))
+    return { name: undefined, read: () => data };
   if (typeof data === "object" && (Symbol.iterator in data || Symbol.asyncIterator in data)) {
     const read = (): unknown => data;
     return { name: undefined, read: "next" in data ? once(read) : read };

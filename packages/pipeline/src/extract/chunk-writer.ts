@@ -1,5 +1,8 @@
 import {
-  encodeBatch,
+  batchBytes,
+  type ColumnBatch,
+  type ColumnsItem,
+  cutBatch,
   encodeRows,
   type Item,
   plainValue,
@@ -10,6 +13,7 @@ import {
 } from "@dlt/core";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import { ChunkBuffer } from "./chunk-buffer.js";
+import { ColumnsBuffer } from "./columns-buffer.js";
 import { cutText } from "./cut-text.js";
 import { isOwnText } from "./own-text.js";
 import type { ResourceTables } from "./resource-tables.js";
@@ -60,7 +64,7 @@ export class ChunkWriter {
   /** The chunks that were written, in order. */
   readonly entries: ChunkEntry[] = [];
   readonly #options: ChunkWriterOptions;
-  readonly #buffers = new Map<string, ChunkBuffer>();
+  readonly #buffers = new Map<string, ChunkBuffer | ColumnsBuffer>();
   readonly #progress = new Map<string, Progress>();
   #bufferedBytes = 0;
 
@@ -98,16 +102,9 @@ export class ChunkWriter {
       case "text":
         yield* this.#addText(resource, { table, page, tables });
         return;
-      case "columns": {
-        yield* this.#closeTable(resource, table);
-        const rowCount = page.batch.rowCount;
-        const data = encodeBatch(page.batch);
-        const firstRow = this.#count(resource, { rowCount, bytes: data.byteLength, position: rowCount });
-        const update = tables.takePending(table);
-        const file = { resource, table, numbers: "text", firstRow, update, framing: "columns", rowCount } as const;
-        yield await this.#write(file, data);
+      case "columns":
+        yield* this.#addColumns(resource, { table, page, tables });
         return;
-      }
       case "encoded":
         throw new SourceError(
           "PAGE_ENCODING_UNSUPPORTED",
@@ -169,7 +166,8 @@ export class ChunkWriter {
     let buffer = this.#buffers.get(key);
     if (
       buffer !== undefined &&
-      (buffer.options.numbers !== numbers || tables.hasPending(table) || this.#isLarge(bytes, isOwn))
+      (buffer instanceof ColumnsBuffer ||
+        buffer.options.numbers !== numbers || tables.hasPending(table) || this.#isLarge(bytes, isOwn))
     ) {
       yield await this.#close(key, buffer);
       buffer = undefined;
@@ -187,10 +185,37 @@ export class ChunkWriter {
     else if (this.#bufferedBytes > this.#options.bufferBytes) yield* this.#closeLargest();
   }
 
-  async *#closeTable(resource: string, table: string): AsyncGenerator<Chunk> {
+  async *#addColumns(
+    resource: string,
+    { table, page, tables }: { readonly table: string; readonly page: ColumnsItem; readonly tables: ResourceTables },
+  ): AsyncGenerator<Chunk> {
+    for (const batch of page.batches) {
+      for (const piece of cutBatch(batch, this.#options.chunkBytes)) yield* this.#addBatch(resource, table, piece, tables);
+    }
+  }
+
+  async *#addBatch(
+    resource: string,
+    table: string,
+    batch: ColumnBatch,
+    tables: ResourceTables,
+  ): AsyncGenerator<Chunk> {
     const key = `${resource}\0${table}`;
-    const buffer = this.#buffers.get(key);
-    if (buffer !== undefined) yield await this.#close(key, buffer);
+    const open = this.#buffers.get(key);
+    const bytes = batchBytes(batch);
+    const isFull = open !== undefined && open.bytes > 0 && open.bytes + bytes > this.#options.chunkBytes;
+    const goesOn = open instanceof ColumnsBuffer && open.takes(batch) && !tables.hasPending(table) && !isFull;
+    if (open !== undefined && !goesOn) yield await this.#close(key, open);
+    const { rowCount } = batch;
+    const firstRow = this.#count(resource, { rowCount, bytes, position: rowCount });
+    const buffer = goesOn
+      ? open
+      : new ColumnsBuffer({ resource, table, numbers: "text", firstRow, update: tables.takePending(table) });
+    this.#buffers.set(key, buffer);
+    buffer.add(batch);
+    this.#bufferedBytes += bytes;
+    if (buffer.bytes >= this.#fullBytes()) yield await this.#close(key, buffer);
+    else if (this.#bufferedBytes > this.#options.bufferBytes) yield* this.#closeLargest();
   }
 
   async *#closeLargest(): AsyncGenerator<Chunk> {
@@ -198,10 +223,11 @@ export class ChunkWriter {
     if (largest !== undefined) yield await this.#close(...largest);
   }
 
-  async #close(key: string, buffer: ChunkBuffer): Promise<Chunk> {
+  async #close(key: string, buffer: ChunkBuffer | ColumnsBuffer): Promise<Chunk> {
     this.#buffers.delete(key);
     this.#bufferedBytes -= buffer.bytes;
-    return await this.#write({ ...buffer.options, framing: "lines", rowCount: buffer.rowCount }, buffer.content());
+    const framing = buffer instanceof ColumnsBuffer ? "columns" : "lines";
+    return await this.#write({ ...buffer.options, framing, rowCount: buffer.rowCount }, buffer.content());
   }
 
   async #write(file: Omit<ChunkEntry, "index" | "file" | "bytes">, data: Uint8Array): Promise<Chunk> {

@@ -46,6 +46,15 @@ export const sourceErrors = {
     explanation:
       "A generator, a step or a transformer failed. The message names source, resource, step, page and row; the cause is the error that was thrown. Nothing of this run was kept.",
   },
+  ARROW_TYPE_UNSUPPORTED: {
+    title: "An Arrow table has a column of a type that cannot be loaded",
+    explanation: "Durations and intervals have no data type here. Convert the column, or leave it out.",
+  },
+  ARROW_VALUE_UNSUPPORTED: {
+    title: "An Arrow table has a value that would have to be changed",
+    explanation:
+      "Timestamps are kept in microseconds, integers in 64 bits with a sign, dates without a time of day. What does not fit is neither rounded nor cut.",
+  },
   PAGE_WITHOUT_ROWS: {
     title: "A page cannot be looked into",
     explanation:
