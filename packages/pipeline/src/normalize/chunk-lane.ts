@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { InternalError } from "@dlt/core";
 import type { ChunkNormalizer } from "./chunk-normalizer.js";
@@ -40,8 +42,9 @@ export class ThreadLane implements ChunkLane, AsyncDisposable {
   private readonly worker: Worker;
   private readonly tasks: WaitingTask[] = [];
 
-  constructor() {
-    this.worker = new Worker(workerFile(), { name: "dlt normalize" });
+  /** `file` is what the thread runs. */
+  constructor(file: string) {
+    this.worker = new Worker(file, { name: "dlt normalize" });
     this.worker.on("message", (answer: ChunkAnswer) => {
       const task = this.tasks.shift();
       if ("outcome" in answer) task?.resolve(answer.outcome);
@@ -82,7 +85,19 @@ export class ThreadLane implements ChunkLane, AsyncDisposable {
   }
 }
 
-/** The file that a thread runs, found through this package's own `imports`, so that it does not matter which file this code is in. */
-function workerFile(): string {
-  return createRequire(import.meta.url).resolve("#normalize-worker");
+/**
+ * The file that a thread runs, found through this package's own `imports`, so that it does not matter which file this code
+ * is in. In a bundled application, which leaves these behind, it is `normalize.worker.mjs` beside the bundle; `null` when
+ * it is not there either.
+ */
+export function threadFile(): string | null {
+  // A bundle in CommonJS does not know its own URL.
+  const ownUrl: string | undefined = import.meta.url;
+  if (ownUrl === undefined) return null;
+  try {
+    return createRequire(ownUrl).resolve("#normalize-worker");
+  } catch {
+    const beside = fileURLToPath(new URL("./normalize.worker.mjs", ownUrl));
+    return existsSync(beside) ? beside : null;
+  }
 }

@@ -1,7 +1,7 @@
 import { type ColumnKey, isComplete, parseTable, relationalNormalizer } from "@dlt/core";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import { builtInFormats } from "./built-in-formats.js";
-import { type ChunkLane, MainLane, ThreadLane } from "./chunk-lane.js";
+import { type ChunkLane, MainLane, ThreadLane, threadFile } from "./chunk-lane.js";
 import { ChunkNormalizer, fileTable } from "./chunk-normalizer.js";
 import type { ChunkOutcome } from "./chunk-task.js";
 import { SchemaOwner } from "./schema-owner.js";
@@ -33,6 +33,7 @@ export class NormalizeStage implements AsyncDisposable {
   private readonly feed: AsyncIterator<Chunk>;
   private readonly mainLane: MainLane;
   private threads: ThreadLane[] = [];
+  private hasThreadFile = true;
   /** Chunks seen so far; `cursor` is behind the end unless the package is done again. */
   private readonly entries: ChunkEntry[] = [];
   private cursor = 0;
@@ -49,8 +50,9 @@ export class NormalizeStage implements AsyncDisposable {
   constructor(input: NormalizeStageInput) {
     this.input = input;
     this.feed = input.chunks[Symbol.asyncIterator]();
-    this.mainLane = new MainLane(new ChunkNormalizer((name) => builtInFormats.get(name) ?? this.formatNamed(name)));
-    this.owner = new SchemaOwner(input.schema, input.run);
+    const format = (name: string) => builtInFormats.get(name) ?? this.formatNamed(name);
+    this.mainLane = new MainLane(new ChunkNormalizer(format, input.conventions));
+    this.owner = new SchemaOwner(input.schema, input.run, input.conventions);
     this.files = new TableFiles({ ...input, loadId: input.run.loadId });
   }
 
@@ -135,12 +137,18 @@ export class NormalizeStage implements AsyncDisposable {
     const { workers } = this.input;
     if (
       this.threads.length > 0 ||
+      !this.hasThreadFile ||
       workers < 2 ||
       this.bytes < (this.input.bytesBeforeThreads ?? defaultBytesBeforeThreads)
     )
       return;
+    // A convention of the application's own is a function, which does not travel.
+    if (Object.hasOwn(this.input.conventions ?? {}, this.owner.schema.naming.name)) return;
     if (this.entries.some(({ table }) => !builtInFormats.has(this.input.formatFor(table).name))) return;
-    this.threads = Array.from({ length: workers }, () => new ThreadLane());
+    const file = threadFile();
+    this.hasThreadFile = file !== null;
+    if (file === null) warnOfMissingFile();
+    else this.threads = Array.from({ length: workers }, () => new ThreadLane(file));
   }
 
   private freestLane(): ChunkLane {
@@ -210,7 +218,7 @@ export class NormalizeStage implements AsyncDisposable {
     this.doubles.push(...doubles);
     for (const lane of [this.mainLane, ...this.threads]) lane.schemaVersion = -1;
     await this.files.discard();
-    this.owner = new SchemaOwner(this.input.schema, this.input.run);
+    this.owner = new SchemaOwner(this.input.schema, this.input.run, this.input.conventions);
     this.integers = [];
     this.acceptedTables = new Set();
     this.rowCounts = {};
@@ -221,11 +229,8 @@ export class NormalizeStage implements AsyncDisposable {
   private async addEmptyFiles(): Promise<void> {
     for (const table of this.input.emptyTables()) {
       if (this.files.has(table)) continue;
-      const session = relationalNormalizer.open(this.owner.schemaText(), {
-        ...this.input.run,
-        doubles: [],
-        integers: [],
-      });
+      const run = { ...this.input.run, doubles: [], integers: [] };
+      const session = relationalNormalizer.open(this.owner.schemaText(), run, this.input.conventions);
       this.owner.mergeData(session.declareRow(table));
       await this.files.appendEmpty(fileTable(table, session.columns(table)), this.input.formatFor(table));
     }
@@ -238,4 +243,13 @@ export class NormalizeStage implements AsyncDisposable {
       .find((candidate) => candidate.name === name);
     return format ?? this.input.formatFor(this.entries[0]?.table ?? "");
   }
+}
+
+function warnOfMissingFile(): void {
+  process.emitWarning("Rows are normalized without threads, which takes longer: their file is not in this bundle.", {
+    type: "DltWarning",
+    code: "NORMALIZE_THREADS_MISSING",
+    detail:
+      "Copy node_modules/@dlt/pipeline/dist/normalize.worker.js beside the bundle as normalize.worker.mjs, leave @dlt/pipeline out of the bundle, or set `workers` to 1.",
+  });
 }
