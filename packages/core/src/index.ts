@@ -20,7 +20,7 @@ export { jsonl } from "./file-formats/jsonl.js";
 export { compareCodePoints } from "./json/code-point-order.js";
 export { decodeJson, decodeJsonAt } from "./json/decode.js";
 export { encodeJson, type JsonForm } from "./json/encode.js";
-export { encodeRows } from "./json/encode-rows.js";
+export { type EncodedPage, encodePage, encodeRows } from "./json/encode-rows.js";
 export { decodeMarked, decodeTyped, removeMarkers, typeMarkers } from "./json/typed-values.js";
 export type { JsonValue } from "./json/value.js";
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Decimal } from "../values/decimal.js";
 import { float } from "../values/float.js";
 import { encodeJson } from "./encode.js";
-import { encodeRows } from "./encode-rows.js";
+import { encodePage, encodeRows } from "./encode-rows.js";
 
 const lines = (rows: readonly unknown[]) => new TextDecoder().decode(encodeRows(rows)).split("\n").slice(0, -1);
 const line = (row: unknown) => lines([row])[0];
@@ -38,6 +38,21 @@ test("numbers: integral ones are integers up to 2^53 - 1 and doubles beyond", ()
   expect(line([1e20, 1e21, 2n ** 63n, float(2), Number.POSITIVE_INFINITY])).toBe(
     "[1e+20,1e+21,9223372036854775808,2.0,null]",
   );
+});
+
+test.each<[string, readonly unknown[], "text" | "objects"]>([
+  ["bigint alone", [{ a: 1n, b: [{ c: 2n ** 60n }], d: 1.5, e: "x" }, { a: null }], "text"],
+  [
+    "bigint in maps, beside typed values",
+    [new Map([["a", 1n]]), { a: float(1), b: new Date(0), c: new Decimal("1") }],
+    "text",
+  ],
+  ["a number among them", [{ a: 1n }, { b: [[2]] }], "objects"],
+  ["a number beside a bigint", [{ a: [1n, { b: 2 }] }], "objects"],
+  ["no integers", [{ a: 1.5, b: "x", c: 1e20 }], "objects"],
+  ["an object of a class", [{ a: 1n, b: new URLSearchParams() }], "objects"],
+])("integers are exact if all are bigint: %s", (_, rows, numbers) => {
+  expect(encodePage(rows).numbers).toBe(numbers);
 });
 
 class Money {

@@ -3,7 +3,7 @@ import {
   type ColumnBatch,
   type ColumnsItem,
   cutBatch,
-  encodeRows,
+  encodePage,
   type Item,
   plainValue,
   type RowsItem,
@@ -137,13 +137,10 @@ export class ChunkWriter {
   ): AsyncGenerator<Chunk> {
     for (let from = 0; from < rows.length; ) {
       const slice = rows.slice(from, from + this.rowsFor(resource, sliceBytes));
-      const bytes = encodeRows(slice, { firstRow: this.#progressOf(resource).position });
-      yield* this.#append(
-        resource,
-        table,
-        { bytes, rowCount: slice.length, numbers: page.numbers, isOwn: false },
-        tables,
-      );
+      const encoded = encodePage(slice, { firstRow: this.#progressOf(resource).position });
+      const numbers = page.numbers === "text" ? "text" : encoded.numbers;
+      const lines = { bytes: encoded.bytes, rowCount: slice.length, numbers, isOwn: false };
+      yield* this.#append(resource, table, lines, tables);
       from += slice.length;
     }
   }
@@ -167,7 +164,9 @@ export class ChunkWriter {
     if (
       buffer !== undefined &&
       (buffer instanceof ColumnsBuffer ||
-        buffer.options.numbers !== numbers || tables.hasPending(table) || this.#isLarge(bytes, isOwn))
+        buffer.options.numbers !== numbers ||
+        tables.hasPending(table) ||
+        this.#isLarge(bytes, isOwn))
     ) {
       yield await this.#close(key, buffer);
       buffer = undefined;
@@ -190,16 +189,12 @@ export class ChunkWriter {
     { table, page, tables }: { readonly table: string; readonly page: ColumnsItem; readonly tables: ResourceTables },
   ): AsyncGenerator<Chunk> {
     for (const batch of page.batches) {
-      for (const piece of cutBatch(batch, this.#options.chunkBytes)) yield* this.#addBatch(resource, table, piece, tables);
+      for (const piece of cutBatch(batch, this.#options.chunkBytes))
+        yield* this.#addBatch(resource, table, piece, tables);
     }
   }
 
-  async *#addBatch(
-    resource: string,
-    table: string,
-    batch: ColumnBatch,
-    tables: ResourceTables,
-  ): AsyncGenerator<Chunk> {
+  async *#addBatch(resource: string, table: string, batch: ColumnBatch, tables: ResourceTables): AsyncGenerator<Chunk> {
     const key = `${resource}\0${table}`;
     const open = this.#buffers.get(key);
     const bytes = batchBytes(batch);
