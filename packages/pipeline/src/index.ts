@@ -8,12 +8,16 @@ export type {
   Incremental,
   IncrementalOptions,
   JsonText,
+  NamingConventions,
+  NamingRules,
   Page,
   ReadContext,
   Resource,
   SchemaView,
   Secret,
   Source,
+  SourceContext,
+  SourceSchema,
   TableView,
   Transformer,
 } from "@dlt/core";
@@ -60,3 +64,4 @@ export type { PipelineSqlClient } from "./run/sql-session.js";
 export type { CursorStateView, PipelineStateView, ResourceStateView, SourceStateView } from "./run/state-view.js";
 export { type PipelineStep, PipelineStepError } from "./run/step-error.js";
 export { defaultRuntime, type PipelineRuntime } from "./runtime.js";
+export { readSchemaFile } from "./schema-files/read-schema-file.js";

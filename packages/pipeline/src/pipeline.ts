@@ -1,4 +1,4 @@
-import { installSettings, parseSchema, type SchemaView, schemaView } from "@dlt/core";
+import { installSettings, parseSchema, type SchemaText, type SchemaView, schemaView } from "@dlt/core";
 import { loadConfig } from "./config/config-context.js";
 import { settingsLookup } from "./config/resolve-config.js";
 import type { RunData } from "./extract/index.js";
@@ -31,6 +31,7 @@ import type {
 import { extract, load, normalize, runPipeline, sync } from "./run/run-pipeline.js";
 import { openSqlClient, type PipelineSqlClient } from "./run/sql-session.js";
 import { type PipelineStateView, stateView } from "./run/state-view.js";
+import { schemaPlace } from "./run/target.js";
 import { defaultRuntime, type PipelineRuntime } from "./runtime.js";
 import { removeWorkingFolder } from "./workspace/working-folder.js";
 
@@ -147,7 +148,7 @@ class LocalPipeline implements Pipeline {
   }
 
   get schemas(): Readonly<Record<string, SchemaView>> {
-    return Object.fromEntries([...this.#local().schemas].map(([name, text]) => [name, schemaView(parseSchema(text))]));
+    return Object.fromEntries([...this.#local().schemas].map(([name, text]) => [name, this.#view(text)]));
   }
 
   get schemaNames(): readonly string[] {
@@ -161,7 +162,7 @@ class LocalPipeline implements Pipeline {
   get defaultSchema(): SchemaView | null {
     const { state, schemas } = this.#local();
     const text = state.defaultSchemaName === null ? undefined : schemas.get(state.defaultSchemaName);
-    return text === undefined ? null : schemaView(parseSchema(text));
+    return text === undefined ? null : this.#view(text);
   }
 
   get lastTrace(): PipelineTrace | null {
@@ -237,7 +238,7 @@ class LocalPipeline implements Pipeline {
   async getLoadPackageInfo(loadId: string): Promise<LoadPackageInfo> {
     const stage = await packageStage(this.#store(), loadId);
     if (stage === null) throw packageNotFound(loadId, "pending or completed");
-    return await readPackageInfo(this.#store(), stage, loadId);
+    return await readPackageInfo(this.#store(), stage, { loadId, place: schemaPlace(this.#memory.context) });
   }
 
   async close(): Promise<void> {
@@ -247,6 +248,10 @@ class LocalPipeline implements Pipeline {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  #view(text: SchemaText): SchemaView {
+    return schemaView(parseSchema(text, schemaPlace(this.#memory.context)));
   }
 
   #local(): LocalDocuments {

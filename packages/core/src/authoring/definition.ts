@@ -1,6 +1,7 @@
 import type { Hints, SchemaContractHint } from "../contract/hints.js";
 import type { IncrementalOptions } from "../contract/incremental.js";
 import type { LimitOptions, ReadContext, Resource } from "../contract/resource.js";
+import type { SchemaChange } from "./source-schema.js";
 
 /** What a resource consists of. Never changed: a resource that changes gets another one. */
 export interface ResourceDefinition {
@@ -63,8 +64,10 @@ export interface SourceDefinition {
   readonly name: string;
   /** Config section; the settings are looked up below `sources.<section>.<name>`. */
   readonly section: string;
-  /** A stored schema document that the source brings. */
-  readonly schema?: object;
+  /** A stored schema document that the source brings, or the URL of its file. */
+  readonly schema?: object | URL;
+  /** What its function changed of its schema, in order. */
+  readonly schemaChanges?: readonly SchemaChange[];
   readonly maxTableNesting?: number;
   /** Gives nested rows the id of their root row. */
   readonly rootKey?: boolean;

@@ -26,5 +26,6 @@ export type { FieldWithNative, SettingOptions, SettingsLookup, SettingsRequest }
 export { installSettings, secret, setting } from "./settings.js";
 export type { SourceOptions } from "./source.js";
 export { makeSource, source } from "./source.js";
+export type { SchemaChange } from "./source-schema.js";
 export { cursorOf } from "./steps.js";
 export { transformer } from "./transformer.js";

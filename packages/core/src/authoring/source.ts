@@ -1,13 +1,14 @@
 import type { ConfigOf, ConfigSpec } from "../contract/config.js";
 import type { SchemaContractHint } from "../contract/hints.js";
 import type { Resource } from "../contract/resource.js";
-import type { Resources, Source, SourceFactory, SourceOf } from "../contract/source.js";
+import type { Resources, Source, SourceContext, SourceFactory, SourceOf } from "../contract/source.js";
 import { SourceError } from "../errors/index.js";
 import { isResource, resourceDefinition, sourceBrand, sourceFactoryBrand } from "./brand.js";
 import { cloneResources } from "./clone-resource.js";
 import type { SourceDefinition } from "./definition.js";
 import { changeResource } from "./resource.js";
 import { lookUpSettings } from "./settings.js";
+import { type SchemaChange, sourceSchema } from "./source-schema.js";
 
 export interface SourceOptions<Spec extends ConfigSpec> {
   /** Also the name of the schema, and of the source's part of the state: a word of letters, digits and `_`. */
@@ -15,8 +16,11 @@ export interface SourceOptions<Spec extends ConfigSpec> {
   /** Settings are looked up below `sources.<section>.<name>`. Default: the name. */
   readonly section?: string;
   readonly config?: Spec;
-  /** A stored schema document to start from. */
-  readonly schema?: object;
+  /**
+   * A stored schema document to start from: an object as JSON gives it, or the URL of a YAML or JSON file, such as
+   * `new URL("./shop.schema.yaml", import.meta.url)` for one beside the module. Its name is that of the source.
+   */
+  readonly schema?: object | URL;
   /** How deep nested values become tables of their own, for resources that do not say. */
   readonly maxTableNesting?: number;
   /** Gives nested rows the id of their root row. Default: where merging needs it. */
@@ -36,7 +40,7 @@ export function source<
   Args = void,
 >(
   options: SourceOptions<Spec>,
-  resources: (config: ConfigOf<Spec>, args: Args) => R,
+  resources: (config: ConfigOf<Spec>, args: Args, context: SourceContext) => R,
 ): SourceFactory<Spec, Args, SourceOf<R>> {
   const { name, section = name, config = {} as Spec } = options;
   const factory = (all: Readonly<Record<string, unknown>> = {}): Source | Promise<Source> => {
@@ -47,10 +51,10 @@ export function source<
       spec: config,
       given,
     });
-    const made = resources(settings as ConfigOf<Spec>, args as Args);
-    return made instanceof Promise
-      ? made.then((list) => assemble(options, section, list))
-      : assemble(options, section, made);
+    const schemaChanges: SchemaChange[] = [];
+    const made = resources(settings as ConfigOf<Spec>, args as Args, { schema: sourceSchema(schemaChanges) });
+    const complete = { ...options, section, schemaChanges };
+    return made instanceof Promise ? made.then((list) => assemble(complete, list)) : assemble(complete, made);
   };
   return Object.assign(factory, { sourceName: name, config, [sourceFactoryBrand]: true }) as unknown as SourceFactory<
     Spec,
@@ -69,7 +73,12 @@ function divide(given: Readonly<Record<string, unknown>>, config: ConfigSpec) {
   ] as const;
 }
 
-function assemble(options: SourceOptions<ConfigSpec>, section: string, list: readonly Resource[]): Source {
+interface CompleteSource extends SourceOptions<ConfigSpec> {
+  readonly section: string;
+  readonly schemaChanges: readonly SchemaChange[];
+}
+
+function assemble(options: CompleteSource, list: readonly Resource[]): Source {
   const { name, config: _config, parallelized, ...rest } = options;
   const copies = cloneResources(checkedResources(name, list));
   const resources = new Map<string, Resource>();
@@ -85,7 +94,7 @@ function assemble(options: SourceOptions<ConfigSpec>, section: string, list: rea
     if (parallelized === true) changeResource(copy, { parallelized });
     resources.set(copy.name, copy);
   }
-  return makeSource({ ...rest, name, section, resources });
+  return makeSource({ ...rest, name, resources });
 }
 
 function checkedResources(name: string, list: unknown): readonly Resource[] {

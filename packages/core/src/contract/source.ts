@@ -1,5 +1,7 @@
 import type { ConfigOf, ConfigSpec, Secret } from "./config.js";
+import type { SchemaContractHint } from "./hints.js";
 import type { Resource } from "./resource.js";
+import type { DataType, Rule } from "./schema.js";
 
 export type Resources = Readonly<Record<string, Resource>>;
 /** Resources by their names. */
@@ -16,6 +18,53 @@ export interface Source<out All extends Resources = Resources> {
   select<Name extends keyof All & string>(...names: Name[]): Source<All>;
   /** Limits each selected resource. */
   addLimit(items: number): Source<All>;
+}
+
+/** Ways in which data types are found beside the types of the values. */
+export type TypeDetection =
+  | "timestamp"
+  | "iso_timestamp"
+  | "iso_date"
+  | "large_integer"
+  | "hexbytes_to_text"
+  | "wei_to_double";
+/** Hints that columns can have by their names alone. */
+export type DefaultHint =
+  | "notNull"
+  | "partition"
+  | "cluster"
+  | "primaryKey"
+  | "mergeKey"
+  | "unique"
+  | "sort"
+  | "hardDelete"
+  | "rowKey"
+  | "parentKey"
+  | "rootKey";
+
+/**
+ * The schema of a source, which its function can change: rules for columns that come with the data. Each method holds for the
+ * source that is being made. A rule is the name of a column, or `re:` and a regular expression.
+ * @throws SchemaError for rules and values that a schema cannot have
+ */
+export interface SourceSchema {
+  addTypeDetection(detection: TypeDetection): void;
+  removeTypeDetection(detection: TypeDetection): void;
+  /** Adds rules to those that a hint has, e.g. `{ notNull: ["re:_id$"], partition: ["created_at"] }`. */
+  mergeHints(hints: { readonly [Hint in DefaultHint]?: readonly Rule[] }): void;
+  /** Data types of columns by rule, e.g. `{ "re:price$": "decimal" }`; the first rule that matches counts. */
+  updatePreferredTypes(types: Readonly<Record<Rule, DataType>>): void;
+  /** The contract of tables that have none of their own; `null`: none. */
+  setSchemaContract(contract: SchemaContractHint | null): void;
+  /** How deep nested values become tables of their own; 0 keeps them as JSON. `null`: the limit of the destination, or none. */
+  setMaxTableNesting(levels: number | null): void;
+  /** Whether nested rows have the id of their root row. `null`: where merging needs it. */
+  setRootKey(hasRootKey: boolean | null): void;
+}
+
+/** What the function of a source is handed beside settings and arguments. */
+export interface SourceContext {
+  readonly schema: SourceSchema;
 }
 
 type Given<Value> = Value extends Secret ? Secret | string : Value;

@@ -1,4 +1,4 @@
-import type { DataType, Rule, Schema, SchemaContract } from "../contract/index.js";
+import type { DataType, JsonNormalizerConfig, Rule, Schema, SchemaContract } from "../contract/index.js";
 import type { DetectorName } from "../values/detect-type.js";
 import { mergeHints, normalizeRules } from "./normalizer-settings.js";
 import { normalizeRule, verifyRule } from "./rules.js";
@@ -38,4 +38,12 @@ export function setDetections(schema: Schema, detections: readonly DetectorName[
 export function setSchemaContract(schema: Schema, contract: SchemaContract | null): Schema {
   const { schemaContract: _, ...settings } = schema.settings;
   return { ...schema, settings: contract === null ? settings : { ...settings, schemaContract: contract } };
+}
+
+/** Sets values of the normalizer's configuration; `null` removes one. Without any there is no configuration, as in a new schema. */
+export function setNormalizerConfig(schema: Schema, values: Partial<JsonNormalizerConfig>): Schema {
+  const { config, ...json } = schema.normalizers.json;
+  const entries = Object.entries({ ...config, ...values }).filter(([, value]) => value !== null);
+  const normalizer = entries.length === 0 ? json : { ...json, config: Object.fromEntries(entries) };
+  return { ...schema, normalizers: { ...schema.normalizers, json: normalizer } };
 }

@@ -2,6 +2,7 @@ import type { PartialTable, SchemaContent, SchemaText } from "../contract/index.
 import { encodeJson } from "../json/encode.js";
 import type { JsonValue } from "../json/value.js";
 import { contentDocument, type StoredDocument, tableDocument, tablesDocument } from "./document.js";
+import { bumpVersion } from "./version.js";
 
 /** The stored form of a schema as it is, compact. Bump its version before it is stored for good. */
 export function formatSchema(schema: SchemaContent): SchemaText {
@@ -23,14 +24,24 @@ export function formatTables(tables: Iterable<PartialTable>): string {
   return encodeJson(tablesDocument(tables), { anyInteger: true });
 }
 
+export interface ExportOptions {
+  /** Leaves out the names of tables and columns, which are keys already, and the hash of the import file. Default: true. */
+  readonly removeDefaults?: boolean;
+  /** Leaves out what a pipeline noted on tables, as for a folder that schemas are imported from. Default: false. */
+  readonly removeProcessingHints?: boolean;
+}
+
 /**
- * The document for a folder that people edit, in the order in which it is written: without the names of tables and
- * columns, which are keys already, and without the hash of the import file. Its version hash is still that of the whole
- * document. `removeProcessingHints` also leaves out what a pipeline notes on tables, as for a folder that schemas are
- * imported from.
+ * The document for a folder that people edit, in the order in which it is written. Its version and hash are those of what it
+ * says, with the names that were left out.
  */
-export function exportDocument(schema: SchemaContent, { removeProcessingHints = false } = {}): StoredDocument {
-  const document = new Map(contentDocument(removeProcessingHints ? withoutProcessingHints(schema) : schema));
+export function exportDocument(
+  schema: SchemaContent,
+  { removeDefaults = true, removeProcessingHints = false }: ExportOptions = {},
+): StoredDocument {
+  const content = bumpVersion(removeProcessingHints ? withoutProcessingHints(schema) : schema);
+  const document = new Map(contentDocument(content));
+  if (!removeDefaults) return document;
   document.delete("imported_version_hash");
   const tables = members(document.get("tables")).map(([name, table]): [string, JsonValue] => {
     const columns = members(table.get("columns")).map(([column, hints]): [string, JsonValue] => [

@@ -1,5 +1,11 @@
 export { bindSchema, type SchemaBinding, type SchemaPlace } from "./bind-schema.js";
-export { addDefaultHints, setDetections, setPreferredTypes, setSchemaContract } from "./change-settings.js";
+export {
+  addDefaultHints,
+  setDetections,
+  setNormalizerConfig,
+  setPreferredTypes,
+  setSchemaContract,
+} from "./change-settings.js";
 export {
   type ContractDecision,
   type ContractFilter,
@@ -17,6 +23,7 @@ export { diffSchemas, diffTable, newColumns } from "./diff.js";
 export { type StoredDocument, schemaEngineVersion, tableDocument } from "./document.js";
 export { dropTables } from "./drop-tables.js";
 export {
+  type ExportOptions,
   exportDocument,
   formatPrettySchema,
   formatSchema,

@@ -179,6 +179,17 @@ export function tableProblem(table: TableSchema): { readonly place: string; read
   return null;
 }
 
+/** What is wrong with the settings and normalizers of a schema, by place, or `null`. */
+export function settingsProblem({
+  settings,
+  normalizers,
+}: Pick<SchemaContent, "settings" | "normalizers">): { readonly place: string; readonly problem: string } | null {
+  const wrongSetting = firstProblem(settings, settingChecks);
+  if (wrongSetting !== null) return { place: `settings.${wrongSetting.key}`, problem: wrongSetting.problem };
+  const wrong = firstProblem(normalizers, normalizerChecks);
+  return wrong === null ? null : { place: `normalizers.${wrong.key}`, problem: wrong.problem };
+}
+
 /**
  * Checks a document that a person may have written, and what was read of it: no unknown keys, no value that schemas do
  * not have, and a table for every parent.
@@ -192,10 +203,8 @@ export function verifyDocument(document: StoredDocument, content: SchemaContent)
       throw invalid(key, "is not known");
   }
   verifySchemaName(content.name);
-  const wrongSetting = firstProblem(content.settings, settingChecks);
-  if (wrongSetting !== null) throw invalid(`settings.${wrongSetting.key}`, wrongSetting.problem);
-  const wrongNormalizer = firstProblem(content.normalizers, normalizerChecks);
-  if (wrongNormalizer !== null) throw invalid(`normalizers.${wrongNormalizer.key}`, wrongNormalizer.problem);
+  const wrongSetting = settingsProblem(content);
+  if (wrongSetting !== null) throw invalid(wrongSetting.place, wrongSetting.problem);
   for (const table of content.tables.values()) {
     const wrong = tableProblem(table);
     if (wrong !== null) throw invalid(`tables.${wrong.place}`, wrong.problem);

@@ -89,6 +89,15 @@ const schemaSpec = {
     default: undefined,
     doc: "Lets names of tables with rows change.",
   }),
+  useBreakPathOnNormalize: booleanSetting({
+    default: undefined,
+    doc: "Takes names of fields apart at the separator and normalizes part by part. Default: true.",
+  }),
+} as const satisfies ConfigSpec;
+
+const schemaFileSpec = {
+  importSchemaPath: textSetting({ default: undefined, doc: "Folder of schemas to begin with." }),
+  exportSchemaPath: textSetting({ default: undefined, doc: "Folder that schemas are written to." }),
   externalSchemaFormat: choiceSetting({
     choices: ["yaml", "json", "dbml", "dot", "mermaid"],
     default: "yaml",
@@ -152,6 +161,7 @@ export type RowIdSettings = ConfigOf<typeof jsonNormalizerSpec>;
 export type LoadSettings = ConfigOf<typeof loadSpec>;
 export type DataWriterSettings = ConfigOf<typeof dataWriterSpec>;
 export type SchemaSettingsOfConfig = ConfigOf<typeof schemaSpec>;
+export type SchemaFileSettings = ConfigOf<typeof schemaFileSpec>;
 export type RuntimeSettings = ConfigOf<typeof runtimeSpec>;
 export type DatasetSettings = ConfigOf<typeof datasetSpec>;
 
@@ -239,6 +249,11 @@ export function schemaSettings({
 }): SchemaSettingsOfConfig {
   const owner = `Schema \`${schemaName}\``;
   return resolveConfig(schemaSpec, { owner, sections: ["sources", schemaName], fixedSection: "schema", config });
+}
+
+/** `[schema]`, for files that schemas are imported from and exported to. */
+export function schemaFileSettings({ config }: { readonly config: ConfigContext }): SchemaFileSettings {
+  return resolveConfig(schemaFileSpec, { owner: "Schema files", sections: ["schema"], config });
 }
 
 /** `[runtime]`. */

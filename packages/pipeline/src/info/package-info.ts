@@ -5,6 +5,7 @@ import {
   parseSchema,
   parseTables,
   type Schema,
+  type SchemaPlace,
   type TableView,
   tableView,
 } from "@dlt/core";
@@ -62,9 +63,17 @@ export interface LoadJobInfo {
 export async function readPackageInfo(
   store: PackageStore,
   stage: "extracted" | "normalized" | "loaded",
-  loadId: string,
+  { loadId, place }: PackageOfSchema,
 ): Promise<LoadPackageInfo> {
-  return stage === "extracted" ? await extractedInfo(store, loadId) : await normalizedInfo(store, stage, loadId);
+  return stage === "extracted"
+    ? await extractedInfo(store, loadId)
+    : await normalizedInfo(store, stage, { loadId, place });
+}
+
+/** A package, and what reading its schema takes. */
+export interface PackageOfSchema {
+  readonly loadId: string;
+  readonly place: SchemaPlace;
 }
 
 /** The stage that a package is in; `null` when there is none of this id. */
@@ -104,10 +113,10 @@ async function extractedInfo(store: PackageStore, loadId: string): Promise<LoadP
 async function normalizedInfo(
   store: PackageStore,
   stage: "normalized" | "loaded",
-  loadId: string,
+  { loadId, place }: PackageOfSchema,
 ): Promise<LoadPackageInfo> {
   const { manifest, schema: schemaText } = await readNormalized(store, loadId, stage);
-  const schema = parseSchema(schemaText);
+  const schema = parseSchema(schemaText, place);
   const completion = await readCompletion(store, stage, loadId);
   const applied = await readAppliedUpdate(store, stage, loadId);
   const updates = parseTables(

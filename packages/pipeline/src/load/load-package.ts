@@ -3,6 +3,7 @@ import type {
   DestinationClient,
   LoadFile,
   LoadJob,
+  NamingConventions,
   PreparedTable,
   ReplaceStrategy,
 } from "@dlt/core";
@@ -25,6 +26,8 @@ export interface LoadPackageInput {
   readonly client: DestinationClient;
   readonly destinationName: string;
   readonly capabilities: DestinationCapabilities;
+  /** Naming conventions beside those of the library. */
+  readonly conventions?: NamingConventions;
   readonly settings: LoadSettings;
   readonly replaceStrategy?: ReplaceStrategy;
   readonly retries: RetryPolicy;
@@ -73,10 +76,11 @@ export async function loadPackage(input: LoadPackageInput): Promise<void> {
 }
 
 async function openLoad(input: LoadPackageInput): Promise<RunningLoad> {
-  const { store, loadId, capabilities, replaceStrategy } = input;
+  const { store, loadId, capabilities, replaceStrategy, conventions } = input;
   const content = await readNormalized(store, loadId);
   const marks = new Map(await readJobMarks(store, "normalized", loadId));
-  const schema = parseSchema(content.schema, { mergeStrategies: capabilities.mergeStrategies });
+  const { mergeStrategies } = capabilities;
+  const schema = parseSchema(content.schema, { mergeStrategies, ...(conventions && { conventions }) });
   const planned = planLoad({
     manifest: content.manifest,
     schema,

@@ -7,6 +7,7 @@ import {
   formatTable,
   InternalError,
   isComplete,
+  type NamingConventions,
   type NormalizerSession,
   relationalNormalizer,
 } from "@dlt/core";
@@ -15,15 +16,18 @@ import type { ChunkOutcome, ChunkTask, TablePart } from "./chunk-task.js";
 /** Normalizes chunks and encodes their rows, one after another, on the thread that it is made on. */
 export class ChunkNormalizer {
   private readonly format: (name: string) => FileFormat;
+  private readonly conventions: NamingConventions | undefined;
   private session: NormalizerSession | null = null;
 
-  constructor(format: (name: string) => FileFormat) {
+  /** `conventions`: naming conventions beside those of the library. */
+  constructor(format: (name: string) => FileFormat, conventions?: NamingConventions) {
     this.format = format;
+    this.conventions = conventions;
   }
 
   /** @throws SchemaError, SchemaContractError as the normalizer and the file format do */
   normalize({ entry, data, schema, run, format }: ChunkTask): ChunkOutcome {
-    const session = schema === null ? this.session : relationalNormalizer.open(schema, run);
+    const session = schema === null ? this.session : relationalNormalizer.open(schema, run, this.conventions);
     if (session === null)
       throw new InternalError("INTERNAL_STATE_UNEXPECTED", "The first chunk of a thread came without a schema.");
     this.session = session;

@@ -1,6 +1,7 @@
 import {
   applyUpdate,
   formatSchema,
+  type NamingConventions,
   type NormalizeRun,
   type PartialTable,
   parseSchema,
@@ -22,8 +23,17 @@ export class SchemaOwner {
   private readonly added = new Map<string, PartialTable>();
   private text: { readonly version: number; readonly text: SchemaText } | null = null;
 
-  constructor(schema: SchemaText, { maxIdentifierLength, mergeStrategies }: NormalizeRun) {
-    this.schema = parseSchema(schema, { maxIdentifierLength, mergeStrategies });
+  /** `conventions`: naming conventions beside those of the library. */
+  constructor(
+    schema: SchemaText,
+    { maxIdentifierLength, mergeStrategies }: NormalizeRun,
+    conventions: NamingConventions | undefined,
+  ) {
+    this.schema = parseSchema(schema, {
+      maxIdentifierLength,
+      mergeStrategies,
+      ...(conventions && { conventions }),
+    });
   }
 
   /** Merges hints of resources: stored documents of partial tables. Keys that are declared anew replace the old ones. */

@@ -1,4 +1,4 @@
-import type { FileFormat, NormalizeRun, PartialTable, SchemaText } from "@dlt/core";
+import type { FileFormat, NamingConventions, NormalizeRun, PartialTable, SchemaText } from "@dlt/core";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import type { FileEntry, JsonValueDocument } from "../package/manifest.js";
 import type { PipelinePoint } from "../points.js";
@@ -12,6 +12,8 @@ export interface NormalizeStageInput {
   /** The schema that the package starts from: naming convention and normalizers already those of the destination. */
   readonly schema: SchemaText;
   readonly run: NormalizeRun;
+  /** Naming conventions beside those of the library. A package whose schema has one of them is normalized on the main thread. */
+  readonly conventions?: NamingConventions;
   /** Stored documents of tables declared without rows, merged after the last chunk. Asked for once the chunks are at an end. */
   tables(): readonly JsonValueDocument[];
   /** Tables that get a file without rows. Asked for once the chunks are at an end. */

@@ -71,7 +71,8 @@ async function trialPipeline(
   const runtime = quiet(original.runtime);
   const folder = workingFolder({ pipelineName, pipelinesDir: options.pipelinesDir, runtime });
   await createWorkingFolder(folder);
-  const context: PipelineContext = { ...original, folder, runtime };
+  const schemaFiles = { ...original.schemaFiles, exportFolder: null };
+  const context: PipelineContext = { ...original, folder, runtime, schemaFiles };
   const known = original.settings.devMode ? null : readLocalDocuments(original.folder);
   for (const [name, text] of known?.schemas ?? []) await writeSchemaText(folder, name, text);
   return {

@@ -19,9 +19,10 @@ import {
   packageContent,
 } from "./extract-packages.js";
 import { withSchemas } from "./pipeline-state.js";
+import { importSchemas } from "./schema-imports.js";
 import { sourceSchema } from "./source-schema.js";
 import { stateChunk, withStateTable } from "./state-chunk.js";
-import { schemaBinding, type Target } from "./target.js";
+import { schemaBinding, schemaPlace, type Target } from "./target.js";
 
 export interface ExtractStepInput {
   readonly claimed: ClaimedPipeline;
@@ -104,11 +105,13 @@ async function openFor(
 ): Promise<OpenPackage> {
   const { name, sources } = options;
   const { context, schemas } = claimed;
+  await importSchemas(claimed, [name]);
   const [first] = open.values();
   const startSchema = sourceSchema({
     name,
     sources,
     stored: schemas.get(name) ?? null,
+    followsImports: context.schemaFiles.importFolder !== null,
     binding: schemaBinding(context, target, name),
     maxTableNesting: extractSettings({ config: context.config }).maxTableNesting,
   });
@@ -184,7 +187,8 @@ async function infoOf(
   const { store, context } = claimed;
   const finishedAt = context.runtime.nowMicros();
   const loadPackages = [];
-  for (const { loadId } of packages) loadPackages.push(await readPackageInfo(store, "extracted", loadId));
+  const place = schemaPlace(context);
+  for (const { loadId } of packages) loadPackages.push(await readPackageInfo(store, "extracted", { loadId, place }));
   return extractInfo({
     pipeline: { pipelineName: context.pipelineName },
     loadsIds: packages.map(({ loadId }) => loadId),

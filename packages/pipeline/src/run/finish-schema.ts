@@ -10,7 +10,7 @@ export function finishSchema(options: {
   /** What normalizing gave. */
   readonly normalized: Schema;
   /** The schema of the pipeline that this one replaces. */
-  readonly current: Pick<Schema, "version" | "versionHash" | "previousHashes">;
+  readonly current: Pick<Schema, "version" | "versionHash" | "previousHashes" | "importedVersionHash">;
   /** Names of tables that got a file. */
   readonly tablesWithFiles: Iterable<string>;
 }): Schema {
@@ -22,8 +22,14 @@ export function finishSchema(options: {
     verifyReceived(table);
     marked.push(seenTable(table));
   }
-  const { version, versionHash, previousHashes } = current;
-  return bumpVersion({ ...withTables(normalized, marked), version, versionHash, previousHashes });
+  const { version, versionHash, previousHashes, importedVersionHash } = current;
+  return bumpVersion({
+    ...withTables(normalized, marked),
+    version,
+    versionHash,
+    previousHashes,
+    ...(importedVersionHash !== undefined && { importedVersionHash }),
+  });
 }
 
 function seenTable(table: TableSchema): TableSchema {

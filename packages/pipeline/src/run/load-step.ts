@@ -10,7 +10,7 @@ import { canonicalDestinationType } from "../state/state-document.js";
 import { type ClaimedPipeline, saveState } from "./claimed-pipeline.js";
 import type { ClientPool } from "./client-pool.js";
 import type { LoadOptions } from "./pipeline-options.js";
-import type { Target } from "./target.js";
+import { schemaPlace, type Target } from "./target.js";
 
 export interface LoadStepInput {
   readonly claimed: ClaimedPipeline;
@@ -53,13 +53,14 @@ export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
       client,
       destinationName: destination.name,
       capabilities: destination.capabilities,
+      ...schemaPlace(context),
       settings,
       ...(replaceStrategy !== undefined && { replaceStrategy }),
       retries,
       nowMicros: () => runtime.nowMicros(),
       signal,
     });
-    loaded.push(await readPackageInfo(store, "loaded", loadId));
+    loaded.push(await readPackageInfo(store, "loaded", { loadId, place: schemaPlace(context) }));
   }
   if (firstRun && loaded.length > 0) {
     await saveState(claimed, { ...claimed.state, local: { ...claimed.state.local, firstRun: false } });

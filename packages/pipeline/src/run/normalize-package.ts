@@ -14,6 +14,7 @@ import type { NormalizeStageResult } from "../normalize/stage.js";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import type { JsonValueDocument, LoadManifest } from "../package/manifest.js";
 import { commitNormalized, createNormalized, type NormalizedPackage } from "../package/normalized-package.js";
+import { exportSchema } from "../schema-files/schema-files.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { formatChoice } from "./file-formats.js";
 import { finishSchema } from "./finish-schema.js";
@@ -59,6 +60,7 @@ export async function normalizePackage(
     readChunk: (entry) => source.readChunk(entry),
     schema: formatSchema(schema),
     run: normalizeRun(source, capabilities),
+    ...(binding.conventions && { conventions: binding.conventions }),
     emptyTables: () => source.emptyTables(),
     tables: () => source.tables(),
     formatFor: formats.formatFor,
@@ -93,11 +95,15 @@ export async function commitPackage(
   const { loadId, schemaName, createdAt, binding, origin, state, dropTables, truncateTables } = options;
   const normalized = parseSchema(result.schema, binding);
   const stored = claimed.schemas.get(schemaName);
-  const schema = finishSchema({
+  const current = stored === undefined ? normalized : parseSchema(stored, binding);
+  const finished = finishSchema({
     normalized,
-    current: stored === undefined ? normalized : parseSchema(stored, binding),
+    current,
     tablesWithFiles: result.files.map((file) => file.table),
   });
+  // Before the commit: after a crash in between the package is normalized again, and the file written again.
+  const isModified = finished.versionHash !== current.versionHash;
+  const schema = isModified ? await exportSchema(claimed.context.schemaFiles, finished) : finished;
   const schemaText = formatSchema(schema);
   await commitNormalized(claimed.store, {
     manifest: {

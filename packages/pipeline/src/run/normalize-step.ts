@@ -7,7 +7,8 @@ import { discardNormalized } from "../package/normalized-package.js";
 import { listExtracted } from "../package/package-store.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { commitPackage, normalizePackage } from "./normalize-package.js";
-import { schemaBinding, type Target } from "./target.js";
+import { importSchemas } from "./schema-imports.js";
+import { schemaBinding, schemaPlace, type Target } from "./target.js";
 
 export interface NormalizeStepInput {
   readonly claimed: ClaimedPipeline;
@@ -41,7 +42,8 @@ export async function normalizeStepInfo(
   const { context, store, state } = claimed;
   const { loadIds, startedAt } = done;
   const loadPackages: LoadPackageInfo[] = [];
-  for (const loadId of loadIds) loadPackages.push(await readPackageInfo(store, "normalized", loadId));
+  const place = schemaPlace(context);
+  for (const loadId of loadIds) loadPackages.push(await readPackageInfo(store, "normalized", { loadId, place }));
   return normalizeInfo({
     pipeline: { pipelineName: context.pipelineName },
     loadsIds: loadIds,
@@ -62,6 +64,7 @@ async function normalizeExtracted(
   const content = await readExtracted(store, place.loadId);
   const { manifest, origin, state } = content;
   const { loadId, schemaName } = manifest;
+  await importSchemas(claimed, [schemaName]);
   const binding = schemaBinding(context, target, schemaName);
   const createdAt = BigInt(manifest.createdAt);
   try {
@@ -100,7 +103,8 @@ async function normalizeExtracted(
  * The schema that the package was extracted against, as long as the pipeline's schema is what that extract left: so that
  * the result is the same as without an interruption. Otherwise the pipeline's schema, which has what came between.
  */
-function startSchema({ schemas }: ClaimedPipeline, { manifest, schema, origin }: ExtractedPackage): string {
+function startSchema({ context, schemas }: ClaimedPipeline, { manifest, schema, origin }: ExtractedPackage): string {
   const current = schemas.get(manifest.schemaName);
-  return current === undefined || parseSchema(current).versionHash === origin.schemaHash ? schema : current;
+  if (current === undefined) return schema;
+  return parseSchema(current, schemaPlace(context)).versionHash === origin.schemaHash ? schema : current;
 }

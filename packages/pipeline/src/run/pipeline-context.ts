@@ -1,9 +1,13 @@
-import type { Destination } from "@dlt/core";
+import { resolve } from "node:path";
+import { type Destination, type NamingConventions, verifyConventions } from "@dlt/core";
 import { type ConfigContext, loadConfig } from "../config/config-context.js";
+import { schemaFileSettings } from "../config/engine-settings.js";
 import { defaultPipelineName, type PipelineSettings, pipelineSettings } from "../config/pipeline-settings.js";
 import { runContext } from "../config/run-context.js";
 import { dateOf } from "../info/duration.js";
 import type { PipelineRuntime } from "../runtime.js";
+import { schemaFileFormat } from "../schema-files/schema-file-text.js";
+import type { SchemaFiles } from "../schema-files/schema-files.js";
 import { type WorkingFolder, workingFolder } from "../workspace/working-folder.js";
 import { devSuffix } from "./dataset-name.js";
 import type { PipelineOptions } from "./pipeline-options.js";
@@ -18,22 +22,33 @@ export interface PipelineContext {
   /** Where relative paths of local destinations start for a new pipeline. */
   readonly localDir: string;
   readonly givenDestination: string | Destination | undefined;
+  readonly schemaFiles: SchemaFiles;
+  /** Naming convention that was given in code. */
+  readonly naming: string | undefined;
+  /** Naming conventions beside those of the library. */
+  readonly conventions: NamingConventions | undefined;
   /** What `devMode` puts on the name of the dataset; `null` without it. */
   readonly devSuffix: string | null;
 }
 
-/** Reads the configuration and finds the working folder; makes nothing. @throws ConfigError, PackageError `PIPELINE_NAME_INVALID` */
+/**
+ * Reads the configuration and finds the working folder; makes nothing.
+ * @throws ConfigError, PackageError `PIPELINE_NAME_INVALID`, SchemaError `NAMING_CONVENTION_INVALID`
+ */
 export function pipelineContext(options: PipelineOptions, runtime: PipelineRuntime): PipelineContext {
   const pipelineName =
     options.pipelineName ?? defaultPipelineName({ config: loadConfig(runtime), mainScript: process.argv[1] });
   const config = loadConfig(runtime, { pipelineName });
-  const { datasetName, pipelinesDir, devMode } = options;
+  const { datasetName, pipelinesDir, devMode, importSchemaPath, exportSchemaPath, namingConventions } = options;
+  if (namingConventions !== undefined) verifyConventions(namingConventions);
   const settings = pipelineSettings({
     config,
     given: {
       ...(datasetName !== undefined && { datasetName }),
       ...(pipelinesDir !== undefined && { pipelinesDir }),
       ...(devMode !== undefined && { devMode }),
+      ...(importSchemaPath !== undefined && { importSchemaPath }),
+      ...(exportSchemaPath !== undefined && { exportSchemaPath }),
     },
   });
   return {
@@ -48,6 +63,23 @@ export function pipelineContext(options: PipelineOptions, runtime: PipelineRunti
     }),
     localDir: runContext(runtime).localDir,
     givenDestination: options.destination,
+    schemaFiles: schemaFilesOf(runtime, config, settings),
+    naming: options.naming,
+    conventions: namingConventions,
     devSuffix: settings.devMode ? devSuffix(dateOf(runtime.nowMicros())) : null,
+  };
+}
+
+/** The folders of schema files: those of the pipeline, otherwise those of `[schema]`. */
+function schemaFilesOf(runtime: PipelineRuntime, config: ConfigContext, settings: PipelineSettings): SchemaFiles {
+  const general = schemaFileSettings({ config });
+  const folder = (path: string | undefined) =>
+    path === undefined
+      ? null
+      : { path: resolve(runtime.cwd, path), format: schemaFileFormat(general.externalSchemaFormat ?? "yaml") };
+  return {
+    importFolder: folder(settings.importSchemaPath ?? general.importSchemaPath),
+    exportFolder: folder(settings.exportSchemaPath ?? general.exportSchemaPath),
+    removeDefaults: general.externalSchemaFormatRemoveDefaults,
   };
 }

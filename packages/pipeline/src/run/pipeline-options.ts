@@ -1,4 +1,4 @@
-import type { Destination } from "@dlt/core";
+import type { Destination, NamingConventions } from "@dlt/core";
 import type { RunHints } from "../extract/index.js";
 
 /** How a pipeline is made. What is left out comes from the configuration: `[pipelines.<name>]`, `[pipelines]`, the root. */
@@ -13,6 +13,20 @@ export interface PipelineOptions {
   readonly pipelinesDir?: string;
   /** Starts anew each time: forgets what is local, and loads into a dataset whose name ends with the time. Default: false. */
   readonly devMode?: boolean;
+  /**
+   * Folder of schema files, `<schema name>.schema.yaml`, that people edit. A file that is new or was changed replaces the schema
+   * of the pipeline; where there is none, the first run writes one. Relative to the current folder.
+   */
+  readonly importSchemaPath?: string;
+  /** Folder that schemas are written to, whenever a run changed them. Relative to the current folder. */
+  readonly exportSchemaPath?: string;
+  /** Naming convention of the schemas, e.g. `duck_case`. Default: that of the configuration, then that of the destination. */
+  readonly naming?: string;
+  /**
+   * Naming conventions of your own by their names, for `naming`, the configuration, a destination's capabilities, and schemas
+   * that were made with them. Rows are then normalized on the main thread.
+   */
+  readonly namingConventions?: NamingConventions;
 }
 
 /** What every step can be told. */

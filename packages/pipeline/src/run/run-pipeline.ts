@@ -15,6 +15,7 @@ import { normalizeStep, normalizeStepInfo } from "./normalize-step.js";
 import { type Operation, requireDestination } from "./operation.js";
 import { overlappedNormalize } from "./overlapped-normalize.js";
 import type { ExtractOptions, LoadOptions, NormalizeOptions, RunOptions } from "./pipeline-options.js";
+import { beginImports } from "./schema-imports.js";
 import { syncStep } from "./sync-step.js";
 
 /**
@@ -48,6 +49,7 @@ export async function sync(operation: Operation): Promise<void> {
   const destination = requireDestination(operation, "sync");
   await recorder.step("sync", async () => {
     await syncStep({ claimed, ...destination, givenDataset: memory.datasetName });
+    await beginImports(claimed);
     return null;
   });
   memory.isSynced = true;
@@ -68,7 +70,9 @@ export async function extract(operation: Operation, data: RunData, options: Extr
     const sources = await sourcesOf(claimed, data, options);
     const dataInfo = describeData(data);
     const target = destination?.target ?? null;
-    return (await extractStep({ claimed, sources, dataInfo, target, follower: null, signal })).info;
+    const { info } = await extractStep({ claimed, sources, dataInfo, target, follower: null, signal });
+    await beginImports(claimed);
+    return info;
   });
 }
 
@@ -87,6 +91,7 @@ async function extractAndNormalize(operation: Operation, data: RunData, options:
     const dataInfo = describeData(data);
     const extracted = await extractStep({ claimed, sources, dataInfo, target, follower: overlapped, signal });
     packages = extracted.packages;
+    await beginImports(claimed);
     return extracted.info;
   });
   await recorder.step("normalize", async (at) => {
@@ -103,14 +108,22 @@ async function extractAndNormalize(operation: Operation, data: RunData, options:
 export async function normalize(operation: Operation, { workers }: NormalizeOptions): Promise<NormalizeInfo> {
   const { claimed, recorder, signal } = operation;
   const { target } = requireDestination(operation, "normalize");
-  return await recorder.step("normalize", (at) => normalizeStep({ claimed, target, workers, signal, at }));
+  return await recorder.step("normalize", async (at) => {
+    const info = await normalizeStep({ claimed, target, workers, signal, at });
+    await beginImports(claimed);
+    return info;
+  });
 }
 
 /** Loads the normalized packages. */
 export async function load(operation: Operation, options: LoadOptions): Promise<LoadInfo> {
   const { claimed, recorder, signal } = operation;
   const destination = requireDestination(operation, "load");
-  return await recorder.step("load", (at) => loadStep({ claimed, ...destination, options, signal, at }));
+  return await recorder.step("load", async (at) => {
+    const info = await loadStep({ claimed, ...destination, options, signal, at });
+    await beginImports(claimed);
+    return info;
+  });
 }
 
 /** What `data` stands for, ordered as it is extracted. */

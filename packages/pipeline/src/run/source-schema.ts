@@ -1,5 +1,21 @@
+import { fileURLToPath } from "node:url";
 import type { Schema, SchemaBinding, SchemaText, SourceDefinition } from "@dlt/core";
-import { bindSchema, newSchema, parseSchema, schemaContractOf, updateSchema } from "@dlt/core";
+import {
+  bindSchema,
+  decodeJson,
+  encodeJson,
+  newSchema,
+  parseSchema,
+  readSchema,
+  SchemaError,
+  type StoredDocument,
+  schemaContractOf,
+  setNormalizerConfig,
+  setSchemaContract,
+  updateSchema,
+} from "@dlt/core";
+import { readSchemaFile } from "../schema-files/read-schema-file.js";
+import { inFile } from "../schema-files/schema-file-text.js";
 
 export interface SourceSchemaOptions {
   readonly name: string;
@@ -7,6 +23,8 @@ export interface SourceSchemaOptions {
   readonly sources: readonly SourceDefinition[];
   /** The pipeline's schema of this name; `null`: there is none yet. */
   readonly stored: SchemaText | null;
+  /** Where schemas are imported, the settings of the file hold for sources that bring no schema of their own. */
+  readonly followsImports: boolean;
   readonly binding: SchemaBinding;
   /** Nesting limit for sources that declare none. */
   readonly maxTableNesting: number | undefined;
@@ -15,35 +33,56 @@ export interface SourceSchemaOptions {
 /**
  * The schema that an extract starts from: that of the pipeline, changed by what the sources declare. Settings and normalizers are
  * those of the source: what an earlier one declared and this one does not is gone.
+ *
+ * @throws SchemaError for a schema of a source that is none, or has another name
  */
 export function sourceSchema(options: SourceSchemaOptions): Schema {
-  const { name, stored, binding, maxTableNesting } = options;
-  let schema = stored === null ? newSchema(name, binding) : bindSchema(parseSchema(stored, binding), binding);
+  const { name, stored, followsImports, binding, maxTableNesting } = options;
+  let schema = stored === null ? null : bindSchema(parseSchema(stored, binding), binding);
   for (const source of options.sources) {
     const limited =
       source.maxTableNesting === undefined && maxTableNesting !== undefined ? { ...source, maxTableNesting } : source;
-    schema = updateSchema(schema, declaredSchema(limited, binding));
+    if (schema?.importedVersionHash && followsImports && source.schema === undefined) {
+      schema = bindSchema(withDeclarations(schema, limited), binding);
+      continue;
+    }
+    const declared = withDeclarations(ownSchema(source, binding), limited);
+    schema = schema === null ? bindSchema(declared, binding) : updateSchema(schema, declared);
   }
+  return schema ?? newSchema(name, binding);
+}
+
+/** What a source says of its schema beside the document that it may bring. */
+function withDeclarations(start: Schema, source: SourceDefinition): Schema {
+  const { schemaChanges = [], schemaContract, maxTableNesting, rootKey } = source;
+  let schema = schemaChanges.reduce((changed, change) => change(changed), start);
+  if (schemaContract !== undefined) schema = setSchemaContract(schema, schemaContractOf(schemaContract));
+  if (maxTableNesting !== undefined) schema = setNormalizerConfig(schema, { maxNesting: maxTableNesting });
+  if (rootKey !== undefined) schema = setNormalizerConfig(schema, { rootKeyPropagation: rootKey });
   return schema;
 }
 
-function declaredSchema(source: SourceDefinition, binding: SchemaBinding): Schema {
-  const declared =
-    source.schema === undefined ? newSchema(source.name, binding) : parseSchema(JSON.stringify(source.schema), binding);
-  const { settings, normalizers } = declared;
-  const config = {
-    ...normalizers.json.config,
-    ...(source.maxTableNesting !== undefined && { maxNesting: source.maxTableNesting }),
-    ...(source.rootKey !== undefined && { rootKeyPropagation: source.rootKey }),
-  };
-  return {
-    ...declared,
-    settings:
-      source.schemaContract === undefined
-        ? settings
-        : { ...settings, schemaContract: schemaContractOf(source.schemaContract) },
-    // An empty configuration would count in the hash of the schema.
-    normalizers:
-      Object.keys(config).length === 0 ? normalizers : { ...normalizers, json: { ...normalizers.json, config } },
-  };
+/** The schema that a source brings, otherwise an empty one. */
+function ownSchema({ name, schema: given }: SourceDefinition, binding: SchemaBinding): Schema {
+  if (given === undefined) return newSchema(name, binding);
+  const document = documentOf(given);
+  try {
+    const schema = readSchema(document, { ...binding, verify: true, removeProcessingHints: true });
+    if (schema.name === name) return bindSchema(schema, binding);
+    throw new SchemaError("SCHEMA_FILE_NAME_DIFFERS", `Source \`${name}\` was given the schema \`${schema.name}\`.`, {
+      hint: `Write \`name: ${name}\` in the schema, or rename the source.`,
+      context: { source: name, expected: name, found: schema.name },
+    });
+  } catch (error) {
+    throw given instanceof URL ? inFile(error, fileURLToPath(given)) : error;
+  }
+}
+
+function documentOf(given: object | URL): StoredDocument {
+  if (given instanceof URL) return readSchemaFile(given);
+  const document = decodeJson(encodeJson(given, { anyInteger: true }));
+  if (document instanceof Map) return document;
+  throw new SchemaError("SCHEMA_DOCUMENT_INVALID", "A source was given a schema that does not hold keys and values.", {
+    hint: "Give the object that a schema document is, or the URL of its file.",
+  });
 }

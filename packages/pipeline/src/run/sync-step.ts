@@ -1,6 +1,7 @@
 import { inflateSync } from "node:zlib";
 import { bumpVersion, formatSchema, parseSchema, type SchemaText, type StateStore } from "@dlt/core";
 import { commitLocally } from "../package/local-commit.js";
+import { exportSchema, linkedToImport } from "../schema-files/schema-files.js";
 import { restoredState } from "../state/restore-state.js";
 import { encodePipelineState, type PipelineState } from "../state/state-document.js";
 import { bumpState } from "../state/state-hash.js";
@@ -10,7 +11,7 @@ import { createWorkingFolder, wipeWorkingFolder } from "../workspace/working-fol
 import { type ClaimedPipeline, initialState, noteLoadId, saveState } from "./claimed-pipeline.js";
 import type { ClientPool } from "./client-pool.js";
 import { withSchemas, withTarget } from "./pipeline-state.js";
-import type { Target } from "./target.js";
+import { schemaPlace, type Target } from "./target.js";
 
 export interface SyncStepInput {
   readonly claimed: ClaimedPipeline;
@@ -56,11 +57,14 @@ async function fetchSchemas(
   options: { readonly state: PipelineState; readonly names: readonly string[]; readonly replaceAll?: boolean },
 ): Promise<void> {
   const { state, names, replaceAll = false } = options;
+  const { schemaFiles } = claimed.context;
   const schemas: Record<string, SchemaText | null> = {};
   if (replaceAll) for (const name of claimed.schemas.keys()) schemas[name] = null;
   for (const name of names) {
     const record = await remote.readSchema(name);
-    if (record !== null) schemas[name] = formatSchema(bumpVersion(parseSchema(storedText(record.schema))));
+    if (record === null) continue;
+    const schema = bumpVersion(parseSchema(storedText(record.schema), schemaPlace(claimed.context)));
+    schemas[name] = formatSchema(await exportSchema(schemaFiles, await linkedToImport(schemaFiles, schema)));
   }
   const kept = new Map(replaceAll ? [] : claimed.schemas);
   for (const [name, text] of Object.entries(schemas)) if (text !== null) kept.set(name, text);

@@ -1,4 +1,4 @@
-import type { Destination, JsonNormalizer, SchemaBinding } from "@dlt/core";
+import type { Destination, JsonNormalizer, SchemaBinding, SchemaPlace } from "@dlt/core";
 import { ConfigError, isDestination } from "@dlt/core";
 import { destinationByName } from "../config/destination-by-name.js";
 import { type DatasetSettings, datasetSettings, schemaSettings } from "../config/engine-settings.js";
@@ -33,13 +33,14 @@ export async function findTarget(
 
 /** What a schema takes from the destination and the configuration. */
 export function schemaBinding(context: PipelineContext, target: Target | null, schemaName: string): SchemaBinding {
-  const { naming, jsonNormalizer, allowIdentifierChangeOnTableWithData } = schemaSettings({
+  const { naming, jsonNormalizer, allowIdentifierChangeOnTableWithData, useBreakPathOnNormalize } = schemaSettings({
     config: context.config,
     schemaName,
   });
   const capabilities = target?.destination.capabilities;
-  const names = naming ?? capabilities?.namingConvention;
+  const names = context.naming ?? naming ?? capabilities?.namingConvention;
   return {
+    ...schemaPlace(context),
     ...(names !== undefined && { names }),
     ...(capabilities !== undefined && {
       maxIdentifierLength: Math.min(
@@ -50,8 +51,14 @@ export function schemaBinding(context: PipelineContext, target: Target | null, s
     }),
     ...(capabilities?.maxTableNesting !== undefined && { maxTableNesting: capabilities.maxTableNesting }),
     ...(allowIdentifierChangeOnTableWithData !== undefined && { allowIdentifierChangeOnTableWithData }),
+    ...(useBreakPathOnNormalize !== undefined && { useBreakPathOnNormalize }),
     ...(jsonNormalizer !== undefined && { json: jsonNormalizerOf(jsonNormalizer) }),
   };
+}
+
+/** What reading a schema takes where nothing is normalized. */
+export function schemaPlace({ conventions }: Pick<PipelineContext, "conventions">): SchemaPlace {
+  return conventions === undefined ? {} : { conventions };
 }
 
 /** The setting `json_normalizer`, whose keys are those of a stored schema. */

@@ -23,6 +23,11 @@ export const configErrors = {
     title: "The name of a profile cannot be used",
     explanation: "A profile's name is part of file names: letters, digits, `_` and `-`.",
   },
+  SCHEMA_FILE_FORMAT_UNSUPPORTED: {
+    title: "Schemas cannot be imported or exported in this format",
+    explanation:
+      "`external_schema_format` is `yaml` or `json` here. Python dlt can also draw pictures of a schema, which nobody can read back.",
+  },
   DESTINATION_NOT_FOUND: {
     title: "No destination of this name is installed",
     explanation:

@@ -48,6 +48,20 @@ export const schemaErrors = {
     explanation:
       "It is not JSON of the expected shape, or has a key or value that schemas do not have. The message names the place. Keys of your own start with `x-`.",
   },
+  SCHEMA_FILE_UNREADABLE: {
+    title: "A schema file cannot be read",
+    explanation:
+      "It is not YAML or JSON at the line and column that the message names, or its name does not say which of the two it is. Nothing was changed: the pipeline keeps the schema that it has.",
+  },
+  SCHEMA_FILE_MISSING: {
+    title: "A schema file is not there",
+    explanation: "A source was given the path of a file that does not exist. Relative paths start from the current folder.",
+  },
+  SCHEMA_FILE_NAME_DIFFERS: {
+    title: "A schema has another name than its place says",
+    explanation:
+      "The `name` in a schema is that of its file in the import folder, and that of the source which is given it. Nothing was changed.",
+  },
   SCHEMA_ENGINE_UNKNOWN: {
     title: "A schema document was written by a newer version",
     explanation:
