@@ -22,6 +22,10 @@ export interface NormalizeRun {
   readonly doubles: readonly ColumnKey[];
   /** Columns that this package made bigint because of integral JavaScript numbers. */
   readonly integers: readonly ColumnKey[];
+  /** Columns whose type this package took from batches of columns, so that it may still become wider. Default: none. */
+  readonly widenable?: readonly ColumnKey[];
+  /** Which columns of the library are added to tables that come as columns and lack them. Default: neither. */
+  readonly columnLinks?: { readonly loadId: boolean; readonly id: boolean };
 }
 
 export type ColumnKey = readonly [table: string, column: string];
@@ -54,6 +58,8 @@ export interface ChunkResult {
    * void: the package has to be normalized again with these among `NormalizeRun.doubles`.
    */
   readonly becameDouble: readonly ColumnKey[];
+  /** Columns whose type this chunk took from a batch of columns. */
+  readonly widenable?: readonly ColumnKey[];
   readonly rowCounts: Readonly<Record<string, number>>;
 }
 

@@ -215,7 +215,8 @@ function withGivenIds(table: RowTable, made: RowIds): RowIds {
   return { offsets, data };
 }
 
-function constant(name: string, value: string, rowCount: number): Column {
+/** A column of the same text in every row. */
+export function constant(name: string, value: string, rowCount: number): Column {
   const data = encoder.encode(value);
   const offsets = Int32Array.of(0, data.length);
   const values: Column = { name, type: text, validity: null, layout: "bytes", offsets, data };

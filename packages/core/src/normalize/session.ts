@@ -10,7 +10,7 @@ import { parseSchema } from "../schema/parse-schema.js";
 import { dataTypeOf } from "../values/data-type.js";
 import { ChunkOutput } from "./chunk-output.js";
 import { setValue } from "./column-values.js";
-import { normalizeColumns } from "./columnar.js";
+import { ColumnarRules } from "./columnar/columnar-rules.js";
 import { misfit } from "./misfit.js";
 import type { PlanField } from "./plan.js";
 import { RelationalRules } from "./relational-rules.js";
@@ -37,6 +37,7 @@ export const relationalNormalizer: Normalizer = {
 class RelationalSession implements NormalizerSession {
   private readonly state: NormalizeState;
   private readonly rules: RelationalRules;
+  private readonly columnarRules: ColumnarRules;
   private readonly scanner: RowScanner;
   private readonly plans = new Map<string, RootPlan>();
   private text: Uint8Array = new Uint8Array(0);
@@ -46,13 +47,14 @@ class RelationalSession implements NormalizerSession {
     const place = { maxIdentifierLength, mergeStrategies, ...(conventions && { conventions }) };
     this.state = new NormalizeState(parseSchema(schema, place), run);
     this.rules = new RelationalRules(this.state);
+    this.columnarRules = new ColumnarRules(this.state);
     this.scanner = new RowScanner((field, row, from) => this.convertField(field, row, from));
   }
 
   normalize(chunk: RawChunk, take: (batch: TableBatch) => void): ChunkResult {
     const { state } = this;
     state.startChunk(chunk.numbers);
-    if ("columns" in chunk.data) return normalizeColumns(state, chunk, chunk.data, take);
+    if ("columns" in chunk.data) return this.columnarRules.normalize(chunk, chunk.data, take);
     const plan = this.planOf(chunk.table);
     const output = new ChunkOutput(state, plan, { chunk, take });
     plan.reset();

@@ -27,7 +27,8 @@ export class NormalizeState {
   /** Columns made bigint for that reason, now or by an earlier chunk, that met a fraction. */
   becameDouble: ColumnKey[] = [];
   private numbers: RawChunk["numbers"] = "text";
-  private readonly converts: boolean;
+  /** Values are converted to the types of their columns; otherwise only identical types go together. */
+  readonly converts: boolean;
   private readonly doubles: ReadonlySet<string>;
   private readonly integers: Set<string>;
   private readonly filters = new Map<string, Map<string, ContractFilter["mode"]>>();

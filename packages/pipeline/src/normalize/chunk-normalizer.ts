@@ -41,7 +41,8 @@ export class ChunkNormalizer {
     const encoder = this.format(format);
     const parts: TablePart[] = [];
     const { update, ...result } = session.normalize(chunk, ({ table: name, batch }) => {
-      if (batch.rowCount === 0) return;
+      // Columns without rows still make a table.
+      if (batch.rowCount === 0 && entry.framing !== "columns") return;
       const table = fileTable(name, session.columns(name));
       parts.push({ table, part: encoder.encode(batch, table) });
     });

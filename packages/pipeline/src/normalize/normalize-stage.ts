@@ -1,4 +1,4 @@
-import { type ColumnKey, isComplete, parseTable, relationalNormalizer } from "@dlt/core";
+import { type ColumnKey, hasSeenData, isComplete, parseTable, relationalNormalizer } from "@dlt/core";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import { builtInFormats } from "./built-in-formats.js";
 import { type ChunkLane, MainLane, ThreadLane, threadFile } from "./chunk-lane.js";
@@ -43,6 +43,7 @@ export class NormalizeStage implements AsyncDisposable {
   private owner: SchemaOwner;
   private files: TableFiles;
   private integers: ColumnKey[] = [];
+  private widenable: ColumnKey[] = [];
   private acceptedTables = new Set<string>();
   private rowCounts: Record<string, number> = {};
   private nullOnly = new Map<string, ColumnKey>();
@@ -125,7 +126,7 @@ export class NormalizeStage implements AsyncDisposable {
     const { version } = this.owner;
     const schema = lane.schemaVersion === version ? null : this.owner.schemaText();
     lane.schemaVersion = version;
-    const run = { ...this.input.run, doubles: this.doubles, integers: this.integers };
+    const run = { ...this.input.run, doubles: this.doubles, integers: this.integers, widenable: this.widenable };
     const format = this.input.formatFor(entry.table).name;
     const outcome = lane.normalize({ entry, data, schema, run, format });
     // Whoever takes the result hears of a failure; until then it must not count as unhandled.
@@ -201,6 +202,7 @@ export class NormalizeStage implements AsyncDisposable {
     }
     this.acceptedTables.add(chunk.entry.table);
     this.integers.push(...outcome.integers);
+    this.widenable.push(...(outcome.widenable ?? []));
     for (const key of outcome.nullOnly) this.nullOnly.set(key.join("\0"), key);
     const format = this.input.formatFor(chunk.entry.table);
     for (const part of outcome.parts) await this.files.append(part, format);
@@ -220,6 +222,7 @@ export class NormalizeStage implements AsyncDisposable {
     await this.files.discard();
     this.owner = new SchemaOwner(this.input.schema, this.input.run, this.input.conventions);
     this.integers = [];
+    this.widenable = [];
     this.acceptedTables = new Set();
     this.rowCounts = {};
     this.nullOnly = new Map();
@@ -231,7 +234,9 @@ export class NormalizeStage implements AsyncDisposable {
       if (this.files.has(table)) continue;
       const run = { ...this.input.run, doubles: [], integers: [] };
       const session = relationalNormalizer.open(this.owner.schemaText(), run, this.input.conventions);
-      this.owner.mergeData(session.declareRow(table));
+      // A table that holds rows has all its columns; one that came as columns may be without those of the library.
+      const known = this.owner.schema.tables.get(table);
+      if (known === undefined || !hasSeenData(known)) this.owner.mergeData(session.declareRow(table));
       await this.files.appendEmpty(fileTable(table, session.columns(table)), this.input.formatFor(table));
     }
   }

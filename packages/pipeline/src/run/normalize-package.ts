@@ -8,7 +8,8 @@ import {
   type SchemaBinding,
   type SchemaText,
 } from "@dlt/core";
-import { dataWriterSettings, normalizeSettings } from "../config/engine-settings.js";
+import type { ConfigContext } from "../config/config-context.js";
+import { columnarIdSettings, dataWriterSettings, normalizeSettings } from "../config/engine-settings.js";
 import { normalizeChunks } from "../normalize/normalize-chunks.js";
 import type { NormalizeStageResult } from "../normalize/stage.js";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
@@ -59,7 +60,7 @@ export async function normalizePackage(
     chunks: noted(source.chunks, (table, fileFormat) => formats.note(table, fileFormat)),
     readChunk: (entry) => source.readChunk(entry),
     schema: formatSchema(schema),
-    run: normalizeRun(source, capabilities),
+    run: { ...normalizeRun(source, capabilities), columnLinks: columnLinks(context.config) },
     ...(binding.conventions && { conventions: binding.conventions }),
     emptyTables: () => source.emptyTables(),
     tables: () => source.tables(),
@@ -142,6 +143,11 @@ function normalizeRun(source: ChunkSource, capabilities: DestinationCapabilities
     doubles: [],
     integers: [],
   };
+}
+
+function columnLinks(config: ConfigContext): NonNullable<NormalizeRun["columnLinks"]> {
+  const { addDltLoadId, addDltId } = columnarIdSettings({ config });
+  return { loadId: addDltLoadId, id: addDltId };
 }
 
 async function* noted(
