@@ -81,7 +81,10 @@ const functions: Readonly<Record<string, "min" | "max" | ((values: readonly neve
     const latest = [last[type] ?? "", at].sort().at(-1) ?? "";
     return { ...last, [type]: latest };
   },
-  mod10: (values: readonly number[]) => [...values].sort((a, b) => (b % 10) - (a % 10) || b - a)[0],
+  mod10: (values: readonly (number | bigint)[]) => {
+    const order = [...values].map(Number).sort((a, b) => (b % 10) - (a % 10) || b - a);
+    return order[0];
+  },
   longest: (values: readonly string[]) => [...values].sort((a, b) => b.length - a.length || (b > a ? 1 : -1))[0],
 };
 

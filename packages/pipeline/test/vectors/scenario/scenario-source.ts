@@ -1,20 +1,22 @@
 import {
   addDefaultHints,
   type DataType,
+  type DataValue,
   type DetectorName,
   encodeRows,
-  formatSchema,
+  Float,
   incremental,
   type JsonValue,
+  makeSource,
   materializeTableSchema,
-  newSchema,
   type Resource,
   resource,
   type Schema,
+  type SchemaChange,
   type Source,
+  type SourceDefinition,
   setDetections,
   setPreferredTypes,
-  source,
   updateTable,
   withHints,
   withTableName,
@@ -31,21 +33,18 @@ export type Feed = "objects" | "text";
 export function scenarioSource(vector: VectorObject, run: VectorObject, feed: Feed): Source {
   const options = new Map([...objectAt(vector, "source"), ...objectAt(run, "source")]);
   const name = (options.get("name") ?? "src") as string;
-  const schema = declaredSchema(name, options);
+  const resources = (run.get("resources") as readonly VectorObject[]).map((each) => scenarioResource(each, feed));
   const given = ["max_table_nesting", "root_key", "schema_contract"].flatMap((option) => {
     const value = options.get(option);
     return value === undefined ? [] : [[camelCase(option), camelCased(plainValue(value))]];
   });
-  const resources = (run.get("resources") as readonly VectorObject[]).map((each) => scenarioResource(each, feed));
-  const factory = source(
-    {
-      name,
-      ...(schema !== null && { schema: JSON.parse(formatSchema(schema)) as object }),
-      ...Object.fromEntries(given),
-    },
-    () => resources,
-  );
-  return factory();
+  return makeSource({
+    name,
+    section: name,
+    resources: new Map(resources.map((each) => [each.name, each])),
+    schemaChanges: schemaChanges(options),
+    ...(Object.fromEntries(given) as Partial<SourceDefinition>),
+  });
 }
 
 /** A resource of a run. */
@@ -54,8 +53,10 @@ export function scenarioResource(described: VectorObject, feed: Feed): Resource 
   const made = resource(
     { name: described.get("name") as string, ...hintsOf(described.get("hints")) },
     function* (context): Generator<unknown> {
-      Object.assign(context.state, plainValue(described.get("set_resource_state") ?? new Map()));
-      Object.assign(context.sourceState, plainValue(described.get("set_source_state") ?? new Map()));
+      const resourceState = described.get("set_resource_state");
+      if (resourceState !== undefined) Object.assign(context.state, plainValue(resourceState));
+      const sourceState = described.get("set_source_state");
+      if (sourceState !== undefined) Object.assign(context.sourceState, plainValue(sourceState));
       for (const page of pages) yield pageOf(page, feed);
       if (described.get("fail") === true) throw new Error("as the vector says");
     },
@@ -73,6 +74,18 @@ export function scenarioResource(described: VectorObject, feed: Feed): Resource 
 export function losesOrderAsObjects(run: VectorObject): boolean {
   const resources = run.get("resources") as readonly VectorObject[];
   return resources.some((described) => losesKeyOrder(pagesOf(described).map((page) => vectorValue(page))));
+}
+
+/** True when rows of a run hold what JSON text says only with marks. */
+export function typedValuesIn(run: VectorObject): boolean {
+  const resources = run.get("resources") as readonly VectorObject[];
+  return resources.some((described) => pagesOf(described).some((page) => hasTypedValue(vectorValue(page))));
+}
+
+function hasTypedValue(value: DataValue): boolean {
+  if (Array.isArray(value)) return value.some((element) => hasTypedValue(element as DataValue));
+  if (value instanceof Map) return [...value.values()].some((member) => hasTypedValue(member as DataValue));
+  return typeof value === "object" && value !== null && !(value instanceof Float);
 }
 
 function pagesOf(described: VectorObject): readonly JsonValue[] {
@@ -96,19 +109,19 @@ function rowsOf(rows: JsonValue, feed: Feed): unknown {
   return { jsonText: encodeRows(value), framing: "lines" };
 }
 
-/** The schema that a source brings; `null` when it has nothing to say. */
-function declaredSchema(name: string, options: VectorObject): Schema | null {
-  const settings = objectAt(options, "settings");
-  const propagation = options.get("propagation");
-  const filters = objectAt(options, "filters");
-  if (settings.size === 0 && propagation === undefined && filters.size === 0) return null;
-  let schema = newSchema(name);
-  for (const [setting, value] of settings) schema = withSetting(schema, setting, plainValue(value));
-  if (propagation !== undefined) schema = withPropagation(schema, plainValue(propagation) as object);
-  for (const [table, rules] of filters) {
-    schema = updateTable(schema, { name: table, columns: new Map(), filters: plainValue(rules) as object });
+/** What the options of a source change in its schema. */
+function schemaChanges(options: VectorObject): readonly SchemaChange[] {
+  const changes: SchemaChange[] = [];
+  for (const [setting, value] of objectAt(options, "settings")) {
+    changes.push((schema) => withSetting(schema, setting, plainValue(value)));
   }
-  return schema;
+  const propagation = options.get("propagation");
+  if (propagation !== undefined) changes.push((schema) => withPropagation(schema, plainValue(propagation) as object));
+  for (const [table, rules] of objectAt(options, "filters")) {
+    const filters = plainValue(rules) as object;
+    changes.push((schema) => updateTable(schema, { name: table, columns: new Map(), filters }));
+  }
+  return changes;
 }
 
 function withSetting(schema: Schema, setting: string, value: unknown): Schema {
