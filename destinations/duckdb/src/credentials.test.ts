@@ -52,6 +52,15 @@ describe("parseCredentials", () => {
     expect(parseCredentials(native)).toEqual({ kind: "file", credentials });
   });
 
+  it.each(["postgres://loader:hunter2@db.example.com/dlt_data", '{"database": "my.duckdb", "password": "hunter2"'])(
+    "refuses a text that is no path, and does not show it",
+    (text) => {
+      const [code, message] = refusal(text);
+      expect(code).toBe("DESTINATION_CREDENTIALS_INVALID");
+      expect(message).not.toContain("hunter2");
+    },
+  );
+
   it("takes what is open already", async () => {
     const instance = await DuckDBInstance.create();
     const connection = await instance.connect();

@@ -53,7 +53,12 @@ function parseConnectionString(text: string): DuckdbCredentials {
   const scheme = /^([a-z][\w+.-]*):/i.exec(text)?.[1];
   if (scheme === "md" || scheme === "motherduck") throw invalid("name a MotherDuck database, which is not a file");
   const url = /^duckdb:\/\/\/?([^?]*)(?:\?(.*))?$/.exec(text);
-  if (url === null) return { database: text };
+  if (url === null) {
+    // Neither is a path that anyone means, and both may hold a password, which the path of a file is shown with.
+    if (/^[a-z][\w+.-]*:\/\//i.test(text)) throw invalid("are an address of something else than DuckDB");
+    if (text.trimStart().startsWith("{")) throw invalid("look like an object in JSON, and are not valid JSON");
+    return { database: text };
+  }
   const settings: Record<string, unknown> = url[1] === "" ? {} : { database: url[1] };
   for (const [name, value] of new URLSearchParams(url[2] ?? "")) settings[name] = value;
   return parseSettings(settings);

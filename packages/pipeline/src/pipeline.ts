@@ -197,7 +197,9 @@ class LocalPipeline implements Pipeline {
 
   async drop(options: StepOptions & { readonly dataset?: boolean } = {}): Promise<void> {
     const { dataset = false, ...stepOptions } = options;
-    await operate(this.#memory, { ...stepOptions, findsDestination: dataset }, async (operation) => {
+    // What is local goes unread: it may be the reason for the call.
+    const operateOptions = { ...stepOptions, findsDestination: dataset, forgetsLocal: !dataset };
+    await operate(this.#memory, operateOptions, async (operation) => {
       if (dataset) await dropDatasets(operation);
       await dropLocal(operation);
     });

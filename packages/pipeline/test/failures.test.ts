@@ -214,3 +214,24 @@ test("names that cannot be names of pipelines are refused at once", () => {
     );
   }
 });
+
+test("a local state that cannot be read is named with its file, and can be dropped", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline();
+  await p.run(events(2));
+  const path = join(p.workingDir, "state.json");
+  await writeFile(path, "{ half");
+  await expect(machine.pipeline().run(events(3))).rejects.toMatchObject({
+    code: "STATE_DOCUMENT_INVALID",
+    message: expect.stringContaining(path),
+    hint: expect.stringContaining("drop()"),
+  });
+  await machine.pipeline().drop();
+  await machine.pipeline().run(events(3));
+  expect(await machine.query("SELECT id FROM events ORDER BY id")).toEqual(ids(3));
+});
+
+test("a call whose signal has aborted already is a stopped one", async () => {
+  const p = (await newMachine()).pipeline();
+  await expect(p.run(events(2), { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "PIPELINE_STOPPED" });
+});

@@ -25,9 +25,24 @@ export function incremental(path: string, options: IncrementalOptions<unknown> =
   return { cursorPath: path, [incrementalBrand]: checked(path, options) } as Incremental<unknown>;
 }
 
-/** A cursor with its options: the way in for engines. */
+/**
+ * A cursor with its options: the way in for engines.
+ * @throws SourceError `INCREMENTAL_OPTION_INVALID` for what `incremental` did not make
+ */
 export function incrementalDefinition(incremental: Incremental<unknown>): IncrementalDefinition {
-  return (incremental as unknown as { readonly [incrementalBrand]: IncrementalDefinition })[incrementalBrand];
+  const given: unknown = incremental;
+  const definition =
+    typeof given === "object" && given !== null
+      ? (given as { readonly [incrementalBrand]?: IncrementalDefinition })[incrementalBrand]
+      : undefined;
+  if (definition !== undefined) return definition;
+  throw new SourceError(
+    "INCREMENTAL_OPTION_INVALID",
+    "What is given as `incremental` was not made by `incremental()`.",
+    {
+      hint: 'Give a cursor, e.g. `incremental: incremental("updated_at")`.',
+    },
+  );
 }
 
 const allowed = {

@@ -2,7 +2,8 @@ import { DestinationError } from "@dlt/core";
 import { expect, test } from "vitest";
 import { type RetryPolicy, retryPolicy, withRetries } from "./retry.js";
 
-const lost = () => new DestinationError("DESTINATION_CONFLICT", "Connection lost.", { retryable: true });
+const lost = () =>
+  new DestinationError("DESTINATION_CONFLICT", "Connection lost.", { retryable: true, hint: "Look at the network." });
 const running = new AbortController().signal;
 
 function recordingPolicy(maxAttempts: number): { policy: RetryPolicy; waits: number[] } {
@@ -42,6 +43,7 @@ test("after the last attempt the error says how often it was tried, and keeps th
     code: "LOAD_RETRIES_EXHAUSTED",
     retryable: true,
     message: "Load job `a` failed 2 times: Connection lost.",
+    hint: "Look at the network. The load package is kept, and resumes where it stopped when you run again.",
     cause: { code: "DESTINATION_CONFLICT" },
   });
   expect(waits).toEqual([500]);

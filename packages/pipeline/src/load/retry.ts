@@ -60,7 +60,7 @@ export async function withRetries<Result>(
 
 function retriesExhausted(what: string, attempts: number, cause: Error): DestinationError {
   return new DestinationError("LOAD_RETRIES_EXHAUSTED", `${what} failed ${attempts} times: ${cause.message}`, {
-    hint: "Run again once the destination can be reached: the load package is kept and resumes where it stopped.",
+    hint: `${isDltError(cause) && cause.hint !== undefined ? `${cause.hint} ` : ""}The load package is kept, and resumes where it stopped when you run again.`,
     context: { attempts },
     retryable: true,
     cause,

@@ -1,12 +1,7 @@
 import type { SchemaText } from "@dlt/core";
 import { listPackages, type PackageStore } from "../package/package-store.js";
 import { recoverPackages } from "../package/recover-packages.js";
-import {
-  decodePipelineState,
-  encodePipelineState,
-  newPipelineState,
-  type PipelineState,
-} from "../state/state-document.js";
+import { encodePipelineState, newPipelineState, type PipelineState } from "../state/state-document.js";
 import { claimPipeline } from "../workspace/claims.js";
 import { compareLoadIds, nextLoadId } from "../workspace/load-id.js";
 import {
@@ -18,6 +13,7 @@ import {
   wipeWorkingFolder,
   writeStateText,
 } from "../workspace/working-folder.js";
+import { decodeLocalState } from "./local-documents.js";
 import type { PipelineContext } from "./pipeline-context.js";
 
 /** A pipeline that this process alone works on, with its local documents as they are on disk. */
@@ -72,7 +68,7 @@ export async function withClaim<Result>(
 async function readLocal(context: PipelineContext, store: PackageStore, lost: AbortSignal): Promise<ClaimedPipeline> {
   const { folder } = context;
   let text = await readStateText(folder);
-  if (text !== null && decodePipelineState(text).local.devMode && context.devSuffix === null) {
+  if (text !== null && decodeLocalState(folder, text).local.devMode && context.devSuffix === null) {
     // What was loaded in dev mode is elsewhere: nothing of it counts for the real dataset.
     await wipeWorkingFolder(folder);
     await createWorkingFolder(folder);
@@ -82,7 +78,7 @@ async function readLocal(context: PipelineContext, store: PackageStore, lost: Ab
     context,
     store,
     lost,
-    state: text === null ? initialState(context) : decodePipelineState(text),
+    state: text === null ? initialState(context) : decodeLocalState(folder, text),
     schemas: await readSchemas(folder),
     lastLoadId: await greatestLocalId(store),
   };

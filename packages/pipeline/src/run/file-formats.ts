@@ -10,7 +10,7 @@ export interface FormatChoice {
 
 /**
  * A table gets the format that it asks for if the destination takes it, otherwise the one that the destination loads
- * fastest and that can be written.
+ * fastest and that can be written; a format that is not taken gives a warning.
  * @throws DestinationError `DESTINATION_FORMAT_UNSUPPORTED` when no format of the destination can be written
  */
 export function formatChoice(destination: Pick<Destination, "name" | "capabilities" | "fileFormats">): FormatChoice {
@@ -34,11 +34,25 @@ export function formatChoice(destination: Pick<Destination, "name" | "capabiliti
     );
   }
   const wanted = new Map<string, FileFormat>();
+  const refused = new Set<string>();
   return {
     note(table, fileFormat) {
       const format = usable.find((candidate) => candidate.name === fileFormat);
-      if (format === undefined) wanted.delete(table);
-      else wanted.set(table, format);
+      if (format !== undefined) {
+        wanted.set(table, format);
+        return;
+      }
+      wanted.delete(table);
+      if (typeof fileFormat !== "string" || fileFormat === "preferred" || refused.has(fileFormat)) return;
+      refused.add(fileFormat);
+      process.emitWarning(
+        `Destination \`${destination.name}\` loads no files of the format \`${fileFormat}\`, which table \`${table}\` asks for. It gets \`${preferred.name}\`.`,
+        {
+          type: "DltWarning",
+          code: "FILE_FORMAT_UNSUPPORTED",
+          detail: `It loads ${usable.map(({ name }) => `\`${name}\``).join(", ")}: give one of them as \`loaderFileFormat\` or \`fileFormat\`.`,
+        },
+      );
     },
     formatFor: (table) => wanted.get(table) ?? preferred,
   };

@@ -1,4 +1,4 @@
-import { ConfigError, type Destination, PackageError } from "@dlt/core";
+import { ConfigError, type Destination, isDltError, PackageError } from "@dlt/core";
 import type { PipelineTrace } from "../info/trace.js";
 import { bumpState } from "../state/state-hash.js";
 import { type ClaimedPipeline, noteLoadId, saveState, withClaim } from "./claimed-pipeline.js";
@@ -7,6 +7,7 @@ import type { LocalDocuments } from "./local-documents.js";
 import type { PipelineContext } from "./pipeline-context.js";
 import type { StepOptions, TargetOptions } from "./pipeline-options.js";
 import { withTarget } from "./pipeline-state.js";
+import { stopped } from "./step-error.js";
 import { type StepRecorder, stepRecorder } from "./step-recorder.js";
 import { findTarget, type Target } from "./target.js";
 
@@ -50,6 +51,8 @@ export interface OpenDestination {
 export interface OperateOptions extends StepOptions, TargetOptions {
   /** False: the call has nothing to do with the destination. Default: true. */
   readonly findsDestination?: boolean;
+  /** Forgets everything local first, whatever its condition. Default: false. */
+  readonly forgetsLocal?: boolean;
 }
 
 /** Runs a call: claims the pipeline, finds the destination, and closes what was opened. */
@@ -74,10 +77,11 @@ async function claimAndWork<Result>(
   work: (operation: Operation) => Promise<Result>,
 ): Promise<Result> {
   const { context, closing } = memory;
-  const { findsDestination = true } = options;
+  const { findsDestination = true, forgetsLocal = false } = options;
   const signal = options.signal === undefined ? closing.signal : AbortSignal.any([options.signal, closing.signal]);
-  const wipe = context.settings.devMode && !memory.isWiped;
-  return await withClaim(context, { signal, waitMs: options.waitMs ?? 0, wipe }, async (claimed) => {
+  const wipe = forgetsLocal || (context.settings.devMode && !memory.isWiped);
+  const claimOptions = { signal, waitMs: options.waitMs ?? 0, wipe };
+  const claiming = withClaim(context, claimOptions, async (claimed) => {
     memory.isWiped = true;
     if (memory.lastLoadId !== null) noteLoadId(claimed, memory.lastLoadId);
     memory.destination = options.destination ?? memory.destination;
@@ -95,6 +99,9 @@ async function claimAndWork<Result>(
       memory.lastLoadId = claimed.lastLoadId;
       if (context.settings.enableRuntimeTrace) memory.trace = recorder.trace() ?? memory.trace;
     }
+  });
+  return await claiming.catch((error: unknown) => {
+    throw signal.aborted && !isDltError(error) ? stopped() : error;
   });
 }
 

@@ -1,4 +1,4 @@
-import { DltError, isDltError } from "@dlt/core";
+import { DltError, isDltError, PackageError } from "@dlt/core";
 import { storageError, systemErrorCode } from "../workspace/storage-error.js";
 
 export type PipelineStep = "sync" | "extract" | "normalize" | "load";
@@ -63,8 +63,9 @@ function knownError(cause: unknown, step: PipelineStep): DltError {
   return new DltError(step === "extract" ? "source" : "internal", stepCodes[step], String(cause), { cause });
 }
 
-function stopped(): DltError {
-  return new DltError("package", "PIPELINE_STOPPED", "The run was stopped.", {
+/** Somebody asked the call to stop. */
+export function stopped(): PackageError {
+  return new PackageError("PIPELINE_STOPPED", "The run was stopped.", {
     hint: "Run again to go on: what was committed is kept.",
   });
 }

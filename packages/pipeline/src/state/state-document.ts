@@ -251,7 +251,7 @@ const isTexts: Check<readonly string[]> = (value): value is readonly string[] =>
   Array.isArray(value) && value.every(isText);
 
 function invalidState(reason: string): PackageError {
-  return new PackageError("STATE_DOCUMENT_INVALID", `A pipeline state cannot be read: ${reason}.`, {
+  return new PackageError("STATE_DOCUMENT_INVALID", `A pipeline state cannot be read: ${reason.replace(/\.$/, "")}.`, {
     hint: "Drop the local state of this pipeline to take it from the destination again, or repair the stored one.",
   });
 }
