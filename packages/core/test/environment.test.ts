@@ -15,7 +15,8 @@ const allowed = [
 
 /** Normalizes a row and encodes it, which touches schema, naming, hashes, JSON and the normalizer. */
 const program = `
-  import { encodeRows, formatSchema, jsonl, newSchema, relationalNormalizer, resource } from "./src/index.ts";
+  import { encodeRows, formatSchema, jsonl, newSchema, relationalNormalizer } from "./src/engine.ts";
+  import { resource } from "./src/index.ts";
   const run = { loadId: "1.0", nowMicros: 0n, idSeed: new Uint8Array(32), maxIdentifierLength: null, timestampPrecision: 6, maxTimestampPrecision: 6,
     decimalPrecision: [38, 9], weiPrecision: [38, 0], mergeStrategies: [], doubles: [], integers: [] };
   const session = relationalNormalizer.open(formatSchema(newSchema("src")), run);

@@ -13,12 +13,10 @@ export type {
   Page,
   ReadContext,
   Resource,
-  SchemaView,
   Secret,
   Source,
   SourceContext,
   SourceSchema,
-  TableView,
   Transformer,
 } from "@dlt/core";
 export {
@@ -40,6 +38,7 @@ export {
   withHints,
   withTableName,
 } from "@dlt/core";
+export type { SchemaView, TableView } from "@dlt/core/engine";
 export type { RunData, RunHints } from "./extract/index.js";
 export type { DryRunInfo } from "./info/dry-run-info.js";
 export type { ExtractInfo } from "./info/extract-info.js";

@@ -1,4 +1,5 @@
-import { installSettings, parseSchema, type SchemaText, type SchemaView, schemaView } from "@dlt/core";
+import type { SchemaText } from "@dlt/core";
+import { installSettings, parseSchema, type SchemaView, schemaView } from "@dlt/core/engine";
 import { loadConfig } from "./config/config-context.js";
 import { settingsLookup } from "./config/resolve-config.js";
 import type { RunData } from "./extract/index.js";

@@ -1,13 +1,5 @@
-import {
-  type JsonValue,
-  newSchema,
-  plainRows,
-  type Resource,
-  type Schema,
-  type SourceDefinition,
-  sameRows,
-  type TextItem,
-} from "@dlt/core";
+import type { JsonValue, Resource, Schema, SourceDefinition } from "@dlt/core";
+import { newSchema, plainRows, sameRows, type TextItem } from "@dlt/core/engine";
 import { type ExtractInput, type ExtractResult, type ExtractSettings, extract } from "../src/extract/index.js";
 import type { Chunk } from "../src/package/chunk.js";
 import type { StateObject } from "../src/state/state-object.js";

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { exportDocument, newSchema } from "@dlt/core";
+import { exportDocument, newSchema } from "@dlt/core/engine";
 import { expect, test } from "vitest";
 import { readSchemaFile, resource, source } from "../src/index.js";
 import { formatSchemaFile } from "../src/schema-files/schema-file-text.js";

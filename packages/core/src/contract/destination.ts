@@ -2,7 +2,14 @@ import type { DestinationCapabilities } from "./capabilities.js";
 import type { ConfigSpec } from "./config.js";
 import type { FileFormat } from "./file-format.js";
 import type { NamingConvention } from "./naming.js";
-import type { MergeStrategy, PartialTable, ReplaceStrategy, SchemaText, TableSchema, WriteDisposition } from "./schema.js";
+import type {
+  MergeStrategy,
+  PartialTable,
+  ReplaceStrategy,
+  SchemaText,
+  TableSchema,
+  WriteDisposition,
+} from "./schema.js";
 
 /** A place that rows are loaded to. Made by a connector's factory, e.g. `duckdb({ credentials: "a.duckdb" })`. */
 export interface Destination<Config = unknown> {
@@ -172,7 +179,10 @@ export interface SqlClient {
   /** Rows as arrays. `%s` stands for a parameter outside literals and comments; without `%s` the driver's own style is used. */
   executeSql(sql: string, ...args: readonly unknown[]): Promise<readonly (readonly unknown[])[]>;
   /** The same with the names of the columns. */
-  query(sql: string, ...args: readonly unknown[]): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }>;
+  query(
+    sql: string,
+    ...args: readonly unknown[]
+  ): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }>;
   /** Quoted and qualified name of a table of the dataset. */
   qualified(table: string): string;
   readonly dataset: string;

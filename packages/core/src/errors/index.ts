@@ -1,5 +1,4 @@
 export type { ErrorCode, ErrorFamily } from "./catalogue.js";
-export { errorCatalogue } from "./catalogue.js";
 export type { ErrorDetails } from "./dlt-error.js";
 export {
   ConfigError,

@@ -1,10 +1,12 @@
 import type { Step } from "../authoring/definition.js";
 import type { RowContract } from "../authoring/row-schema.js";
+import { takeRows } from "../columns/take-rows.js";
+import type { ColumnBatch } from "../contract/batch.js";
 import type { LimitOptions } from "../contract/resource.js";
 import type { CursorReader } from "./cursor/cursor-reader.js";
 import type { ReadEnvironment } from "./environment.js";
 import { failureAt, PlaceCounter } from "./failure.js";
-import { type Item, rowsItem } from "./item.js";
+import { type ColumnsItem, type Item, rowsItem } from "./item.js";
 import { isRow, itemsOf } from "./items-of.js";
 import { mapInOrder } from "./map-in-order.js";
 import { plainRows, rowCountOf, sameRows } from "./rows-of.js";
@@ -129,8 +131,10 @@ async function* readRange(items: Items, reader: CursorReader, context: StepConte
     places.enter(item);
     const singly = item.kind === "rows" && item.singly;
     const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
+    const columns = item.kind === "columns" ? at(() => keptColumns(item, reader, onError), places, context) : undefined;
     let kept: Item | null;
-    if (item.kind === "text" && !reader.plainRows) {
+    if (columns !== undefined) kept = columns;
+    else if (item.kind === "text" && !reader.plainRows) {
       const view = at(() => viewText(item.text), places, context);
       const indexes = reader.keep(view, { singly, onError });
       kept =
@@ -144,6 +148,26 @@ async function* readRange(items: Items, reader: CursorReader, context: StepConte
     if (kept !== null) yield kept;
     if (reader.finished) return;
   }
+}
+
+/** The rows of a page of columns that are in the range; `null` when there are none, undefined where columns are not enough. */
+function keptColumns(
+  page: ColumnsItem,
+  reader: CursorReader,
+  onError: (error: unknown, index: number) => unknown,
+): ColumnsItem | null | undefined {
+  const batches: ColumnBatch[] = [];
+  let rowCount = 0;
+  let firstRow = 0;
+  for (const batch of page.batches) {
+    const before = firstRow;
+    const rows = reader.keepColumns(batch, { onError: (error, row) => onError(error, before + row) });
+    if (rows === null) return undefined;
+    firstRow += batch.rowCount;
+    rowCount += rows.length;
+    if (rows.length > 0 || page.rowCount === 0) batches.push(takeRows(batch, Int32Array.from(rows)));
+  }
+  return rowCount === 0 && page.rowCount > 0 ? null : { ...page, rowCount, batches };
 }
 
 /** Reads the rows of the item that was entered last; text that is no JSON fails here. */

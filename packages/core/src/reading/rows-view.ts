@@ -1,6 +1,6 @@
 import type { JsonText } from "../contract/batch.js";
 import { decodeJsonAt } from "../json/decode.js";
-import type { RowsView } from "./cursor/cursor-reader.js";
+import type { RowsView } from "./cursor/cursor-page.js";
 import { valueEnds } from "./rows-of.js";
 
 /** Rows that are at hand as they are. */

@@ -1,4 +1,5 @@
-import { type ConfigField, isDltError, isSecret, type StandardResult, secretOf } from "@dlt/core";
+import { type ConfigField, isDltError, isSecret, type StandardResult } from "@dlt/core";
+import { secretOf } from "@dlt/core/engine";
 import { castText, readers } from "./text-values.js";
 
 /**

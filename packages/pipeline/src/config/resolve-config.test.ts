@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
-import { ConfigError, type ConfigField, type ConfigSpec, type Secret, secretOf } from "@dlt/core";
+import { ConfigError, type ConfigField, type ConfigSpec, type Secret } from "@dlt/core";
+import { secretOf } from "@dlt/core/engine";
 import { describe, expect, test } from "vitest";
 import type { ConfigContext, ResolvedSetting } from "./config-context.js";
 import type { ConfigProvider } from "./config-provider.js";

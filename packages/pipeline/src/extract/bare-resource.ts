@@ -2,16 +2,15 @@ import {
   type ArrowTable,
   type ColumnBatch,
   type EncodedRows,
-  isArrowTable,
   isColumnBatch,
   isEncodedRows,
   isJsonText,
   type JsonText,
-  makeResource,
   type ReadContext,
   type Resource,
   SourceError,
 } from "@dlt/core";
+import { isArrowTable, makeResource } from "@dlt/core/engine";
 import { fileName, readFile } from "./json-file.js";
 import { readResponse, readUrl, urlName } from "./json-response.js";
 import { isByteStream, readStream } from "./json-stream.js";

@@ -1,16 +1,15 @@
+import { type ColumnBatch, SourceError } from "@dlt/core";
 import {
   batchBytes,
-  type ColumnBatch,
   type ColumnsItem,
   cutBatch,
   encodePage,
   type Item,
   plainValue,
   type RowsItem,
-  SourceError,
   sameRows,
   type TextItem,
-} from "@dlt/core";
+} from "@dlt/core/engine";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import { ChunkBuffer } from "./chunk-buffer.js";
 import { ColumnsBuffer } from "./columns-buffer.js";

@@ -1,4 +1,5 @@
-import { batchBytes, type ColumnBatch, encodeBatch, haveSameColumns, joinBatches } from "@dlt/core";
+import type { ColumnBatch } from "@dlt/core";
+import { batchBytes, encodeBatch, haveSameColumns, joinBatches } from "@dlt/core/engine";
 import type { ChunkBufferOptions } from "./chunk-buffer.js";
 
 /** Batches of one resource and table that will become a chunk: all have the same columns. */

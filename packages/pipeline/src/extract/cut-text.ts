@@ -1,4 +1,5 @@
-import { JsonScanner, type JsonText } from "@dlt/core";
+import type { JsonText } from "@dlt/core";
+import { JsonScanner } from "@dlt/core/engine";
 
 /** Whole values of a JSON text, separated by white space. */
 export interface TextPiece {

@@ -1,4 +1,5 @@
-import { type Hints, resourceDefinition, type SourceDefinition } from "@dlt/core";
+import type { Hints, SourceDefinition } from "@dlt/core";
+import { resourceDefinition } from "@dlt/core/engine";
 import { dateOf } from "../info/duration.js";
 import type { ChunkEntry } from "../package/chunk.js";
 import { graphEdges, type ResourceNode } from "./resource-graph.js";

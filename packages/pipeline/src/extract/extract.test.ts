@@ -1,22 +1,17 @@
 import { setImmediate } from "node:timers/promises";
 import {
   type ColumnBatch,
-  decodeBatch,
-  formatSchema,
   type Hints,
   incremental,
   materializeTableSchema,
-  newSchema,
-  parseTable,
   type Resource,
   resource,
   type Schema,
-  setSchemaContract,
   transformer,
-  updateTable,
   withHints,
   withTableName,
 } from "@dlt/core";
+import { decodeBatch, formatSchema, newSchema, parseTable, setSchemaContract, updateTable } from "@dlt/core/engine";
 import { describe, expect, test } from "vitest";
 import { extractInput, plainRowsByTable, runExtract, sourceOf } from "../../test/extract-run.js";
 import type { JsonValueDocument } from "../package/manifest.js";

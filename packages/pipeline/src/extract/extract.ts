@@ -1,15 +1,5 @@
-import {
-  failureAt,
-  type Hints,
-  hasSeenData,
-  InternalError,
-  type Item,
-  PlaceCounter,
-  type Resource,
-  resourceDefinition,
-  type Schema,
-  type SourceDefinition,
-} from "@dlt/core";
+import { type Hints, InternalError, type Resource, type Schema, type SourceDefinition } from "@dlt/core";
+import { failureAt, hasSeenData, type Item, PlaceCounter, resourceDefinition } from "@dlt/core/engine";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import type { JsonValueDocument } from "../package/manifest.js";
 import type { PipelineRuntime } from "../runtime.js";

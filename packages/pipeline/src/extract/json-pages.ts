@@ -1,4 +1,5 @@
-import { JsonScanner, type JsonText } from "@dlt/core";
+import type { JsonText } from "@dlt/core";
+import { JsonScanner } from "@dlt/core/engine";
 import type { ByteReader } from "./byte-reader.js";
 import { ownText } from "./own-text.js";
 

@@ -1,13 +1,5 @@
-import {
-  decodeJson,
-  decodeMarked,
-  encodeJson,
-  type Float,
-  isDltError,
-  type JsonValue,
-  kindOf,
-  SourceError,
-} from "@dlt/core";
+import { type Float, isDltError, type JsonValue, kindOf, SourceError } from "@dlt/core";
+import { decodeJson, decodeMarked, encodeJson } from "@dlt/core/engine";
 import type { StateObject } from "../state/state-object.js";
 
 /** The state of a source while it is read: plain objects, which code of authors may change. */

@@ -1,4 +1,4 @@
-import { type Item, type ReadEnvironment, readItems } from "@dlt/core";
+import { type Item, type ReadEnvironment, readItems } from "@dlt/core/engine";
 import { Handover } from "./handover.js";
 import type { ResourceNode } from "./resource-graph.js";
 import { Turns } from "./turns.js";

@@ -1,4 +1,5 @@
-import { cloneResources, type Resource, resourceDefinition, type SourceDefinition } from "@dlt/core";
+import type { Resource, SourceDefinition } from "@dlt/core";
+import { cloneResources, resourceDefinition } from "@dlt/core/engine";
 
 /** A resource that is read in a run, and the resources that are fed by it. */
 export interface ResourceNode {

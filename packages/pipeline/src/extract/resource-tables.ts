@@ -1,17 +1,14 @@
+import type { Hints, Mark, Resource, TableHints } from "@dlt/core";
 import {
   cursorOf,
   describedHints,
-  type Hints,
   hintsForRow,
-  type Mark,
   mergeHints,
   parseCursorPath,
-  type Resource,
   resourceDefinition,
   rowDependentHints,
   sameValue,
-  type TableHints,
-} from "@dlt/core";
+} from "@dlt/core/engine";
 import type { JsonValueDocument } from "../package/manifest.js";
 import type { TableDeclarations } from "./table-declarations.js";
 

@@ -1,16 +1,14 @@
+import type { PartialTable, Schema, TableHints } from "@dlt/core";
 import {
   evaluateContract,
   formatTable,
   hintsToTables,
   isNewTable,
   normalizerHints,
-  type PartialTable,
   resolveContract,
-  type Schema,
-  type TableHints,
   updateTable,
   withTables,
-} from "@dlt/core";
+} from "@dlt/core/engine";
 import type { JsonValueDocument } from "../package/manifest.js";
 
 /** What declaring a table came to. */

@@ -1,19 +1,16 @@
 import {
-  cloneResources,
   type Hints,
   type Incremental,
   isResource,
   isSource,
   isSourceFactory,
   isTransformer,
-  makeSource,
   type Resource,
-  resourceDefinition,
   type Source,
   type SourceDefinition,
   SourceError,
-  sourceDefinition,
 } from "@dlt/core";
+import { cloneResources, makeSource, resourceDefinition, sourceDefinition } from "@dlt/core/engine";
 import { type BareData, bareResource } from "./bare-resource.js";
 
 type Part = Source | Resource | ((...args: never[]) => unknown) | BareData;

@@ -1,14 +1,13 @@
+import type { PartialTable, Schema } from "@dlt/core";
 import {
   isComplete,
   isDltTable,
-  type PartialTable,
   parseSchema,
   parseTables,
-  type Schema,
   type SchemaPlace,
   type TableView,
   tableView,
-} from "@dlt/core";
+} from "@dlt/core/engine";
 import { readExtracted } from "../package/extracted-package.js";
 import { type JobMark, readJobMarks } from "../package/job-marks.js";
 import { readAppliedUpdate, readCompletion } from "../package/loaded-package.js";

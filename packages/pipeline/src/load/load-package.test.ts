@@ -2,20 +2,17 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
-  bumpVersion,
   type DestinationCapabilities,
   type DestinationClient,
   DestinationError,
-  formatSchema,
   type LoadFile,
   type LoadJob,
   type LoadPlan,
-  newSchema,
   type PartialTable,
   type TableChain,
-  updateTable,
   type WriteDisposition,
 } from "@dlt/core";
+import { bumpVersion, formatSchema, newSchema, updateTable } from "@dlt/core/engine";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readJobMarks } from "../package/job-marks.js";
 import { commitNormalized, createNormalized } from "../package/normalized-package.js";

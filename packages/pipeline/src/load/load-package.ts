@@ -7,7 +7,8 @@ import type {
   PreparedTable,
   ReplaceStrategy,
 } from "@dlt/core";
-import { formatTables, InternalError, isDltError, PackageError, parseSchema, verifyLoad } from "@dlt/core";
+import { InternalError, isDltError, PackageError } from "@dlt/core";
+import { formatTables, parseSchema, verifyLoad } from "@dlt/core/engine";
 import type { LoadSettings } from "../config/engine-settings.js";
 import { type JobMark, readJobMarks, writeJobMark } from "../package/job-marks.js";
 import { commitLoaded, recordAppliedUpdate } from "../package/loaded-package.js";

@@ -1,5 +1,5 @@
 import type { DestinationCapabilities, LoadPlan, PreparedTable, ReplaceStrategy, Schema, SchemaText } from "@dlt/core";
-import { hasSeenData, isDltTable, prepareTable, rootTables, tableChain } from "@dlt/core";
+import { hasSeenData, isDltTable, prepareTable, rootTables, tableChain } from "@dlt/core/engine";
 import type { JsonValueDocument, LoadManifest } from "../package/manifest.js";
 
 export interface LoadPlanInput {

@@ -1,4 +1,5 @@
-import { csv, type FileFormat, InternalError, jsonl } from "@dlt/core";
+import { type FileFormat, InternalError } from "@dlt/core";
+import { csv, jsonl } from "@dlt/core/engine";
 import { parquet } from "@dlt/parquet";
 
 /** The formats that every destination can use, by name. They are known on every thread. */

@@ -1,16 +1,13 @@
 import {
   type ColumnSchema,
-  decodeBatch,
   type FileColumn,
   type FileFormat,
   type FileTable,
-  formatTable,
   InternalError,
-  isComplete,
   type NamingConventions,
   type NormalizerSession,
-  relationalNormalizer,
 } from "@dlt/core";
+import { decodeBatch, formatTable, isComplete, relationalNormalizer } from "@dlt/core/engine";
 import type { ChunkOutcome, ChunkTask, TablePart } from "./chunk-task.js";
 
 /** Normalizes chunks and encodes their rows, one after another, on the thread that it is made on. */

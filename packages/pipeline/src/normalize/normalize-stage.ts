@@ -1,4 +1,5 @@
-import { type ColumnKey, hasSeenData, isComplete, parseTable, relationalNormalizer } from "@dlt/core";
+import type { ColumnKey } from "@dlt/core";
+import { hasSeenData, isComplete, parseTable, relationalNormalizer } from "@dlt/core/engine";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import { builtInFormats } from "./built-in-formats.js";
 import { type ChunkLane, MainLane, ThreadLane, threadFile } from "./chunk-lane.js";

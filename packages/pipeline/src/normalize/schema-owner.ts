@@ -1,15 +1,5 @@
-import {
-  applyUpdate,
-  formatSchema,
-  type NamingConventions,
-  type NormalizeRun,
-  type PartialTable,
-  parseSchema,
-  parseTable,
-  type Schema,
-  type SchemaText,
-  updateTable,
-} from "@dlt/core";
+import type { NamingConventions, NormalizeRun, PartialTable, Schema, SchemaText } from "@dlt/core";
+import { applyUpdate, formatSchema, parseSchema, parseTable, updateTable } from "@dlt/core/engine";
 import type { JsonValueDocument } from "../package/manifest.js";
 
 /**

@@ -1,6 +1,7 @@
 import { type FileHandle, open, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { type ByteSink, type FileFormat, type FileTable, type FileWriter, fileId, formatJobName } from "@dlt/core";
+import type { ByteSink, FileFormat, FileTable, FileWriter } from "@dlt/core";
+import { fileId, formatJobName } from "@dlt/core/engine";
 import type { FileEntry } from "../package/manifest.js";
 import { storageError } from "../workspace/storage-error.js";
 import type { TablePart } from "./chunk-task.js";

@@ -1,4 +1,5 @@
-import { type DestinationClient, resourceDefinition, type SourceDefinition } from "@dlt/core";
+import type { DestinationClient, SourceDefinition } from "@dlt/core";
+import { resourceDefinition } from "@dlt/core/engine";
 import { refuseMerge } from "../load/check-dispositions.js";
 
 /**

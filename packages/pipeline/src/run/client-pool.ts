@@ -1,4 +1,5 @@
-import { type DestinationClient, type NamingConvention, newSchema, normalizeSchemaName, parseSchema } from "@dlt/core";
+import type { DestinationClient, NamingConvention } from "@dlt/core";
+import { newSchema, normalizeSchemaName, parseSchema } from "@dlt/core/engine";
 import { resolveConfig } from "../config/resolve-config.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { type DatasetNames, physicalDatasets } from "./dataset-name.js";

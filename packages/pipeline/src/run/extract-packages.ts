@@ -1,11 +1,5 @@
-import {
-  encodeBase64,
-  formatSchema,
-  type Schema,
-  type SourceDefinition,
-  type StateRecord,
-  versionHash,
-} from "@dlt/core";
+import type { Schema, SourceDefinition, StateRecord } from "@dlt/core";
+import { encodeBase64, formatSchema, versionHash } from "@dlt/core/engine";
 import { type ExtractMetrics, type ExtractResult, extract } from "../extract/index.js";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import { writeChunkFile } from "../package/chunk-file.js";

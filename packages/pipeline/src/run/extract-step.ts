@@ -1,4 +1,5 @@
-import { bumpVersion, formatSchema, type SchemaText, type SourceDefinition, type StateRecord } from "@dlt/core";
+import type { SchemaText, SourceDefinition, StateRecord } from "@dlt/core";
+import { bumpVersion, formatSchema } from "@dlt/core/engine";
 import { extractSettings } from "../config/engine-settings.js";
 import { dateOf } from "../info/duration.js";
 import { type ExtractInfo, extractInfo } from "../info/extract-info.js";

@@ -1,5 +1,5 @@
 import type { HintValue, Schema, TableSchema } from "@dlt/core";
-import { bumpVersion, verifyReceived, withProperty, withTables } from "@dlt/core";
+import { bumpVersion, verifyReceived, withProperty, withTables } from "@dlt/core/engine";
 
 /**
  * The schema of a package once its files are written: tables with files are marked as having seen data, the version follows

@@ -1,13 +1,6 @@
 import { availableParallelism } from "node:os";
-import {
-  type DestinationCapabilities,
-  formatSchema,
-  formatTable,
-  type NormalizeRun,
-  parseSchema,
-  type SchemaBinding,
-  type SchemaText,
-} from "@dlt/core";
+import type { DestinationCapabilities, NormalizeRun, SchemaText } from "@dlt/core";
+import { formatSchema, formatTable, parseSchema, type SchemaBinding } from "@dlt/core/engine";
 import type { ConfigContext } from "../config/config-context.js";
 import { columnarIdSettings, dataWriterSettings, normalizeSettings } from "../config/engine-settings.js";
 import { normalizeChunks } from "../normalize/normalize-chunks.js";

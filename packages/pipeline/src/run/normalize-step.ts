@@ -1,4 +1,4 @@
-import { parseSchema } from "@dlt/core";
+import { parseSchema } from "@dlt/core/engine";
 import { dateOf } from "../info/duration.js";
 import { type NormalizeInfo, normalizeInfo } from "../info/normalize-info.js";
 import { type LoadPackageInfo, readPackageInfo, rowCounts } from "../info/package-info.js";

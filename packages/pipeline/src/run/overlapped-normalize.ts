@@ -1,4 +1,4 @@
-import { formatSchema } from "@dlt/core";
+import { formatSchema } from "@dlt/core/engine";
 import type { NormalizeStageResult } from "../normalize/stage.js";
 import { readChunk, readExtracted } from "../package/extracted-package.js";
 import { discardNormalized } from "../package/normalized-package.js";

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { type Destination, type NamingConventions, verifyConventions } from "@dlt/core";
+import type { Destination, NamingConventions } from "@dlt/core";
+import { verifyConventions } from "@dlt/core/engine";
 import { type ConfigContext, loadConfig } from "../config/config-context.js";
 import { schemaFileSettings } from "../config/engine-settings.js";
 import { defaultPipelineName, type PipelineSettings, pipelineSettings } from "../config/pipeline-settings.js";

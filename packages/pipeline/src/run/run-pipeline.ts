@@ -1,4 +1,4 @@
-import { normalizeSchemaName } from "@dlt/core";
+import { normalizeSchemaName } from "@dlt/core/engine";
 import { type RunData, type RunHints, toSources } from "../extract/index.js";
 import type { ExtractInfo } from "../info/extract-info.js";
 import { combineLoadInfo, type LoadInfo } from "../info/load-info.js";

@@ -1,4 +1,5 @@
-import { bumpVersion, formatSchema, parseSchema, type Schema } from "@dlt/core";
+import type { Schema } from "@dlt/core";
+import { bumpVersion, formatSchema, parseSchema } from "@dlt/core/engine";
 import { changedImport, exportSchema, missingImport, warnOfImport } from "../schema-files/schema-files.js";
 import { writeSchemaText } from "../workspace/working-folder.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";

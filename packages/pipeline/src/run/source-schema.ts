@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
-import type { Schema, SchemaBinding, SchemaText, SourceDefinition } from "@dlt/core";
+import type { Schema, SchemaText, SourceDefinition } from "@dlt/core";
+import { SchemaError } from "@dlt/core";
+import type { SchemaBinding } from "@dlt/core/engine";
 import {
   bindSchema,
   decodeJson,
@@ -7,13 +9,12 @@ import {
   newSchema,
   parseSchema,
   readSchema,
-  SchemaError,
   type StoredDocument,
   schemaContractOf,
   setNormalizerConfig,
   setSchemaContract,
   updateSchema,
-} from "@dlt/core";
+} from "@dlt/core/engine";
 import { readSchemaFile } from "../schema-files/read-schema-file.js";
 import { inFile } from "../schema-files/schema-file-text.js";
 

@@ -1,13 +1,5 @@
-import {
-  encodeRows,
-  formatTable,
-  normalizeTable,
-  type PartialTable,
-  type Schema,
-  type StateRecord,
-  stateTable,
-  updateTable,
-} from "@dlt/core";
+import type { PartialTable, Schema, StateRecord } from "@dlt/core";
+import { encodeRows, formatTable, normalizeTable, stateTable, updateTable } from "@dlt/core/engine";
 import type { Chunk } from "../package/chunk.js";
 import type { JsonValueDocument } from "../package/manifest.js";
 import type { PipelineState } from "../state/state-document.js";

@@ -1,4 +1,5 @@
-import { decodeTyped, type JsonValue } from "@dlt/core";
+import type { JsonValue } from "@dlt/core";
+import { decodeTyped } from "@dlt/core/engine";
 import type { PipelineState } from "../state/state-document.js";
 import type { StateObject } from "../state/state-object.js";
 

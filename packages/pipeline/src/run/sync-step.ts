@@ -1,5 +1,6 @@
 import { inflateSync } from "node:zlib";
-import { bumpVersion, formatSchema, parseSchema, type SchemaText, type StateStore } from "@dlt/core";
+import type { SchemaText, StateStore } from "@dlt/core";
+import { bumpVersion, formatSchema, parseSchema } from "@dlt/core/engine";
 import { commitLocally } from "../package/local-commit.js";
 import { exportSchema, linkedToImport } from "../schema-files/schema-files.js";
 import { restoredState } from "../state/restore-state.js";

@@ -1,5 +1,6 @@
-import type { Destination, JsonNormalizer, SchemaBinding, SchemaPlace } from "@dlt/core";
+import type { Destination, JsonNormalizer } from "@dlt/core";
 import { ConfigError, isDestination } from "@dlt/core";
+import type { SchemaBinding, SchemaPlace } from "@dlt/core/engine";
 import { destinationByName } from "../config/destination-by-name.js";
 import { type DatasetSettings, datasetSettings, schemaSettings } from "../config/engine-settings.js";
 import type { PipelineState } from "../state/state-document.js";

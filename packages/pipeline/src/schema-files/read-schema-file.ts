@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { SchemaError, type StoredDocument } from "@dlt/core";
+import { SchemaError } from "@dlt/core";
+import type { StoredDocument } from "@dlt/core/engine";
 import { storageError, systemErrorCode } from "../workspace/storage-error.js";
 import { formatOfExtension, parseSchemaFile } from "./schema-file-text.js";
 

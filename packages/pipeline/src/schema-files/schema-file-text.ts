@@ -1,4 +1,5 @@
-import { ConfigError, decodeJson, encodeJson, isDltError, SchemaError, type StoredDocument } from "@dlt/core";
+import { ConfigError, isDltError, SchemaError } from "@dlt/core";
+import { decodeJson, encodeJson, type StoredDocument } from "@dlt/core/engine";
 import { formatYaml, parseYaml } from "./yaml-text.js";
 
 /** The formats that schema files can have. */

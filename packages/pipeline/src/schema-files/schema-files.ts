@@ -1,3 +1,4 @@
+import { type Schema, SchemaError } from "@dlt/core";
 import {
   bumpVersion,
   dataTables,
@@ -5,11 +6,9 @@ import {
   exportDocument,
   readSchema,
   replaceContent,
-  type Schema,
-  SchemaError,
   type SchemaPlace,
   withoutProcessingHints,
-} from "@dlt/core";
+} from "@dlt/core/engine";
 import { inFile } from "./schema-file-text.js";
 import {
   hasSchemaFile,

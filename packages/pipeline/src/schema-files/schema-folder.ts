@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { StoredDocument } from "@dlt/core";
+import type { StoredDocument } from "@dlt/core/engine";
 import { readFileIfPresent, writeFileAtomic } from "../workspace/atomic-file.js";
 import { makeFolder } from "../workspace/make-folder.js";
 import { withStorageErrors } from "../workspace/storage-error.js";

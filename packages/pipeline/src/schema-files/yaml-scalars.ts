@@ -1,4 +1,5 @@
-import { doubleValue, Float, floatToText, parseIso } from "@dlt/core";
+import { Float } from "@dlt/core";
+import { doubleValue, floatToText, parseIso } from "@dlt/core/engine";
 import type { ScalarTag } from "yaml";
 
 /**

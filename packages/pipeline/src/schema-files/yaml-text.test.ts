@@ -1,4 +1,5 @@
-import { encodeJson, float, type JsonValue } from "@dlt/core";
+import { float, type JsonValue } from "@dlt/core";
+import { encodeJson } from "@dlt/core/engine";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { formatYaml, parseYaml, YamlProblem } from "./yaml-text.js";

@@ -1,4 +1,4 @@
-import { encodeBase64, encodeJson, sha3_256 } from "@dlt/core";
+import { encodeBase64, encodeJson, sha3_256 } from "@dlt/core/engine";
 import type { StateObject } from "./state-object.js";
 
 /** SHA3-256 of the typed JSON of a document with sorted keys, without versions, hash and local part; Base64. */

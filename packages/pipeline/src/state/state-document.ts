@@ -1,13 +1,5 @@
-import {
-  type DataValue,
-  decodeJson,
-  decodeMarked,
-  encodeJson,
-  isDltError,
-  type JsonValue,
-  PackageError,
-  Timestamp,
-} from "@dlt/core";
+import { type DataValue, isDltError, type JsonValue, PackageError, Timestamp } from "@dlt/core";
+import { decodeJson, decodeMarked, encodeJson } from "@dlt/core/engine";
 import { migrateState, stateEngineVersion } from "./migrate-state.js";
 import { isStateObject, type StateObject } from "./state-object.js";
 

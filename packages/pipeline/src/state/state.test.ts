@@ -1,5 +1,6 @@
 import { deflateSync } from "node:zlib";
-import { decodeJson, encodeJson, type JsonValue } from "@dlt/core";
+import type { JsonValue } from "@dlt/core";
+import { decodeJson, encodeJson } from "@dlt/core/engine";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { documentHash } from "./document-hash.js";

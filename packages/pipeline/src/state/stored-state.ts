@@ -1,5 +1,6 @@
 import { deflateSync, inflateSync } from "node:zlib";
-import { type DataValue, encodeJson, PackageError, type StateRecord, Timestamp } from "@dlt/core";
+import { type DataValue, PackageError, type StateRecord, Timestamp } from "@dlt/core";
+import { encodeJson } from "@dlt/core/engine";
 import { decodePipelineState, type PipelineState, stateDocument } from "./state-document.js";
 
 /** The text that stands for a state at the destination: typed JSON without the local part, zlib, Base64. */

@@ -1,4 +1,5 @@
-import { type DataValue, encodeJson, sourceDefinition } from "@dlt/core";
+import type { DataValue } from "@dlt/core";
+import { encodeJson, sourceDefinition } from "@dlt/core/engine";
 import { expect } from "vitest";
 import type { StateObject } from "../../src/state/state-object.js";
 import { rowsByTable, runExtract } from "../extract-run.js";

@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { decodeJson, type JsonValue } from "@dlt/core";
+import type { JsonValue } from "@dlt/core";
+import { decodeJson } from "@dlt/core/engine";
 import { expect, onTestFinished } from "vitest";
 import type { Pipeline } from "../../src/index.js";
 import { testVectors, type VectorObject } from "./read-vectors.js";

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { decodeJson, type JsonValue } from "@dlt/core";
+import type { JsonValue } from "@dlt/core";
+import { decodeJson } from "@dlt/core/engine";
 import { afterAll, describe, test } from "vitest";
 
 /** An object of a vector file, decoded without loss. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { inflateSync } from "node:zlib";
-import { decodeJson, encodeJson, type JsonValue } from "@dlt/core";
+import type { JsonValue } from "@dlt/core";
+import { decodeJson, encodeJson } from "@dlt/core/engine";
 import { describe, expect, test } from "vitest";
 import { migrateState } from "../../src/state/migrate-state.js";
 import {

@@ -1,4 +1,5 @@
-import { type DataValue, decodeTyped, Float, type JsonValue, typeMarkers } from "@dlt/core";
+import { type DataValue, Float, type JsonValue } from "@dlt/core";
+import { decodeTyped, typeMarkers } from "@dlt/core/engine";
 
 /** The value that a vector writes down with its one-key objects; see section 1 of `vectors/README.md`. */
 export function vectorValue(written: JsonValue): DataValue {

@@ -55,7 +55,8 @@ export const schemaErrors = {
   },
   SCHEMA_FILE_MISSING: {
     title: "A schema file is not there",
-    explanation: "A source was given the path of a file that does not exist. Relative paths start from the current folder.",
+    explanation:
+      "A source was given the path of a file that does not exist. Relative paths start from the current folder.",
   },
   SCHEMA_FILE_NAME_DIFFERS: {
     title: "A schema has another name than its place says",

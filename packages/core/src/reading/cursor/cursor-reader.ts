@@ -1,10 +1,13 @@
 import type { IncrementalDefinition } from "../../authoring/definition.js";
+import type { ColumnBatch } from "../../contract/batch.js";
 import type { ColumnNames } from "../../contract/hints.js";
 import type { CursorWindow } from "../../contract/incremental.js";
 import { SourceError } from "../../errors/index.js";
 import type { Float } from "../../values/float.js";
 import { Timestamp } from "../../values/timestamp.js";
 import { kindOf } from "../../values/value-kind.js";
+import { columnPage } from "./column-page.js";
+import { type CursorPage, type RowsView, rowPage } from "./cursor-page.js";
 import { type CursorPath, parseCursorPath } from "./cursor-path.js";
 import { cursorValue, isTimestamp } from "./cursor-value.js";
 import { hasLag, laggedStart } from "./lag.js";
@@ -29,15 +32,6 @@ export interface CursorOptions {
   readonly stopsEarly: boolean;
 }
 
-/** Rows of a page, looked at one after the other. */
-export interface RowsView {
-  readonly length: number;
-  /** A row as code of authors has it; numbers may have lost what `exact` keeps. */
-  row(index: number): unknown;
-  /** The same row with integral floats apart from integers, and all digits. */
-  exact(index: number): unknown;
-}
-
 interface KeepOptions {
   /** The rows were yielded one by one: those after the end of the range do not count any more. */
   readonly singly: boolean;
@@ -55,6 +49,11 @@ export interface CursorReader {
   readonly plainRows: boolean;
   /** The indexes of the rows that are in the range. */
   keep(rows: RowsView, options: KeepOptions): readonly number[];
+  /**
+   * The same for rows in columns, which do not become objects; `null` where the cursor can only be told row by row: it is no column
+   * of the batch, or a function of the author has to look.
+   */
+  keepColumns(batch: ColumnBatch, options: Pick<KeepOptions, "onError">): readonly number[] | null;
 }
 
 /**
@@ -73,6 +72,7 @@ export function openCursor({ cursor, primaryKey, state, stopsEarly }: CursorOpti
   const lags = hasLag(cursor);
   const lastBefore = document.last_value;
   const key = cursor.primaryKey ?? primaryKey;
+  const hasFunction = typeof cursor.lastValueFunc === "function" || typeof key === "function";
   const deduplicates = rangeStart === "closed" && !stateless && !lags && !(Array.isArray(key) && key.length === 0);
   const hashOf = rowHasher(key);
   const hashesAtStart = new Set(document.unique_hashes);
@@ -96,21 +96,31 @@ export function openCursor({ cursor, primaryKey, state, stopsEarly }: CursorOpti
     get finished() {
       return finished;
     },
-    plainRows: typeof cursor.lastValueFunc === "function" || typeof key === "function",
-    keep,
+    plainRows: hasFunction,
+    keep: (rows, options) => keepRows(rowPage(rows, { path, order, last }), options),
+    keepColumns,
   };
 
-  function keep(rows: RowsView, { singly, onError }: KeepOptions): readonly number[] {
+  function keepColumns(batch: ColumnBatch, { onError }: Pick<KeepOptions, "onError">): readonly number[] | null {
+    const column = hasFunction ? undefined : batch.columns.find(({ name }) => name === path.field);
+    if (column === undefined) return null;
+    const direction = cursor.lastValueFunc === "max" ? 1 : -1;
+    const keyColumns = key === undefined || key === "" || typeof key === "function" ? null : [key].flat();
+    return keepRows(columnPage(batch, column, { order, direction, last, keyColumns }), { singly: false, onError });
+  }
+
+  function keepRows(page: CursorPage, { singly, onError }: KeepOptions): readonly number[] {
     const kept: number[] = [];
     let index = 0;
     try {
-      for (; index < rows.length; index++) {
-        if (isInRange(rows, index)) kept.push(index);
+      for (; index < page.length; index++) {
+        if (isInRange(page, index)) kept.push(index);
         finished ||= stopsEarly && canClose();
         if (finished && singly) break;
       }
-      if (rows.length > 0) remember(kept.length > 0);
-      for (index of lastRows) hashes.add(hashOf(rows.exact(index)));
+      last = page.last;
+      if (page.length > 0) remember(kept.length > 0);
+      for (index of lastRows) hashes.add(hashOf(page.exact(index)));
       lastRows = [];
     } catch (error) {
       throw onError(error, index);
@@ -118,36 +128,35 @@ export function openCursor({ cursor, primaryKey, state, stopsEarly }: CursorOpti
     return kept;
   }
 
-  function isInRange(rows: RowsView, index: number): boolean {
-    const row = rows.row(index);
-    if (row === null || row === undefined) return false;
+  function isInRange(page: CursorPage, index: number): boolean {
+    const presence = page.presence(index);
+    if (presence === "none") return false;
     startOut = false;
     endOut = false;
-    const value = exactValue(cursorValue(path.read(row)), rows, index);
-    if (value === undefined || value === null) {
-      if (onCursorValueMissing === "raise") throw missing(path, cursor.cursorPath, value);
+    if (presence !== "value") {
+      if (onCursorValueMissing === "raise") throw missing(path, cursor.cursorPath, presence);
       return onCursorValueMissing === "include";
     }
-    if (!zoneIsKnown) adaptZone(value);
+    if (!zoneIsKnown) adaptZone(page, page.value(index));
     if (stateless) {
-      const beyondEnd = order.compare(value, end);
+      const beyondEnd = page.compare(index, end);
       if (beyondEnd === 1 || (beyondEnd === 0 && rangeEnd === "open")) {
         endOut = true;
         return false;
       }
     }
-    const beyondLast = last === null ? 1 : order.compare(value, last);
+    const beyondLast = page.compareLast(index);
     if (beyondLast === 1) {
-      last = order.advance(value, last ?? undefined);
+      page.advance(index);
       if (deduplicates) {
         lastRows = [index];
         hashes.clear();
       }
       return true;
     }
-    const beyondStart = start === null ? 1 : order.compare(value, start);
+    const beyondStart = start === null ? 1 : page.compare(index, start);
     const seen =
-      beyondStart === 0 && deduplicates && hashesAtStart.size > 0 && hashesAtStart.has(hashOf(rows.exact(index)));
+      beyondStart === 0 && deduplicates && hashesAtStart.size > 0 && hashesAtStart.has(hashOf(page.exact(index)));
     if (beyondStart === -1 || seen || (beyondStart === 0 && rangeStart === "open")) {
       startOut = true;
       return false;
@@ -166,17 +175,12 @@ export function openCursor({ cursor, primaryKey, state, stopsEarly }: CursorOpti
     if (!deduplicates) hashes.clear();
   }
 
-  /** A number that its row may have lost something of. */
-  function exactValue(value: unknown, rows: RowsView, index: number): unknown {
-    return typeof value === "number" && Number.isInteger(value) ? cursorValue(path.read(rows.exact(index))) : value;
-  }
-
   /** Gives the bounds a zone, or takes theirs away, as the first timestamp has one or not. */
-  function adaptZone(value: unknown): void {
+  function adaptZone(page: CursorPage, value: unknown): void {
     zoneIsKnown = true;
     if (!isTimestamp(value)) return;
     start = inZoneOf(value, start);
-    last = inZoneOf(value, last);
+    page.last = inZoneOf(value, page.last);
     end = inZoneOf(value, end);
   }
 
@@ -238,9 +242,9 @@ function inZoneOf(value: Timestamp, bound: unknown): unknown {
     : new Timestamp({ seconds: seconds - value.offsetMinutes * 60, microseconds, offsetMinutes: value.offsetMinutes });
 }
 
-function missing(path: CursorPath, text: string, value: unknown): SourceError {
+function missing(path: CursorPath, text: string, presence: "null" | "missing"): SourceError {
   const [code, what] =
-    value === null ? (["CURSOR_VALUE_NULL", "null"] as const) : (["CURSOR_VALUE_MISSING", "missing"] as const);
+    presence === "null" ? (["CURSOR_VALUE_NULL", "null"] as const) : (["CURSOR_VALUE_MISSING", "missing"] as const);
   return new SourceError(code, `The value of the cursor \`${text}\` is ${what}.`, {
     hint: 'Give `onCursorValueMissing: "include"` or `"exclude"` to load such rows or leave them out.',
     context: { cursor: text, field: path.field },

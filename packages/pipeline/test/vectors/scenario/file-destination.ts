@@ -25,8 +25,8 @@ export interface FileDestination {
 }
 
 export interface FileDestinationOptions {
-  /** Every table gets this format. */
-  readonly format: FileFormat;
+  /** Every table gets this format: one of the destination's own, or the name of one that every destination can use. */
+  readonly format: FileFormat | string;
   readonly naming?: string;
   /** In snake_case; they replace those of the destination. */
   readonly capabilities?: VectorObject;
@@ -35,17 +35,18 @@ export interface FileDestinationOptions {
 /** The destination that section 5 of the vectors' README describes. */
 export function fileDestination({ format, naming, capabilities = new Map() }: FileDestinationOptions): FileDestination {
   const files: Promise<LoadedFile>[] = [];
+  const formatName = typeof format === "string" ? format : format.name;
   const make = destination({
     name: "files",
     capabilities: {
       ...defaults,
       ...given(capabilities),
       ...(naming !== undefined && { namingConvention: naming }),
-      preferredFileFormat: format.name,
-      fileFormats: [format.name],
+      preferredFileFormat: formatName,
+      fileFormats: [formatName],
     },
     config: {},
-    fileFormats: [format],
+    fileFormats: typeof format === "string" ? [] : [format],
     connect: async () => ({
       displayLocation: "files",
       prepare: async () => [],

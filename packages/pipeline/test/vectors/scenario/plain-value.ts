@@ -1,4 +1,5 @@
-import { type DataValue, doubleValue, Float, type JsonValue } from "@dlt/core";
+import { type DataValue, Float, type JsonValue } from "@dlt/core";
+import { doubleValue } from "@dlt/core/engine";
 import { vectorValue } from "../vector-value.js";
 
 /** A value of a vector as code of authors has it: plain objects and numbers; typed values stay. */

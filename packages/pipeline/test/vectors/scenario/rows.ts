@@ -2,19 +2,14 @@ import {
   CalendarDate,
   type DataValue,
   Decimal,
-  decodeJson,
-  decodeTyped,
-  encodeBase64,
-  encodeJson,
   Float,
   HexBytes,
   type JsonValue,
-  removeMarkers,
   TimeOfDay,
   Timestamp,
-  unscaled,
   Wei,
 } from "@dlt/core";
+import { decodeJson, decodeTyped, encodeBase64, encodeJson, removeMarkers, unscaled } from "@dlt/core/engine";
 import type { VectorObject } from "../read-vectors.js";
 import { vectorValue } from "../vector-value.js";
 import type { Placeholders } from "./placeholders.js";

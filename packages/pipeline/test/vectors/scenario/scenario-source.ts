@@ -1,13 +1,9 @@
 import {
-  addDefaultHints,
   type DataType,
   type DataValue,
-  type DetectorName,
-  encodeRows,
   Float,
   incremental,
   type JsonValue,
-  makeSource,
   materializeTableSchema,
   type Resource,
   resource,
@@ -15,12 +11,18 @@ import {
   type SchemaChange,
   type Source,
   type SourceDefinition,
-  setDetections,
-  setPreferredTypes,
-  updateTable,
   withHints,
   withTableName,
 } from "@dlt/core";
+import {
+  addDefaultHints,
+  type DetectorName,
+  encodeRows,
+  makeSource,
+  setDetections,
+  setPreferredTypes,
+  updateTable,
+} from "@dlt/core/engine";
 import type { VectorObject } from "../read-vectors.js";
 import { vectorValue } from "../vector-value.js";
 import { camelCase, camelCased, cursorOptionsOf, hintsOf } from "./hints.js";

@@ -1,15 +1,5 @@
-import {
-  type Column,
-  type ColumnBatch,
-  type ColumnValue,
-  encodeBase64,
-  encodeJson,
-  type FileFormat,
-  type FileTable,
-  Float,
-  readValue,
-  typeMarkers,
-} from "@dlt/core";
+import { type Column, type ColumnBatch, type FileFormat, type FileTable, Float } from "@dlt/core";
+import { type ColumnValue, encodeBase64, encodeJson, readValue, typeMarkers } from "@dlt/core/engine";
 
 /**
  * The intermediate format of the reference: each line is a JSON array of rows, typed values are marked text. Absent values
