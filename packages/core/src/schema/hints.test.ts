@@ -212,6 +212,8 @@ describe("hintsToTables", () => {
     ["an unknown property of the table", { additionalTableHints: { my_hint: 1 } }],
     ["a wrong nested hint", { nestedHints: { a: { columns: { b: { sort: "yes" as never } } } } }],
     ["an unknown table format", { tableFormat: "excel" }],
+    ["a name of white space", { tableName: "   " }],
+    ["a name of separators", { tableName: "____" }],
   ])("refuses %s", (_, hints) => {
     expect(codeOf(() => hintsToTables(hints, context))).toBe("SCHEMA_HINTS_INVALID");
   });

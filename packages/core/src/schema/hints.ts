@@ -44,6 +44,8 @@ export function hintsToTables(hints: ResourceHints, context: HintContext): reado
   const { writeDisposition = "append", ...others } = hints;
   const declared = { ...others, ...(!others.parentTableName && { writeDisposition }) };
   const root = normalizeTable(declaredTable(declared, others.tableName ?? resource, resource), naming);
+  if (root.name === "")
+    throw invalid(resource, "tableName", "is white space or separators only, which leaves no name for the table");
   const nested = nestedEntries(hints.nestedHints).map(([path, nestedHints]) => {
     const components = [root.name, ...path.map((field) => naming.normalizeTablesPath(field))];
     return nestedTable(nestedHints, components, context);
