@@ -19,10 +19,11 @@ export class RootPlan {
   /** A row went by the general rules, so that the root table has the columns that every row has. */
   hasSeenRow = false;
   private readonly byName = new Map<string, RowTable>();
+  /** For keys of rows. */
   private readonly naming: NamingConvention;
 
   constructor(name: string, { schema }: NormalizeState) {
-    this.naming = schema.naming;
+    this.naming = keyNaming(schema);
     this.root = this.addTable(name, [name]);
     const level = rootLevel(schema, schema.tables.get(name));
     this.node = new PlanNode(this.root, { path: [], level, rowLevel: level });
@@ -148,4 +149,11 @@ function isSystemColumn({ system }: Schema, column: string): boolean {
     column === system.listIdx ||
     column === system.rootId
   );
+}
+
+/** The naming convention for keys: a schema can say that they are names, not paths to take apart at the separator. */
+function keyNaming({ naming, normalizers }: Schema): NamingConvention {
+  if (normalizers.useBreakPathOnNormalize !== false) return naming;
+  const { normalizeIdentifier, normalizeTableIdentifier } = naming;
+  return { ...naming, normalizePath: normalizeIdentifier, normalizeTablesPath: normalizeTableIdentifier };
 }

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { encodeRows } from "../json/encode-rows.js";
+import { formatSchema } from "../schema/format-schema.js";
+import { newSchema } from "../schema/new-schema.js";
+import { relationalNormalizer } from "./session.js";
+
+/** Tables and their columns of a row, without those that the library adds. */
+function namesOf(row: object, useBreakPathOnNormalize: boolean): Readonly<Record<string, readonly string[]>> {
+  const session = relationalNormalizer.open(formatSchema(newSchema("src", { useBreakPathOnNormalize })), {
+    loadId: "1700000001.0",
+    nowMicros: 1_700_000_001_000_000n,
+    idSeed: new Uint8Array(32),
+    maxIdentifierLength: null,
+    timestampPrecision: 6,
+    maxTimestampPrecision: 6,
+    decimalPrecision: [38, 9],
+    weiPrecision: [38, 0],
+    mergeStrategies: [],
+    doubles: [],
+    integers: [],
+  });
+  const data = { jsonText: encodeRows([row]), framing: "lines" } as const;
+  const { update } = session.normalize({ index: 0, table: "items", numbers: "objects", firstRow: 0, data }, () => {});
+  const names: Record<string, string[]> = {};
+  for (const { name, columns } of update)
+    names[name] = [...(names[name] ?? []), ...[...columns.keys()].filter((column) => !column.startsWith("_dlt"))];
+  return names;
+}
+
+const row = { a__b: 1, aB__C: { x__y: 2 }, c__d: [{ e__f: 1 }] };
+
+test("keys are taken apart at the separator, or are names as a whole", () => {
+  expect(namesOf(row, true)).toEqual({ items: ["a__b", "a_b__c__x__y"], items__c__d: ["e__f"] });
+  expect(namesOf(row, false)).toEqual({ items: ["a_b", "a_b_c__x_y"], items__c_d: ["e_f"] });
+});
