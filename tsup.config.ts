@@ -16,11 +16,14 @@ const workers = readdirSync("src", { recursive: true, encoding: "utf8" })
 
 const named = (files: readonly string[]) => Object.fromEntries(files.map((file) => [basename(file, ".ts"), file]));
 
+/** What the types of `await using` are in, for applications that have neither this library nor the types of Node. */
+const typesOfUsing = '/// <reference lib="esnext.disposable" />';
+
 const shared = { format: "esm", target: "node20", sourcemap: true } as const;
 
 export default defineConfig([
   // Both builds run at once and write to one folder: this one leaves alone what the other writes.
-  { ...shared, entry: named(exported), dts: { entry: named(exported) }, clean: ["!*.worker.*"] },
+  { ...shared, entry: named(exported), dts: { entry: named(exported), banner: typesOfUsing }, clean: ["!*.worker.*"] },
   // A thread gets one file with all that it needs: it starts faster, and finds it whatever conditions resolve packages.
   ...(workers.length === 0 ? [] : [{ ...shared, entry: named(workers), noExternal: [/^@dlt\//] }]),
 ]);
