@@ -1,15 +1,20 @@
-import { type FileFormat, InternalError } from "@dlt/core";
-import { csv, jsonl } from "@dlt/core/engine";
+import type { FileFormat } from "@dlt/core";
+import { type CsvOptions, csv, jsonl } from "@dlt/core/engine";
 import { parquet } from "@dlt/parquet";
 
-/** The formats that every destination can use, by name. They are known on every thread. */
-export const builtInFormats: ReadonlyMap<string, FileFormat> = new Map(
-  [jsonl(), csv(), parquet()].map((format) => [format.name, format]),
-);
+/** What is set of the built-in formats: data, so that threads can make the same. */
+export interface FormatOptions {
+  readonly csv?: CsvOptions;
+}
 
-export function builtInFormat(name: string): FileFormat {
-  const format = builtInFormats.get(name);
-  if (format === undefined)
-    throw new InternalError("INTERNAL_STATE_UNEXPECTED", `There is no built-in file format \`${name}\`.`);
-  return format;
+/** The formats that every destination can use. They can be made on every thread. */
+export interface BuiltInFormats {
+  readonly options: FormatOptions;
+  readonly byName: ReadonlyMap<string, FileFormat>;
+}
+
+/** @throws ConfigError `CONFIG_VALUE_INVALID` for options that a format refuses */
+export function builtInFormats(options: FormatOptions = {}): BuiltInFormats {
+  const formats = [jsonl(), csv(options.csv), parquet()];
+  return { options, byName: new Map(formats.map((format) => [format.name, format])) };
 }

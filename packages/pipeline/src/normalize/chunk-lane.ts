@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { InternalError } from "@dlt/core";
+import type { FormatOptions } from "./built-in-formats.js";
 import type { ChunkNormalizer } from "./chunk-normalizer.js";
 import type { ChunkAnswer, ChunkOutcome, ChunkTask } from "./chunk-task.js";
 import { errorFrom } from "./error-data.js";
@@ -42,9 +43,9 @@ export class ThreadLane implements ChunkLane, AsyncDisposable {
   private readonly worker: Worker;
   private readonly tasks: WaitingTask[] = [];
 
-  /** `file` is what the thread runs. */
-  constructor(file: string) {
-    this.worker = new Worker(file, { name: "dlt normalize" });
+  /** `file` is what the thread runs, with the built-in formats of these options. */
+  constructor(file: string, options: FormatOptions) {
+    this.worker = new Worker(file, { name: "dlt normalize", workerData: options });
     this.worker.on("message", (answer: ChunkAnswer) => {
       const task = this.tasks.shift();
       if ("outcome" in answer) task?.resolve(answer.outcome);

@@ -12,18 +12,19 @@ import type { ChunkOutcome, ChunkTask, TablePart } from "./chunk-task.js";
 
 /** Normalizes chunks and encodes their rows, one after another, on the thread that it is made on. */
 export class ChunkNormalizer {
-  private readonly format: (name: string) => FileFormat;
+  private readonly formatOf: (task: ChunkTask) => FileFormat;
   private readonly conventions: NamingConventions | undefined;
   private session: NormalizerSession | null = null;
 
   /** `conventions`: naming conventions beside those of the library. */
-  constructor(format: (name: string) => FileFormat, conventions?: NamingConventions) {
-    this.format = format;
+  constructor(formatOf: (task: ChunkTask) => FileFormat, conventions?: NamingConventions) {
+    this.formatOf = formatOf;
     this.conventions = conventions;
   }
 
   /** @throws SchemaError, SchemaContractError as the normalizer and the file format do */
-  normalize({ entry, data, schema, run, format }: ChunkTask): ChunkOutcome {
+  normalize(task: ChunkTask): ChunkOutcome {
+    const { entry, data, schema, run } = task;
     const session = schema === null ? this.session : relationalNormalizer.open(schema, run, this.conventions);
     if (session === null)
       throw new InternalError("INTERNAL_STATE_UNEXPECTED", "The first chunk of a thread came without a schema.");
@@ -35,7 +36,7 @@ export class ChunkNormalizer {
       firstRow: entry.firstRow,
       data: entry.framing === "columns" ? decodeBatch(data) : ({ jsonText: data, framing: entry.framing } as const),
     };
-    const encoder = this.format(format);
+    const encoder = this.formatOf(task);
     const parts: TablePart[] = [];
     const { update, ...result } = session.normalize(chunk, ({ table: name, batch }) => {
       // Columns without rows still make a table.

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DltError, NormalizeRun, Schema } from "@dlt/core";
 import { encodeRows, formatSchema, newSchema } from "@dlt/core/engine";
-import { parquet } from "@dlt/parquet";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Chunk } from "../package/chunk.js";
+import { builtInFormats } from "./built-in-formats.js";
 import { normalizeChunks } from "./normalize-chunks.js";
 import type { NormalizeStageInput, NormalizeStageResult } from "./stage.js";
 
@@ -63,7 +63,7 @@ async function normalizePages(
       yield { entry, data };
     }
   }
-  const format = parquet();
+  const builtIn = builtInFormats();
   const { files, ...result } = await normalizeChunks({
     chunks: chunks(),
     readChunk: async ({ index }) => bytesOf(index),
@@ -71,7 +71,8 @@ async function normalizePages(
     run,
     emptyTables: () => [],
     tables: () => [],
-    formatFor: () => format,
+    formatFor: () => builtIn.byName.get("parquet") ?? expect.unreachable(),
+    builtIn,
     folder,
     workers: 0,
     bytesBeforeThreads: 0,
@@ -114,6 +115,16 @@ describe("normalizing chunks side by side", () => {
       }),
       { numRuns: Number(process.env["DLT_TEST_RUNS"] ?? 25) },
     );
+  });
+
+  it("gives threads the options of formats", async () => {
+    const given = Array.from({ length: 4 }, (_, page) => ["items", [{ a: page, b: "x;y" }]] as const);
+    const builtIn = builtInFormats({ csv: { delimiter: ";", quoting: "quote_minimal" } });
+    const formatFor = () => builtIn.byName.get("csv") ?? expect.unreachable();
+    const [one, four] = await Promise.all(
+      [1, 4].map((workers) => normalizePages(given, { workers, builtIn, formatFor })),
+    );
+    expect(four).toEqual(one);
   });
 
   it("makes a column double for the whole package when a fraction comes late", async () => {

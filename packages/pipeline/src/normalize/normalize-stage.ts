@@ -1,10 +1,9 @@
-import type { ColumnKey } from "@dlt/core";
+import type { ColumnKey, FileFormat } from "@dlt/core";
 import { hasSeenData, isComplete, parseTable, relationalNormalizer } from "@dlt/core/engine";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
-import { builtInFormats } from "./built-in-formats.js";
 import { type ChunkLane, MainLane, ThreadLane, threadFile } from "./chunk-lane.js";
 import { ChunkNormalizer, fileTable } from "./chunk-normalizer.js";
-import type { ChunkOutcome } from "./chunk-task.js";
+import type { ChunkOutcome, ChunkTask } from "./chunk-task.js";
 import { SchemaOwner } from "./schema-owner.js";
 import type { NormalizeStageInput, NormalizeStageResult } from "./stage.js";
 import { TableFiles } from "./table-files.js";
@@ -52,8 +51,8 @@ export class NormalizeStage implements AsyncDisposable {
   constructor(input: NormalizeStageInput) {
     this.input = input;
     this.feed = input.chunks[Symbol.asyncIterator]();
-    const format = (name: string) => builtInFormats.get(name) ?? this.formatNamed(name);
-    this.mainLane = new MainLane(new ChunkNormalizer(format, input.conventions));
+    const formatOf = ({ entry }: ChunkTask) => input.formatFor(entry.table);
+    this.mainLane = new MainLane(new ChunkNormalizer(formatOf, input.conventions));
     this.owner = new SchemaOwner(input.schema, input.run, input.conventions);
     this.files = new TableFiles({ ...input, loadId: input.run.loadId });
   }
@@ -146,11 +145,12 @@ export class NormalizeStage implements AsyncDisposable {
       return;
     // A convention of the application's own is a function, which does not travel.
     if (Object.hasOwn(this.input.conventions ?? {}, this.owner.schema.naming.name)) return;
-    if (this.entries.some(({ table }) => !builtInFormats.has(this.input.formatFor(table).name))) return;
+    // Nor does a format that a destination brings.
+    if (this.entries.some(({ table }) => !this.isBuiltIn(this.input.formatFor(table)))) return;
     const file = threadFile();
     this.hasThreadFile = file !== null;
     if (file === null) warnOfMissingFile();
-    else this.threads = Array.from({ length: workers }, () => new ThreadLane(file));
+    else this.threads = Array.from({ length: workers }, () => new ThreadLane(file, this.input.builtIn.options));
   }
 
   private freestLane(): ChunkLane {
@@ -242,12 +242,8 @@ export class NormalizeStage implements AsyncDisposable {
     }
   }
 
-  /** A format that a destination brings; known on the main thread only. */
-  private formatNamed(name: string) {
-    const format = this.entries
-      .map(({ table }) => this.input.formatFor(table))
-      .find((candidate) => candidate.name === name);
-    return format ?? this.input.formatFor(this.entries[0]?.table ?? "");
+  private isBuiltIn(format: FileFormat): boolean {
+    return this.input.builtIn.byName.get(format.name) === format;
   }
 }
 

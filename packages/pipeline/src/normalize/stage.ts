@@ -2,6 +2,7 @@ import type { FileFormat, NamingConventions, NormalizeRun, PartialTable, SchemaT
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import type { FileEntry, JsonValueDocument } from "../package/manifest.js";
 import type { PipelinePoint } from "../points.js";
+import type { BuiltInFormats } from "./built-in-formats.js";
 
 /** What normalizing a package needs. */
 export interface NormalizeStageInput {
@@ -20,6 +21,8 @@ export interface NormalizeStageInput {
   emptyTables(): readonly string[];
   /** The format for the load files of a root table and of all tables below it. */
   formatFor(table: string): FileFormat;
+  /** A package with other formats than these is normalized on the main thread. */
+  readonly builtIn: BuiltInFormats;
   /** An existing empty folder that the load files are written to, as `<folder>/<FileEntry.name>`. */
   readonly folder: string;
   /** Threads beside the main one; 0 and 1 both mean: on the main thread. */

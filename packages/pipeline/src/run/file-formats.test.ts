@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { builtInFormats } from "../normalize/built-in-formats.js";
 import { formatChoice } from "./file-formats.js";
 
 const destination = {
@@ -8,7 +9,7 @@ const destination = {
 
 test("a format that the destination does not take gives a warning, once, and the preferred format", () => {
   const warn = vi.spyOn(process, "emitWarning").mockReturnValue(undefined);
-  const choice = formatChoice(destination);
+  const choice = formatChoice(destination, builtInFormats());
   for (const table of ["users", "orders"]) choice.note(table, "xml");
   for (const known of ["preferred", "jsonl", undefined, null]) choice.note("users", known);
   expect(choice.formatFor("orders").name).toBe("parquet");

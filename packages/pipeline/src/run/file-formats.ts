@@ -1,5 +1,5 @@
 import { type Destination, DestinationError, type FileFormat } from "@dlt/core";
-import { builtInFormats } from "../normalize/built-in-formats.js";
+import type { BuiltInFormats } from "../normalize/built-in-formats.js";
 
 /** Chooses the format of load files by root table. */
 export interface FormatChoice {
@@ -13,10 +13,13 @@ export interface FormatChoice {
  * fastest and that can be written; a format that is not taken gives a warning.
  * @throws DestinationError `DESTINATION_FORMAT_UNSUPPORTED` when no format of the destination can be written
  */
-export function formatChoice(destination: Pick<Destination, "name" | "capabilities" | "fileFormats">): FormatChoice {
+export function formatChoice(
+  destination: Pick<Destination, "name" | "capabilities" | "fileFormats">,
+  builtIn: BuiltInFormats,
+): FormatChoice {
   const { preferredFileFormat, fileFormats } = destination.capabilities;
   const writers = new Map([
-    ...builtInFormats,
+    ...builtIn.byName,
     ...(destination.fileFormats ?? []).map((format) => [format.name, format] as const),
   ]);
   const usable = [...(preferredFileFormat === null ? [] : [preferredFileFormat]), ...fileFormats].flatMap(

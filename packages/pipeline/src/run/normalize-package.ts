@@ -1,8 +1,14 @@
 import { availableParallelism } from "node:os";
 import type { DestinationCapabilities, NormalizeRun, SchemaText } from "@dlt/core";
-import { formatSchema, formatTable, parseSchema, type SchemaBinding } from "@dlt/core/engine";
+import { type CsvOptions, formatSchema, formatTable, parseSchema, type SchemaBinding } from "@dlt/core/engine";
 import type { ConfigContext } from "../config/config-context.js";
-import { columnarIdSettings, dataWriterSettings, normalizeSettings } from "../config/engine-settings.js";
+import {
+  columnarIdSettings,
+  type DataWriterSettings,
+  dataWriterSettings,
+  normalizeSettings,
+} from "../config/engine-settings.js";
+import { builtInFormats } from "../normalize/built-in-formats.js";
 import { normalizeChunks } from "../normalize/normalize-chunks.js";
 import type { NormalizeStageResult } from "../normalize/stage.js";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
@@ -44,7 +50,9 @@ export async function normalizePackage(
   const { target, binding, signal } = options;
   const { context, store } = claimed;
   const { capabilities } = target.destination;
-  const formats = formatChoice(target.destination);
+  const writer = dataWriterSettings({ config: context.config, below: ["normalize"] });
+  const builtIn = builtInFormats({ csv: csvOptions(writer) });
+  const formats = formatChoice(target.destination, builtIn);
   const schema = parseSchema(source.startSchema, binding);
   for (const table of schema.tables.values()) formats.note(table.name, table.fileFormat);
   const settings = normalizeSettings({ config: context.config });
@@ -58,18 +66,20 @@ export async function normalizePackage(
     emptyTables: () => source.emptyTables(),
     tables: () => source.tables(),
     formatFor: formats.formatFor,
+    builtIn,
     folder,
     workers: options.workers ?? settings.workers ?? availableParallelism(),
-    maxFileBytes:
-      dataWriterSettings({ config: context.config, below: ["normalize"] }).fileMaxBytes ??
-      capabilities.recommendedFileBytes ??
-      defaultFileBytes,
+    maxFileBytes: writer.fileMaxBytes ?? capabilities.recommendedFileBytes ?? defaultFileBytes,
     signal,
     reached: (point) => context.runtime.reached(point),
   });
 }
 
 const defaultFileBytes = 128 * 1024 * 1024;
+
+function csvOptions({ delimiter, quoting, includeHeader }: DataWriterSettings): CsvOptions {
+  return { delimiter, includeHeader, ...(quoting !== undefined && { quoting }) };
+}
 
 /** Commits the load files, saves the schema and removes the extracted package. */
 export async function commitPackage(

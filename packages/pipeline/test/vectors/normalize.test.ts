@@ -1,19 +1,16 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { JsonValue } from "@dlt/core";
-import { decodeJson } from "@dlt/core/engine";
 import { expect, onTestFinished } from "vitest";
-import type { Pipeline } from "../../src/index.js";
 import { testVectors, type VectorObject } from "./read-vectors.js";
 import { fileDestination, type LoadedFile } from "./scenario/file-destination.js";
 import { withOwnRootIds } from "./scenario/own-root-ids.js";
 import { Placeholders } from "./scenario/placeholders.js";
 import { referenceError } from "./scenario/reference-errors.js";
-import { comparableRows, expectedRows, typedRows, withPlaceholders } from "./scenario/rows.js";
+import { columnTypes, comparableRows, expectedRows, typedRows, withPlaceholders } from "./scenario/rows.js";
 import { runScenario } from "./scenario/run-scenario.js";
 import { type Feed, losesOrderAsObjects } from "./scenario/scenario-source.js";
-import { expectedTables, isSystemTable, plain, schemaTables } from "./scenario/schema-tables.js";
+import { expectedTables, isSystemTable, plain, schemaTables, storedSchema } from "./scenario/schema-tables.js";
 import { typedJsonl } from "./scenario/typed-jsonl.js";
 
 testVectors("normalize-scenarios", [
@@ -70,12 +67,6 @@ function checkError(error: unknown, expected: VectorObject): void {
   expect(chain).toContain(className);
 }
 
-/** The schema as the pipeline keeps it. */
-async function storedSchema(pipeline: Pipeline, name: string): Promise<VectorObject> {
-  const path = join(pipeline.workingDir, "schemas", `${name}.schema.json`);
-  return decodeJson(await readFile(path, "utf8")) as VectorObject;
-}
-
 function checkSchema(
   document: VectorObject,
   expected: VectorObject,
@@ -113,10 +104,4 @@ function checkRows(
     const found = comparableRows(typedRows(texts, types), types);
     expect(withPlaceholders(found, wanted, placeholders), `${run}, ${table}`).toEqual(wanted);
   }
-}
-
-function columnTypes(document: VectorObject, table: string): ReadonlyMap<string, string | undefined> {
-  const tables = document.get("tables") as ReadonlyMap<string, ReadonlyMap<string, JsonValue>>;
-  const columns = tables.get(table)?.get("columns") as ReadonlyMap<string, VectorObject> | undefined;
-  return new Map([...(columns ?? [])].map(([name, column]) => [name, column.get("data_type") as string | undefined]));
 }

@@ -15,14 +15,14 @@ import { vectorValue } from "../vector-value.js";
 import type { Placeholders } from "./placeholders.js";
 
 type Row = ReadonlyMap<string, DataValue>;
-/** Data types of the columns of a table. */
-type Types = ReadonlyMap<string, string | undefined>;
+/** Data types of the columns of a table, in the order of the schema. */
+export type ColumnTypes = ReadonlyMap<string, string | undefined>;
 
 /**
  * Rows in a form that can be compared: each column with a text for the value and what kind it is. A batch keeps the value of a
  * decimal and not its text, and instants and not their zone; documents hold what JSON can say.
  */
-export function comparableRows(rows: readonly Row[], types: Types): Readonly<Record<string, unknown>>[] {
+export function comparableRows(rows: readonly Row[], types: ColumnTypes): Readonly<Record<string, unknown>>[] {
   return rows.map((row) =>
     Object.fromEntries([...row].map(([name, value]) => [name, comparableValue(value, types.get(name))])),
   );
@@ -34,7 +34,7 @@ export function expectedRows(written: JsonValue): readonly Row[] {
 }
 
 /** The rows of files of typed JSON lines. Values of documents are not typed. */
-export function typedRows(texts: readonly string[], types: Types): readonly Row[] {
+export function typedRows(texts: readonly string[], types: ColumnTypes): readonly Row[] {
   const lines = texts.flatMap((text) => text.split("\n")).filter((line) => line !== "");
   return lines.flatMap((line) =>
     (decodeJson(line) as readonly VectorObject[]).map(
@@ -62,7 +62,8 @@ export function withPlaceholders(
   );
 }
 
-function comparableValue(value: DataValue, type: string | undefined): unknown {
+/** A value as a text that says what kind it is; what JSON has itself as it is. */
+export function comparableValue(value: DataValue, type: string | undefined): unknown {
   if (type === "json") return `json ${encodeJson(untyped(value), { sorted: true })}`;
   if (value instanceof Uint8Array) return `bytes ${encodeBase64(value)}`;
   if (value instanceof HexBytes) return `bytes ${encodeBase64(value.bytes)}`;
@@ -88,4 +89,11 @@ function withoutForm(decimal: Decimal): string {
 /** A document in which typed values are the texts that JSON has for them. */
 function untyped(value: DataValue): DataValue {
   return removeMarkers(decodeJson(encodeJson(value, { typed: true, anyInteger: true })));
+}
+
+/** The types of a table's columns in a stored schema document. */
+export function columnTypes(document: VectorObject, table: string): ColumnTypes {
+  const tables = document.get("tables") as ReadonlyMap<string, VectorObject>;
+  const columns = tables.get(table)?.get("columns") as ReadonlyMap<string, VectorObject> | undefined;
+  return new Map([...(columns ?? [])].map(([name, column]) => [name, column.get("data_type") as string | undefined]));
 }

@@ -1,4 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { JsonValue } from "@dlt/core";
+import { decodeJson } from "@dlt/core/engine";
+import type { Pipeline } from "../../../src/index.js";
 import type { VectorObject } from "../read-vectors.js";
 
 /** How tables are compared. `sorted`: columns by name, where their order does not count. */
@@ -43,4 +47,10 @@ export function plain(value: JsonValue | undefined): unknown {
   if (value instanceof Map)
     return Object.fromEntries([...value].map(([key, member]) => [key, plain(member as JsonValue)]));
   return Array.isArray(value) ? value.map((element) => plain(element as JsonValue)) : value;
+}
+
+/** The schema as the pipeline keeps it. */
+export async function storedSchema(pipeline: Pipeline, name: string): Promise<VectorObject> {
+  const path = join(pipeline.workingDir, "schemas", `${name}.schema.json`);
+  return decodeJson(await readFile(path, "utf8")) as VectorObject;
 }
