@@ -225,7 +225,7 @@ export const kinds: Readonly<Record<string, Kind<never>>> = {
     {
       arrow: new arrow.Uint64(),
       array: BigUint64Array,
-      value: fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }),
+      value: fc.oneof(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })),
       filler: 2n ** 64n - 1n,
       cell: integerCell,
     },

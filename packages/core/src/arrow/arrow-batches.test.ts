@@ -211,6 +211,8 @@ describe("a table of flechette", () => {
               vector.length,
             ];
             const data = bounds.slice(1).flatMap((to, at) => {
+              // Without rows the package does not read dictionaries.
+              if (bounds[at] === to) return [];
               const part = new arrow.Table({ c: vector.slice(bounds[at], to) });
               return flechette.tableFromIPC(arrow.tableToIPC(part)).children[0]?.data ?? [];
             });
@@ -300,7 +302,6 @@ describe("what would have to be changed", () => {
   test.each([
     ["nanoseconds", int64(new arrow.TimestampNanosecond(), [1000n, 1001n]), "nanoseconds"],
     ["a date with a time of day", int64(new arrow.DateMillisecond(), [0n, 5n]), "time of day"],
-    ["an unsigned integer beyond 2^63", int64(new arrow.Uint64(), [0n, -1n]), "2^63"],
     ["seconds beyond 64 bits", int64(new arrow.TimestampSecond(), [0n, 2n ** 62n]), "64 bits"],
   ])("is refused: %s", (_, table, reason) => {
     const error = caught(() => read(table));

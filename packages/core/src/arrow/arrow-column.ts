@@ -8,7 +8,7 @@ import { type ArrowArray, arrowArray, emptyArray, int64Values } from "./arrow-ar
 import type { ArrowType, TimeUnit } from "./arrow-type.js";
 import { fixedBytes, offsetBytes, viewBytes } from "./byte-values.js";
 import { nestedReader } from "./nested-values.js";
-import { decimalWords, doubles, integers, smallIntegers, wideDecimalAt } from "./number-values.js";
+import { decimalWords, doubles, exceedInt64, integers, smallIntegers, wideDecimalAt } from "./number-values.js";
 import type { RawData, RawType } from "./raw-arrow.js";
 import { typeUnsupported, valueUnsupported } from "./refusals.js";
 import { days, micros32, micros64 } from "./time-values.js";
@@ -35,8 +35,8 @@ export type NestedType = Extract<ArrowType, { readonly kind: "list" | "fixedList
  * | list, struct, map, union | json |
  * | dictionary, run-end encoded | that of the values |
  *
- * @throws SourceError `ARROW_TYPE_UNSUPPORTED` for durations and intervals, `ARROW_VALUE_UNSUPPORTED` for nanoseconds, dates with
- * a time of day, and unsigned integers beyond 2^63 - 1
+ * @throws SourceError `ARROW_TYPE_UNSUPPORTED` for durations and intervals, `ARROW_VALUE_UNSUPPORTED` for nanoseconds and dates
+ * with a time of day
  */
 export function arrowColumn(name: string, array: ArrowArray, dictionaries: Dictionaries): Column | null {
   const { type, validity } = array;
@@ -49,7 +49,8 @@ export function arrowColumn(name: string, array: ArrowArray, dictionaries: Dicti
     case "null":
       return null;
     case "int":
-      return { ...typed(integerType(type)), layout: "fixed", values: integers(name, array, type) };
+      if (type.bits === 64 && !type.signed && exceedInt64(array)) return largeIntegers(name, array);
+      return { ...typed(integerType(type)), layout: "fixed", values: integers(array, type) };
     case "float":
       return { ...typed({ dataType: "double" }), layout: "fixed", values: doubles(array, type.bits) };
     case "bool":
@@ -98,6 +99,14 @@ const digits: Readonly<Record<TimeUnit, number>> = { s: 0, ms: 3, us: 6, ns: 9 }
 function integerType({ bits, signed }: { readonly bits: number; readonly signed: boolean }): ColumnType {
   const precision = signed ? bits : bits * 2;
   return { dataType: "bigint", ...(precision < 64 && { precision }) };
+}
+
+/** Integers beyond 63 bits travel as text, for columns that are declared to hold them. */
+function largeIntegers(name: string, array: ArrowArray): Column {
+  const { validity, length } = array;
+  const values = int64Values(array, length);
+  const textAt = (row: number): string => `${BigInt.asUintN(64, values[row] as bigint)}`;
+  return textColumn(name, { dataType: "bigint" }, { validity, length, textAt });
 }
 
 /** Digits that 128 bits hold. */

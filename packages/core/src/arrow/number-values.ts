@@ -1,18 +1,13 @@
+import { isSet } from "../columns/bitmap.js";
 import { type ArrowArray, int32Values, int64Values } from "./arrow-array.js";
-import { refuseRow } from "./refusals.js";
 
 /** Integers of any width and sign as signed ones of 64 bits. The same memory where they are that already. */
 export function integers(
-  name: string,
   array: ArrowArray,
   { bits, signed }: { readonly bits: number; readonly signed: boolean },
 ): BigInt64Array {
   const { length } = array;
-  if (bits === 64) {
-    const values = int64Values(array, length);
-    if (!signed) refuseNegative(name, array, values);
-    return values;
-  }
+  if (bits === 64) return int64Values(array, length);
   const narrow = smallIntegers(array, { bits, signed });
   const halves = new Int32Array(length * 2);
   for (let row = 0; row < length; row++) {
@@ -22,6 +17,15 @@ export function integers(
     halves[row * 2 + 1] = signed ? value >> 31 : 0;
   }
   return new BigInt64Array(halves.buffer);
+}
+
+/** True when unsigned integers of 64 bits have no sign to spare. */
+export function exceedInt64(array: ArrowArray): boolean {
+  const { length, validity } = array;
+  const values = int64Values(array, length);
+  const halves = new Int32Array(values.buffer, values.byteOffset, length * 2);
+  for (let row = 0; row < length; row++) if ((halves[row * 2 + 1] as number) < 0 && isSet(validity, row)) return true;
+  return false;
 }
 
 /** Integers of at most 32 bits in their own width. */
@@ -39,14 +43,6 @@ export function smallIntegers(
   }
   const { buffer, byteOffset } = values.byteOffset % 2 === 0 ? values : values.slice();
   return signed ? new Int16Array(buffer, byteOffset, length) : new Uint16Array(buffer, byteOffset, length);
-}
-
-function refuseNegative(name: string, { length, validity }: ArrowArray, values: BigInt64Array): void {
-  const halves = new Int32Array(values.buffer, values.byteOffset, length * 2);
-  for (let row = 0; row < length; row++) {
-    if ((halves[row * 2 + 1] as number) < 0)
-      refuseRow(name, { row, validity, reason: "it is an unsigned integer beyond 2^63 - 1" });
-  }
 }
 
 /** Floats of any width as doubles. */
@@ -84,7 +80,7 @@ export function decimalWords(array: ArrowArray, bits: number): BigInt64Array | n
   if (bits === 256) {
     const given = int64Values(array, length * 4);
     for (let row = 0; row < length; row++) {
-      if (validity !== null && ((validity[row >> 3] as number) & (1 << (row & 7))) === 0) continue;
+      if (!isSet(validity, row)) continue;
       const high = given[row * 4 + 1] as bigint;
       const sign = high >> 63n;
       if (given[row * 4 + 2] !== sign || given[row * 4 + 3] !== sign) return null;

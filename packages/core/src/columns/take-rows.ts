@@ -40,7 +40,8 @@ export function takeColumn(column: Column, rows: Int32Array): Column {
 export function withoutDictionary(column: Column, rowCount: number): Column {
   if (column.layout !== "dictionary") return column;
   const { values, indices } = indexedValues(column, rowCount);
-  return takeColumn({ ...values, name: column.name, validity: null }, indices ?? new Int32Array(0));
+  const { name, type } = column;
+  return takeColumn({ ...values, name, type, validity: null }, indices ?? new Int32Array(0));
 }
 
 /** A copy with the numbers of these rows, `width` for each. */

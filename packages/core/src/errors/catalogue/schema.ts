@@ -222,7 +222,7 @@ export const schemaErrors = {
   COLUMN_TYPE_DIFFERS: {
     title: "A batch of columns brings a column in another type than the table has",
     explanation:
-      "Columns pass through without looking at their rows, so that they are not converted. Convert the column before the batch is yielded.",
+      "Columns are converted where nothing can be lost, such as integers to double. A row has a value that would lose something, or that is not of the type at all. Convert the column before the batch is yielded.",
   },
   ROW_KEY_MISSING: {
     title: "A row lacks a part of its primary key",

@@ -53,7 +53,7 @@ export const sourceErrors = {
   ARROW_VALUE_UNSUPPORTED: {
     title: "An Arrow table has a value that would have to be changed",
     explanation:
-      "Timestamps are kept in microseconds, integers in 64 bits with a sign, dates without a time of day. What does not fit is neither rounded nor cut.",
+      "Timestamps are kept in microseconds, and dates without a time of day. What does not fit is neither rounded nor cut.",
   },
   PAGE_WITHOUT_ROWS: {
     title: "A page cannot be looked into",

@@ -2,7 +2,7 @@ import { isSet } from "../../columns/bitmap.js";
 import { firstMissingRow } from "../../columns/first-row.js";
 import { indexedValues } from "../../columns/indexed-values.js";
 import { keepRows } from "../../columns/keep-rows.js";
-import type { Column, ColumnBatch, TableBatch } from "../../contract/batch.js";
+import type { Column, ColumnBatch, ColumnType, TableBatch } from "../../contract/batch.js";
 import type { ChunkResult, ColumnKey, RawChunk } from "../../contract/normalizer.js";
 import type { ColumnSchema, PartialTable } from "../../contract/schema.js";
 import { SchemaError } from "../../errors/index.js";
@@ -92,28 +92,29 @@ export class ColumnarRules {
       if (!isComplete(stored)) return column;
       const fit = fitColumn(state, column, stored, batch.rowCount);
       if (fit.outcome === "fits") return fit.column;
-      if (fit.outcome === "wider" && this.widenable.has(keyText([table, name]))) {
-        changes.set(name, fit.stored);
-        return fit.column;
-      }
-      misfits.set(name, typeDiffers(state, chunk, { column, stored, row: fit.row }));
-      changes.set(name, { ...this.infer(column), nullable: stored.nullable ?? true });
+      const change = fit.wider ?? { ...this.infer(column), nullable: stored.nullable ?? true };
+      changes.set(name, change);
+      if (fit.wider === null || !this.widenable.has(keyText([table, name])))
+        misfits.set(name, typeDiffers(state, chunk, { column, stored, row: fit.row }));
       return column;
     });
     for (const column of newLinkColumns(state, table)) changes.set(column.name, column);
     return { columns, changes, misfits };
   }
 
-  private infer({ name, type }: Column): ColumnSchema {
-    const { dataType, precision, scale } = type;
+  private infer(column: Column): ColumnSchema {
+    const { run, settings, precisions } = this.state;
+    const { name, type } = column;
     // Naive timestamps count as UTC unless the column is declared otherwise.
+    const { dataType, precision, scale } =
+      type.dataType === "decimal" ? withDigits(column, run.decimalPrecision[1]) : type;
     const known = {
       name,
       dataType,
       ...(precision !== undefined && { precision }),
       ...(scale !== undefined && { scale }),
     };
-    return inferColumn(this.state.settings, known, this.state.precisions);
+    return inferColumn(settings, known, precisions);
   }
 
   /** Adds and widens columns as far as the contract allows, and takes from the batch what it refuses; `null`: all of it. */
@@ -171,6 +172,18 @@ export class ColumnarRules {
     );
   }
 }
+
+/** The type of decimals with the digits that their memory has, where those are not told and no default. */
+function withDigits(column: Column, defaultScale: number): ColumnType {
+  const { type } = column;
+  const values = column.layout === "dictionary" ? indexedValues(column, 0).values : column;
+  if (values.layout !== "decimal128" || type.scale !== undefined) return type;
+  if (type.precision === undefined && values.scale <= defaultScale) return type;
+  return { ...type, precision: type.precision ?? maxDigits, scale: values.scale };
+}
+
+/** Digits of a decimal that 128 bits hold. */
+const maxDigits = 38;
 
 function keyText([table, column]: ColumnKey): string {
   return `${table}\0${column}`;

@@ -19,22 +19,13 @@ import { Timestamp } from "../../values/timestamp.js";
 import { Wei } from "../../values/wei.js";
 import { builderFor, setValue } from "../column-values.js";
 import type { NormalizeState } from "../state.js";
-
-/** A converted column, or the first row whose value cannot be converted or would lose something. */
-export type Conversion =
-  | { readonly outcome: "fits"; readonly column: Column }
-  | { readonly outcome: "misfit"; readonly row: number };
+import type { Fit } from "./fit-column.js";
 
 /**
  * Converts a column to the data type of the table's column by the rules for single values, as long as nothing is lost: numbers
  * keep their value, times their time of day, and only 0 and 1 become truth values.
  */
-export function convertColumn(
-  state: NormalizeState,
-  column: Column,
-  stored: CompleteColumn,
-  rowCount: number,
-): Conversion {
+export function convertColumn(state: NormalizeState, column: Column, stored: CompleteColumn, rowCount: number): Fit {
   const { dataType: to } = stored;
   const from = column.type.dataType;
   // Documents are text already.
@@ -47,7 +38,8 @@ export function convertColumn(
     if (failing.index < 0 && !set(index)) failing.index = index;
   });
   if (failing.index < 0) return { outcome: "fits", column: converted };
-  return { outcome: "misfit", row: indices === null ? failing.index : indices.indexOf(failing.index) };
+  const row = indices === null ? failing.index : indices.indexOf(failing.index);
+  return { outcome: "misfit", row, wider: null };
 }
 
 function retyped(column: Column, dataType: DataType): Column {

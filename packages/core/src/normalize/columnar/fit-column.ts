@@ -10,13 +10,12 @@ import type { NormalizeState } from "../state.js";
 import { convertColumn, mapValues } from "./convert-column.js";
 
 /**
- * What becomes of a column of a batch in a column of the table: it fits, as it is or converted; it would, if the column of the table
- * were `wider`; or a row has a value that would lose something.
+ * What becomes of a column of a batch in a column of the table: it fits, as it is or converted; or a row has a value that would lose
+ * something. `wider` is the column of the table that would take it as it is; `null` when there is none of its data type.
  */
 export type Fit =
   | { readonly outcome: "fits"; readonly column: Column }
-  | { readonly outcome: "wider"; readonly stored: ColumnSchema; readonly column: Column; readonly row: number }
-  | { readonly outcome: "misfit"; readonly row: number };
+  | { readonly outcome: "misfit"; readonly row: number; readonly wider: ColumnSchema | null };
 
 /** Holds a column against the type of the table's column. Values are looked at only where the types alone do not tell. */
 export function fitColumn(state: NormalizeState, column: Column, stored: CompleteColumn, rowCount: number): Fit {
@@ -54,7 +53,7 @@ function fitIntegers(column: Column, stored: CompleteColumn, rowCount: number): 
     return halves[index * 2 + 1] === low >> 31 && (low << shift) >> shift === low;
   });
   if (row < 0) return { outcome: "fits", column };
-  return { outcome: "wider", stored: { ...stored, precision: givenBits }, column, row };
+  return { outcome: "misfit", row, wider: { ...stored, precision: givenBits } };
 }
 
 /** Digits of a decimal that 128 bits hold. */
@@ -86,8 +85,8 @@ function fitDecimals(state: NormalizeState, column: Column, stored: CompleteColu
   }
   const widerScale = Math.max(scale, givenScale);
   const digits = Math.max(precision - scale, givenPrecision - givenScale) + widerScale;
-  if (digits > Math.max(maxDigits, precision)) return { outcome: "misfit", row };
-  return { outcome: "wider", stored: { ...stored, precision: digits, scale: widerScale }, column, row };
+  const wider = digits > maxDigits ? null : { ...stored, precision: digits, scale: widerScale };
+  return { outcome: "misfit", row, wider };
 }
 
 /** Digits of a second that batches hold. */
@@ -109,7 +108,7 @@ function fitTimes({ run }: NormalizeState, column: Column, stored: CompleteColum
       (((halves[index * 2 + 1] as number) % step) * highStep + ((halves[index * 2] as number) >>> 0)) % step === 0,
   );
   if (row < 0) return { outcome: "fits", column };
-  return { outcome: "wider", stored: { ...stored, precision: givenDigits }, column, row };
+  return { outcome: "misfit", row, wider: { ...stored, precision: givenDigits } };
 }
 
 function fitLengths(column: Column, stored: CompleteColumn, rowCount: number): Fit {
@@ -125,7 +124,7 @@ function fitLengths(column: Column, stored: CompleteColumn, rowCount: number): F
     (index) => (offsets[index + 1] as number) - (offsets[index] as number) <= most,
   );
   if (row < 0) return { outcome: "fits", column };
-  return { outcome: "wider", stored: { ...stored, precision: given ?? null }, column, row };
+  return { outcome: "misfit", row, wider: { ...stored, precision: given ?? null } };
 }
 
 function halvesOf(values: BigInt64Array): Int32Array {
