@@ -2,13 +2,15 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { readVectorFile } from "../../test/vectors/read-vectors.js";
+import { vectorFilesOf } from "../../test/vectors/read-vectors.js";
 import { encodeBase64 } from "./base64.js";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const nativeSha3 = (bytes: Uint8Array) => createHash("sha3-256").update(bytes).digest("hex");
 const nativeShake = (bytes: Uint8Array, outputLength: number) =>
   createHash("shake128", { outputLength }).update(bytes).digest("hex");
+const casesOf = <Value>(format: "digests" | "nested-ids") =>
+  vectorFilesOf(format).flatMap(({ cases }) => cases as Record<string, Value>[]);
 const message = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 167 + length) & 0xff);
 
 describe.each(["WebAssembly", "32-bit arithmetic"])("by %s", async (way) => {
@@ -24,14 +26,14 @@ describe.each(["WebAssembly", "32-bit arithmetic"])("by %s", async (way) => {
   });
 
   test("agrees with the reference's digests", () => {
-    for (const vector of readVectorFile("keys/digests.json").cases as Record<string, string>[]) {
+    for (const vector of casesOf<string>("digests")) {
       const bytes = Buffer.from(vector["text"] ?? "");
       expect(encodeBase64(shake128(bytes, 15))).toBe(vector["shake128_15"]);
       expect(encodeBase64(shake128(bytes, 10))).toBe(vector["shake128_10"]);
       expect(encodeBase64(shake128(bytes, 4))).toBe(vector["shake128_4"]);
       expect(encodeBase64(sha3_256(bytes), { padding: true })).toBe(vector["sha3_256"]);
     }
-    for (const vector of readVectorFile("keys/nested_ids.json").cases as Record<string, string | number>[]) {
+    for (const vector of casesOf<string | number>("nested-ids")) {
       const bytes = Buffer.from(`${vector["parent_id"]}_${vector["table"]}_${vector["index"]}`);
       expect(encodeBase64(shake128(bytes, 10))).toBe(vector["id"]);
     }

@@ -1,4 +1,7 @@
-/** Every vector file, with its format and the number of its cases. A file that is not here fails the tests, and so does another number. */
+/**
+ * Every vector file of the repository, with its format and the number of its cases. A file that is not here fails the tests, and
+ * so does another number.
+ */
 export const vectorFiles = {
   "dispositions/scenarios.json": { format: "pipeline-scenarios", cases: 81 },
   "files/loader_files.json": { format: "loader-files", cases: 76 },
@@ -39,4 +42,13 @@ export const vectorFiles = {
   "types/value_types.json": { format: "value-types", cases: 92 },
 } as const satisfies Readonly<Record<string, { readonly format: string; readonly cases: number }>>;
 
-export type VectorFile = keyof typeof vectorFiles;
+export type VectorFormat = (typeof vectorFiles)[keyof typeof vectorFiles]["format"];
+
+/** Formats that no test reads yet. */
+export const unreadFormats: ReadonlySet<unknown> = new Set<VectorFormat>([
+  "pipeline-scenarios",
+  "rest-api-scenarios",
+  "sql-datetime-literals",
+  "sql-literals",
+  "takeover",
+]);

@@ -34,7 +34,7 @@ const ownResults: Readonly<Record<string, string | null>> = {
   "2023-03-03T12:00:00.5 max 60 null": null,
 };
 
-testVectors("incremental/lag.json", (vector: LagCase) => {
+testVectors("incremental-lag", (vector: LagCase) => {
   const { last_value: last, lag, last_value_func: lastValueFunc, initial_value: initial } = vector;
   const initialValue = typedValue(initial);
   const start = (): unknown =>
@@ -82,7 +82,7 @@ const optionNames: Readonly<Record<string, keyof IncrementalOptions<unknown>>> =
   lag: "lag",
 };
 
-testVectors("incremental/validation.json", ({ options, result }: ValidationCase) => {
+testVectors("incremental-validation", ({ options, result }: ValidationCase) => {
   const { cursor_path: path, ...others } = options;
   const given = Object.fromEntries(
     Object.entries(others).map(([name, value]) => {

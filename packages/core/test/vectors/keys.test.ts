@@ -11,16 +11,13 @@ import { isExpectedError, typedValue, UuidObject } from "./typed-value.js";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
-testVectors<Record<"text" | "shake128_15" | "shake128_10" | "shake128_4" | "sha3_256", string>>(
-  "keys/digests.json",
-  (vector) => {
-    const bytes = utf8(vector.text);
-    expect(encodeBase64(shake128(bytes, 15))).toBe(vector.shake128_15);
-    expect(digestText(vector.text, 10)).toBe(vector.shake128_10);
-    expect(digestText(vector.text, 4)).toBe(vector.shake128_4);
-    expect(encodeBase64(sha3_256(bytes), { padding: true })).toBe(vector.sha3_256);
-  },
-);
+testVectors<Record<"text" | "shake128_15" | "shake128_10" | "shake128_4" | "sha3_256", string>>("digests", (vector) => {
+  const bytes = utf8(vector.text);
+  expect(encodeBase64(shake128(bytes, 15))).toBe(vector.shake128_15);
+  expect(digestText(vector.text, 10)).toBe(vector.shake128_10);
+  expect(digestText(vector.text, 4)).toBe(vector.shake128_4);
+  expect(encodeBase64(sha3_256(bytes), { padding: true })).toBe(vector.sha3_256);
+});
 
 interface NestedId {
   readonly parent_id: string;
@@ -28,7 +25,7 @@ interface NestedId {
   readonly index: number;
   readonly id: string;
 }
-testVectors<NestedId>("keys/nested_ids.json", (vector) => {
+testVectors<NestedId>("nested-ids", (vector) => {
   const message = utf8(`${vector.parent_id}_${vector.table}_${vector.index}`);
   const digest = new Uint8Array(10);
   shake128Into(message, 0, message.length, digest, 0, 10);
@@ -41,7 +38,7 @@ interface IdPattern {
   readonly bytes?: number;
   readonly example_length: number | null;
 }
-testVectors<IdPattern>("keys/patterns.json", ({ pattern, encoding, bytes = 0, example_length: length }) => {
+testVectors<IdPattern>("id-patterns", ({ pattern, encoding, bytes = 0, example_length: length }) => {
   const random = new Shake128Stream(utf8(pattern));
   for (let i = 0; i < 100; i++) {
     const id = writtenId(encoding, random.squeeze(bytes));
@@ -67,7 +64,7 @@ interface RowHash {
   readonly incremental_hash_key_id?: string;
   readonly incremental_hash_key_list?: string;
 }
-testVectors<RowHash>("keys/row_hashes.json", (vector) => {
+testVectors<RowHash>("row-hashes", (vector) => {
   const row = typedValue(vector.row) as ReadonlyMap<string, DataValue>;
   expect(encodeJson(row, { typed: true })).toBe(vector.typed_json);
   expect(digestText(encodeJson(row, { typed: true, sorted: true }), 10)).toBe(vector.row_hash);
@@ -91,7 +88,7 @@ interface TypedJson {
   readonly decoded?: unknown;
   readonly pretty: unknown;
 }
-testVectors<TypedJson>("keys/typed_json.json", (vector) => {
+testVectors<TypedJson>("typed-json", (vector) => {
   const value = typedValue(vector.value);
   expectText(vector.json, () => encodeJson(value));
   expectText(vector.typed_json, () => encodeJson(value, { typed: true }));

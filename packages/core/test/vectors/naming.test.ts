@@ -15,7 +15,7 @@ interface NamingCase {
   readonly pairs: readonly (readonly [input: unknown, result: unknown])[];
 }
 
-testVectors<NamingCase>("naming/identifiers.json", (vector) => {
+testVectors<NamingCase>("naming", (vector) => {
   const naming = namingConvention(vector.convention, vector.max_length);
   const { name, caseSensitive, separator, maxLength } = naming;
   expect({ caseSensitive, separator, maxLength }).toEqual({
@@ -45,6 +45,6 @@ testVectors<NamingCase>("naming/identifiers.json", (vector) => {
   }
 });
 
-testVectors<readonly [text: string, tag: string]>("naming/tags.json", ([text, tag]) => {
+testVectors<readonly [text: string, tag: string]>("naming-tags", ([text, tag]) => {
   expect(nameTag(text)).toBe(tag);
 });

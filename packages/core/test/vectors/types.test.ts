@@ -6,7 +6,7 @@ import type { DataValue } from "../../src/values/data-value.js";
 import { type DetectorName, detectType } from "../../src/values/detect-type.js";
 import { parseIso } from "../../src/values/iso-text.js";
 import { normalizeTimestamp, Timestamp, truncateTimestamp } from "../../src/values/timestamp.js";
-import { readVectorFile, testVectors } from "./read-vectors.js";
+import { testVectors } from "./read-vectors.js";
 import { isExpectedError, typedValue } from "./typed-value.js";
 
 interface ValueType {
@@ -14,8 +14,8 @@ interface ValueType {
   readonly type: unknown;
   readonly detected: Readonly<Record<string, string>>;
 }
-const detectorNames = readVectorFile("types/value_types.json")["detectors"] as readonly DetectorName[];
-testVectors<ValueType>("types/value_types.json", (vector) => {
+testVectors<ValueType>("value-types", (vector, content) => {
+  const detectorNames = content["detectors"] as readonly DetectorName[];
   const value = typedValue(vector.value);
   if (isExpectedError(vector.type)) expect(() => dataTypeOf(value)).toThrow("no data type");
   else expect(dataTypeOf(value)).toBe(vector.type);
@@ -35,7 +35,7 @@ interface CoerceCase {
   readonly utc?: unknown;
   readonly naive?: unknown;
 }
-testVectors<CoerceCase>("types/coerce.json", (vector) => {
+testVectors<CoerceCase>("coerce", (vector) => {
   const { from, to } = vector;
   const result = coerce(typedValue(vector.value), from, to);
   const told = `${JSON.stringify(vector.value)} from ${from} to ${to}`;
@@ -63,7 +63,7 @@ interface IsoText extends Readonly<Record<IsoResult, unknown>> {
   readonly detected_timestamp: boolean;
   readonly detected_date: boolean;
 }
-testVectors<IsoText>("types/iso_text.json", (vector) => {
+testVectors<IsoText>("iso-text", (vector) => {
   const { text } = vector;
   const coerced = (to: DataType): DataValue => {
     const result = coerce(text, "text", to);
@@ -90,6 +90,6 @@ interface Precision {
   readonly precision: number;
   readonly result: unknown;
 }
-testVectors<Precision>("types/precision.json", ({ value, precision, result }) => {
+testVectors<Precision>("precision", ({ value, precision, result }) => {
   expect(truncateTimestamp(typedValue(value) as Timestamp, precision)).toEqual(typedValue(result));
 });

@@ -28,7 +28,7 @@ interface ContractCase {
   };
 }
 
-testVectors<ContractCase>("schema/contracts.json", ({ existing_tables, partial, contract, result }) => {
+testVectors<ContractCase>("contracts", ({ existing_tables, partial, contract, result }) => {
   let schema = newSchema("s");
   for (const table of existing_tables) schema = updateTable(schema, tableOf(table), { normalizeIdentifiers: false });
   const modes = expandContract(givenContract(contract) ?? {});
@@ -60,7 +60,7 @@ interface ResolutionCase {
   readonly resolved: Modes;
 }
 
-testVectors<ResolutionCase>("schema/contract_resolution.json", ({ contract, on, table, resolved }) => {
+testVectors<ResolutionCase>("contract-resolution", ({ contract, on, table, resolved }) => {
   const given = givenContract(contract);
   let schema = newSchema("s");
   for (const made of [tableOf({ name: "p" }), tableOf({ name: "p__c", ...{ parent: "p" } })])

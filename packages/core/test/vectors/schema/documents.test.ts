@@ -32,7 +32,7 @@ interface DocumentCase {
   readonly loaded_without_hints?: Loaded;
 }
 
-testVectors<DocumentCase>("schema/documents.json", (vector) => {
+testVectors<DocumentCase>("schema-documents", (vector) => {
   const { input_text, migrated_text, load_error, loaded, loaded_without_hints, hash_matches_stored } = vector;
   const document = decodeJson(input_text) as StoredDocument;
   if (load_error !== undefined) {

@@ -22,7 +22,7 @@ interface ColumnCase {
   readonly merged_without_defaults: GivenColumn;
 }
 
-testVectors<ColumnCase>("schema/merge_column.json", ({ a, b, merged, merged_without_defaults }) => {
+testVectors<ColumnCase>("merge-column", ({ a, b, merged, merged_without_defaults }) => {
   const plainMerge = (options: { readonly mergeDefaults?: boolean }) =>
     plainColumns(new Map([["a", mergeColumn(columnOf(a), columnOf(b), options)]]));
   expect(plainMerge({})).toEqual([merged]);
@@ -40,7 +40,7 @@ interface ColumnsCase {
   readonly merged: readonly GivenColumn[];
 }
 
-testVectors<ColumnsCase>("schema/merge_columns.json", ({ a, b, merge_compound_props, merged }) => {
+testVectors<ColumnsCase>("merge-columns", ({ a, b, merge_compound_props, merged }) => {
   const columns = mergeColumns(columnsOf(a), columnsOf(b), { mergeCompound: merge_compound_props });
   expect(plainColumns(columns)).toEqual(merged);
   expect([...columns.keys()]).toEqual(merged.map(({ name }) => name));
@@ -53,7 +53,7 @@ interface TableCase {
   readonly compatible: true | { readonly error: string };
 }
 
-testVectors<TableCase>("schema/merge_table.json", ({ a, b, merged, compatible }) => {
+testVectors<TableCase>("merge-table", ({ a, b, merged, compatible }) => {
   expect(outcome(() => plainTable(mergeTable(tableOf(a), tableOf(b))))).toEqual(merged);
   expect(outcome(() => ensureCompatible(tableOf(a), tableOf(b)) ?? true)).toEqual(compatible);
 });
@@ -65,7 +65,7 @@ interface NewColumnsCase {
   readonly new: unknown;
 }
 
-testVectors<NewColumnsCase>("schema/new_columns.json", ({ table, existing, case_sensitive, new: expected }) => {
+testVectors<NewColumnsCase>("new-columns", ({ table, existing, case_sensitive, new: expected }) => {
   const found = outcome(() =>
     newColumns(tableOf({ name: "t", columns: table }), existing, { caseSensitive: case_sensitive }).map(
       ({ name }) => name,
@@ -81,7 +81,7 @@ interface DefaultCase {
   readonly compound: boolean;
 }
 
-testVectors<DefaultCase>("schema/defaults.json", ({ property, value, is_default, compound }) => {
+testVectors<DefaultCase>("column-defaults", ({ property, value, is_default, compound }) => {
   const [hint = ""] = Object.keys(columnOf({ name: "a", [property]: true })).filter((key) => key !== "name");
   const inMemory = property === "name" ? "name" : hint;
   expect(isDefaultHint(inMemory, value)).toBe(is_default);

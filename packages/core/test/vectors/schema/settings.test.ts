@@ -18,7 +18,7 @@ interface RuleCase {
   readonly names: readonly string[];
 }
 
-testVectors<RuleCase>("schema/rules.json", ({ rule, valid, canonical, normalized, matches, names }) => {
+testVectors<RuleCase>("rules", ({ rule, valid, canonical, normalized, matches, names }) => {
   expect(outcome(() => verifyRule(rule) ?? true)).toEqual(valid);
   expect(canonicalRule(rule)).toBe(canonical);
   expect(normalizeRule(rule, namingConvention("snake_case", null))).toBe(normalized);
@@ -34,7 +34,7 @@ interface HintsCase {
   readonly preferred: DataType | null;
 }
 
-testVectors<HintsCase>("schema/hints.json", ({ hints, preferred_types, column, matched, preferred }) => {
+testVectors<HintsCase>("hints", ({ hints, preferred_types, column, matched, preferred }) => {
   const inMemory = Object.fromEntries(Object.entries(hints).map(([hint, rules]) => [camelCase(hint), rules]));
   const settings = compileSettings(setPreferredTypes(addDefaultHints(newSchema("s"), inMemory), preferred_types));
   const found = [...(settings.isNotNull(column) ? ["notNull"] : []), ...Object.keys(settings.hintsOf(column))];
@@ -52,7 +52,7 @@ interface NameCase {
   readonly normalized: unknown;
 }
 
-testVectors<NameCase>("schema/names.json", ({ name, valid, normalized }) => {
+testVectors<NameCase>("schema-names", ({ name, valid, normalized }) => {
   expect(isSchemaName(name)).toBe(valid);
   expect(outcome(() => normalizeSchemaName(name))).toEqual(normalized);
 });

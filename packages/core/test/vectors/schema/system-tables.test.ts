@@ -8,7 +8,7 @@ interface SystemTableCase {
   readonly definition: object;
 }
 
-testVectors<SystemTableCase>("state/system_tables.json", ({ table, definition }) => {
+testVectors<SystemTableCase>("system-tables", ({ table, definition }) => {
   const defined = [versionTable, loadsTable, stateTable].find(({ name }) => name === table);
   expect(defined && plainTable(defined)).toEqual(definition);
 });

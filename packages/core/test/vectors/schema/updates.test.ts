@@ -60,7 +60,7 @@ interface UpdatesCase {
   readonly pretty_json: string | null;
 }
 
-testVectors<UpdatesCase>("schema/updates.json", (vector) => {
+testVectors<UpdatesCase>("schema-updates", (vector) => {
   const { name, env = {}, ops, steps } = vector;
   const made = outcome(() => newSchema(name, bindingOf(env)));
   if ("error" in made) {

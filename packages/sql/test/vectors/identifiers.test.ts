@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { type QuoteStyle, quote, standardIdentifiers } from "../../src/quote.js";
+
+/** The folder of the vectors: that of the repository, or what `DLT_VECTORS` names. */
+const folder = process.env["DLT_VECTORS"] ?? fileURLToPath(new URL("../../../../vectors", import.meta.url));
+
+interface IdentifierCase {
+  readonly identifier: string;
+  readonly escaped: Readonly<Record<string, string>>;
+}
+
+// The reference doubles backslashes in every style; whether a database wants that is a matter of its dialect.
+const doubleQuotes: QuoteStyle = { open: '"', close: '"', escapes: { '"': '""', "\\": "\\\\" } };
+const hive: QuoteStyle = { open: "`", close: "`", escapes: { "`": "\\`", "\\": "\\\\" } };
+const clickhouse: QuoteStyle = { open: "`", close: "`", escapes: { "`": "``", "\\": "\\\\" } };
+const styles: Readonly<Record<string, QuoteStyle>> = {
+  postgres: doubleQuotes,
+  redshift: doubleQuotes,
+  athena: doubleQuotes,
+  dremio: doubleQuotes,
+  snowflake: doubleQuotes,
+  hive,
+  databricks: hive,
+  bigquery: hive,
+  clickhouse,
+};
+
+interface VectorFile {
+  readonly format: string;
+  readonly cases: readonly IdentifierCase[];
+}
+
+for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
+  if (!file.endsWith(".json")) continue;
+  const { format, cases } = JSON.parse(readFileSync(join(folder, file), "utf8")) as VectorFile;
+  if (format !== "sql-identifiers") continue;
+  test(file, () => {
+    const failed = cases.filter(({ identifier, escaped }) =>
+      Object.entries(escaped).some(
+        ([dialect, text]) => quote(styles[dialect] ?? standardIdentifiers, identifier) !== text,
+      ),
+    );
+    console.log(`${file}: ${cases.length - failed.length} passed, ${failed.length} failed`);
+    expect(failed).toEqual([]);
+  });
+}
