@@ -73,6 +73,24 @@ test("what a source no longer says of its schema is gone with the next run", asy
   expect(p.schemas["store"]?.settings.detections).toEqual(["iso_timestamp"]);
 });
 
+test("the configuration limits the depth of sources that do not", async () => {
+  const depths = async (env: Readonly<Record<string, string>>, declares = false) => {
+    const machine = await newMachine();
+    const store = source({ name: "store" }, (_config, _args, { schema }) => {
+      if (declares) schema.setMaxTableNesting(1);
+      return items();
+    });
+    const p = machine.pipeline({}, { ...machine.runtime, env });
+    await p.run(store());
+    return p.schemas["store"]?.normalizers.json.config?.maxNesting;
+  };
+  expect(await depths({})).toBeUndefined();
+  expect(await depths({ NORMALIZE__MAX_TABLE_NESTING: "0" })).toBe(0);
+  expect(await depths({ NORMALIZE__MAX_TABLE_NESTING: "0", EXTRACT__MAX_TABLE_NESTING: "2" })).toBe(2);
+  expect(await depths({ SOURCES__STORE__EXTRACT__MAX_TABLE_NESTING: "3", EXTRACT__MAX_TABLE_NESTING: "2" })).toBe(3);
+  expect(await depths({ EXTRACT__MAX_TABLE_NESTING: "2" }, true)).toBe(1);
+});
+
 test("a document is an object too, as JSON gives it", async () => {
   const machine = await newMachine();
   const p = machine.pipeline();

@@ -1,6 +1,7 @@
 import type { SchemaText, SourceDefinition, StateRecord } from "@dlt/core";
 import { bumpVersion, formatSchema } from "@dlt/core/engine";
-import { extractSettings } from "../config/engine-settings.js";
+import type { ConfigContext } from "../config/config-context.js";
+import { extractSettings, normalizeSettings } from "../config/engine-settings.js";
 import { dateOf } from "../info/duration.js";
 import { type ExtractInfo, extractInfo } from "../info/extract-info.js";
 import { readPackageInfo } from "../info/package-info.js";
@@ -114,11 +115,17 @@ async function openFor(
     stored: schemas.get(name) ?? null,
     followsImports: context.schemaFiles.importFolder !== null,
     binding: schemaBinding(context, target, name),
-    maxTableNesting: extractSettings({ config: context.config }).maxTableNesting,
+    configuredNesting: (source) => configuredNesting(context.config, source),
   });
   const opened = await openPackage(claimed, { extractId: first?.extractId ?? null, startSchema, follower });
   open.set(name, opened);
   return opened;
+}
+
+/** The nesting limit of the configuration. */
+function configuredNesting(config: ConfigContext, { section, name }: SourceDefinition): number | undefined {
+  const { maxTableNesting } = extractSettings({ config, source: ["sources", section, name] });
+  return maxTableNesting ?? normalizeSettings({ config }).maxTableNesting;
 }
 
 /** Adds the row of the state to the package of the default schema, when the state changed. */

@@ -28,7 +28,7 @@ export interface SourceSchemaOptions {
   readonly followsImports: boolean;
   readonly binding: SchemaBinding;
   /** Nesting limit for sources that declare none. */
-  readonly maxTableNesting: number | undefined;
+  configuredNesting(source: SourceDefinition): number | undefined;
 }
 
 /**
@@ -38,25 +38,25 @@ export interface SourceSchemaOptions {
  * @throws SchemaError for a schema of a source that is none, or has another name
  */
 export function sourceSchema(options: SourceSchemaOptions): Schema {
-  const { name, stored, followsImports, binding, maxTableNesting } = options;
+  const { name, stored, followsImports, binding } = options;
   let schema = stored === null ? null : bindSchema(parseSchema(stored, binding), binding);
   for (const source of options.sources) {
-    const limited =
-      source.maxTableNesting === undefined && maxTableNesting !== undefined ? { ...source, maxTableNesting } : source;
     if (schema?.importedVersionHash && followsImports && source.schema === undefined) {
-      schema = bindSchema(withDeclarations(schema, limited), binding);
+      schema = bindSchema(withDeclarations(schema, source, options), binding);
       continue;
     }
-    const declared = withDeclarations(ownSchema(source, binding), limited);
+    const declared = withDeclarations(ownSchema(source, binding), source, options);
     schema = schema === null ? bindSchema(declared, binding) : updateSchema(schema, declared);
   }
   return schema ?? newSchema(name, binding);
 }
 
-/** What a source says of its schema beside the document that it may bring. */
-function withDeclarations(start: Schema, source: SourceDefinition): Schema {
+/** What configuration and source say of its schema beside the document that it may bring. */
+function withDeclarations(start: Schema, source: SourceDefinition, options: SourceSchemaOptions): Schema {
   const { schemaChanges = [], schemaContract, maxTableNesting, rootKey } = source;
-  let schema = schemaChanges.reduce((changed, change) => change(changed), start);
+  const configured = options.configuredNesting(source);
+  let schema = configured === undefined ? start : setNormalizerConfig(start, { maxNesting: configured });
+  schema = schemaChanges.reduce((changed, change) => change(changed), schema);
   if (schemaContract !== undefined) schema = setSchemaContract(schema, schemaContractOf(schemaContract));
   if (maxTableNesting !== undefined) schema = setNormalizerConfig(schema, { maxNesting: maxTableNesting });
   if (rootKey !== undefined) schema = setNormalizerConfig(schema, { rootKeyPropagation: rootKey });
