@@ -58,7 +58,12 @@ class RelationalSession implements NormalizerSession {
     const plan = this.planOf(chunk.table);
     const output = new ChunkOutput(state, plan, { chunk, take });
     plan.reset();
-    this.readRows(plan, chunk, chunk.data, output);
+    try {
+      this.readRows(plan, chunk, chunk.data, output);
+    } catch (error) {
+      // Rows are read on only to find more such columns; what else is wrong with them shows when they are read again.
+      if (state.becameDouble.length === 0) throw error;
+    }
     if (state.becameDouble.length === 0) output.handOver();
     return output.result();
   }
@@ -103,7 +108,6 @@ class RelationalSession implements NormalizerSession {
         for (const table of plan.tables) table.rollBack(rootRow);
         next = valueEnd(jsonText, at);
         this.rules.addRootRow(plan, this.decodeRow(at, next, chunk.table), rootRow);
-        if (state.becameDouble.length > 0) return;
       }
       at = scanner.skipSpace(next);
     }

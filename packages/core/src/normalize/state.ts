@@ -137,7 +137,8 @@ export class NormalizeState {
   }
 
   noteFraction(key: ColumnKey): void {
-    if (this.numbers === "objects" && this.integers.has(keyText(key))) this.becameDouble.push(key);
+    // Once is enough: what follows in this session is void.
+    if (this.numbers === "objects" && this.integers.delete(keyText(key))) this.becameDouble.push(key);
   }
 
   isDouble(table: string, column: string): boolean {

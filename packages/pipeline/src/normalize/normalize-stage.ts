@@ -40,6 +40,11 @@ export class NormalizeStage implements AsyncDisposable {
   private bytes = 0;
   private atWork: ChunkAtWork[] = [];
   private readonly doubles: ColumnKey[] = [];
+  /** More doubles were found, so that the package has to be done again. Until then chunks are read to find others. */
+  private isVoid = false;
+  /** Bytes of the chunks that were read since the package was started over, and up to then before. */
+  private readBytes = 0;
+  private startedOverAt = 0;
   private owner: SchemaOwner;
   private files: TableFiles;
   private integers: ColumnKey[] = [];
@@ -61,8 +66,9 @@ export class NormalizeStage implements AsyncDisposable {
     for (;;) {
       const chunk = await this.next();
       if (chunk === null) {
-        if (this.atWork.length === 0) break;
-        await this.acceptFirst();
+        if (this.atWork.length > 0) await this.acceptFirst();
+        else if (this.isVoid) await this.startOver();
+        else break;
         continue;
       }
       // A chunk that the package is done again for comes back through `next`.
@@ -162,10 +168,23 @@ export class NormalizeStage implements AsyncDisposable {
   private async acceptFirst(): Promise<void> {
     const first = this.atWork.shift();
     if (first === undefined) return;
-    const outcome = (await this.outcomeThatHolds(first)) ?? (await this.doAgain(first));
+    const outcome = this.isVoid ? await first.outcome.catch(() => null) : await this.validOutcome(first);
     this.input.signal.throwIfAborted();
-    if (outcome.becameDouble.length > 0) await this.startOver(outcome.becameDouble);
-    else await this.accept(first, outcome);
+    this.readBytes += first.entry.bytes;
+    if (outcome !== null && outcome.becameDouble.length > 0) {
+      this.isVoid = true;
+      this.doubles.push(...outcome.becameDouble);
+      this.distrust(first.lane);
+    } else if (outcome !== null && (!this.isVoid || this.holds(first, outcome))) {
+      this.acceptSchema(first, outcome);
+      if (!this.isVoid) await this.acceptRows(first, outcome);
+    } else this.distrust(first.lane);
+    // Each start goes at least twice as far as the one before, so that all of them together cost no more than the last one twice.
+    if (this.isVoid && (outcome === null || this.readBytes >= 2 * this.startedOverAt)) await this.startOver();
+  }
+
+  private async validOutcome(chunk: ChunkAtWork): Promise<ChunkOutcome> {
+    return (await this.outcomeThatHolds(chunk)) ?? (await this.doAgain(chunk));
   }
 
   /** The result of a chunk, or null when it was made against a schema that has changed in what the chunk touches. */
@@ -174,23 +193,31 @@ export class NormalizeStage implements AsyncDisposable {
     try {
       const outcome = await chunk.outcome;
       if (upToDate()) return outcome;
-      return !chunk.stale && this.owner.unchangedSince(chunk.version, outcome.touched) ? outcome : null;
+      return this.holds(chunk, outcome) ? outcome : null;
     } catch (error) {
       if (upToDate()) throw error;
       return null;
     }
   }
 
+  private holds(chunk: ChunkAtWork, outcome: ChunkOutcome): boolean {
+    return !chunk.stale && this.owner.unchangedSince(chunk.version, outcome.touched);
+  }
+
+  /** A lane's session has seen changes that will not come to be: it needs another schema, and what waits there has seen them too. */
+  private distrust(lane: ChunkLane): void {
+    for (const other of this.atWork) if (other.lane === lane) other.stale = true;
+    lane.schemaVersion = -1;
+  }
+
   private async doAgain(chunk: ChunkAtWork): Promise<ChunkOutcome> {
-    // What waits behind it at the same lane has seen its changes, which will not come to be as they were.
-    for (const other of this.atWork) if (other.lane === chunk.lane) other.stale = true;
-    chunk.lane.schemaVersion = -1;
+    this.distrust(chunk.lane);
     const again = this.hand(chunk.entry, await this.input.readChunk(chunk.entry), chunk.lane);
     chunk.version = again.version;
     return await again.outcome;
   }
 
-  private async accept(chunk: ChunkAtWork, outcome: ChunkOutcome): Promise<void> {
+  private acceptSchema(chunk: ChunkAtWork, outcome: ChunkOutcome): void {
     const { owner } = this;
     if (outcome.update.length > 0) {
       const sessionHasAll = chunk.version === owner.version;
@@ -204,6 +231,9 @@ export class NormalizeStage implements AsyncDisposable {
     this.acceptedTables.add(chunk.entry.table);
     this.integers.push(...outcome.integers);
     this.widenable.push(...(outcome.widenable ?? []));
+  }
+
+  private async acceptRows(chunk: ChunkAtWork, outcome: ChunkOutcome): Promise<void> {
     for (const key of outcome.nullOnly) this.nullOnly.set(key.join("\0"), key);
     const format = this.input.formatFor(chunk.entry.table);
     for (const part of outcome.parts) await this.files.append(part, format);
@@ -215,10 +245,12 @@ export class NormalizeStage implements AsyncDisposable {
   }
 
   /** Does the package again from its first chunk, knowing of more columns that they are double. */
-  private async startOver(doubles: readonly ColumnKey[]): Promise<void> {
+  private async startOver(): Promise<void> {
     await Promise.allSettled(this.atWork.map(({ outcome }) => outcome));
     this.atWork = [];
-    this.doubles.push(...doubles);
+    this.isVoid = false;
+    this.startedOverAt = this.readBytes;
+    this.readBytes = 0;
     for (const lane of [this.mainLane, ...this.threads]) lane.schemaVersion = -1;
     await this.files.discard();
     this.owner = new SchemaOwner(this.input.schema, this.input.run, this.input.conventions);
