@@ -1,15 +1,15 @@
 /// <reference types="node" />
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { VectorFormat } from "./catalogue.js";
 
-/** The folder of the vectors in the repository. */
-const ownFolder = fileURLToPath(new URL("../../../../vectors", import.meta.url));
+const repository = fileURLToPath(new URL("../../../..", import.meta.url));
+const ownFolder = join(repository, "vectors");
 
-/** The folder that is read: that of the repository, or what `DLT_VECTORS` names, with other vectors of the same formats. */
-export const vectorsFolder = process.env["DLT_VECTORS"] ?? ownFolder;
+/** The folder that is read: that of the repository, or another with vectors of the same formats. A relative path starts at the repository. */
+const vectorsFolder = resolve(repository, process.env["DLT_VECTORS"] ?? ownFolder);
 export const isOwnFolder = relative(ownFolder, vectorsFolder) === "";
 
 export interface VectorFile {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { JsonValue } from "@dlt/core";
 import { decodeJson } from "@dlt/core/engine";
@@ -8,8 +8,9 @@ import { afterAll, describe, test } from "vitest";
 /** An object of a vector file, decoded without loss. */
 export type VectorObject = ReadonlyMap<string, JsonValue>;
 
-/** The folder of the vectors: that of the repository, or what `DLT_VECTORS` names. */
-const vectorsFolder = process.env["DLT_VECTORS"] ?? fileURLToPath(new URL("../../../../vectors", import.meta.url));
+const repository = fileURLToPath(new URL("../../../..", import.meta.url));
+/** That of the repository, or another with vectors of the same formats. A relative path starts at the repository. */
+const vectorsFolder = resolve(repository, process.env["DLT_VECTORS"] ?? "vectors");
 
 interface VectorFile {
   /** Path in the folder, e.g. `normalize/documents.json`. */
@@ -18,7 +19,7 @@ interface VectorFile {
 }
 
 /** The vector files of a format. Whether all files are known and complete is a test of core. */
-export function vectorFiles(format: string): readonly VectorFile[] {
+function vectorFiles(format: string): readonly VectorFile[] {
   return readdirSync(vectorsFolder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
     .map((entry) => join(entry.parentPath, entry.name))

@@ -1,16 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { type QuoteStyle, quote, standardIdentifiers } from "../../src/quote.js";
 
-/** The folder of the vectors: that of the repository, or what `DLT_VECTORS` names. */
-const folder = process.env["DLT_VECTORS"] ?? fileURLToPath(new URL("../../../../vectors", import.meta.url));
-
-interface IdentifierCase {
-  readonly identifier: string;
-  readonly escaped: Readonly<Record<string, string>>;
-}
+const repository = fileURLToPath(new URL("../../../..", import.meta.url));
+/** That of the repository, or another with vectors of the same formats. A relative path starts at the repository. */
+const folder = resolve(repository, process.env["DLT_VECTORS"] ?? "vectors");
 
 // The reference doubles backslashes in every style; whether a database wants that is a matter of its dialect.
 const doubleQuotes: QuoteStyle = { open: '"', close: '"', escapes: { '"': '""', "\\": "\\\\" } };

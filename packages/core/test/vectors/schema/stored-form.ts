@@ -15,7 +15,7 @@ export interface GivenTable {
 export type GivenColumn = { readonly name: string } & Readonly<Record<string, unknown>>;
 
 /** A value of a case as a stored document holds it: date-times are texts. */
-export function storedValue(value: unknown): JsonValue {
+function storedValue(value: unknown): JsonValue {
   const text = JSON.stringify(value, (_, member) =>
     isTimestamp(member) ? member.$timestamp.replace("+00:00", "Z") : member,
   );

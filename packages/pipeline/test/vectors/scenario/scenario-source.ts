@@ -50,7 +50,7 @@ export function scenarioSource(vector: VectorObject, run: VectorObject, feed: Fe
 }
 
 /** A resource of a run. */
-export function scenarioResource(described: VectorObject, feed: Feed): Resource {
+function scenarioResource(described: VectorObject, feed: Feed): Resource {
   const pages = pagesOf(described);
   const made = resource(
     { name: described.get("name") as string, ...hintsOf(described.get("hints")) },
