@@ -8,6 +8,11 @@ const repository = fileURLToPath(new URL("../../../..", import.meta.url));
 /** That of the repository, or another with vectors of the same formats. A relative path starts at the repository. */
 const folder = resolve(repository, process.env["DLT_VECTORS"] ?? "vectors");
 
+interface IdentifierCase {
+  readonly identifier: string;
+  readonly escaped: Readonly<Record<string, string>>;
+}
+
 // The reference doubles backslashes in every style; whether a database wants that is a matter of its dialect.
 const doubleQuotes: QuoteStyle = { open: '"', close: '"', escapes: { '"': '""', "\\": "\\\\" } };
 const hive: QuoteStyle = { open: "`", close: "`", escapes: { "`": "\\`", "\\": "\\\\" } };
