@@ -33,19 +33,3 @@ export function appendBits(
       target[first + index + 1] = (target[first + index + 1] ?? 0) | (byte >> (8 - shift));
   }
 }
-
-/** How many of the first `count` bits are 1. */
-export function countBits(bits: Uint8Array, count: number): number {
-  let ones = 0;
-  const wholeBytes = count >> 3;
-  for (let at = 0; at < wholeBytes; at++) ones += onesOf(bits[at] as number);
-  if ((count & 7) !== 0) ones += onesOf((bits[wholeBytes] ?? 0) & ((1 << (count & 7)) - 1));
-  return ones;
-}
-
-/** The number of ones of a byte. */
-function onesOf(byte: number): number {
-  const pairs = byte - ((byte >> 1) & 0x55);
-  const fours = (pairs & 0x33) + ((pairs >> 2) & 0x33);
-  return (fours + (fours >> 4)) & 0x0f;
-}

@@ -19,7 +19,7 @@ function isAscending(rows: Int32Array): boolean {
 }
 
 /** The column with the values of these rows; -1 stands for a missing value. */
-export function takeColumn(column: Column, rows: Int32Array): Column {
+function takeColumn(column: Column, rows: Int32Array): Column {
   const { name, type } = column;
   const base = { name, type, validity: takeValidity(column.validity, rows) };
   switch (column.layout) {

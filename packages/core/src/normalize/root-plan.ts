@@ -111,7 +111,7 @@ export class RootPlan {
 }
 
 /** Nesting that the rows of a root table start with. */
-export function rootLevel(schema: Schema, table: TableSchema | undefined): number {
+function rootLevel(schema: Schema, table: TableSchema | undefined): number {
   const own = table === undefined ? undefined : normalizerHints(table)["max_nesting"];
   return typeof own === "number" ? own : (schema.normalizers.json.config?.maxNesting ?? defaultMaxNesting);
 }

@@ -22,7 +22,7 @@ export interface ConfigLocation {
 /** Sections, and the key last. */
 export type ConfigPath = readonly string[];
 
-export interface FindOptions {
+interface FindOptions {
   readonly secret: boolean;
   /** A place that only has single values puts those below the path together to an object. */
   readonly nested: boolean;

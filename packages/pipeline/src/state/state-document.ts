@@ -32,7 +32,7 @@ export interface PipelineState {
 }
 
 /** What never leaves this machine and is not hashed. */
-export interface LocalState {
+interface LocalState {
   /** Nothing was loaded yet. */
   readonly firstRun: boolean;
   readonly devMode: boolean;

@@ -3,7 +3,7 @@ import { cursorValue } from "./cursor-value.js";
 import type { CursorOrder } from "./order.js";
 
 /** Whether a row has a value of the cursor: `missing` has no such field, `none` is no row at all. */
-export type CursorPresence = "value" | "null" | "missing" | "none";
+type CursorPresence = "value" | "null" | "missing" | "none";
 
 /** 1: beyond the other; 0: equal; -1: before. */
 export type Comparison = -1 | 0 | 1;
