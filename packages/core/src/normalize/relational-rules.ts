@@ -246,7 +246,9 @@ export class RelationalRules {
     const existing = state.columnOf(table.name, name);
     if (isComplete(existing)) return;
     const dataType = name === state.schema.system.listIdx ? "bigint" : "text";
-    added.set(name, completeColumn(existing, inferColumn(state.settings, { name, dataType }, state.precisions)));
+    const inferred = inferColumn(state.settings, { name, dataType }, state.precisions);
+    const isNew = !state.columnarTables.has(table.name);
+    added.set(name, completeColumn(existing, isNew ? inferred : { ...inferred, nullable: true }));
   }
 
   private placeNull(table: RowTable, name: string, field: PlanField | undefined): void {

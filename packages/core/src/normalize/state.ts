@@ -26,6 +26,8 @@ export class NormalizeState {
   newIntegers: ColumnKey[] = [];
   /** Columns made bigint for that reason, now or by an earlier chunk, that met a fraction. */
   becameDouble: ColumnKey[] = [];
+  /** Tables of this package with rows that came as columns, and so may be without the columns of the library. */
+  readonly columnarTables: Set<string>;
   private numbers: RawChunk["numbers"] = "text";
   /** Values are converted to the types of their columns; otherwise only identical types go together. */
   readonly converts: boolean;
@@ -43,6 +45,7 @@ export class NormalizeState {
     this.converts = !schema.normalizers.json.module.endsWith(".relational_no_coercion");
     this.settings = compileSettings(schema);
     this.filterOf = compileFilters(schema);
+    this.columnarTables = new Set(run.widenable?.map(([table]) => table));
     this.doubles = new Set(run.doubles.map(keyText));
     this.integers = new Set(run.integers.map(keyText));
   }

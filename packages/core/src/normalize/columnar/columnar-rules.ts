@@ -57,6 +57,7 @@ export class ColumnarRules {
     const isTaken = batch !== null && known !== undefined && hasCompleteColumns(known);
     if (isTaken) {
       this.refuseNulls(chunk, batch);
+      state.columnarTables.add(table);
       take({ table, batch: { ...batch, columns: [...batch.columns, ...linkColumns(state, chunk, batch)] } });
     }
     return {
