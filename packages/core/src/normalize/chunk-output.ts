@@ -1,6 +1,7 @@
 import type { Column, TableBatch } from "../contract/batch.js";
 import type { ChunkResult, ColumnKey, RawChunk } from "../contract/normalizer.js";
 import { isComplete } from "../schema/predicates.js";
+import { firstPresent } from "./first-present.js";
 import type { RootPlan } from "./root-plan.js";
 import { RowLinks } from "./row-ids.js";
 import type { RowTable } from "./row-table.js";
@@ -74,11 +75,15 @@ export class ChunkOutput {
   }
 
   private columns(table: RowTable, links: RowLinks): Column[] {
-    const columns: Column[] = [];
-    for (const builder of table.columns.values()) if (builder.filled > 0) columns.push(builder.finish(table.rowCount));
-    for (const column of links.columns(table))
-      if (isComplete(this.state.columnOf(table.name, column.name))) columns.push(column);
-    return columns;
+    const columns = new Map<string, Column>();
+    for (const [name, builder] of table.columns)
+      if (builder.filled > 0) columns.set(name, builder.finish(table.rowCount));
+    for (const column of links.columns(table)) {
+      if (!isComplete(this.state.columnOf(table.name, column.name))) continue;
+      const own = columns.get(column.name);
+      columns.set(column.name, own === undefined ? column : firstPresent(column, own, table.rowCount));
+    }
+    return [...columns.values()];
   }
 
   private nullOnly(): ColumnKey[] {
@@ -95,21 +100,34 @@ export class ChunkOutput {
     return keys;
   }
 
-  /** Columns of a table that repeat the id of a row above, each with the tables that hand it down. */
+  /** Columns of a table that repeat the id of a row above, each with the tables whose rows have that id. */
   private ancestorColumns(table: RowTable): ReadonlyMap<string, ReadonlySet<RowTable>> {
     const columns = new Map<string, Set<RowTable>>();
-    const waiting = [...table.parents];
-    const seen = new Set<RowTable>();
-    for (let above = waiting.pop(); above !== undefined; above = waiting.pop()) {
-      if (seen.has(above)) continue;
-      seen.add(above);
-      waiting.push(...above.parents);
+    for (const above of ancestorsOf(table)) {
       for (const [from, to] of this.state.propagated(above)) {
-        if (from !== this.state.schema.system.id) continue;
-        const ancestors = columns.get(to) ?? new Set();
-        columns.set(to, ancestors.add(above));
+        const owners = this.ownersOf(above, from);
+        if (owners.length > 0) columns.set(to, new Set([...(columns.get(to) ?? []), ...owners]));
       }
     }
     return columns;
   }
+
+  /** The tables whose ids a column of links holds: that of the rows themselves, of their parents, or of rows further above. */
+  private ownersOf(table: RowTable, column: string): readonly RowTable[] {
+    const { id, parentId } = this.state.schema.system;
+    if (column === id) return [table];
+    if (column === parentId) return table.parents;
+    return [...(this.ancestorColumns(table).get(column) ?? [])];
+  }
+}
+
+function ancestorsOf(table: RowTable): ReadonlySet<RowTable> {
+  const ancestors = new Set<RowTable>();
+  const waiting = [...table.parents];
+  for (let above = waiting.pop(); above !== undefined; above = waiting.pop()) {
+    if (ancestors.has(above)) continue;
+    ancestors.add(above);
+    waiting.push(...above.parents);
+  }
+  return ancestors;
 }

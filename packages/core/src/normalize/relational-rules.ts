@@ -75,7 +75,7 @@ export class RelationalRules {
     const flat = this.flatten(plan, node, item);
     for (const [column, value] of place.inherited) flat.values.set(column, value);
     const rowTable = this.linkColumns(table, flat, item, place);
-    const inherited = this.inherit(table, flat, place.inherited);
+    const inherited = this.inherit(place, flat);
     const row = this.writeRow(plan, table, flat, place, rootRow, rowTable);
     if (row < 0) return;
     for (const [field, elements] of flat.lists) {
@@ -165,17 +165,17 @@ export class RelationalRules {
   }
 
   /** What the rows below get: the values handed down so far and those that this row adds. */
-  private inherit(
-    table: RowTable,
-    { values }: FlatRow,
-    above: ReadonlyMap<string, FlatValue>,
-  ): ReadonlyMap<string, FlatValue> {
+  private inherit({ table, listIndex, inherited: above }: RowPlace, { values }: FlatRow): RowPlace["inherited"] {
     const propagated = this.state.propagated(table);
     if (propagated.length === 0) return above;
+    const { system } = this.state.schema;
     const inherited = new Map(above);
     for (const [from, to] of propagated) {
-      // Ids are not known yet: rows below find them through their links.
-      const value = from === this.state.schema.system.id ? linked : values.get(from);
+      let value = values.get(from);
+      // Of what is linked only ids are not known yet: rows below find them through their links.
+      if (value === linked && from === system.loadId) value = this.state.run.loadId;
+      if (value === linked && from === system.listIdx) value = listIndex;
+      if (from === system.id) value = linked;
       if (value !== undefined && value !== null) inherited.set(to, value);
     }
     return inherited;
@@ -213,12 +213,10 @@ export class RelationalRules {
       if (outcome === "row refused") return -1;
       discarded = outcome;
     }
-    // A nested row that brings its own id is not linked by place.
-    const parentRow = givenId !== null && state.isNested(table) ? -1 : place.parentRow;
     const row =
       place.parent === null
         ? table.addRow(-1, 0, rootRow)
-        : table.addRowBelow(place.parent, parentRow, place.listIndex, rootRow);
+        : table.addRowBelow(place.parent, place.parentRow, place.listIndex, rootRow);
     if (givenId !== null) table.givenIds.set(row, givenId);
     for (const { column, value } of placed) {
       if (discarded?.has(column)) continue;

@@ -52,7 +52,8 @@ export class RowLinks {
     for (const [column, ancestors] of this.context.ancestorColumns(table))
       columns.push(this.reference(column, table, ancestors));
     if (this.isNested(table)) {
-      columns.push(this.reference(names.parentId, table, new Set(table.parents)), listIndexes(names.listIdx, table));
+      const parentId = this.reference(names.parentId, table, new Set(table.parents));
+      columns.push(toldBits(parentId, table), toldBits(listIndexes(names.listIdx, table), table));
     } else columns.push(constant(names.loadId, loadId, table.rowCount));
     columns.push(this.idColumn(table));
     return columns;
@@ -102,8 +103,8 @@ export class RowLinks {
     let above: RowTable | null = null;
     let parents: RowIds = ids;
     for (let row = 0; row < table.rowCount; row++) {
+      if (table.givenIds.has(row)) continue;
       const parent = table.parentRows[row] as number;
-      if (parent < 0) continue;
       const parentTable = table.parentOf(row);
       if (parentTable !== null && parentTable !== above) {
         above = parentTable;
@@ -129,20 +130,17 @@ export class RowLinks {
     if (chain === null) return this.gatheredReference(name, table, ancestors);
     const rows = table.parentRows.slice(0, table.rowCount);
     for (const above of chain.between) {
-      for (let row = 0; row < rows.length; row++) {
-        const at = rows[row] as number;
-        if (at >= 0) rows[row] = above.parentRows[at] as number;
-      }
+      for (let row = 0; row < rows.length; row++) rows[row] = above.parentRows[rows[row] as number] as number;
     }
-    const validity = presentBits(rows.length, (row) => (rows[row] as number) >= 0);
-    if (validity !== null) for (let row = 0; row < rows.length; row++) if ((rows[row] as number) < 0) rows[row] = 0;
-    return { name, type: text, validity, layout: "dictionary", indices: rows, values: this.idColumn(chain.ancestor) };
+    const values = this.idColumn(chain.ancestor);
+    return { name, type: text, validity: null, layout: "dictionary", indices: rows, values };
   }
 
   /** The same where rows hang below several tables: the ids are copied one by one. */
   private gatheredReference(name: string, table: RowTable, ancestors: ReadonlySet<RowTable>): Column {
     const offsets = new Int32Array(table.rowCount + 1);
     const found: (Uint8Array | null)[] = [];
+    const absent: number[] = [];
     for (let row = 0; row < table.rowCount; row++) {
       let above = table.parentOf(row);
       let at = table.parentRows[row] as number;
@@ -154,11 +152,12 @@ export class RowLinks {
       const ids = above === null || at < 0 ? null : this.idColumn(above);
       const id = ids === null ? null : ids.data.subarray(ids.offsets[at], ids.offsets[at + 1]);
       found.push(id);
+      if (id === null) absent.push(row);
       offsets[row + 1] = (offsets[row] as number) + (id?.length ?? 0);
     }
     const data = new Uint8Array(offsets[table.rowCount] as number);
     for (let row = 0; row < found.length; row++) data.set(found[row] ?? [], offsets[row] as number);
-    const validity = presentBits(table.rowCount, (row) => found[row] !== null);
+    const validity = presentBits(table.rowCount, absent);
     return { name, type: text, validity, layout: "bytes", offsets, data };
   }
 }
@@ -178,11 +177,15 @@ function chainTo(
   }
 }
 
-/** A bit per row, 1 where present; null when all are. */
-function presentBits(rowCount: number, isPresent: (row: number) => boolean): Uint8Array | null {
+/** The column without values in rows that do not tell their parent. */
+function toldBits(column: Column, table: RowTable): Column {
+  return { ...column, validity: presentBits(table.rowCount, table.givenIds.keys()) };
+}
+
+/** A bit per row, 0 where it is absent; null when all are present. */
+function presentBits(rowCount: number, absent: Iterable<number>): Uint8Array | null {
   let bits: Uint8Array | null = null;
-  for (let row = 0; row < rowCount; row++) {
-    if (isPresent(row)) continue;
+  for (const row of absent) {
     bits ??= new Uint8Array((rowCount + 7) >> 3).fill(0xff);
     setBits(bits, row, row + 1, false);
   }
@@ -225,10 +228,9 @@ export function constant(name: string, value: string, rowCount: number): Column 
 
 function listIndexes(name: string, table: RowTable): Column {
   const halves = new Int32Array(table.rowCount * 2);
-  const isLinked = (row: number): boolean => (table.parentRows[row] as number) >= 0;
-  for (let row = 0; row < table.rowCount; row++) if (isLinked(row)) halves[row * 2] = table.listIndexes[row] as number;
-  const validity = presentBits(table.rowCount, isLinked);
-  return { name, type: { dataType: "bigint" }, validity, layout: "fixed", values: new BigInt64Array(halves.buffer) };
+  for (let row = 0; row < table.rowCount; row++) halves[row * 2] = table.listIndexes[row] as number;
+  const values = new BigInt64Array(halves.buffer);
+  return { name, type: { dataType: "bigint" }, validity: null, layout: "fixed", values };
 }
 
 function writeDecimal(out: Uint8Array, from: number, value: number): number {

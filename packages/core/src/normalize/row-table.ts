@@ -15,14 +15,14 @@ export class RowTable {
   readonly path: readonly string[];
   rowCount = 0;
   readonly columns = new Map<string, ColumnBuilder>();
-  /** Row of the parent table; -1 when the row brought an id of its own and has no link. */
+  /** Row of the parent table; -1 in a root table. */
   parentRows = new Int32Array(256);
   /** Builders of integers that text stands in for, until the table is emptied. */
   private readonly narrowIntegers: Int64Builder[] = [];
   /** Rows of other parent tables than the first. */
   private readonly otherParents = new Map<number, RowTable>();
   listIndexes = new Int32Array(256);
-  /** Ids that came with the data or are hashes of it, by row. */
+  /** Ids that came with the data or are hashes of it, by row. A nested row with such an id does not tell its parent and its place. */
   readonly givenIds = new Map<number, string>();
   /** Fields by the column they fill: usually one each. */
   readonly fields = new Map<string, PlanField[]>();
