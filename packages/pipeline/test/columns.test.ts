@@ -453,6 +453,31 @@ describe("what is said of a table", () => {
     ).toEqual([{ ids: 3, loads: 2 }]);
   });
 
+  test("large integers and times without a zone have columns that are declared for them", async () => {
+    const machine = await newMachine();
+    const at = new arrow.Vector([
+      arrow.makeData({ type: new arrow.TimestampMicrosecond(), data: BigInt64Array.of(1_000_000n) }),
+    ]);
+    const large = arrow.vectorFromArray([2n ** 64n - 1n], new arrow.Uint64());
+    const p = machine.pipeline();
+    const columns = {
+      large: { dataType: "decimal", precision: 20, scale: 0 },
+      at: { dataType: "timestamp", timezone: false },
+    } as const;
+    await p.run(table({ large, at }), { tableName: "items", columns });
+    expect(await typesOf(machine, "items")).toEqual([
+      ["large", "DECIMAL(20,0)", "YES"],
+      ["at", "TIMESTAMP", "YES"],
+    ]);
+    expect(
+      await machine.query('SELECT CAST(large AS VARCHAR) AS large, CAST("at" AS VARCHAR) AS "at" FROM items'),
+    ).toEqual([{ large: "18446744073709551615", at: "1970-01-01 00:00:01" }]);
+    await expect(p.run(table({ large }), { tableName: "others" })).rejects.toMatchObject({
+      code: "FILE_VALUE_OUT_OF_RANGE",
+      context: { table: "others", column: "large", row: 0 },
+    });
+  });
+
   test("what has no type is refused with its place", async () => {
     const machine = await newMachine();
     const type = new arrow.DurationSecond();
