@@ -14,9 +14,9 @@ export function checkColumn(column: Column, rowCount: number): void {
   const { dataType } = column.type;
   const bitBytes = (rowCount + 7) >> 3;
   if (validity !== null && validity.length < bitBytes)
-    throw invalid(name, `its validity has fewer bits than ${rowCount}`);
+    throw invalidColumn(name, `its validity has fewer bits than ${rowCount}`);
   if (!isTypeOf(column, dataType))
-    throw invalid(name, `values of the layout \`${layout}\` given for it cannot be \`${dataType}\``);
+    throw invalidColumn(name, `values of the layout \`${layout}\` given for it cannot be \`${dataType}\``);
   switch (column.layout) {
     case "fixed":
       if (column.values.length < rowCount) throw tooShort(name, "values", rowCount);
@@ -49,7 +49,7 @@ export function valueCount(
   for (let row = 0; row < rowCount; row++) {
     if (!isSet(validity, row)) continue;
     const index = indices[row] as number;
-    if (index < 0) throw invalid(name, `the index of row ${row} is negative`);
+    if (index < 0) throw invalidColumn(name, `the index of row ${row} is negative`);
     if (index > largest) largest = index;
   }
   return largest + 1;
@@ -58,13 +58,13 @@ export function valueCount(
 function checkOffsets(name: string, { offsets, data }: Column & { readonly layout: "bytes" }, rowCount: number): void {
   if (offsets.length < rowCount + 1) throw tooShort(name, "offsets", rowCount);
   let previous = offsets[0] as number;
-  if (previous < 0) throw invalid(name, "its offsets begin below zero");
+  if (previous < 0) throw invalidColumn(name, "its offsets begin below zero");
   for (let row = 1; row <= rowCount; row++) {
     const offset = offsets[row] as number;
-    if (offset < previous) throw invalid(name, `its offsets decrease at row ${row - 1}`);
+    if (offset < previous) throw invalidColumn(name, `its offsets decrease at row ${row - 1}`);
     previous = offset;
   }
-  if (previous > data.length) throw invalid(name, "its offsets point behind the end of its data");
+  if (previous > data.length) throw invalidColumn(name, "its offsets point behind the end of its data");
 }
 
 function isTypeOf(column: Column, dataType: DataType): boolean {
@@ -93,10 +93,11 @@ function isTypeOf(column: Column, dataType: DataType): boolean {
 }
 
 function tooShort(name: string, what: string, rowCount: number): SchemaError {
-  return invalid(name, `it has fewer ${what} than its ${rowCount} rows need`);
+  return invalidColumn(name, `it has fewer ${what} than its ${rowCount} rows need`);
 }
 
-function invalid(name: string, reason: string): SchemaError {
+/** The error for a column that cannot be used. */
+export function invalidColumn(name: string, reason: string): SchemaError {
   return new SchemaError("BATCH_INVALID", `Column \`${name}\` of a column batch is not usable: ${reason}.`, {
     hint: "Give every column buffers that are long enough for the batch's `rowCount`, in the layout of its data type.",
     context: { column: name },

@@ -1,6 +1,7 @@
 import { arrowBatches, arrowRowCount, isArrowTable } from "../arrow/arrow-batches.js";
 import { isColumnBatch, isEncodedRows, isJsonText, isResource } from "../authoring/brand.js";
 import { type Mark, unmarked } from "../authoring/marks.js";
+import { checkBatch } from "../columns/check-batch.js";
 import { SourceError } from "../errors/index.js";
 import { type Item, rowsItem } from "./item.js";
 
@@ -131,8 +132,10 @@ async function* itemsOfOne(value: unknown, mark: Mark | null, intake: Intake): A
   else if (typeof value === "function") yield* itemsOfOne(value(), mark, intake);
   else if (isJsonText(value)) yield { kind: "text", text: value, mark };
   else if (isEncodedRows(value)) yield { kind: "encoded", encoded: value, mark };
-  else if (isColumnBatch(value)) yield { kind: "columns", rowCount: value.rowCount, batches: [value], mark };
-  else if (isArrowTable(value))
+  else if (isColumnBatch(value)) {
+    checkBatch(value);
+    yield { kind: "columns", rowCount: value.rowCount, batches: [value], mark };
+  } else if (isArrowTable(value))
     yield { kind: "columns", rowCount: arrowRowCount(value), batches: arrowBatches(value), mark };
   else if (value instanceof Uint8Array || isResource(value)) throw unsupported(value);
   else if (isIterator(value)) {

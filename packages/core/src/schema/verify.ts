@@ -1,23 +1,11 @@
 import type { ColumnSchema, SchemaContent, TableSchema } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
+import { dataTypes } from "../values/data-type.js";
 import { detectors } from "../values/detect-type.js";
 import type { StoredDocument } from "./document.js";
 import { verifyRule } from "./rules.js";
 import { verifySchemaName } from "./schema-name.js";
 
-const dataTypes = [
-  "text",
-  "double",
-  "bool",
-  "timestamp",
-  "bigint",
-  "binary",
-  "json",
-  "decimal",
-  "wei",
-  "date",
-  "time",
-] as const;
 const writeDispositions = ["skip", "append", "replace", "merge"] as const;
 const contractModes = ["evolve", "freeze", "discard_row", "discard_value"] as const;
 const tableFormats = ["iceberg", "delta", "hive", "native"] as const;

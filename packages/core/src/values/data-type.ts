@@ -3,6 +3,21 @@ import { SchemaError } from "../errors/index.js";
 import type { DataValue } from "./data-value.js";
 import { kindOf, type ValueKind } from "./value-kind.js";
 
+/** All data types. */
+export const dataTypes = [
+  "text",
+  "double",
+  "bool",
+  "timestamp",
+  "bigint",
+  "binary",
+  "json",
+  "decimal",
+  "wei",
+  "date",
+  "time",
+] as const satisfies readonly DataType[];
+
 /**
  * The data type that a value has by itself; `null` for null.
  * @throws SchemaError `VALUE_TYPE_UNKNOWN` for an object of any other class
