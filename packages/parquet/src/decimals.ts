@@ -1,3 +1,4 @@
+import { type Column, Decimal } from "@dlt/core";
 import type { PhysicalType } from "./physical-type.js";
 import type { ValueSource } from "./physical-values.js";
 import { valueOutOfRange } from "./refusals.js";
@@ -21,6 +22,22 @@ export function decimalWords({ words, scale }: Decimals, target: PhysicalType, s
 export function integerDecimalWords(integers: BigInt64Array, target: PhysicalType, source: ValueSource): Int32Array {
   return rescaled((index) => integers[index] as bigint, 0, target, source);
 }
+
+/** Decimals that came as text, because some of them have more digits than their type says. They are rounded as SQL does. */
+export function textDecimalWords(
+  { offsets, data }: Column & { readonly layout: "bytes" },
+  target: PhysicalType,
+  source: ValueSource,
+): Int32Array {
+  const at = (index: number): bigint => {
+    const rounded = new Decimal(utf8.decode(data.subarray(offsets[index], offsets[index + 1]))).rounded(target.scale);
+    if (rounded === null) throw valueOutOfRange(source.place, source.rowOf(index));
+    return rounded;
+  };
+  return rescaled(at, target.scale, target, source);
+}
+
+const utf8 = new TextDecoder();
 
 function sameScale(
   words: BigInt64Array,

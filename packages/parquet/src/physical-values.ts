@@ -1,5 +1,5 @@
 import type { Column, DataType } from "@dlt/core";
-import { decimalWords, integerDecimalWords } from "./decimals.js";
+import { decimalWords, integerDecimalWords, textDecimalWords } from "./decimals.js";
 import type { PhysicalType } from "./physical-type.js";
 import { parquetTypes } from "./physical-type.js";
 import type { ColumnPlace } from "./refusals.js";
@@ -37,6 +37,7 @@ export function physicalValues(column: Column, target: PhysicalType, source: Val
         return { kind: "bytes", isText: false, offsets: column.offsets, data: column.data };
       }
       if (given === "bigint") return fromIntegers(integersOfText(column, source), target, source);
+      if (isDecimal(given) && isDecimal(wanted)) return words(textDecimalWords(column, target, source), target);
       break;
     case "decimal128":
       if (isDecimal(given) && isDecimal(wanted)) return words(decimalWords(column, target, source), target);

@@ -72,18 +72,37 @@ describe("a value that the column cannot hold is refused with its row", () => {
     }
   });
 
-  test("an integer of more than 64 bits, which comes as text", async () => {
-    const column = (values: readonly bigint[]): Column => {
-      const texts = values.map(String);
-      const offsets = Int32Array.from([0, ...texts], (_, index) => texts.slice(0, index).join("").length);
-      const data = new TextEncoder().encode(texts.join(""));
-      return { name: "x", type: bigint, validity: null, layout: "bytes", offsets, data };
+  const textsOf = (type: ColumnType, texts: readonly string[]): Column => {
+    const offsets = Int32Array.from([0, ...texts], (_, index) => texts.slice(0, index).join("").length);
+    return {
+      name: "x",
+      type,
+      validity: null,
+      layout: "bytes",
+      offsets,
+      data: new TextEncoder().encode(texts.join("")),
     };
+  };
+
+  test("an integer of more than 64 bits, which comes as text", () => {
     const wanted = { ...bigint, nullable: true } as const;
-    expect(encodeColumn(column([1n, 2n ** 63n - 1n]), 2, wanted)).toEqual(encode(bigint, [1n, 2n ** 63n - 1n], wanted));
-    for (const value of [2n ** 63n, -(2n ** 63n) - 1n]) {
-      expect(() => encodeColumn(column([1n, value]), 2, wanted)).toThrow(refusal("FILE_VALUE_OUT_OF_RANGE", 1));
+    const largest = 2n ** 63n - 1n;
+    expect(encodeColumn(textsOf(bigint, ["1", `${largest}`]), 2, wanted)).toEqual(
+      encode(bigint, [1n, largest], wanted),
+    );
+    for (const value of [largest + 1n, -largest - 2n]) {
+      const column = textsOf(bigint, ["1", `${value}`]);
+      expect(() => encodeColumn(column, 2, wanted)).toThrow(refusal("FILE_VALUE_OUT_OF_RANGE", 1));
     }
+  });
+
+  test.each(["1E+28", "-1234567890123.45", "NaN", "Infinity"])("the decimal %s, which comes as text", (text) => {
+    const given = { dataType: "decimal", precision: 14, scale: 2 } as const;
+    const wanted = { ...given, nullable: true } as const;
+    const texts = ["1.005", "-1.005", "0.00499", "2"];
+    expect(encodeColumn(textsOf(given, texts), 4, wanted)).toEqual(encode(given, [101n, -101n, 0n, 200n], wanted));
+    const column = textsOf(given, ["1", text]);
+    expect(() => encodeColumn(column, 2, wanted)).toThrow(refusal("FILE_VALUE_OUT_OF_RANGE", 1));
   });
 
   test.each([1, 9, 18, 19, 20, 37, 38])("a decimal of more than %d digits", (precision) => {

@@ -38,7 +38,7 @@ export type Column = {
  * | `fixed`, `Int32Array` | date (days since 1970) |
  * | `fixed`, `Float64Array` | double |
  * | `bits` | bool, a bit per row, least significant first |
- * | `bytes` | text and json as UTF-8, binary; value `i` is `data[offsets[i] … offsets[i + 1]]`; decimal text where other layouts are too narrow: decimal and wei beyond 128 bits, bigint beyond 64 |
+ * | `bytes` | text and json as UTF-8, binary; value `i` is `data[offsets[i] … offsets[i + 1]]`; decimal text for numbers that the other layouts cannot hold exactly: bigint beyond 64 bits; decimal and wei of other digits than the type says |
  * | `decimal128` | decimal, wei: two words per row, low then high, two's complement of value × 10^scale |
  * | `dictionary` | any of them: row `i` is `values[indices[i]]`; index of a missing value is 0 |
  */

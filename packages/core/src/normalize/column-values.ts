@@ -15,7 +15,7 @@ import { encodeJson } from "../json/encode.js";
 import { documentValue } from "../json/typed-values.js";
 import { CalendarDate } from "../values/calendar-date.js";
 import type { DataValue } from "../values/data-value.js";
-import { Decimal, unscaled } from "../values/decimal.js";
+import { Decimal } from "../values/decimal.js";
 import { Float } from "../values/float.js";
 import { HexBytes } from "../values/hex-bytes.js";
 import { normalizeTime, TimeOfDay } from "../values/time-of-day.js";
@@ -132,20 +132,9 @@ function integerOf(value: DataValue): bigint | null {
 /** A decimal as the integer that a column of a scale holds; null when it has more digits than the column. */
 function unscaledOf(value: DataValue, { scale, type }: Decimal128Builder): bigint | null {
   const decimal = value instanceof Decimal ? value : value instanceof Wei ? value.decimal : new Decimal(String(value));
-  const integer = roundedUnscaled(decimal, scale);
+  const integer = decimal.rounded(scale);
   const limit = 10n ** BigInt(type.precision ?? decimal128Digits);
   return integer !== null && integer < limit && integer > -limit ? integer : null;
-}
-
-/** The integer nearest to decimal × 10^scale, halves away from zero as SQL rounds; null for NaN and infinities. */
-function roundedUnscaled(decimal: Decimal, scale: number): bigint | null {
-  const exact = unscaled(decimal, scale);
-  if (exact !== null || decimal.special !== null) return exact;
-  const cut = -(decimal.exponent + scale);
-  const kept = BigInt(decimal.digits.slice(0, -cut) || "0");
-  const next = cut <= decimal.digits.length ? Number(decimal.digits.at(-cut)) : 0;
-  const magnitude = next >= 5 ? kept + 1n : kept;
-  return decimal.negative ? -magnitude : magnitude;
 }
 
 function bytesOf({ dataType }: ColumnType, value: DataValue): Uint8Array {

@@ -1,7 +1,7 @@
 import { type BytesBuilder, type ColumnBuilder, Int64Builder } from "../columns/column-builder.js";
 import type { DataValue } from "../values/data-value.js";
+import { type NumberBuilder, needsText, numbersAsText } from "./exact-text.js";
 import type { PlanField, PlanList } from "./plan.js";
-import { integersAsText, needsText } from "./wide-integers.js";
 
 /**
  * The rows of one table while a chunk is normalized: a builder per column, and for each row the row it hangs below and its
@@ -17,8 +17,8 @@ export class RowTable {
   readonly columns = new Map<string, ColumnBuilder>();
   /** Row of the parent table; -1 in a root table. */
   parentRows = new Int32Array(256);
-  /** Builders of integers that text stands in for, until the table is emptied. */
-  private readonly narrowIntegers: Int64Builder[] = [];
+  /** Builders of numbers that text stands in for, until the table is emptied. */
+  private readonly replaced: NumberBuilder[] = [];
   /** Rows of other parent tables than the first. */
   private readonly otherParents = new Map<number, RowTable>();
   listIndexes = new Int32Array(256);
@@ -90,10 +90,10 @@ export class RowTable {
   /** The builder of a column that takes a value: usually `builder`. */
   builderFor(builder: ColumnBuilder, value: DataValue): ColumnBuilder {
     if (!needsText(builder, value)) return builder;
-    const wide = integersAsText(builder);
-    this.narrowIntegers.push(builder);
-    this.replaceBuilder(builder, wide);
-    return wide;
+    const texts = numbersAsText(builder);
+    this.replaced.push(builder);
+    this.replaceBuilder(builder, texts);
+    return texts;
   }
 
   /** Notes which field fills a column; fields that share one are marked. */
@@ -113,11 +113,11 @@ export class RowTable {
     this.markedIn = -1;
     this.givenIds.clear();
     this.otherParents.clear();
-    for (const narrow of this.narrowIntegers.splice(0)) this.replaceBuilder(this.columns.get(narrow.name), narrow);
+    for (const numbers of this.replaced.splice(0)) this.replaceBuilder(this.columns.get(numbers.name), numbers);
     for (const builder of this.columns.values()) builder.reset();
   }
 
-  private replaceBuilder(before: ColumnBuilder | undefined, after: Int64Builder | BytesBuilder): void {
+  private replaceBuilder(before: ColumnBuilder | undefined, after: NumberBuilder | BytesBuilder): void {
     this.columns.set(after.name, after);
     for (const field of this.fields.get(after.name) ?? []) {
       if (field.builder !== before) continue;

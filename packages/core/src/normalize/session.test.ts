@@ -193,10 +193,10 @@ describe("types", () => {
     ]);
   });
 
-  it("keeps integers beyond 64 bits, in a batch whose column is text", () => {
+  it("keeps numbers that a column of numbers cannot hold exactly, in a batch whose column is text", () => {
     const session = relationalNormalizer.open(formatSchema(newSchema("src")), run);
     const layouts: string[] = [];
-    const integersOf = (rows: readonly unknown[]): unknown[] => {
+    const numbersOf = (rows: readonly unknown[]): unknown[] => {
       const found: unknown[] = [];
       session.normalize(chunkOf(rows, { numbers: "text" }), ({ batch }) => {
         layouts.push(batch.columns.find(({ name }) => name === "n")?.layout ?? "none");
@@ -204,7 +204,7 @@ describe("types", () => {
       });
       return found;
     };
-    expect(integersOf([{ n: -5 }, {}, { n: 2n ** 63n }, { n: 7 }, { n: "8" }, { n: 2n ** 64n - 1n }])).toEqual([
+    expect(numbersOf([{ n: -5 }, {}, { n: 2n ** 63n }, { n: 7 }, { n: "8" }, { n: 2n ** 64n - 1n }])).toEqual([
       -5n,
       undefined,
       2n ** 63n,
@@ -212,8 +212,22 @@ describe("types", () => {
       8n,
       2n ** 64n - 1n,
     ]);
-    expect(integersOf([{ n: 1 }, { n: 2n ** 63n - 1n }])).toEqual([1n, 2n ** 63n - 1n]);
+    expect(numbersOf([{ n: 1 }, { n: 2n ** 63n - 1n }])).toEqual([1n, 2n ** 63n - 1n]);
     expect(layouts).toEqual(["bytes", "fixed"]);
+  });
+
+  it.each(["1.0000000001", "1e29", "NaN", "-Infinity"])("keeps the decimal %s", (long) => {
+    const session = relationalNormalizer.open(formatSchema(newSchema("src")), run);
+    const found: unknown[] = [];
+    for (const rows of [
+      [{ n: new Decimal("1.5") }, {}, { n: new Decimal(long) }],
+      [{ n: new Decimal("2.5000000000") }],
+    ]) {
+      session.normalize(chunkOf(rows), ({ batch }) => {
+        found.push(batch.columns.find(({ name }) => name === "n")?.layout, ...batchRows(batch).map(({ n }) => n));
+      });
+    }
+    expect(found).toEqual(["bytes", "1.500000000", undefined, String(new Decimal(long)), "decimal128", 2_500_000_000n]);
   });
 
   it("reads date-times as instants", () => {

@@ -62,6 +62,17 @@ export class Decimal implements DecimalParts {
   toJSON(): string {
     return this.toString();
   }
+
+  /** The integer nearest to the number × 10^`scale`, halves away from zero as SQL rounds; `null` for NaN and infinities. */
+  rounded(scale: number): bigint | null {
+    const exact = unscaled(this, scale);
+    if (exact !== null || this.special !== null) return exact;
+    const cut = -(this.exponent + scale);
+    const kept = BigInt(this.digits.slice(0, -cut) || "0");
+    const next = cut <= this.digits.length ? Number(this.digits.at(-cut)) : 0;
+    const magnitude = next >= 5 ? kept + 1n : kept;
+    return this.negative ? -magnitude : magnitude;
+  }
 }
 
 /** Reads a decimal number: trimmed, any digits of Unicode, `_` ignored. `null` for any other text. */
