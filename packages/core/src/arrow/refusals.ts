@@ -25,7 +25,7 @@ export function valueUnsupported(column: string, row: number, reason: string): S
   );
 }
 
-/** Throws for the first row of which `fits` is false, unless it has no value. */
+/** Throws for a row that cannot be loaded as it is, unless it has no value. */
 export function refuseRow(
   column: string,
   { row, validity, reason }: { readonly row: number; readonly validity: Uint8Array | null; readonly reason: string },
