@@ -50,6 +50,8 @@ export class PlanField {
   object: PlanNode | null = null;
   /** Lists at this key. */
   list: PlanList | null = null;
+  /** Normalized keys from the row to those lists; null until there is one. */
+  listPath: readonly string[] | null = null;
   /** The field that followed this one the last time: most objects repeat their keys in the same order. */
   following: PlanField | null = null;
   /** Number of the object that this field was last seen in; seen twice means a repeated key. */

@@ -113,26 +113,26 @@ export class RelationalRules {
 
   /**
    * Brings the scalars of an object and of the objects in it to one level. Scalars of a level come first; of the nested objects
-   * the last is taken first, which is what fixes the order of columns.
+   * the last is taken first, which is what fixes the order of columns. Of keys that lead to one place the last one counts.
    */
   private flatten(plan: RootPlan, node: PlanNode, item: ReadonlyMap<string, JsonValue>): FlatRow {
     const values = new Map<string, FlatValue>();
     const keys = new Map<string, PlanField>();
-    const lists: [PlanField, readonly JsonValue[]][] = [];
+    const lists = new Map<string, readonly [PlanField, readonly JsonValue[]]>();
     const waiting: [PlanNode, ReadonlyMap<string, JsonValue>][] = [[node, item]];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const [at, object] = next;
       for (const [key, value] of object) {
         const field = plan.field(at, key, this.state);
         if (value instanceof Map && !field.staysJson) waiting.push([plan.objectAt(field), value]);
-        else if (Array.isArray(value) && !field.staysJson) lists.push([field, value]);
+        else if (Array.isArray(value) && !field.staysJson) lists.set(plan.listPath(field).join("\0"), [field, value]);
         else {
           values.set(field.column, value);
           keys.set(field.column, field);
         }
       }
     }
-    return { values, keys, lists };
+    return { values, keys, lists: [...lists.values()] };
   }
 
   /** Puts the columns of the library at their places; gives the id that the row brought or that its content makes. */

@@ -50,12 +50,20 @@ export class RootPlan {
     return field.object;
   }
 
+  /** Normalized keys from the row to the lists at a field. */
+  listPath(field: PlanField): readonly string[] {
+    field.listPath ??= [
+      ...field.node.path,
+      (field.key.trim() === "" ? "" : this.naming.normalizeTablesPath(field.key)) || "_empty",
+    ];
+    return field.listPath;
+  }
+
   /** Where lists at a field lead. */
   listAt(field: PlanField, state: NormalizeState): PlanList {
     if (field.list !== null) return field.list;
     const { node } = field;
-    const last = (field.key.trim() === "" ? "" : this.naming.normalizeTablesPath(field.key)) || "_empty";
-    const path = [...node.table.path, ...node.path, last];
+    const path = [...node.table.path, ...this.listPath(field)];
     const name = this.naming.shortenFragments(...path);
     const table = this.byName.get(name) ?? this.addTable(name, path);
     if (!table.parents.includes(node.table)) table.parents.push(node.table);

@@ -52,6 +52,7 @@ export class ResourceTables {
     const { hints, tableName, createTableVariant, materialize } = mark;
     if (hints !== undefined) {
       this.#declared.clear();
+      this.#declarations.forget();
       if (createTableVariant === true && tableName !== undefined) {
         const before = this.#variants.get(tableName) ?? staticHints(this.#hints);
         this.#variants.set(tableName, describedHints(mergeHints(before, hints)));
@@ -122,10 +123,8 @@ export class ResourceTables {
     const known = this.#declared.get(name);
     if (known !== undefined && (!mayDiffer || sameValue(known.hints, hints))) return known.table;
     const column = this.#incrementalColumn;
-    const { table, update } = this.#declarations.declare(this.#resource, {
-      ...hints,
-      ...(column !== null && { incrementalColumn: column }),
-    });
+    const declared = { ...hints, ...(column !== null && { incrementalColumn: column }) };
+    const { table, update } = this.#declarations.declare(this.#resource, declared, { dependOnRow: mayDiffer });
     this.#declared.set(name, { hints, table });
     if (table !== null && update.length > 0) this.#pending.set(table, [...(this.#pending.get(table) ?? []), ...update]);
     return table;

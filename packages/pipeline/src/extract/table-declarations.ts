@@ -6,6 +6,7 @@ import {
   isNewTable,
   normalizerHints,
   resolveContract,
+  sameValue,
   updateTable,
   withTables,
 } from "@dlt/core/engine";
@@ -19,9 +20,19 @@ export interface Declaration {
   readonly update: readonly JsonValueDocument[];
 }
 
+type DeclaredHints = TableHints & { readonly incrementalColumn?: string };
+
+interface Declared {
+  readonly resource: string;
+  readonly hints: DeclaredHints;
+  readonly table: string | null;
+}
+
 /** The schema while resources declare their tables. */
 export class TableDeclarations {
   #schema: Schema;
+  /** Who declared a root table first, with which hints, and what it came to. */
+  readonly #first = new Map<string, Declared>();
 
   constructor(schema: Schema) {
     this.#schema = schema;
@@ -31,14 +42,25 @@ export class TableDeclarations {
     return this.#schema;
   }
 
+  /** Lets hints count for tables that were declared already. */
+  forget(): void {
+    this.#first.clear();
+  }
+
   /**
-   * Holds what hints declare against the contract and merges it into the schema.
+   * Holds what hints declare against the contract and merges it into the schema. Of several resources that write to a table the
+   * first one declares it, unless hints of another depend on the row.
    * @throws SchemaContractError where the contract says `freeze`; SchemaError for hints that are not valid
    */
-  declare(resource: string, hints: TableHints & { readonly incrementalColumn?: string }): Declaration {
+  declare(resource: string, hints: DeclaredHints, { dependOnRow }: { readonly dependOnRow: boolean }): Declaration {
     const update: JsonValueDocument[] = [];
     let root: string | null = null;
     const [rootTable, ...nestedTables] = hintsToTables(hints, { resource, naming: this.#schema.naming });
+    const first = rootTable === undefined ? undefined : this.#first.get(rootTable.name);
+    if (rootTable !== undefined && first !== undefined && first.resource !== resource && !dependOnRow) {
+      warnOfUnused(rootTable.name, { first, resource, hints });
+      return { table: first.table, update };
+    }
     for (const table of rootTable === undefined ? [] : [rootTable, ...nestedTables]) {
       const accepted = this.#accepted(table);
       if (table === rootTable) root = accepted?.name ?? null;
@@ -50,6 +72,8 @@ export class TableDeclarations {
       this.#schema = schema;
       update.push(JSON.parse(formatTable(accepted)) as JsonValueDocument);
     }
+    if (rootTable !== undefined && first === undefined)
+      this.#first.set(rootTable.name, { resource, hints, table: root });
     return { table: root, update };
   }
 
@@ -66,4 +90,15 @@ export class TableDeclarations {
         : { ...declared, "x-normalizer": hints as PartialTable["x-normalizer"] };
     return evaluateContract(schema, contract, table as PartialTable).partial;
   }
+}
+
+function warnOfUnused(
+  table: string,
+  { first, resource, hints }: { readonly first: Declared; readonly resource: string; readonly hints: DeclaredHints },
+): void {
+  if (sameValue({ ...first.hints, tableName: table }, { ...hints, tableName: table })) return;
+  process.emitWarning(
+    `Resources \`${first.resource}\` and \`${resource}\` write to table \`${table}\`. The hints of the first hold for it; those of the second differ and are not used.`,
+    { type: "DltWarning", code: "TABLE_HINTS_UNUSED", detail: "Give both the same hints, or tables of their own." },
+  );
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { testVectors, type VectorObject } from "./read-vectors.js";
 import { fileDestination, type LoadedFile } from "./scenario/file-destination.js";
-import { withOwnRootIds } from "./scenario/own-root-ids.js";
+import { withOwnOutcomes } from "./scenario/own-outcomes.js";
 import { Placeholders } from "./scenario/placeholders.js";
 import { referenceError } from "./scenario/reference-errors.js";
 import { columnTypes, comparableRows, expectedRows, typedRows, withPlaceholders } from "./scenario/rows.js";
@@ -93,7 +93,7 @@ function checkRows(
 ): void {
   const { expected, document, placeholders, run, hasQuirk } = options;
   const given = expected.get("rows") as VectorObject;
-  const rowsOf = hasQuirk ? withOwnRootIds(given, document) : given;
+  const rowsOf = hasQuirk ? withOwnOutcomes(given, document) : given;
   expect(new Set(files.map(({ table }) => table)), run).toEqual(new Set(rowsOf.keys()));
   const empty = files.filter(({ rowCount }) => rowCount === 0).map(({ table }) => table);
   expect(empty, run).toEqual(expected.get("empty_files") ?? []);
