@@ -26,6 +26,24 @@ export interface NormalizeRun {
   readonly widenable?: readonly ColumnKey[];
   /** Which columns of the library are added to tables that come as columns and lack them. Default: neither. */
   readonly columnLinks?: { readonly loadId: boolean; readonly id: boolean };
+  /** Which rows are kept in `_dlt_rejects`, a table that the schema then has. Default: `none`. */
+  readonly rejects?: RejectMode;
+}
+
+/**
+ * Rows that go to the table `_dlt_rejects` instead of being lost: none; those that a contract discards; or also those that no
+ * column can take, which otherwise end the run.
+ */
+export type RejectMode = "none" | "discarded" | "failing";
+
+/** Why a row was rejected. */
+export interface Rejection {
+  /** Of the catalogue of errors, e.g. `SCHEMA_CONTRACT_COLUMN`. */
+  readonly code: string;
+  /** A sentence with tables, columns and rules, and nothing of the row's content. */
+  readonly reason: string;
+  /** The column that was refused; `null` when it was the table. */
+  readonly column: string | null;
 }
 
 export type ColumnKey = readonly [table: string, column: string];
@@ -41,6 +59,29 @@ export interface RawChunk {
   /** Number of rows before this chunk in its resource; for error messages. */
   readonly firstRow: number;
   readonly data: JsonText | ColumnBatch;
+  /** All rows were rejected before they came here: they go to `_dlt_rejects` as they are. */
+  readonly rejected?: Rejection;
+  /**
+   * The rows come from `_dlt_rejects` and are loaded where they would have been. Each line is `[row, row number, path]`, for a nested
+   * table followed by `columns` and `inherited` of the row's origin.
+   */
+  readonly replay?: ReplayedRows;
+}
+
+/** What the replayed rows of a chunk have in common. */
+export interface ReplayedRows {
+  /** `null` for root rows. */
+  readonly nested: NestedPlace | null;
+}
+
+/** The place of a nested table. */
+export interface NestedPlace {
+  /** The table of the rows above. */
+  readonly parent: string;
+  /** Normalized path from the root table, which names of tables further below are made from. */
+  readonly tablePath: readonly string[];
+  /** Nesting that is left for a row. */
+  readonly level: number;
 }
 
 /** What normalizing one chunk gave, beside its batches. */

@@ -151,10 +151,11 @@ export interface SystemNames {
   readonly prefix: string;
   /** The same for columns. */
   readonly columnPrefix: string;
-  /** `_dlt_version`, `_dlt_loads`, `_dlt_pipeline_state` */
+  /** `_dlt_version`, `_dlt_loads`, `_dlt_pipeline_state`, `_dlt_rejects` */
   readonly versionTable: string;
   readonly loadsTable: string;
   readonly stateTable: string;
+  readonly rejectsTable: string;
   /** `_dlt_id`, `_dlt_load_id`, `_dlt_parent_id`, `_dlt_list_idx`, `_dlt_root_id` */
   readonly id: string;
   readonly loadId: string;

@@ -55,9 +55,10 @@ export class ChunkOutput {
     for (const table of plan.parentsFirst()) {
       if (table.rowCount === 0) continue;
       this.touched.add(table.name);
-      this.rowCounts[table.name] = (this.rowCounts[table.name] ?? 0) + table.rowCount;
-      this.take({ table: table.name, batch: { rowCount: table.rowCount, columns: this.columns(table, links) } });
+      this.give({ table: table.name, batch: { rowCount: table.rowCount, columns: this.columns(table, links) } });
     }
+    const rejects = state.rejects?.take(state.schema, links) ?? null;
+    if (rejects !== null) this.give(rejects);
     plan.reset();
   }
 
@@ -72,6 +73,11 @@ export class ChunkOutput {
       becameDouble,
       rowCounts: this.rowCounts,
     };
+  }
+
+  private give(batch: TableBatch): void {
+    this.rowCounts[batch.table] = (this.rowCounts[batch.table] ?? 0) + batch.batch.rowCount;
+    this.take(batch);
   }
 
   private columns(table: RowTable, links: RowLinks): Column[] {

@@ -77,16 +77,32 @@ export class PlanNode {
   /** Nesting that is left; at 0 objects and lists stay documents. */
   readonly level: number;
   readonly rowLevel: number;
+  /** The field whose objects are here; `null` for the rows of a table themselves. */
+  readonly via: PlanField | null;
+  /** The rows stand for lists in lists: their one key is not of the data. */
+  readonly isInnerList: boolean;
   private readonly byKey = new Map<string, PlanField>();
   private buckets: (PlanField | null)[] = new Array<PlanField | null>(16).fill(null);
   private count = 0;
   first: PlanField | null = null;
 
-  constructor(table: RowTable, options: { path: readonly string[]; level: number; rowLevel: number }) {
+  constructor(
+    table: RowTable,
+    options: {
+      readonly path?: readonly string[];
+      readonly level: number;
+      readonly rowLevel?: number;
+      readonly via?: PlanField;
+      readonly isInnerList?: boolean;
+    },
+  ) {
+    const { path = [], level, rowLevel = level, via = null, isInnerList = false } = options;
     this.table = table;
-    this.path = options.path;
-    this.level = options.level;
-    this.rowLevel = options.rowLevel;
+    this.path = path;
+    this.level = level;
+    this.rowLevel = rowLevel;
+    this.via = via;
+    this.isInnerList = isInnerList;
   }
 
   known(key: string): PlanField | undefined {
@@ -149,8 +165,8 @@ export class PlanList {
 
   constructor(table: RowTable, level: number, naming: NamingConvention) {
     this.table = table;
-    this.objects = new PlanNode(table, { path: [], level, rowLevel: level });
-    this.lists = new PlanNode(table, { path: [], level: level - 1, rowLevel: level - 1 });
+    this.objects = new PlanNode(table, { level });
+    this.lists = new PlanNode(table, { level: level - 1, isInnerList: true });
     this.scalars = this.objects.field("value", naming);
   }
 }

@@ -1,8 +1,10 @@
 import type { ColumnBuilder } from "../columns/column-builder.js";
+import type { Rejection } from "../contract/normalizer.js";
 import type { ColumnSchema, DataType, PartialTable } from "../contract/schema.js";
 import { InternalError, SchemaError } from "../errors/index.js";
 import { decodeTyped } from "../json/typed-values.js";
 import type { JsonValue } from "../json/value.js";
+import { contractRejection, type Violation } from "../schema/contract/error.js";
 import { evaluateContract } from "../schema/contract/evaluate.js";
 import { resolveContract } from "../schema/contract/resolve.js";
 import { completeColumn, inferColumn, newNestedTable, newRootTable } from "../schema/infer-column.js";
@@ -13,6 +15,8 @@ import { detectType } from "../values/detect-type.js";
 import { builderFor, setValue } from "./column-values.js";
 import { keyId, rowId } from "./content-id.js";
 import type { PlanField, PlanList, PlanNode } from "./plan.js";
+import { formatRow, type RowOrigin } from "./rejects/row-origin.js";
+import { type ListStep, rowPath } from "./rejects/row-path.js";
 import type { RootPlan } from "./root-plan.js";
 import type { RowTable } from "./row-table.js";
 import type { NormalizeState } from "./state.js";
@@ -28,6 +32,15 @@ interface FlatRow {
   readonly lists: readonly (readonly [field: PlanField, elements: readonly JsonValue[]])[];
 }
 
+/** The row of one object, list or scalar of the data. */
+interface GivenRow {
+  /** As it stands in the data. */
+  readonly item: JsonValue;
+  readonly level: number;
+  /** Of the chunk. */
+  readonly rootRow: number;
+}
+
 /** Where a row hangs. */
 interface RowPlace {
   readonly table: RowTable;
@@ -37,7 +50,14 @@ interface RowPlace {
   readonly listIndex: number;
   /** Values handed down from the rows above. */
   readonly inherited: ReadonlyMap<string, FlatValue>;
+  /** The last step on the way from the root row; `null` for a root row. */
+  readonly step: ListStep | null;
+  /** Of a row that was rejected before. */
+  readonly origin: RowOrigin | null;
 }
+
+/** What of a row its contract does not allow. */
+type RowRefusal = Omit<Violation, "table" | "row">;
 
 /** A column that a row adds, and the value it holds there. */
 interface PlacedValue {
@@ -59,9 +79,32 @@ export class RelationalRules {
 
   /** Adds the root row `item` and the rows below it. `rowNumber` counts from 0 within the resource. */
   addRootRow(plan: RootPlan, item: JsonValue, rootRow: number): void {
-    const place = { table: plan.root, parent: null, parentRow: -1, listIndex: 0, inherited: noValues };
     plan.hasSeenRow = true;
-    this.addRow(plan, plan.node, item instanceof Map ? item : new Map([["value", item]]), place, rootRow);
+    const given = { item, level: plan.node.rowLevel, rootRow };
+    this.addRow(plan, plan.node, item instanceof Map ? item : new Map([["value", item]]), rootPlace(plan), given);
+  }
+
+  /** Adds a row that was rejected before, with the rows below it, where it would have been. */
+  addReplayedRow(plan: RootPlan, item: JsonValue, origin: RowOrigin, rootRow: number): void {
+    plan.hasSeenRow = true;
+    const place = { ...rootPlace(plan), inherited: origin.nested?.inherited ?? noValues, origin };
+    if (plan.elements === null) {
+      const given = { item, level: plan.node.rowLevel, rootRow };
+      this.addRow(plan, plan.node, item instanceof Map ? item : new Map([["value", item]]), place, given);
+    } else this.addElement(plan, plan.elements, item, place, rootRow);
+  }
+
+  /** Takes back what a row of a chunk added, and notes it as rejected for an error. */
+  rejectRow(
+    plan: RootPlan,
+    row: { readonly item: JsonValue; readonly rootRow: number; readonly origin: RowOrigin | null },
+    rejection: Rejection,
+  ): void {
+    const { item, rootRow } = row;
+    const origin = row.origin ?? { rowNumber: this.state.rowNumber, path: "$", nested: null };
+    for (const table of plan.tables) table.rollBack(rootRow);
+    this.state.rejects?.rollBack(rootRow);
+    this.state.rejects?.add({ rootRow, table: plan.root.name, json: formatRow(item), origin }, rejection);
   }
 
   private addRow(
@@ -69,46 +112,40 @@ export class RelationalRules {
     node: PlanNode,
     item: ReadonlyMap<string, JsonValue>,
     place: RowPlace,
-    rootRow: number,
+    given: GivenRow,
   ): void {
-    const { table } = place;
+    const { table, step, origin } = place;
     const flat = this.flatten(plan, node, item);
     for (const [column, value] of place.inherited) flat.values.set(column, value);
-    const rowTable = this.linkColumns(table, flat, item, place);
+    for (const [column, value] of origin?.nested?.columns ?? noValues) flat.values.set(column, value);
+    const givenId = this.linkColumns(table, flat, item, place);
     const inherited = this.inherit(place, flat);
-    const row = this.writeRow(plan, table, flat, place, rootRow, rowTable);
+    const row = this.writeRow(plan, flat, place, given, givenId);
     if (row < 0) return;
     for (const [field, elements] of flat.lists) {
       // An empty list leaves no trace.
       if (elements.length === 0) continue;
-      this.addElements(
-        plan,
-        plan.listAt(field, this.state),
-        elements,
-        { parent: table, parentRow: row, inherited },
-        rootRow,
-      );
+      const list = plan.listAt(field, this.state);
+      for (let index = 0; index < elements.length; index++) {
+        const below: RowPlace = {
+          table: list.table,
+          parent: table,
+          parentRow: row,
+          listIndex: index,
+          inherited,
+          step: { list: field, index, before: step },
+          origin: null,
+        };
+        this.addElement(plan, list, elements[index] as JsonValue, below, given.rootRow);
+      }
     }
   }
 
-  private addElements(
-    plan: RootPlan,
-    list: PlanList,
-    elements: readonly JsonValue[],
-    above: {
-      readonly parent: RowTable;
-      readonly parentRow: number;
-      readonly inherited: ReadonlyMap<string, FlatValue>;
-    },
-    rootRow: number,
-  ): void {
-    for (let listIndex = 0; listIndex < elements.length; listIndex++) {
-      const element = elements[listIndex] as JsonValue;
-      const place = { table: list.table, listIndex, ...above };
-      if (element instanceof Map) this.addRow(plan, list.objects, element, place, rootRow);
-      else if (Array.isArray(element)) this.addRow(plan, list.lists, new Map([["list", element]]), place, rootRow);
-      else this.addRow(plan, list.objects, new Map([["value", element]]), place, rootRow);
-    }
+  private addElement(plan: RootPlan, list: PlanList, element: JsonValue, place: RowPlace, rootRow: number): void {
+    const given = { item: element, level: list.objects.rowLevel, rootRow };
+    if (element instanceof Map) this.addRow(plan, list.objects, element, place, given);
+    else if (Array.isArray(element)) this.addRow(plan, list.lists, new Map([["list", element]]), place, given);
+    else this.addRow(plan, list.objects, new Map([["value", element]]), place, given);
   }
 
   /**
@@ -143,8 +180,10 @@ export class RelationalRules {
     place: RowPlace,
   ): string | null {
     const { system } = this.state.schema;
-    const nested = this.state.isNested(table) && place.parentRow >= 0;
-    if (!nested) values.set(system.loadId, linked);
+    const isElement = this.state.isNested(table);
+    const nested = isElement && place.parentRow >= 0;
+    // An element whose row was loaded before brings what links it.
+    if (!nested && !(isElement && table.hangsElsewhere)) values.set(system.loadId, linked);
     const own = values.get(system.id);
     if (own !== undefined && own !== linked && own !== null && own !== "" && own !== 0 && own !== false) {
       return String(decodeTyped(own));
@@ -182,16 +221,10 @@ export class RelationalRules {
   }
 
   /** Converts and writes a row; gives its index, or -1 when it was refused and what hangs below it with it. */
-  private writeRow(
-    plan: RootPlan,
-    table: RowTable,
-    flat: FlatRow,
-    place: RowPlace,
-    rootRow: number,
-    givenId: string | null,
-  ): number {
+  private writeRow(plan: RootPlan, flat: FlatRow, place: RowPlace, given: GivenRow, givenId: string | null): number {
     const { state } = this;
-    if (table.refused) return -1;
+    const { table } = place;
+    if (table.refused) return this.reject(place, given, { entity: "tables" });
     const keep = state.rowFilter(table.name);
     const placed: PlacedValue[] = [];
     const added = new Map<string, ColumnSchema>();
@@ -201,7 +234,10 @@ export class RelationalRules {
       kept += 1;
       const filter = state.columnFilter(table.name, name);
       if (filter === "discard_value") continue;
-      if (filter === "discard_row" && value !== null) return -1;
+      if (filter === "discard_row" && value !== null) {
+        const dataType = value === linked ? null : dataTypeOf(decodeTyped(value));
+        return this.reject(place, given, { entity: "columns", column: { name, dataType } });
+      }
       if (value === linked || (name === state.schema.system.id && givenId !== null)) this.placeLink(table, name, added);
       else if (value === null) this.placeNull(table, name, flat.keys.get(name));
       else this.placeValue(table, name, decodeTyped(value), added, placed);
@@ -210,13 +246,13 @@ export class RelationalRules {
     let discarded: ReadonlySet<string> | null = null;
     if (added.size > 0) {
       const outcome = this.extend(plan, place, added);
-      if (outcome === "row refused") return -1;
+      if ("entity" in outcome) return this.reject(place, given, outcome);
       discarded = outcome;
     }
     const row =
       place.parent === null
-        ? table.addRow(-1, 0, rootRow)
-        : table.addRowBelow(place.parent, place.parentRow, place.listIndex, rootRow);
+        ? table.addRow(-1, 0, given.rootRow)
+        : table.addRowBelow(place.parent, place.parentRow, place.listIndex, given.rootRow);
     if (givenId !== null) table.givenIds.set(row, givenId);
     for (const { column, value } of placed) {
       if (discarded?.has(column)) continue;
@@ -315,23 +351,23 @@ export class RelationalRules {
     return dataType === "bigint" && valueType === "bigint" && state.isDouble(table.name, name) ? "double" : dataType;
   }
 
-  /**
-   * Adds columns to a table, as far as the contract allows. Gives the columns that the row must lose, or `"row refused"`.
-   */
+  /** Adds columns to a table, as far as the contract allows. Gives the columns that the row must lose, or why it is refused. */
   private extend(
     plan: RootPlan,
-    { table, parent }: RowPlace,
+    place: RowPlace,
     added: ReadonlyMap<string, ColumnSchema>,
-  ): ReadonlySet<string> | "row refused" {
+  ): ReadonlySet<string> | RowRefusal {
     const { state } = this;
+    const { table } = place;
+    const parent = parentName(place);
     const existing = state.schema.tables.get(table.name);
-    const base = existing ?? (parent === null ? newRootTable(table.name) : newNestedTable(table.name, parent.name));
+    const base = existing ?? (parent === undefined ? newRootTable(table.name) : newNestedTable(table.name, parent));
     const partial: PartialTable = { ...base, columns: added };
-    const contract = resolveContract(state.schema, table.name, parent?.name);
+    const contract = resolveContract(state.schema, table.name, parent);
     const { partial: allowed, filters } = evaluateContract(state.schema, contract, partial, { row: state.rowNumber });
     if (allowed === null) {
       table.refused = true;
-      return "row refused";
+      return { entity: "tables" };
     }
     if (allowed.columns.size > 0 || existing === undefined) {
       state.extendSchema(allowed);
@@ -339,11 +375,35 @@ export class RelationalRules {
     }
     state.addFilters(table.name, filters);
     const lost = new Set<string>();
-    for (const filter of filters) {
-      if (filter.mode === "discard_row") return "row refused";
-      lost.add(filter.name);
+    for (const { name, mode, rule } of filters) {
+      const column = added.get(name);
+      if (mode === "discard_row")
+        return { entity: rule, ...(column && { column }), before: existing?.columns.get(name) };
+      lost.add(name);
     }
     return lost;
+  }
+
+  /** Notes a row that the contract discards, where such rows are kept. Gives -1. */
+  private reject(place: RowPlace, { item, level, rootRow }: GivenRow, refusal: RowRefusal): -1 {
+    const { state } = this;
+    const { table, parent, step, origin } = place;
+    if (state.rejects === null) return -1;
+    const contract = resolveContract(state.schema, table.name, parentName(place));
+    const rejection = contractRejection(state.schema, contract, { table: table.name, ...refusal });
+    if (parent === null) {
+      const ofRow = origin ?? { rowNumber: state.rowNumber, path: "$", nested: null };
+      state.rejects.add({ rootRow, table: table.name, json: formatRow(item), origin: ofRow }, rejection);
+      return -1;
+    }
+    const inherited = new Map(
+      [...place.inherited].filter((entry): entry is [string, JsonValue] => entry[1] !== linked),
+    );
+    const hanging = { table, parent, parentRow: place.parentRow, listIndex: place.listIndex, level, inherited };
+    const path = rowPath(step);
+    const row = { rootRow, json: formatRow(item), rowNumber: state.rowNumber, path, place: hanging };
+    state.rejects.addHanging(row, rejection);
+    return -1;
   }
 
   private notConvertible(table: RowTable, column: string, variant: string, from: DataType, to: DataType): SchemaError {
@@ -359,4 +419,13 @@ export class RelationalRules {
   }
 }
 
-const noValues: ReadonlyMap<string, FlatValue> = new Map();
+const noValues: ReadonlyMap<string, JsonValue> = new Map();
+
+function rootPlace(plan: RootPlan): RowPlace {
+  return { table: plan.root, parent: null, parentRow: -1, listIndex: 0, inherited: noValues, step: null, origin: null };
+}
+
+/** The table that a row hangs below, also when the row above was loaded before; undefined for a root row. */
+function parentName({ parent, origin }: RowPlace): string | undefined {
+  return parent?.name ?? origin?.nested?.place.parent;
+}

@@ -1,5 +1,6 @@
 import { BitBuilder, BytesBuilder, Float64Builder, Int64Builder } from "../columns/column-builder.js";
 import type { NamingConvention } from "../contract/naming.js";
+import type { NestedPlace } from "../contract/normalizer.js";
 import type { Schema, TableSchema } from "../contract/schema.js";
 import { isComplete, normalizerHints } from "../schema/predicates.js";
 import { builderFor, kindOf } from "./column-values.js";
@@ -18,15 +19,21 @@ export class RootPlan {
   readonly tables: RowTable[] = [];
   /** A row went by the general rules, so that the root table has the columns that every row has. */
   hasSeenRow = false;
+  /** The rows are elements of a list whose row was loaded before: how each kind of them is read. */
+  readonly elements: PlanList | null;
   private readonly byName = new Map<string, RowTable>();
   /** For keys of rows. */
   private readonly naming: NamingConvention;
 
-  constructor(name: string, { schema }: NormalizeState) {
+  /** `nested`: place of a table whose rows are read without those above them. */
+  constructor(name: string, state: NormalizeState, nested: NestedPlace | null = null) {
+    const { schema } = state;
     this.naming = keyNaming(schema);
-    this.root = this.addTable(name, [name]);
-    const level = rootLevel(schema, schema.tables.get(name));
-    this.node = new PlanNode(this.root, { path: [], level, rowLevel: level });
+    this.root = this.addTable(new RowTable(name, nested?.tablePath ?? [name], nested !== null));
+    this.elements = nested === null ? null : new PlanList(this.root, nested.level, this.naming);
+    this.node =
+      this.elements?.objects ?? new PlanNode(this.root, { level: rootLevel(schema, schema.tables.get(name)) });
+    this.bind(this.root, this.root.fields.keys(), state);
   }
 
   /** The field of a key of `node`, bound to its column. */
@@ -46,6 +53,7 @@ export class RootPlan {
       path: [...node.path, field.part],
       level: node.level - 1,
       rowLevel: node.rowLevel,
+      via: field,
     });
     return field.object;
   }
@@ -65,7 +73,7 @@ export class RootPlan {
     const { node } = field;
     const path = [...node.table.path, ...this.listPath(field)];
     const name = this.naming.shortenFragments(...path);
-    const table = this.byName.get(name) ?? this.addTable(name, path);
+    const table = this.byName.get(name) ?? this.addTable(new RowTable(name, path));
     if (!table.parents.includes(node.table)) table.parents.push(node.table);
     const list = new PlanList(table, node.rowLevel - 1, this.naming);
     this.bind(table, [list.scalars.column], state);
@@ -110,9 +118,8 @@ export class RootPlan {
     for (const table of this.tables) table.reset();
   }
 
-  private addTable(name: string, path: readonly string[]): RowTable {
-    const table = new RowTable(name, path);
-    this.byName.set(name, table);
+  private addTable(table: RowTable): RowTable {
+    this.byName.set(table.name, table);
     this.tables.push(table);
     return table;
   }

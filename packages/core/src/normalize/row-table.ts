@@ -11,6 +11,8 @@ export class RowTable {
   readonly name: string;
   /** Tables whose rows hold the lists that these rows are elements of: none for a root table, nearly always one for others. */
   readonly parents: RowTable[] = [];
+  /** The rows hang below rows that were loaded before and are not here. */
+  readonly hangsElsewhere: boolean;
   /** Normalized path from the root table, the table's own name being its joined form. */
   readonly path: readonly string[];
   rowCount = 0;
@@ -34,9 +36,10 @@ export class RowTable {
   private mark = 0;
   private markedIn = -1;
 
-  constructor(name: string, path: readonly string[]) {
+  constructor(name: string, path: readonly string[], hangsElsewhere = false) {
     this.name = name;
     this.path = path;
+    this.hangsElsewhere = hangsElsewhere;
   }
 
   /** The table that a row hangs below; null in a root table. */

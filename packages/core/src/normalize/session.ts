@@ -1,6 +1,14 @@
 import type { JsonText, TableBatch } from "../contract/batch.js";
 import type { NamingConventions } from "../contract/naming.js";
-import type { ChunkResult, NormalizeRun, Normalizer, NormalizerSession, RawChunk } from "../contract/normalizer.js";
+import type {
+  ChunkResult,
+  NestedPlace,
+  NormalizeRun,
+  Normalizer,
+  NormalizerSession,
+  RawChunk,
+  ReplayedRows,
+} from "../contract/normalizer.js";
 import type { ColumnSchema, PartialTable, SchemaText } from "../contract/schema.js";
 import { SchemaError } from "../errors/index.js";
 import { decodeJsonAt } from "../json/decode.js";
@@ -13,6 +21,8 @@ import { setValue } from "./column-values.js";
 import { ColumnarRules } from "./columnar/columnar-rules.js";
 import { misfit } from "./misfit.js";
 import type { PlanField } from "./plan.js";
+import { parseReplayedLine, type ReplayedLine } from "./rejects/row-origin.js";
+import { rowRejection } from "./rejects/row-rejection.js";
 import { RelationalRules } from "./relational-rules.js";
 import { RootPlan } from "./root-plan.js";
 import { RowScanner } from "./row-scanner.js";
@@ -55,7 +65,7 @@ class RelationalSession implements NormalizerSession {
     const { state } = this;
     state.startChunk(chunk.numbers);
     if ("columns" in chunk.data) return this.columnarRules.normalize(chunk, chunk.data, take);
-    const plan = this.planOf(chunk.table);
+    const plan = this.planOf(chunk.table, chunk.replay?.nested ?? null);
     const output = new ChunkOutput(state, plan, { chunk, take });
     plan.reset();
     try {
@@ -80,11 +90,12 @@ class RelationalSession implements NormalizerSession {
     return this.state.update;
   }
 
-  private planOf(table: string): RootPlan {
-    let plan = this.plans.get(table);
+  private planOf(table: string, nested: NestedPlace | null = null): RootPlan {
+    const key = nested === null ? table : JSON.stringify([nested.tablePath, nested.level]);
+    let plan = this.plans.get(key);
     if (plan === undefined) {
-      plan = new RootPlan(table, this.state);
-      this.plans.set(table, plan);
+      plan = new RootPlan(table, this.state, nested);
+      this.plans.set(key, plan);
     }
     return plan;
   }
@@ -93,7 +104,7 @@ class RelationalSession implements NormalizerSession {
     const { scanner, state } = this;
     this.text = jsonText;
     scanner.open(jsonText);
-    const general = plan.needsGeneralRules(state);
+    const general = chunk.replay !== undefined || chunk.rejected !== undefined || plan.needsGeneralRules(state);
     let at = scanner.skipSpace(0);
     if (framing === "array") at = this.skipByte(openBracket, at, chunk);
     for (let rootRow = 0; at < jsonText.length; rootRow++) {
@@ -107,9 +118,29 @@ class RelationalSession implements NormalizerSession {
       if (next === misfit) {
         for (const table of plan.tables) table.rollBack(rootRow);
         next = valueEnd(jsonText, at);
-        this.rules.addRootRow(plan, this.decodeRow(at, next, chunk.table), rootRow);
+        this.addDecoded(plan, chunk, this.decodeRow(at, next, chunk.table), rootRow);
       }
       at = scanner.skipSpace(next);
+    }
+  }
+
+  /** Adds a decoded row as the chunk asks for it. */
+  private addDecoded(plan: RootPlan, chunk: RawChunk, value: JsonValue, rootRow: number): void {
+    const { rules, state } = this;
+    if (chunk.rejected !== undefined) {
+      rules.rejectRow(plan, { item: value, rootRow, origin: null }, chunk.rejected);
+      return;
+    }
+    const replayed = chunk.replay === undefined ? null : replayedRow(chunk, chunk.replay, value);
+    const item = replayed?.row ?? value;
+    if (replayed !== null) state.rowNumber = replayed.origin.rowNumber;
+    try {
+      if (replayed === null) rules.addRootRow(plan, item, rootRow);
+      else rules.addReplayedRow(plan, item, replayed.origin, rootRow);
+    } catch (error) {
+      const rejection = state.run.rejects === "failing" ? rowRejection(error) : null;
+      if (rejection === null) throw error;
+      rules.rejectRow(plan, { item, rootRow, origin: replayed?.origin ?? null }, rejection);
     }
   }
 
@@ -149,7 +180,23 @@ class RelationalSession implements NormalizerSession {
     const converted = type === null ? null : this.state.convert(value, type, builder.type.dataType);
     if (converted?.outcome !== "value") return misfit;
     const target = node.table.builderFor(builder, converted.value);
-    setValue(target, row, converted.value, { table: node.table.name, rowNumber: this.state.rowNumber });
+    try {
+      setValue(target, row, converted.value, { table: node.table.name, rowNumber: this.state.rowNumber });
+    } catch (error) {
+      // The general rules come to the same error and know what to do about the row.
+      if (rowRejection(error) !== null) return misfit;
+      throw error;
+    }
     return end;
   }
+}
+
+/** @throws SchemaError `REJECT_UNREADABLE` */
+function replayedRow({ table }: RawChunk, { nested }: ReplayedRows, line: JsonValue): ReplayedLine {
+  const replayed = parseReplayedLine(line, nested);
+  if (replayed !== null) return replayed;
+  throw new SchemaError("REJECT_UNREADABLE", `A rejected row of table \`${table}\` does not tell where it came from.`, {
+    hint: "Replay an unchanged row of `_dlt_rejects`, or load this one as an ordinary row.",
+    context: { table },
+  });
 }

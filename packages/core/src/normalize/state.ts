@@ -10,6 +10,7 @@ import { updateTable } from "../schema/update-table.js";
 import { type Coercion, coerce } from "../values/coerce.js";
 import type { DataValue } from "../values/data-value.js";
 import { type ContentIdKind, contentIdKind } from "./content-id.js";
+import { RejectedRows } from "./rejects/rejected-rows.js";
 import type { RowTable } from "./row-table.js";
 
 /** What a session knows while it normalizes: the schema that grows with the data, what follows from it, and notes on the current chunk. */
@@ -28,6 +29,8 @@ export class NormalizeState {
   becameDouble: ColumnKey[] = [];
   /** Tables of this package with rows that came as columns, and so may be without the columns of the library. */
   readonly columnarTables: Set<string>;
+  /** Rejected rows of the current chunk; `null` when they are not kept. */
+  rejects: RejectedRows | null = null;
   private numbers: RawChunk["numbers"] = "text";
   /** Values are converted to the types of their columns; otherwise only identical types go together. */
   readonly converts: boolean;
@@ -55,6 +58,7 @@ export class NormalizeState {
     this.update = [];
     this.newIntegers = [];
     this.becameDouble = [];
+    this.rejects = (this.run.rejects ?? "none") === "none" ? null : new RejectedRows();
   }
 
   /** Converts a value for a column, as far as the normalizer of the schema converts at all. */
@@ -69,7 +73,7 @@ export class NormalizeState {
   /** True for rows that hang below others: also for a table that is new. False for one that has keys of its own. */
   isNested(table: RowTable): boolean {
     const known = this.schema.tables.get(table.name);
-    return known === undefined ? table.parents.length > 0 : isNested(known);
+    return known === undefined ? table.parents.length > 0 || table.hangsElsewhere : isNested(known);
   }
 
   /** Which values of a row the rows below it repeat: column of the row, column of the rows below. */

@@ -58,7 +58,7 @@ export { sameValue } from "./same-value.js";
 export { isSchemaName, normalizeSchemaName, verifySchemaName } from "./schema-name.js";
 export { type CompiledSettings, compileSettings } from "./settings.js";
 export { systemNames } from "./system-names.js";
-export { loadsTable, stateTable, versionTable } from "./system-tables.js";
+export { loadsTable, rejectsTable, stateTable, versionTable } from "./system-tables.js";
 export { inherited, requireTable, rootTable, rootTables, tableChain, withProperty, withTables } from "./tables.js";
 export { updateSchema } from "./update-schema.js";
 export { applyUpdate, type UpdateTableOptions, updateTable } from "./update-table.js";

@@ -13,13 +13,14 @@ export function systemNames(naming: NamingConvention): SystemNames {
     versionTable: naming.normalizeTableIdentifier("_dlt_version"),
     loadsTable: naming.normalizeTableIdentifier("_dlt_loads"),
     stateTable: naming.normalizeTableIdentifier("_dlt_pipeline_state"),
+    rejectsTable: naming.normalizeTableIdentifier("_dlt_rejects"),
     id: naming.normalizeIdentifier("_dlt_id"),
     loadId: naming.normalizeIdentifier("_dlt_load_id"),
     parentId: naming.normalizeIdentifier("_dlt_parent_id"),
     listIdx: naming.normalizeIdentifier("_dlt_list_idx"),
     rootId: naming.normalizeIdentifier("_dlt_root_id"),
   };
-  for (const table of [names.versionTable, names.loadsTable, names.stateTable]) {
+  for (const table of [names.versionTable, names.loadsTable, names.stateTable, names.rejectsTable]) {
     if (!table.startsWith(names.prefix)) {
       throw new SchemaError(
         "SCHEMA_CORRUPTED",

@@ -54,6 +54,35 @@ export const stateTable: TableSchema = {
   description: "Created by DLT. Tracks pipeline state",
 };
 
+/**
+ * `_dlt_rejects`: a row for every row that was rejected, in a schema whose pipeline keeps them. Not known to Python dlt, which
+ * treats it as one of its own tables because of its name. Names are not normalized.
+ */
+export const rejectsTable: TableSchema = {
+  name: "_dlt_rejects",
+  columns: columnMap([
+    { name: "schema_name", dataType: "text", nullable: false },
+    // The table that the row was for, normalized; a nested one when the row is an element of a list.
+    { name: "table_name", dataType: "text", nullable: false },
+    // Of the root row within its resource, from 0.
+    { name: "row_number", dataType: "bigint", nullable: false },
+    // JSONPath from the root row to this one: `$`, `$.lines[2]`.
+    { name: "path", dataType: "text", nullable: false },
+    { name: "column_name", dataType: "text", nullable: true },
+    { name: "code", dataType: "text", nullable: false },
+    { name: "reason", dataType: "text", nullable: false },
+    // The row as it was given, as JSON text. Values that JSON lacks are marked as in extracted files.
+    { name: "row_json", dataType: "text", nullable: false },
+    // What links a nested row to the rows above it, as JSON text; null for a root row.
+    { name: "origin_json", dataType: "text", nullable: true },
+    { name: "_dlt_load_id", dataType: "text", nullable: false, precision: 64 },
+    { name: "_dlt_id", dataType: "text", nullable: false, unique: true, rowKey: true, precision: 64 },
+  ]),
+  writeDisposition: "append",
+  fileFormat: "preferred",
+  resource: "_dlt_rejects",
+};
+
 function columnMap(columns: readonly ColumnSchema[]): ReadonlyMap<string, ColumnSchema> {
   return new Map(columns.map((column) => [column.name, column]));
 }

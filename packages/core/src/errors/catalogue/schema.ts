@@ -38,6 +38,11 @@ export const schemaErrors = {
     explanation:
       "Load files convert only where no meaning can be lost, such as bigint to decimal. Anything else has to be converted before.",
   },
+  REJECT_UNREADABLE: {
+    title: "A rejected row cannot be read back",
+    explanation:
+      "A row of `_dlt_rejects` is not what the library wrote there: `row_json` is not JSON, or `origin_json` does not say where the row hung. Nothing was loaded. Restore the row, or delete it.",
+  },
   SCHEMA_NAME_INVALID: {
     title: "The name of a schema cannot be used",
     explanation:

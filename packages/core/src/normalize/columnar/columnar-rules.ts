@@ -2,17 +2,23 @@ import { isSet } from "../../columns/bitmap.js";
 import { firstMissingRow } from "../../columns/first-row.js";
 import { indexedValues } from "../../columns/indexed-values.js";
 import { keepRows } from "../../columns/keep-rows.js";
+import { sliceBatch } from "../../columns/slice-batch.js";
 import type { Column, ColumnBatch, ColumnType, TableBatch } from "../../contract/batch.js";
-import type { ChunkResult, ColumnKey, RawChunk } from "../../contract/normalizer.js";
+import type { ChunkResult, ColumnKey, RawChunk, Rejection } from "../../contract/normalizer.js";
 import type { ColumnSchema, PartialTable } from "../../contract/schema.js";
 import { SchemaError } from "../../errors/index.js";
+import { rowsOfBatch } from "../../reading/rows-of-batch.js";
+import { contractRejection } from "../../schema/contract/error.js";
 import { type ContractFilter, evaluateContract } from "../../schema/contract/evaluate.js";
 import { resolveContract } from "../../schema/contract/resolve.js";
 import { completeColumn, inferColumn, newRootTable } from "../../schema/infer-column.js";
 import { hasCompleteColumns, isComplete } from "../../schema/predicates.js";
+import { formatRow } from "../rejects/row-origin.js";
+import { rowRejection } from "../rejects/row-rejection.js";
 import type { NormalizeState } from "../state.js";
+import type { BatchPiece } from "./batch-piece.js";
 import { fitColumn } from "./fit-column.js";
-import { isReplaced, linkColumns, newLinkColumns } from "./link-columns.js";
+import { isReplaced, linkColumns, newLinkColumns, rootLinks } from "./link-columns.js";
 import { nameColumns } from "./name-columns.js";
 import { typeDiffers } from "./type-differs.js";
 
@@ -47,28 +53,62 @@ export class ColumnarRules {
    */
   normalize(chunk: RawChunk, given: ColumnBatch, take: (batch: TableBatch) => void): ChunkResult {
     const { state } = this;
-    const { table } = chunk;
-    state.rowNumber = chunk.firstRow;
-    const named = this.withoutFiltered(table, nameColumns(state, table, given));
-    const demand = this.demandOf(chunk, named);
-    const batch = this.extend(chunk, { ...named, columns: demand.columns }, demand);
-    const known = state.schema.tables.get(table);
-    // Rows without any column cannot be stored.
-    const isTaken = batch !== null && known !== undefined && hasCompleteColumns(known);
-    if (isTaken) {
-      this.refuseNulls(chunk, batch);
-      state.columnarTables.add(table);
-      take({ table, batch: { ...batch, columns: [...batch.columns, ...linkColumns(state, chunk, batch)] } });
+    const { table, index, firstRow, rejected } = chunk;
+    const rowCounts: Record<string, number> = {};
+    const give = (batch: TableBatch): void => {
+      rowCounts[batch.table] = (rowCounts[batch.table] ?? 0) + batch.batch.rowCount;
+      take(batch);
+    };
+    const nullOnly = new Map<string, ColumnKey>();
+    if (rejected !== undefined) this.reject({ table, firstRow, place: `${index}` }, given, rejected);
+    // Of a piece with a row that no column can take, the halves are tried: what is left at the end is that row.
+    const waiting = rejected === undefined ? [{ from: 0, batch: given }] : [];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const { from, batch } = next;
+      const { rowCount } = batch;
+      const piece = { table, firstRow: firstRow + from, place: from === 0 ? `${index}` : `${index}.${from}` };
+      try {
+        for (const key of this.addPiece(piece, batch, give)) nullOnly.set(keyText(key), key);
+      } catch (error) {
+        const rejection = state.run.rejects === "failing" ? rowRejection(error) : null;
+        if (rejection === null) throw error;
+        const half = rowCount >> 1;
+        if (half === 0) this.reject(piece, batch, rejection);
+        else {
+          waiting.push({ from: from + half, batch: sliceBatch(batch, half, rowCount) });
+          waiting.push({ from, batch: sliceBatch(batch, 0, half) });
+        }
+      }
     }
+    const rejects = state.rejects?.take(state.schema, rootLinks(state, `${index}`)) ?? null;
+    if (rejects !== null) give(rejects);
     return {
       update: state.update,
       touched: [table],
-      nullOnly: this.nullOnly(table, named),
+      nullOnly: [...nullOnly.values()].filter(([, column]) => !isComplete(state.columnOf(table, column))),
       integers: [],
       becameDouble: [],
       widenable: this.typedColumns(table),
-      rowCounts: isTaken ? { [table]: batch.rowCount } : {},
+      rowCounts,
     };
+  }
+
+  /** Gives the columns that have no value and no type. */
+  private addPiece(piece: BatchPiece, given: ColumnBatch, give: (batch: TableBatch) => void): readonly ColumnKey[] {
+    const { state } = this;
+    const { table } = piece;
+    state.rowNumber = piece.firstRow;
+    const named = this.withoutFiltered(table, nameColumns(state, table, given));
+    const demand = this.demandOf(piece, named);
+    const batch = this.extend(piece, { named: { ...named, columns: demand.columns }, given }, demand);
+    const known = state.schema.tables.get(table);
+    // Rows without any column cannot be stored.
+    if (batch !== null && known !== undefined && hasCompleteColumns(known)) {
+      this.refuseNulls(piece, batch);
+      state.columnarTables.add(table);
+      give({ table, batch: { ...batch, columns: [...batch.columns, ...linkColumns(state, piece, batch)] } });
+    }
+    return (named.nullColumns ?? []).map((name) => [table, name] as const);
   }
 
   /** Takes out what the `filters` of the table leave out, and what the library fills itself. */
@@ -80,9 +120,9 @@ export class ColumnarRules {
     return columns.length === batch.columns.length ? batch : { ...batch, columns };
   }
 
-  private demandOf(chunk: RawChunk, batch: ColumnBatch): Demand {
+  private demandOf(piece: BatchPiece, batch: ColumnBatch): Demand {
     const { state } = this;
-    const { table } = chunk;
+    const { table } = piece;
     const changes = new Map<string, ColumnSchema>();
     const misfits = new Map<string, SchemaError>();
     const columns = batch.columns.map((column) => {
@@ -96,7 +136,7 @@ export class ColumnarRules {
       const change = fit.wider ?? { ...this.infer(column), nullable: stored.nullable ?? true };
       changes.set(name, change);
       if (fit.wider === null || !this.widenable.has(keyText([table, name])))
-        misfits.set(name, typeDiffers(state, chunk, { column, stored, row: fit.row }));
+        misfits.set(name, typeDiffers(state, piece, { column, stored, row: fit.row }));
       return column;
     });
     for (const column of newLinkColumns(state, table)) changes.set(column.name, column);
@@ -119,30 +159,55 @@ export class ColumnarRules {
   }
 
   /** Adds and widens columns as far as the contract allows, and takes from the batch what it refuses; `null`: all of it. */
-  private extend(chunk: RawChunk, batch: ColumnBatch, { changes, misfits }: Demand): ColumnBatch | null {
+  private extend(
+    piece: BatchPiece,
+    { named, given }: { readonly named: ColumnBatch; readonly given: ColumnBatch },
+    { changes, misfits }: Demand,
+  ): ColumnBatch | null {
     const { state } = this;
-    const { table } = chunk;
+    const { table } = piece;
     const existing = state.schema.tables.get(table);
-    if (changes.size === 0 && existing !== undefined) return batch;
+    if (changes.size === 0 && existing !== undefined) return named;
     const partial: PartialTable = { ...(existing ?? newRootTable(table)), columns: changes };
-    const { partial: allowed, filters } = evaluateContract(
-      state.schema,
-      resolveContract(state.schema, table),
-      partial,
-      {
-        row: state.rowNumber,
-      },
-    );
-    if (allowed === null) return null;
+    const contract = resolveContract(state.schema, table);
+    const { partial: allowed, filters } = evaluateContract(state.schema, contract, partial, { row: state.rowNumber });
+    if (allowed === null) {
+      if (state.rejects !== null)
+        this.reject(piece, given, contractRejection(state.schema, contract, { table, entity: "tables" }));
+      return null;
+    }
     for (const [name, error] of misfits) if (allowed.columns.has(name)) throw error;
     if (allowed.columns.size > 0 || existing === undefined) state.extendSchema(allowed);
-    const typed = batch.columns.filter(({ name }) => allowed.columns.has(name));
+    const typed = named.columns.filter(({ name }) => allowed.columns.has(name));
     for (const { name } of typed) this.widenable.add(keyText([table, name]));
-    return withoutRefused(batch, filters);
+    const refused = refusedRows(named, filters);
+    if (state.rejects !== null) {
+      for (const [row, { name, rule }] of refused) {
+        const column = changes.get(name);
+        const before = existing?.columns.get(name);
+        const violation = { table, entity: rule, ...(column && { column }), before };
+        this.reject(
+          { ...piece, firstRow: piece.firstRow + row },
+          sliceBatch(given, row, row + 1),
+          contractRejection(state.schema, contract, violation),
+        );
+      }
+    }
+    const lost = new Set(filters.map(({ name }) => name));
+    const kept = refused.size === 0 ? named : keepRows(named, (row) => !refused.has(row));
+    return { ...kept, columns: kept.columns.filter(({ name }) => !lost.has(name)) };
+  }
+
+  /** Notes all rows of a piece as rejected. */
+  private reject({ table, firstRow }: BatchPiece, given: ColumnBatch, rejection: Rejection): void {
+    for (const [row, values] of rowsOfBatch(given, { plain: false }).entries()) {
+      const origin = { rowNumber: firstRow + row, path: "$", nested: null };
+      this.state.rejects?.add({ rootRow: row, table, json: formatRow(values), origin }, rejection);
+    }
   }
 
   /** @throws SchemaError `COLUMN_NULL_REFUSED` */
-  private refuseNulls({ table, firstRow }: RawChunk, { rowCount, columns }: ColumnBatch): void {
+  private refuseNulls({ table, firstRow }: BatchPiece, { rowCount, columns }: ColumnBatch): void {
     const { state } = this;
     for (const column of columns) {
       if (state.columnOf(table, column.name)?.nullable !== false) continue;
@@ -157,12 +222,6 @@ export class ColumnarRules {
         },
       );
     }
-  }
-
-  private nullOnly(table: string, { nullColumns = [] }: ColumnBatch): readonly ColumnKey[] {
-    return nullColumns.flatMap((name): ColumnKey[] =>
-      isComplete(this.state.columnOf(table, name)) ? [] : [[table, name]],
-    );
   }
 
   private typedColumns(table: string): readonly ColumnKey[] {
@@ -190,14 +249,16 @@ function keyText([table, column]: ColumnKey): string {
   return `${table}\0${column}`;
 }
 
-/** The batch without refused columns, and without the rows that have a value in one whose rows are refused. */
-function withoutRefused(batch: ColumnBatch, filters: readonly ContractFilter[]): ColumnBatch {
-  if (filters.length === 0) return batch;
-  const refused = new Map(filters.map(({ name, mode }) => [name, mode]));
-  const rowColumns = batch.columns.filter(({ name }) => refused.get(name) === "discard_row");
-  const hasValue = rowColumns.map((column) => valueTest(column, batch.rowCount));
-  const kept = hasValue.length === 0 ? batch : keepRows(batch, (row) => hasValue.every((isPresent) => !isPresent(row)));
-  return { ...kept, columns: kept.columns.filter(({ name }) => !refused.has(name)) };
+/** Rows that have a value in a column whose rows are discarded, each with the first filter that says so. */
+function refusedRows(batch: ColumnBatch, filters: readonly ContractFilter[]): ReadonlyMap<number, ContractFilter> {
+  const refused = new Map<number, ContractFilter>();
+  for (const filter of filters) {
+    const column = filter.mode === "discard_row" ? batch.columns.find(({ name }) => name === filter.name) : undefined;
+    if (column === undefined) continue;
+    const hasValue = valueTest(column, batch.rowCount);
+    for (let row = 0; row < batch.rowCount; row++) if (hasValue(row) && !refused.has(row)) refused.set(row, filter);
+  }
+  return refused;
 }
 
 function valueTest(column: Column, rowCount: number): (row: number) => boolean {

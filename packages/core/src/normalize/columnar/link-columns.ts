@@ -1,11 +1,11 @@
 import type { Column, ColumnBatch } from "../../contract/batch.js";
-import type { RawChunk } from "../../contract/normalizer.js";
 import type { ColumnSchema } from "../../contract/schema.js";
 import { completeColumn, inferColumn } from "../../schema/infer-column.js";
 import { isComplete } from "../../schema/predicates.js";
 import { constant, RowLinks } from "../row-ids.js";
 import { RowTable } from "../row-table.js";
 import type { NormalizeState } from "../state.js";
+import type { BatchPiece } from "./batch-piece.js";
 
 /** Characters that ids of rows and loads have at most. */
 const idPrecision = 64;
@@ -34,30 +34,36 @@ export function isReplaced(state: NormalizeState, table: string, name: string): 
 }
 
 /** The link columns that the table has and the batch does not bring. Ids are random, also where rows would get a hash of their key. */
-export function linkColumns(state: NormalizeState, chunk: RawChunk, batch: ColumnBatch): readonly Column[] {
-  const { table } = chunk;
+export function linkColumns(state: NormalizeState, piece: BatchPiece, batch: ColumnBatch): readonly Column[] {
+  const { table } = piece;
   const { rowCount, columns } = batch;
   const { system } = state.schema;
   const lacks = (name: string): boolean =>
     isComplete(state.columnOf(table, name)) && columns.every((column) => column.name !== name);
   return [
     ...(lacks(system.loadId) ? [constant(system.loadId, state.run.loadId, rowCount)] : []),
-    ...(lacks(system.id) ? [idColumn(state, chunk, rowCount)] : []),
+    ...(lacks(system.id) ? [idColumn(state, piece, rowCount)] : []),
   ];
 }
 
-function idColumn(state: NormalizeState, { table, index }: RawChunk, rowCount: number): Column {
+function idColumn(state: NormalizeState, { table, place }: BatchPiece, rowCount: number): Column {
   const rows = new RowTable(table, [table]);
   rows.rowCount = rowCount;
-  const { loadId, idSeed } = state.run;
-  const links = new RowLinks({
-    names: state.schema.system,
+  const { id } = state.schema.system;
+  return rootLinks(state, place)
+    .columns(rows)
+    .find((column) => column.name === id) as Column;
+}
+
+/** Links of rows that hang below no others. `place` tells them from all other rows of the package. */
+export function rootLinks({ schema, run }: NormalizeState, place: string): RowLinks {
+  const { loadId, idSeed } = run;
+  return new RowLinks({
+    names: schema.system,
     loadId,
     idSeed,
-    place: `${index}`,
+    place,
     isNested: () => false,
     ancestorColumns: () => new Map(),
   });
-  const { id } = state.schema.system;
-  return links.columns(rows).find((column) => column.name === id) as Column;
 }

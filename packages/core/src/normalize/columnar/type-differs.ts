@@ -1,13 +1,13 @@
 import type { Column } from "../../contract/batch.js";
-import type { RawChunk } from "../../contract/normalizer.js";
 import type { ColumnSchema } from "../../contract/schema.js";
 import { SchemaError } from "../../errors/index.js";
 import type { NormalizeState } from "../state.js";
+import type { BatchPiece } from "./batch-piece.js";
 
 /** The error for a column of a batch with a value that the column of the table cannot hold. `row` counts within the batch. */
 export function typeDiffers(
   { schema }: NormalizeState,
-  { table, firstRow }: RawChunk,
+  { table, firstRow }: BatchPiece,
   { column, stored, row }: { readonly column: Column; readonly stored: ColumnSchema; readonly row: number },
 ): SchemaError {
   const given = typeText(column.type);

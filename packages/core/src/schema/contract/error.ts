@@ -1,8 +1,9 @@
-import type { ColumnSchema, ContractEntity, Schema } from "../../contract/index.js";
+import type { ColumnSchema, ContractEntity, Rejection, Schema } from "../../contract/index.js";
 import { SchemaContractError } from "../../errors/index.js";
 import type { ContractOrigin, ResolvedContract } from "./resolve.js";
 
-interface Violation {
+/** What a table was asked for that its contract does not allow. */
+export interface Violation {
   readonly table: string;
   readonly entity: ContractEntity;
   readonly column?: ColumnSchema;
@@ -22,24 +23,34 @@ export function contractError(schema: Schema, contract: ResolvedContract, violat
   const { table, entity, column, before, row } = violation;
   const mode = contract.modes[entity];
   const at = row === undefined ? "" : ` Row ${row} of the resource asked for it.`;
-  return new SchemaContractError(
-    codes[entity],
-    `${refusal(violation)} in schema \`${schema.name}\`. Its contract is \`${entity}: ${mode}\`, given ${originText(contract.from)}.${at}`,
-    {
-      hint: hints[entity],
-      context: {
-        schema: schema.name,
-        table,
-        column: column?.name ?? null,
-        entity,
-        mode,
-        from: typeof contract.from === "string" ? contract.from : contract.from.table,
-        existingType: before?.dataType ?? null,
-        givenType: column?.dataType ?? null,
-        ...(row !== undefined && { row }),
-      },
+  return new SchemaContractError(codes[entity], `${violationText(schema, contract, violation)}${at}`, {
+    hint: hints[entity],
+    context: {
+      schema: schema.name,
+      table,
+      column: column?.name ?? null,
+      entity,
+      mode,
+      from: typeof contract.from === "string" ? contract.from : contract.from.table,
+      existingType: before?.dataType ?? null,
+      givenType: column?.dataType ?? null,
+      ...(row !== undefined && { row }),
     },
-  );
+  });
+}
+
+/** Why a contract discards a row. It names what was refused and by which rule, and shows no data. */
+export function contractRejection(schema: Schema, contract: ResolvedContract, violation: Violation): Rejection {
+  return {
+    code: codes[violation.entity],
+    reason: violationText(schema, contract, violation),
+    column: violation.column?.name ?? null,
+  };
+}
+
+function violationText(schema: Schema, contract: ResolvedContract, violation: Violation): string {
+  const { entity } = violation;
+  return `${refusal(violation)} in schema \`${schema.name}\`. Its contract is \`${entity}: ${contract.modes[entity]}\`, given ${originText(contract.from)}.`;
 }
 
 const hints: Readonly<Record<ContractEntity, string>> = {

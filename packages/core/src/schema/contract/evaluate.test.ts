@@ -88,8 +88,8 @@ describe("a discarding contract", () => {
     const decision = evaluateContract(schema, resolveContract(schema, "orders"), partial);
     expect([...(decision.partial?.columns.keys() ?? [])]).toEqual(["_dlt_root_id"]);
     expect(decision.filters).toEqual([
-      { entity: "columns", name: "note", mode: "discard_value" },
-      { entity: "columns", name: "id", mode: "discard_row" },
+      { entity: "columns", name: "note", mode: "discard_value", rule: "columns" },
+      { entity: "columns", name: "id", mode: "discard_row", rule: "dataType" },
     ]);
   });
 
@@ -99,7 +99,7 @@ describe("a discarding contract", () => {
       evaluateContract(schema, resolveContract(schema, "users"), tableOf("users", [{ name: "a", dataType: "text" }])),
     ).toEqual({
       partial: null,
-      filters: [{ entity: "tables", name: "users", mode: "discard_row" }],
+      filters: [{ entity: "tables", name: "users", mode: "discard_row", rule: "tables" }],
     });
   });
 

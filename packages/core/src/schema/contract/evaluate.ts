@@ -1,4 +1,4 @@
-import type { ColumnSchema, ContractMode, PartialTable, Schema } from "../../contract/index.js";
+import type { ColumnSchema, ContractEntity, ContractMode, PartialTable, Schema } from "../../contract/index.js";
 import { isComplete, isDltColumn, isNewTable, normalizerHints } from "../predicates.js";
 import { sameValue } from "../same-value.js";
 import { contractError } from "./error.js";
@@ -13,6 +13,8 @@ export interface ContractFilter {
   /** Of the table or column, normalized. */
   readonly name: string;
   readonly mode: "discard_row" | "discard_value";
+  /** The entity of the contract that refused it: for a column `columns` or `dataType`. */
+  readonly rule: ContractEntity;
 }
 
 /** A partial table after its contract. */
@@ -48,7 +50,7 @@ export function evaluateContract(
   if (isNew && modes.tables !== "evolve") {
     const mode = modes.tables;
     if (mode === "freeze") throw contractError(schema, contract, { table: partial.name, entity: "tables", row });
-    return { partial: null, filters: [{ entity: "tables", name: partial.name, mode }] };
+    return { partial: null, filters: [{ entity: "tables", name: partial.name, mode, rule: "tables" }] };
   }
 
   const columnsMode = isNew || (existing !== undefined && evolvesColumnsOnce(existing)) ? "evolve" : modes.columns;
@@ -60,7 +62,7 @@ export function evaluateContract(
     if (entity === null) continue;
     const mode = entity === "columns" ? columnsMode : modes.dataType;
     if (mode === "freeze") throw contractError(schema, contract, { table: partial.name, entity, column, before, row });
-    if (mode !== "evolve") filters.push({ entity: "columns", name: column.name, mode });
+    if (mode !== "evolve") filters.push({ entity: "columns", name: column.name, mode, rule: entity });
   }
   if (filters.length === 0) return { partial, filters };
   const columns = new Map(partial.columns);
