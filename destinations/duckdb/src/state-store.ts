@@ -1,10 +1,14 @@
 import { isDltError, type StateStore } from "@dlt/core";
 import {
   dropSchema,
+  rejectedTable,
+  rejectRecord,
   type Statement,
   schemaRecord,
   selectLastLoadId,
   selectNewestSchema,
+  selectRejectedTables,
+  selectRejects,
   selectSchema,
   selectSchemaByHash,
   selectState,
@@ -22,19 +26,19 @@ export interface StateStoreOptions {
 
 /** Reads the system tables of a dataset; a file that is not there is not made. */
 export function stateStore({ database, datasets: { final, staging }, signal }: StateStoreOptions): StateStore {
-  /** First row, or null when there is none or its table is not there. */
-  const firstRow = async (statement: Statement): Promise<readonly unknown[] | null> => {
-    if (!database.exists()) return null;
+  /** No rows when the table is not there. */
+  const allRows = async (statement: Statement): Promise<readonly (readonly unknown[])[]> => {
+    if (!database.exists()) return [];
     try {
-      const rows = await attempt({ to: "read the state", location: database.location }, () =>
+      return await attempt({ to: "read the state", location: database.location }, () =>
         database.use((session) => session.rows(statement), signal),
       );
-      return rows[0] ?? null;
     } catch (error) {
-      if (isDltError(error) && error.code === "DESTINATION_TABLE_MISSING") return null;
+      if (isDltError(error) && error.code === "DESTINATION_TABLE_MISSING") return [];
       throw error;
     }
   };
+  const firstRow = async (statement: Statement) => (await allRows(statement))[0] ?? null;
   return {
     async readState(pipelineName) {
       const row = await firstRow(selectState(final, pipelineName));
@@ -54,6 +58,10 @@ export function stateStore({ database, datasets: { final, staging }, signal }: S
     },
     async datasetExists() {
       return (await firstRow(selectSchema(final.dialect, final.name))) !== null;
+    },
+    rejects: {
+      tables: async () => (await allRows(selectRejectedTables(final))).map(rejectedTable),
+      rows: async (request) => (await allRows(selectRejects(final, request))).map(rejectRecord),
     },
     async dropDataset() {
       if (!database.exists()) return;

@@ -27,6 +27,12 @@ export { decodeJson, decodeJsonAt } from "./json/decode.js";
 export { encodeJson, type JsonForm } from "./json/encode.js";
 export { type EncodedPage, encodePage, encodeRows } from "./json/encode-rows.js";
 export { decodeMarked, decodeTyped, removeMarkers, typeMarkers } from "./json/typed-values.js";
+export {
+  formatReplayedLine,
+  type NestedOrigin,
+  parseNestedOrigin,
+  type RowOrigin,
+} from "./normalize/rejects/row-origin.js";
 export { relationalNormalizer } from "./normalize/session.js";
 export * from "./reading/index.js";
 export * from "./schema/index.js";

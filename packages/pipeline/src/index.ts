@@ -55,6 +55,7 @@ export type {
   LoadOptions,
   NormalizeOptions,
   PipelineOptions,
+  ReplayOptions,
   RunOptions,
   StepOptions,
   TargetOptions,

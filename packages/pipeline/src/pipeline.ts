@@ -25,11 +25,12 @@ import type {
   LoadOptions,
   NormalizeOptions,
   PipelineOptions,
+  ReplayOptions,
   RunOptions,
   StepOptions,
   TargetOptions,
 } from "./run/pipeline-options.js";
-import { extract, load, normalize, runPipeline, sync } from "./run/run-pipeline.js";
+import { extract, load, normalize, replayRejects, runPipeline, sync } from "./run/run-pipeline.js";
 import { openSqlClient, type PipelineSqlClient } from "./run/sql-session.js";
 import { type PipelineStateView, stateView } from "./run/state-view.js";
 import { schemaPlace } from "./run/target.js";
@@ -83,6 +84,11 @@ export interface Pipeline extends AsyncDisposable {
   dropPending(options?: StepOptions): Promise<readonly string[]>;
   /** Runs jobs again that failed for good, and goes on with their packages. */
   retryFailed(options?: LoadOptions): Promise<LoadInfo>;
+  /**
+   * Loads the rows of `_dlt_rejects` that were not loaded yet, at the places where they would have been. Call it once their cause
+   * is mended: the contract, or the type of a column. What is rejected again stays for the next time.
+   */
+  replayRejects(options?: ReplayOptions): Promise<LoadInfo>;
   /** SQL against the dataset, or against that of a schema where each has its own. */
   sqlClient(schemaName?: string): Promise<PipelineSqlClient>;
 
@@ -219,6 +225,10 @@ class LocalPipeline implements Pipeline {
       for (const loadId of await listPackages(store, "normalized")) await removeFailedMarks(store, loadId);
       return await load(operation, options);
     });
+  }
+
+  async replayRejects(options: ReplayOptions = {}): Promise<LoadInfo> {
+    return await operate(this.#memory, options, (operation) => replayRejects(operation, options));
   }
 
   async sqlClient(schemaName?: string): Promise<PipelineSqlClient> {

@@ -22,9 +22,13 @@ export {
 } from "./quote.js";
 export type { SqlDataset } from "./sql-dataset.js";
 export {
+  rejectedTable,
+  rejectRecord,
   schemaRecord,
   selectLastLoadId,
   selectNewestSchema,
+  selectRejectedTables,
+  selectRejects,
   selectSchemaByHash,
   selectState,
   stateRecord,

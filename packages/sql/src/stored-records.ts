@@ -1,4 +1,11 @@
-import { DestinationError, type SchemaRecord, type StateRecord } from "@dlt/core";
+import {
+  DestinationError,
+  type RejectedTable,
+  type RejectPosition,
+  type RejectRecord,
+  type SchemaRecord,
+  type StateRecord,
+} from "@dlt/core";
 import type { Statement } from "./dialect.js";
 import { quoteIdentifier, quoteTable } from "./quote.js";
 import type { SqlDataset } from "./sql-dataset.js";
@@ -74,6 +81,61 @@ export function selectLastLoadId({ dialect, name, system: { loads } }: SqlDatase
   return {
     text: `SELECT max(${quoteIdentifier(dialect, loads.columns.loadId)}) FROM ${quoteTable(dialect, name, loads.name)}`,
     values: [],
+  };
+}
+
+/** What was rejected of each table; rows are for {@link rejectedTable}. */
+export function selectRejectedTables({ dialect, name, system: { rejects } }: SqlDataset): Statement {
+  const { schemaName, tableName, loadId } = rejects.columns;
+  const groups = [schemaName, tableName].map((column) => quoteIdentifier(dialect, column)).join(", ");
+  return {
+    text:
+      `SELECT ${groups}, max(${quoteIdentifier(dialect, loadId)}) FROM ${quoteTable(dialect, name, rejects.name)} ` +
+      `GROUP BY ${groups} ORDER BY ${groups}`,
+    values: [],
+  };
+}
+
+/** Reads a row of {@link selectRejectedTables}. */
+export function rejectedTable(row: readonly unknown[]): RejectedTable {
+  return { schemaName: text(row, 0), table: text(row, 1), lastLoadId: text(row, 2) };
+}
+
+/** Rejected rows of a table behind a position, in order; rows are for {@link rejectRecord}. */
+export function selectRejects(
+  { dialect, name, system: { rejects } }: SqlDataset,
+  request: {
+    readonly schemaName: string;
+    readonly table: string;
+    readonly after: RejectPosition;
+    readonly limit: number;
+  },
+): Statement {
+  const { schemaName, tableName, rowNumber, path, rowJson, originJson, loadId, id } = rejects.columns;
+  const quoted = (column: string) => quoteIdentifier(dialect, column);
+  const [load, number, key] = [quoted(loadId), quoted(rowNumber), quoted(id)];
+  const at = (position: number) => dialect.placeholder(position);
+  const { after, limit } = request;
+  return {
+    text:
+      `SELECT ${[loadId, rowNumber, id, path, rowJson, originJson].map(quoted).join(", ")} ` +
+      `FROM ${quoteTable(dialect, name, rejects.name)} ` +
+      `WHERE ${quoted(schemaName)} = ${at(1)} AND ${quoted(tableName)} = ${at(2)} AND (${load} > ${at(3)} OR ` +
+      `(${load} = ${at(4)} AND (${number} > ${at(5)} OR (${number} = ${at(6)} AND ${key} > ${at(7)})))) ` +
+      `ORDER BY ${load}, ${number}, ${key} LIMIT ${limit}`,
+    values: [request.schemaName, request.table, after.loadId, after.loadId, after.rowNumber, after.rowNumber, after.id],
+  };
+}
+
+/** Reads a row of {@link selectRejects}. */
+export function rejectRecord(row: readonly unknown[]): RejectRecord {
+  return {
+    loadId: text(row, 0),
+    rowNumber: integer(row, 1),
+    id: text(row, 2),
+    path: text(row, 3),
+    rowJson: text(row, 4),
+    originJson: row[5] === null ? null : text(row, 5),
   };
 }
 

@@ -13,6 +13,10 @@ export interface SystemTables {
   readonly loads: SystemTable<"loadId" | "schemaName" | "status" | "insertedAt" | "schemaVersionHash">;
   /** Pipeline states. */
   readonly state: SystemTable<"version" | "engineVersion" | "pipelineName" | "state" | "createdAt" | "loadId">;
+  /** Rejected rows, in datasets whose pipelines keep them. */
+  readonly rejects: SystemTable<
+    "schemaName" | "tableName" | "rowNumber" | "path" | "rowJson" | "originJson" | "loadId" | "id"
+  >;
   /** Marks of jobs and of prepared loads that are not followed by a completed load yet. Made by the client, not part of any schema. */
   readonly jobs: SystemTable<"loadId" | "jobId" | "tableName" | "rowCount" | "insertedAt">;
 }
@@ -54,6 +58,19 @@ export function systemTables(naming: NamingConvention): SystemTables {
         state: column("state"),
         createdAt: column("created_at"),
         loadId: column("_dlt_load_id"),
+      },
+    },
+    rejects: {
+      name: naming.normalizeTableIdentifier("_dlt_rejects"),
+      columns: {
+        schemaName: column("schema_name"),
+        tableName: column("table_name"),
+        rowNumber: column("row_number"),
+        path: column("path"),
+        rowJson: column("row_json"),
+        originJson: column("origin_json"),
+        loadId: column("_dlt_load_id"),
+        id: column("_dlt_id"),
       },
     },
     jobs: {

@@ -172,6 +172,42 @@ export interface StateStore {
   datasetExists(): Promise<boolean>;
   /** Drops the dataset and its staging dataset with everything in them. */
   dropDataset(): Promise<void>;
+  /** Reads rejected rows back, where the destination can. */
+  readonly rejects?: RejectStore;
+}
+
+/** Reads `_dlt_rejects`; a table that is not there has no rows. */
+export interface RejectStore {
+  /** What was rejected of each table. */
+  tables(): Promise<readonly RejectedTable[]>;
+  /** At most `limit` rows of a table behind a position, by load id, row number and id. */
+  rows(request: {
+    readonly schemaName: string;
+    readonly table: string;
+    readonly after: RejectPosition;
+    readonly limit: number;
+  }): Promise<readonly RejectRecord[]>;
+}
+
+export interface RejectedTable {
+  readonly schemaName: string;
+  /** Name at the destination. */
+  readonly table: string;
+  readonly lastLoadId: string;
+}
+
+/** `rowNumber` -1 with an empty `id` stands before all rows of a load. */
+export interface RejectPosition {
+  readonly loadId: string;
+  readonly rowNumber: number;
+  readonly id: string;
+}
+
+/** A row of `_dlt_rejects`, as far as it is needed to load the rejected row. */
+export interface RejectRecord extends RejectPosition {
+  readonly path: string;
+  readonly rowJson: string;
+  readonly originJson: string | null;
 }
 
 /** SQL against the dataset. */

@@ -1,3 +1,6 @@
+import type { Mark } from "../authoring/marks.js";
+import type { Rejection } from "../contract/normalizer.js";
+
 /** What reading a resource takes from whoever reads it. */
 export interface ReadEnvironment {
   /** For messages; `null` for a resource that belongs to no source. */
@@ -13,6 +16,8 @@ export interface ReadEnvironment {
   inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
   /** How many single rows to gather, so that a page is worth its overhead and fits into memory. */
   rowsPerPage(): number;
+  /** Takes rows that the schema of the resource's rows rejects, with the mark of their page; without it they are dropped. */
+  reject?(rows: readonly unknown[], rejection: Rejection, mark: Mark | null): Promise<void>;
   /** Live state; created when it is asked for. */
   resourceState(resource: string): Record<string, unknown>;
   sourceState(): Record<string, unknown>;

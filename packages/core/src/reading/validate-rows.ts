@@ -1,4 +1,5 @@
 import type { RowContract } from "../authoring/row-schema.js";
+import type { Rejection } from "../contract/normalizer.js";
 import type { StandardIssue, StandardResult } from "../contract/standard-schema.js";
 import { SchemaContractError } from "../errors/index.js";
 import type { StepContext } from "./apply-step.js";
@@ -9,7 +10,13 @@ import { mapInOrder } from "./map-in-order.js";
 import { plainRows } from "./rows-of.js";
 
 /** Stands for a row that its contract leaves out. */
-const discarded = Symbol("discarded");
+class Discarded {
+  readonly rejection: Rejection;
+
+  constructor(rejection: Rejection) {
+    this.rejection = rejection;
+  }
+}
 
 /**
  * Holds rows against their schema. What fits goes on as the schema gives it back. A field that is not in what it gives back
@@ -30,9 +37,29 @@ export async function* validateRows(
     const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
     const page = plainRows(item);
     const checked = await mapInOrder(page.rows, check, { atOnce: environment.maxParallelItems, onError });
-    const rows = checked.filter((row) => row !== discarded);
+    const rows = checked.filter((row) => !(row instanceof Discarded));
+    if (rows.length < checked.length && environment.reject !== undefined) {
+      for (const [rejection, rejected] of byRejection(page.rows, checked))
+        await environment.reject(rejected, rejection, page.mark);
+    }
     if (rows.length > 0 || page.rows.length === 0) yield { ...page, rows, numbers: "objects" };
   }
+}
+
+/** Rows that were discarded, by the reason. */
+function byRejection(
+  rows: readonly unknown[],
+  checked: readonly unknown[],
+): readonly (readonly [Rejection, readonly unknown[]])[] {
+  const groups = new Map<string, readonly [Rejection, unknown[]]>();
+  checked.forEach((row, index) => {
+    if (!(row instanceof Discarded)) return;
+    const { rejection } = row;
+    const group = groups.get(rejection.reason) ?? [rejection, []];
+    group[1].push(rows[index]);
+    groups.set(rejection.reason, group);
+  });
+  return [...groups.values()];
 }
 
 function checkedRow(row: unknown, contract: RowContract): unknown {
@@ -46,13 +73,14 @@ function judged(row: unknown, result: StandardResult<unknown>, contract: RowCont
     const unknown = missingKeys(row, result.value);
     if (unknown.length === 0 || columns === "discard_value") return result.value;
     if (columns === "evolve") return { ...(row as object), ...(result.value as object) };
-    if (columns === "discard_row") return discarded;
-    throw refused("columns", { message: "it is not in the schema of the rows", path: unknown.slice(0, 1) });
+    const issue = { message: "it is not in the schema of the rows", path: unknown.slice(0, 1) };
+    if (columns === "discard_row") return discarded("columns", issue);
+    throw refused("columns", issue);
   }
   const wrong = result.issues.find((issue) => unknownKeys(issue) === null);
   if (wrong === undefined) return withoutUnknown(row, result.issues, contract);
   if (dataType === "evolve") return row;
-  if (dataType === "discard_row") return discarded;
+  if (dataType === "discard_row") return discarded("dataType", wrong);
   throw refused("dataType", wrong);
 }
 
@@ -60,8 +88,8 @@ function judged(row: unknown, result: StandardResult<unknown>, contract: RowCont
 function withoutUnknown(row: unknown, issues: readonly StandardIssue[], contract: RowContract): unknown {
   const { columns } = contract.modes;
   if (columns === "evolve") return row;
-  if (columns === "discard_row") return discarded;
   const [first] = issues;
+  if (columns === "discard_row") return discarded("columns", first ?? { message: "it has unknown fields" });
   const known = columns === "discard_value" ? issues.reduce<unknown>(withoutKeys, row) : row;
   if (known === row) throw refused("columns", first ?? { message: "it has unknown fields" });
   return checkedRow(known, contract);
@@ -105,17 +133,34 @@ function pathOf({ path = [] }: StandardIssue): readonly PropertyKey[] {
 }
 
 function refused(entity: "columns" | "dataType", issue: StandardIssue): SchemaContractError {
-  const column = [...pathOf(issue), ...("keys" in issue ? (unknownKeys(issue) ?? []).slice(0, 1) : [])]
-    .map(String)
-    .join(".");
-  const [code, what] =
-    entity === "columns"
-      ? (["SCHEMA_CONTRACT_COLUMN", "not found in the schema of the rows"] as const)
-      : (["SCHEMA_CONTRACT_DATA_TYPE", "does not fit the schema of the rows"] as const);
+  const column = columnOf(issue).map(String).join(".");
+  const { code, what } = violations[entity];
   return new SchemaContractError(code, `Column \`${column}\` ${what}. The contract is \`${entity}: freeze\`.`, {
     hint: `Set \`${entity}\` of the schema contract to \`discard_row\` to leave such rows out, or to \`evolve\` to let them in.`,
     context: { column, entity, mode: "freeze" },
     // What a schema says may quote the value.
     cause: new TypeError(issue.message),
   });
+}
+
+function discarded(entity: "columns" | "dataType", issue: StandardIssue): Discarded {
+  // Places in lists are left out, so that rows have few reasons.
+  const column = columnOf(issue)
+    .map((part) => (typeof part === "number" ? "*" : String(part)))
+    .join(".");
+  const { code, what } = violations[entity];
+  return new Discarded({
+    code,
+    reason: `Column \`${column}\` ${what}. The contract is \`${entity}: discard_row\`.`,
+    column,
+  });
+}
+
+const violations = {
+  columns: { code: "SCHEMA_CONTRACT_COLUMN", what: "not found in the schema of the rows" },
+  dataType: { code: "SCHEMA_CONTRACT_DATA_TYPE", what: "does not fit the schema of the rows" },
+} as const;
+
+function columnOf(issue: StandardIssue): readonly PropertyKey[] {
+  return [...pathOf(issue), ...("keys" in issue ? (unknownKeys(issue) ?? []).slice(0, 1) : [])];
 }

@@ -39,7 +39,10 @@ export interface HintContext {
  *
  * @throws SchemaError for a hint with an unknown name, or a value that it cannot have
  */
-export function hintsToTables(hints: ResourceHints, context: HintContext): readonly PartialTable[] {
+export function hintsToTables(
+  hints: ResourceHints,
+  context: HintContext,
+): readonly [root: PartialTable, ...nested: PartialTable[]] {
   const { resource, naming } = context;
   const { writeDisposition = "append", ...others } = hints;
   const declared = { ...others, ...(!others.parentTableName && { writeDisposition }) };
@@ -50,7 +53,7 @@ export function hintsToTables(hints: ResourceHints, context: HintContext): reado
     const components = [root.name, ...path.map((field) => naming.normalizeTablesPath(field))];
     return nestedTable(nestedHints, components, context);
   });
-  const tables = [root, ...nested];
+  const tables = [root, ...nested] as const;
   for (const table of tables) {
     const wrong = tableProblem(table);
     if (wrong !== null) throw invalid(resource, wrong.place, wrong.problem);

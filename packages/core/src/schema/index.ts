@@ -6,6 +6,7 @@ export {
   setPreferredTypes,
   setSchemaContract,
 } from "./change-settings.js";
+export { contractRejection } from "./contract/error.js";
 export {
   type ContractDecision,
   type ContractFilter,
@@ -32,7 +33,7 @@ export {
   withoutProcessingHints,
 } from "./format-schema.js";
 export { type HintContext, hintsToTables, type ResourceHints, schemaContractOf } from "./hints.js";
-export { type InferredColumn, inferColumn, type TypePrecisions } from "./infer-column.js";
+export { type InferredColumn, inferColumn, newRootTable, type TypePrecisions } from "./infer-column.js";
 export { mergeColumn, mergeColumns } from "./merge-columns.js";
 export { mergeStrategyOf } from "./merge-strategy.js";
 export { ensureCompatible, mergeTable } from "./merge-table.js";

@@ -27,6 +27,11 @@ const pipelineSpec = {
   enableRuntimeTrace: booleanSetting({ default: true, doc: "Keeps a trace of the last run." }),
   useSingleDataset: booleanSetting({ default: true, doc: "Puts all schemas into one dataset." }),
   devMode: booleanSetting({ default: false, doc: "Starts anew each time, in a dataset of its own." }),
+  rejects: choiceSetting({
+    choices: ["none", "discarded", "failing"],
+    default: "none",
+    doc: "Rows that are kept in `_dlt_rejects`: those that a contract discards, or also those that no column can take.",
+  }),
   progress: textSetting({ default: undefined, doc: "How progress is shown." }),
   refresh: choiceSetting({
     choices: ["drop_sources", "drop_resources", "drop_data"],

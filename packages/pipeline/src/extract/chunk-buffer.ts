@@ -1,3 +1,4 @@
+import type { Rejection } from "@dlt/core";
 import type { JsonValueDocument } from "../package/manifest.js";
 
 export interface ChunkBufferOptions {
@@ -8,6 +9,8 @@ export interface ChunkBufferOptions {
   readonly firstRow: number;
   /** Merged into the schema before the chunk. */
   readonly update: readonly JsonValueDocument[];
+  /** Why the rows were rejected. */
+  readonly rejected?: Rejection;
 }
 
 /** Lines of one resource and table that will become a chunk. */

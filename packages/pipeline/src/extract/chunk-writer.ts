@@ -1,4 +1,4 @@
-import { type ColumnBatch, SourceError } from "@dlt/core";
+import { type ColumnBatch, type Mark, type Rejection, SourceError } from "@dlt/core";
 import {
   batchBytes,
   type ColumnsItem,
@@ -7,15 +7,16 @@ import {
   type Item,
   plainValue,
   type RowsItem,
+  rowsItem,
   sameRows,
   type TextItem,
 } from "@dlt/core/engine";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
-import { ChunkBuffer } from "./chunk-buffer.js";
+import { ChunkBuffer, type ChunkBufferOptions } from "./chunk-buffer.js";
 import { ColumnsBuffer } from "./columns-buffer.js";
 import { cutText } from "./cut-text.js";
 import { isOwnText } from "./own-text.js";
-import type { ResourceTables } from "./resource-tables.js";
+import type { ResourceTables, RowTarget, TableRows } from "./resource-tables.js";
 
 export interface ChunkSizes {
   /** Of the first chunk of a package, so that its way is short. */
@@ -28,6 +29,8 @@ export interface ChunkSizes {
 
 export interface ChunkWriterOptions extends ChunkSizes {
   readonly firstIndex: number;
+  /** Writes rejected rows into chunks of their own; otherwise they are dropped. */
+  readonly keepsRejects: boolean;
   /** Resolves once the bytes are where they can be read again. */
   write(entry: ChunkEntry, data: Uint8Array): Promise<void>;
 }
@@ -53,6 +56,20 @@ interface Lines {
   readonly numbers: "text" | "objects";
   /** Nobody else uses the buffer. */
   readonly isOwn: boolean;
+}
+
+/** Where rows of a resource go. */
+interface RowPlace {
+  readonly resource: string;
+  readonly target: RowTarget;
+  readonly tables: ResourceTables;
+}
+
+/** Rows that the schema of a resource's rows rejects, with the mark of their page. */
+export interface RejectedRows {
+  readonly rows: readonly unknown[];
+  readonly rejection: Rejection;
+  readonly mark: Mark | null;
 }
 
 /** So many bytes of text are encoded or cut at a time. */
@@ -92,17 +109,18 @@ export class ChunkWriter {
     if (item.mark !== null) tables.apply(item.mark);
     const page = item.kind !== "rows" && tables.dependOnRow(item.mark) ? sameRows(item) : item;
     if (page.kind === "rows") {
-      for (const { table, rows } of routed(page, tables)) yield* this.#addRows(resource, { table, rows, page, tables });
+      for (const { rows, ...target } of routed(page, tables))
+        yield* this.#addRows({ resource, target, tables }, rows, page.numbers);
       return;
     }
-    const table = tables.tableOf(page.mark);
-    if (table === null) return;
+    const place = { resource, target: tables.targetOf(page.mark), tables };
+    if (this.#isDropped(place.target)) return;
     switch (page.kind) {
       case "text":
-        yield* this.#addText(resource, { table, page, tables });
+        yield* this.#addText(place, page);
         return;
       case "columns":
-        yield* this.#addColumns(resource, { table, page, tables });
+        yield* this.#addColumns(place, page);
         return;
       case "encoded":
         throw new SourceError(
@@ -113,6 +131,13 @@ export class ChunkWriter {
     }
   }
 
+  /** Adds rows that were rejected before it was known where they go. */
+  async *addRejected(resource: string, rejected: RejectedRows, tables: ResourceTables): AsyncGenerator<Chunk> {
+    const { rows, rejection, mark } = rejected;
+    for (const { table, rows: group } of routed(rowsItem(rows, { mark }), tables))
+      yield* this.#addRows({ resource, target: { table, rejection }, tables }, group, "objects");
+  }
+
   /** Closes the chunks of a resource that has no more rows. */
   async *finish(resource: string): AsyncGenerator<Chunk> {
     for (const [key, buffer] of [...this.#buffers]) {
@@ -121,59 +146,49 @@ export class ChunkWriter {
   }
 
   async *#addRows(
-    resource: string,
-    {
-      table,
-      rows,
-      page,
-      tables,
-    }: {
-      readonly table: string;
-      readonly rows: readonly unknown[];
-      readonly page: RowsItem;
-      readonly tables: ResourceTables;
-    },
+    place: RowPlace,
+    rows: readonly unknown[],
+    numbersOfPage: RowsItem["numbers"],
   ): AsyncGenerator<Chunk> {
+    const { resource, target } = place;
+    if (this.#isDropped(target)) return;
     for (let from = 0; from < rows.length; ) {
       const slice = rows.slice(from, from + this.rowsFor(resource, sliceBytes));
-      const encoded = encodePage(slice, { firstRow: this.#progressOf(resource).position });
-      const numbers = page.numbers === "text" ? "text" : encoded.numbers;
+      const encoded = encodePage(slice, { firstRow: this.#rowsBefore(resource) });
+      const numbers = numbersOfPage === "text" ? "text" : encoded.numbers;
       const lines = { bytes: encoded.bytes, rowCount: slice.length, numbers, isOwn: false };
-      yield* this.#append(resource, table, lines, tables);
+      yield* this.#append(place, lines);
       from += slice.length;
     }
   }
 
-  async *#addText(
-    resource: string,
-    { table, page, tables }: { readonly table: string; readonly page: TextItem; readonly tables: ResourceTables },
-  ): AsyncGenerator<Chunk> {
+  async *#addText(place: RowPlace, page: TextItem): AsyncGenerator<Chunk> {
     const { chunkBytes } = this.#options;
     const sizes = { wholeBytes: chunkBytes, pieceBytes: Math.min(sliceBytes, Math.ceil(chunkBytes / 4)) };
     for (const { bytes, rowCount } of cutText(page.text, sizes)) {
       const isOwn = isOwnText(page.text) && bytes === page.text.jsonText;
-      yield* this.#append(resource, table, { bytes, rowCount, numbers: "text", isOwn }, tables);
+      yield* this.#append(place, { bytes, rowCount, numbers: "text", isOwn });
     }
   }
 
-  async *#append(resource: string, table: string, lines: Lines, tables: ResourceTables): AsyncGenerator<Chunk> {
+  async *#append(place: RowPlace, lines: Lines): AsyncGenerator<Chunk> {
     const { bytes, rowCount, numbers, isOwn } = lines;
-    const key = `${resource}\0${table}`;
+    const key = bufferKey(place);
     let buffer = this.#buffers.get(key);
     if (
       buffer !== undefined &&
       (buffer instanceof ColumnsBuffer ||
         buffer.options.numbers !== numbers ||
-        tables.hasPending(table) ||
+        hasPending(place) ||
         this.#isLarge(bytes, isOwn))
     ) {
       yield await this.#close(key, buffer);
       buffer = undefined;
     }
     const position = rowCount ?? lineCount(bytes);
-    const firstRow = this.#count(resource, { rowCount, bytes: bytes.byteLength, position });
+    const firstRow = this.#count(place, { rowCount, bytes: bytes.byteLength, position });
     if (buffer === undefined) {
-      buffer = new ChunkBuffer({ resource, table, numbers, firstRow, update: tables.takePending(table) });
+      buffer = new ChunkBuffer({ ...bufferOptions(place), numbers, firstRow });
       this.#buffers.set(key, buffer);
     }
     this.#bufferedBytes -= buffer.bytes;
@@ -183,28 +198,22 @@ export class ChunkWriter {
     else if (this.#bufferedBytes > this.#options.bufferBytes) yield* this.#closeLargest();
   }
 
-  async *#addColumns(
-    resource: string,
-    { table, page, tables }: { readonly table: string; readonly page: ColumnsItem; readonly tables: ResourceTables },
-  ): AsyncGenerator<Chunk> {
+  async *#addColumns(place: RowPlace, page: ColumnsItem): AsyncGenerator<Chunk> {
     for (const batch of page.batches) {
-      for (const piece of cutBatch(batch, this.#options.chunkBytes))
-        yield* this.#addBatch(resource, table, piece, tables);
+      for (const piece of cutBatch(batch, this.#options.chunkBytes)) yield* this.#addBatch(place, piece);
     }
   }
 
-  async *#addBatch(resource: string, table: string, batch: ColumnBatch, tables: ResourceTables): AsyncGenerator<Chunk> {
-    const key = `${resource}\0${table}`;
+  async *#addBatch(place: RowPlace, batch: ColumnBatch): AsyncGenerator<Chunk> {
+    const key = bufferKey(place);
     const open = this.#buffers.get(key);
     const bytes = batchBytes(batch);
     const isFull = open !== undefined && open.bytes > 0 && open.bytes + bytes > this.#options.chunkBytes;
-    const goesOn = open instanceof ColumnsBuffer && open.takes(batch) && !tables.hasPending(table) && !isFull;
+    const goesOn = open instanceof ColumnsBuffer && open.takes(batch) && !hasPending(place) && !isFull;
     if (open !== undefined && !goesOn) yield await this.#close(key, open);
     const { rowCount } = batch;
-    const firstRow = this.#count(resource, { rowCount, bytes, position: rowCount });
-    const buffer = goesOn
-      ? open
-      : new ColumnsBuffer({ resource, table, numbers: "text", firstRow, update: tables.takePending(table) });
+    const firstRow = this.#count(place, { rowCount, bytes, position: rowCount });
+    const buffer = goesOn ? open : new ColumnsBuffer({ ...bufferOptions(place), numbers: "text", firstRow });
     this.#buffers.set(key, buffer);
     buffer.add(batch);
     this.#bufferedBytes += bytes;
@@ -244,14 +253,25 @@ export class ChunkWriter {
     return firstIndex + this.entries.length === 0 ? Math.min(firstChunkBytes, chunkBytes) : chunkBytes;
   }
 
+  #isDropped({ rejection }: RowTarget): boolean {
+    return rejection !== null && !this.#options.keepsRejects;
+  }
+
+  /** Rows of a resource that were written so far, rejected ones included. */
+  #rowsBefore(resource: string): number {
+    return this.#progressOf(resource).position + this.#progressOf(rejectedOf(resource)).position;
+  }
+
   /** Notes what a resource writes next; gives the number of rows before. */
-  #count(resource: string, more: Progress): number {
-    const progress = this.#progressOf(resource);
-    const before = progress.position;
-    this.#progress.set(resource, {
+  #count({ resource, target }: RowPlace, more: Progress): number {
+    const before = this.#rowsBefore(resource);
+    // Rejected rows are not rows of the resource's tables.
+    const key = target.rejection === null ? resource : rejectedOf(resource);
+    const progress = this.#progressOf(key);
+    this.#progress.set(key, {
       rowCount: progress.rowCount === null || more.rowCount === null ? null : progress.rowCount + more.rowCount,
       bytes: progress.bytes + more.bytes,
-      position: before + more.position,
+      position: progress.position + more.position,
     });
     return before;
   }
@@ -261,14 +281,39 @@ export class ChunkWriter {
   }
 }
 
-/** Rows by their tables; those that a contract refuses are left out. */
-function routed(page: RowsItem, tables: ResourceTables): ReturnType<ResourceTables["route"]> {
+/** Rows by their tables. */
+function routed(page: RowsItem, tables: ResourceTables): readonly TableRows[] {
   if (tables.dependOnRow(page.mark)) {
     const seen = page.numbers === "text" ? page.rows.map(plainValue) : page.rows;
     return tables.route(page.rows, seen, page.mark);
   }
-  const table = tables.tableOf(page.mark);
-  return table === null ? [] : [{ table, rows: page.rows }];
+  return [{ ...tables.targetOf(page.mark), rows: page.rows }];
+}
+
+/** One chunk at a time is filled for each of these. */
+function bufferKey({ resource, target: { table, rejection } }: RowPlace): string {
+  return [resource, table, ...(rejection === null ? [] : [rejection.reason])].join("\0");
+}
+
+/** Rejected rows wait for nothing that is declared of their table. */
+function hasPending({ target, tables }: RowPlace): boolean {
+  return target.rejection === null && tables.hasPending(target.table);
+}
+
+function bufferOptions({
+  resource,
+  target,
+  tables,
+}: RowPlace): Pick<ChunkBufferOptions, "resource" | "table" | "update" | "rejected"> {
+  const { table, rejection } = target;
+  return rejection === null
+    ? { resource, table, update: tables.takePending(table) }
+    : { resource, table, update: [], rejected: rejection };
+}
+
+/** What rejected rows of a resource are counted under. */
+function rejectedOf(resource: string): string {
+  return `${resource}\0rejected`;
 }
 
 function lineCount(bytes: Uint8Array): number {

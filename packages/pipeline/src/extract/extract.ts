@@ -17,6 +17,8 @@ export interface ExtractSettings extends Partial<ChunkSizes> {
   readonly maxParallelItems?: number;
   /** Reads resources at the same time, or one after the other. Default: `round_robin`. */
   readonly nextItemMode?: "round_robin" | "fifo";
+  /** Writes rejected rows into chunks of their own, for `_dlt_rejects`. Default: false. */
+  readonly keepsRejects?: boolean;
 }
 
 export interface ExtractInput {
@@ -97,20 +99,23 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
       throw error;
     }
   };
-  const writer = new ChunkWriter({ ...defaultSizes, ...settings, firstIndex, write });
-  const { maxParallelItems = 20, nextItemMode = "round_robin" } = settings;
-  for await (const { node, item } of readSource({
+  const { maxParallelItems = 20, nextItemMode = "round_robin", keepsRejects = false } = settings;
+  const writer = new ChunkWriter({ ...defaultSizes, ...settings, keepsRejects, firstIndex, write });
+  for await (const event of readSource({
     source,
     nodes,
     state,
     writer,
     maxParallelItems,
     nextItemMode,
+    keepsRejects,
     signal,
   })) {
+    const { node } = event;
     const resource = open.get(node);
     if (resource === undefined) continue;
-    if (item !== null) yield* writtenChunks(item, { resource, writer, notWritten, source, signal });
+    if ("rejected" in event) yield* writer.addRejected(node.name, event.rejected, resource.tables);
+    else if (event.item !== null) yield* writtenChunks(event.item, { resource, writer, notWritten, source, signal });
     else {
       yield* writer.finish(node.name);
       await input.resourceFinished?.(node.name);

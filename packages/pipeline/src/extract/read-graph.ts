@@ -1,18 +1,22 @@
+import type { Mark, Rejection } from "@dlt/core";
 import { type Item, type ReadEnvironment, readItems } from "@dlt/core/engine";
+import type { RejectedRows } from "./chunk-writer.js";
 import { Handover } from "./handover.js";
 import type { ResourceNode } from "./resource-graph.js";
 import { Turns } from "./turns.js";
 
 /** What comes out of the resources. */
-export interface ReadEvent {
-  readonly node: ResourceNode;
-  /** `null`: there is no more of this resource. */
-  readonly item: Item | null;
-}
+export type ReadEvent =
+  | { readonly node: ResourceNode; readonly item: Item }
+  | { readonly node: ResourceNode; readonly rejected: RejectedRows }
+  /** There is no more of this resource. */
+  | { readonly node: ResourceNode; readonly item: null };
 
 export interface ReadGraphOptions {
   readonly nodes: readonly ResourceNode[];
   readonly environmentOf: (node: ResourceNode) => ReadEnvironment;
+  /** Gives rows that the schemas of resources reject; otherwise they are dropped. */
+  readonly keepsRejects: boolean;
   /** Resources that are read at a time; 1 reads one after the other. */
   readonly readAtOnce: number;
   /** Aborted from outside, or by `stop`. */
@@ -32,7 +36,7 @@ const closingMs = 5_000;
  * iteration ends early, all are stopped and their generators closed before it is over.
  */
 export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<ReadEvent> {
-  const { nodes, environmentOf, readAtOnce, signal, stop } = options;
+  const { nodes, environmentOf, keepsRejects, readAtOnce, signal, stop } = options;
   const events = new Handover<ReadEvent>(itemsWaiting);
   const feeds = new Map(
     nodes.flatMap((node) => (node.parent === null ? [] : [[node, new Handover<Item>(0)] as const])),
@@ -60,7 +64,14 @@ export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<Read
 
   async function pump(node: ResourceNode): Promise<void> {
     if (signal.aborted) return;
-    const environment = environmentOf(node);
+    const environment = {
+      ...environmentOf(node),
+      ...(keepsRejects &&
+        node.isLoaded && {
+          reject: (rows: readonly unknown[], rejection: Rejection, mark: Mark | null) =>
+            events.give({ node, rejected: { rows, rejection, mark } }),
+        }),
+    };
     const items = readItems(node.resource, environment, feeds.get(node)?.values());
     const next = async (): Promise<IteratorResult<Item>> => (signal.aborted ? noMore : await items.next());
     open.add(items);

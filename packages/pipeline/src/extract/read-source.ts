@@ -13,6 +13,7 @@ export interface ReadSourceOptions {
   readonly writer: ChunkWriter;
   readonly maxParallelItems: number;
   readonly nextItemMode: "round_robin" | "fifo";
+  readonly keepsRejects: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +24,7 @@ const pageRows = 1_000;
 
 /** Reads the resources of a source with what they need to be read: state, turns, sizes of pages, a signal. */
 export function readSource(options: ReadSourceOptions): AsyncGenerator<ReadEvent> {
-  const { source, nodes, state, writer, maxParallelItems, nextItemMode } = options;
+  const { source, nodes, state, writer, maxParallelItems, nextItemMode, keepsRejects } = options;
   const stopped = new AbortController();
   const signal = AbortSignal.any([options.signal, stopped.signal]);
   const turns = new Turns(maxParallelItems);
@@ -43,6 +44,7 @@ export function readSource(options: ReadSourceOptions): AsyncGenerator<ReadEvent
       ...shared,
       rowsPerPage: () => Math.min(pageRows, writer.rowsFor(node.name, pageBytes)),
     }),
+    keepsRejects,
     readAtOnce: nextItemMode === "fifo" ? 1 : maxParallelItems,
     signal,
     stop: () => stopped.abort(new DOMException("The resources are not read any more.", "AbortError")),

@@ -1,4 +1,4 @@
-import type { Hints, Mark, Resource, TableHints } from "@dlt/core";
+import type { Hints, Mark, Rejection, Resource, TableHints } from "@dlt/core";
 import {
   cursorOf,
   describedHints,
@@ -12,10 +12,16 @@ import {
 import type { JsonValueDocument } from "../package/manifest.js";
 import type { TableDeclarations } from "./table-declarations.js";
 
-/** Rows of a page that go to the same table. */
-export interface TableRows {
+/** Where rows go. */
+export interface RowTarget {
   /** Normalized name of the root table. */
   readonly table: string;
+  /** Why the rows are rejected; `null` for rows of the table. */
+  readonly rejection: Rejection | null;
+}
+
+/** Rows of a page that go to the same table. */
+export interface TableRows extends RowTarget {
   readonly rows: readonly unknown[];
 }
 
@@ -27,8 +33,8 @@ export class ResourceTables {
   readonly #variants: Map<string, Hints>;
   readonly #materialized = new Set<string>();
   #hints: Hints;
-  /** By table name as it was given. `table` is `null` for one that its contract refuses. */
-  readonly #declared = new Map<string, { readonly hints: TableHints; readonly table: string | null }>();
+  /** By table name as it was given. */
+  readonly #declared = new Map<string, { readonly hints: TableHints; readonly target: RowTarget }>();
   /** What was declared of tables and is not part of a chunk yet. */
   readonly #pending = new Map<string, readonly JsonValueDocument[]>();
 
@@ -58,8 +64,8 @@ export class ResourceTables {
         this.#variants.set(tableName, describedHints(mergeHints(before, hints)));
       } else this.#hints = describedHints(mergeHints(this.#hints, hints));
     }
-    const table = materialize === true && !this.dependOnRow(mark) ? this.tableOf(mark) : null;
-    if (table !== null) this.#materialized.add(table);
+    const target = materialize === true && !this.dependOnRow(mark) ? this.targetOf(mark) : null;
+    if (target?.rejection === null) this.#materialized.add(target.table);
   }
 
   /** True when rows have to be looked at one by one to know their tables. */
@@ -67,23 +73,22 @@ export class ResourceTables {
     return this.#rowDependent(mark).length > 0;
   }
 
-  /** The one table of rows whose hints do not depend on them; `null` when their contract refuses it. */
-  tableOf(mark: Mark | null): string | null {
+  /** Where rows go whose hints do not depend on them. */
+  targetOf(mark: Mark | null): RowTarget {
     return this.#declare(this.#hintsOf(mark, undefined), false);
   }
 
-  /** Rows by table, in order of appearance; those that a contract refuses are left out. `seen` is each row as functions see it. */
+  /** Rows by table, in order of appearance. `seen` is each row as functions see it. */
   route(rows: readonly unknown[], seen: readonly unknown[], mark: Mark | null): readonly TableRows[] {
     const more = this.#rowDependent(mark).some((hint) => hint !== "tableName");
-    const groups = new Map<string, unknown[]>();
+    const groups = new Map<string, { readonly target: RowTarget; readonly group: unknown[] }>();
     rows.forEach((row, index) => {
-      const table = this.#declare(this.#hintsOf(mark, seen[index]), more);
-      if (table === null) return;
-      const group = groups.get(table);
-      if (group === undefined) groups.set(table, [row]);
-      else group.push(row);
+      const target = this.#declare(this.#hintsOf(mark, seen[index]), more);
+      const known = groups.get(target.table);
+      if (known === undefined) groups.set(target.table, { target, group: [row] });
+      else known.group.push(row);
     });
-    return [...groups].map(([table, group]) => ({ table, rows: group }));
+    return [...groups.values()].map(({ target, group }) => ({ ...target, rows: group }));
   }
 
   hasPending(table: string): boolean {
@@ -118,16 +123,18 @@ export class ResourceTables {
       : hintsForRow({ ...base, tableName: mark.tableName }, row);
   }
 
-  #declare(hints: TableHints, mayDiffer: boolean): string | null {
+  #declare(hints: TableHints, mayDiffer: boolean): RowTarget {
     const name = hints.tableName ?? this.#resource;
     const known = this.#declared.get(name);
-    if (known !== undefined && (!mayDiffer || sameValue(known.hints, hints))) return known.table;
+    if (known !== undefined && (!mayDiffer || sameValue(known.hints, hints))) return known.target;
     const column = this.#incrementalColumn;
     const declared = { ...hints, ...(column !== null && { incrementalColumn: column }) };
-    const { table, update } = this.#declarations.declare(this.#resource, declared, { dependOnRow: mayDiffer });
-    this.#declared.set(name, { hints, table });
-    if (table !== null && update.length > 0) this.#pending.set(table, [...(this.#pending.get(table) ?? []), ...update]);
-    return table;
+    const { update, ...target } = this.#declarations.declare(this.#resource, declared, { dependOnRow: mayDiffer });
+    this.#declared.set(name, { hints, target });
+    const { table, rejection } = target;
+    if (rejection === null && update.length > 0)
+      this.#pending.set(table, [...(this.#pending.get(table) ?? []), ...update]);
+    return target;
   }
 }
 

@@ -1,5 +1,6 @@
-import type { PartialTable, Schema, TableHints } from "@dlt/core";
+import type { PartialTable, Rejection, Schema, TableHints } from "@dlt/core";
 import {
+  contractRejection,
   evaluateContract,
   formatTable,
   hintsToTables,
@@ -14,8 +15,10 @@ import type { JsonValueDocument } from "../package/manifest.js";
 
 /** What declaring a table came to. */
 export interface Declaration {
-  /** Normalized name of the root table; `null` when its contract refuses it, so that its rows are dropped. */
-  readonly table: string | null;
+  /** Normalized name of the root table. */
+  readonly table: string;
+  /** Why its contract refuses the table, so that its rows are rejected; `null` when it does not. */
+  readonly rejection: Rejection | null;
   /** Stored documents of what is new in it and its nested tables. */
   readonly update: readonly JsonValueDocument[];
 }
@@ -25,7 +28,7 @@ type DeclaredHints = TableHints & { readonly incrementalColumn?: string };
 interface Declared {
   readonly resource: string;
   readonly hints: DeclaredHints;
-  readonly table: string | null;
+  readonly rejection: Rejection | null;
 }
 
 /** The schema while resources declare their tables. */
@@ -54,17 +57,17 @@ export class TableDeclarations {
    */
   declare(resource: string, hints: DeclaredHints, { dependOnRow }: { readonly dependOnRow: boolean }): Declaration {
     const update: JsonValueDocument[] = [];
-    let root: string | null = null;
-    const [rootTable, ...nestedTables] = hintsToTables(hints, { resource, naming: this.#schema.naming });
-    const first = rootTable === undefined ? undefined : this.#first.get(rootTable.name);
-    if (rootTable !== undefined && first !== undefined && first.resource !== resource && !dependOnRow) {
-      warnOfUnused(rootTable.name, { first, resource, hints });
-      return { table: first.table, update };
+    const [root, ...nestedTables] = hintsToTables(hints, { resource, naming: this.#schema.naming });
+    const first = this.#first.get(root.name);
+    if (first !== undefined && first.resource !== resource && !dependOnRow) {
+      warnOfUnused(root.name, { first, resource, hints });
+      return { table: root.name, rejection: first.rejection, update };
     }
-    for (const table of rootTable === undefined ? [] : [rootTable, ...nestedTables]) {
-      const accepted = this.#accepted(table);
-      if (table === rootTable) root = accepted?.name ?? null;
-      if (root === null) break;
+    let rejection: Rejection | null = null;
+    for (const table of [root, ...nestedTables]) {
+      const { accepted, rejection: refused } = this.#accepted(table);
+      if (table === root) rejection = refused;
+      if (rejection !== null) break;
       if (accepted === null) continue;
       // Keys that are declared again replace those of before.
       const schema = updateTable(this.#schema, accepted, { normalizeIdentifiers: false, mergeCompound: false });
@@ -72,12 +75,11 @@ export class TableDeclarations {
       this.#schema = schema;
       update.push(JSON.parse(formatTable(accepted)) as JsonValueDocument);
     }
-    if (rootTable !== undefined && first === undefined)
-      this.#first.set(rootTable.name, { resource, hints, table: root });
-    return { table: root, update };
+    if (first === undefined) this.#first.set(root.name, { resource, hints, rejection });
+    return { table: root.name, rejection, update };
   }
 
-  #accepted(declared: PartialTable): PartialTable | null {
+  #accepted(declared: PartialTable): { readonly accepted: PartialTable | null; readonly rejection: Rejection | null } {
     const schema = this.#schema;
     // A contract that the table brings counts for the table itself.
     const contract = resolveContract(withTables(schema, [declared]), declared.name);
@@ -88,7 +90,9 @@ export class TableDeclarations {
       Object.keys(hints).length === 0
         ? declared
         : { ...declared, "x-normalizer": hints as PartialTable["x-normalizer"] };
-    return evaluateContract(schema, contract, table as PartialTable).partial;
+    const { partial } = evaluateContract(schema, contract, table as PartialTable);
+    const violation = { table: table.name, entity: "tables" } as const;
+    return { accepted: partial, rejection: partial === null ? contractRejection(schema, contract, violation) : null };
   }
 }
 

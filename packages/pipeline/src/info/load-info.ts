@@ -1,7 +1,7 @@
 import { DestinationError } from "@dlt/core";
 import { durationText } from "./duration.js";
-import { rowCounts } from "./package-info.js";
-import { packageLines, rowLines, schemaChangeLines } from "./package-text.js";
+import { rejectedRows, rowCounts } from "./package-info.js";
+import { packageLines, rejectLines, rowLines, schemaChangeLines } from "./package-text.js";
 import { type Printable, printable } from "./printable.js";
 import { type StepInfo, stepObject } from "./step-info.js";
 
@@ -20,16 +20,24 @@ export interface LoadTarget {
 export interface LoadInfo extends StepInfo, LoadTarget, Printable {
   /** Rows by table, over all packages, without system tables. */
   readonly rowCounts: Readonly<Record<string, number>>;
+  /** Rows that went to `_dlt_rejects`, over all packages. */
+  readonly rejectedRows: number;
   readonly hasFailedJobs: boolean;
   /** @throws DestinationError `LOAD_JOBS_FAILED` when a job failed */
   raiseOnFailedJobs(): void;
 }
 
-type LoadFacts = StepInfo & LoadTarget & Pick<LoadInfo, "rowCounts" | "hasFailedJobs">;
+type LoadFacts = StepInfo & LoadTarget & Pick<LoadInfo, "rowCounts" | "rejectedRows" | "hasFailedJobs">;
 
 export function loadInfo(step: StepInfo & LoadTarget): LoadInfo {
   const failed = step.loadPackages.flatMap((info) => info.jobs.failedJobs);
-  const facts: LoadFacts = { ...step, rowCounts: rowCounts(step.loadPackages), hasFailedJobs: failed.length > 0 };
+  const { loadPackages } = step;
+  const facts: LoadFacts = {
+    ...step,
+    rowCounts: rowCounts(loadPackages),
+    rejectedRows: rejectedRows(loadPackages),
+    hasFailedJobs: failed.length > 0,
+  };
   const raiseOnFailedJobs = (): void => {
     const [first] = failed;
     if (first === undefined) return;
@@ -56,6 +64,7 @@ function loadText(info: LoadFacts): string {
     `The ${destinationName} destination used ${info.destinationDisplayableCredentials} location to store data`,
     ...info.loadPackages.flatMap(packageLines),
     ...rowLines(info.loadPackages),
+    ...rejectLines(info.loadPackages),
     ...schemaChangeLines(info.loadPackages),
   ].join("\n");
 }

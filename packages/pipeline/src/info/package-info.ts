@@ -30,6 +30,8 @@ export interface LoadPackageInfo {
   readonly schemaUpdate: Readonly<Record<string, TableUpdate>>;
   /** Rows of each table, parents before children; unknown and left out before the package is normalized. */
   readonly tableRows: readonly TableRows[];
+  /** Rows that went to `_dlt_rejects`. */
+  readonly rejectedRows: number;
   readonly jobs: {
     readonly newJobs: readonly LoadJobInfo[];
     readonly failedJobs: readonly LoadJobInfo[];
@@ -105,6 +107,7 @@ async function extractedInfo(store: PackageStore, loadId: string): Promise<LoadP
     completedAt: null,
     schemaUpdate: {},
     tableRows: [],
+    rejectedRows: 0,
     jobs: { newJobs, failedJobs: [], completedJobs: [] },
   };
 }
@@ -133,6 +136,7 @@ async function normalizedInfo(
     completedAt: completion === null ? null : dateOf(completion.completedAt),
     schemaUpdate: Object.fromEntries(updates.map((table) => [table.name, tableUpdate(table, schema)])),
     tableRows: tableRows(schema, manifest.rowCounts),
+    rejectedRows: manifest.rowCounts[schema.system.rejectsTable] ?? 0,
     jobs: { newJobs: inState("new"), failedJobs: inState("failed"), completedJobs: inState("completed") },
   };
 }
@@ -180,4 +184,9 @@ export function rowCounts(packages: readonly LoadPackageInfo[]): Readonly<Record
   for (const { name, rowCount } of packages.flatMap((info) => info.tableRows))
     counts[name] = (counts[name] ?? 0) + rowCount;
   return counts;
+}
+
+/** Rejected rows, over all packages. */
+export function rejectedRows(packages: readonly LoadPackageInfo[]): number {
+  return packages.reduce((sum, info) => sum + info.rejectedRows, 0);
 }

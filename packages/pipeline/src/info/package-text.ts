@@ -1,6 +1,6 @@
 import type { ColumnSchema } from "@dlt/core";
 import { countText } from "./duration.js";
-import type { LoadPackageInfo, TableUpdate } from "./package-info.js";
+import { type LoadPackageInfo, rejectedRows, type TableUpdate } from "./package-info.js";
 import { tableTree } from "./table-tree.js";
 
 /** The line of a package, and a line for each job that failed. */
@@ -23,6 +23,12 @@ export function rowLines(packages: readonly LoadPackageInfo[]): readonly string[
   }
   if (tables.size === 0) return [];
   return ["Rows:", ...tableTree([...tables.values()]).map((line) => `  ${line}`)];
+}
+
+/** How many rows were rejected; empty when none were. */
+export function rejectLines(packages: readonly LoadPackageInfo[]): readonly string[] {
+  const count = rejectedRows(packages);
+  return count === 0 ? [] : [`Rejected: ${countText(count, "row")}, kept in _dlt_rejects`];
 }
 
 /** `Schema changes:`, new tables and columns with their types; empty when nothing was changed. */

@@ -17,7 +17,7 @@ export interface StepInfo {
 
 /** Packages in the form in which they are loaded: jobs and tables as lists, columns as lists of their tables. */
 function packageObject(info: LoadPackageInfo): Readonly<Record<string, unknown>> {
-  const { jobs, schemaUpdate, tableRows: _, ...rest } = info;
+  const { jobs, schemaUpdate, tableRows: _, rejectedRows: __, ...rest } = info;
   const { loadId, schemaName } = info;
   return {
     ...rest,

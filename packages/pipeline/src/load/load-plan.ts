@@ -69,12 +69,18 @@ function changedChain(input: LoadPlanInput, root: string, withFiles: ReadonlySet
   const chain = tableChain(schema, root).filter(hasSeenData);
   if (!chain.some((table) => withFiles.has(table.name))) return [];
   const disposition = schema.tables.get(root)?.writeDisposition;
-  const whole = disposition === "replace" || disposition === "merge";
+  const isReplaced = disposition === "replace" && input.manifest.isReplay !== true;
+  const whole = isReplaced || disposition === "merge";
   return chain.filter((table) => whole || withFiles.has(table.name)).map((table) => prepare(input, table.name));
 }
 
-function prepare({ schema, capabilities, replaceStrategy }: LoadPlanInput, name: string): PreparedTable {
-  return prepareTable(schema, name, { capabilities, ...(replaceStrategy !== undefined && { replaceStrategy }) });
+function prepare({ manifest, schema, capabilities, replaceStrategy }: LoadPlanInput, name: string): PreparedTable {
+  const options = { capabilities, ...(replaceStrategy !== undefined && { replaceStrategy }) };
+  const table = prepareTable(schema, name, options);
+  // Replayed rows are added to a table that is replaced otherwise.
+  return manifest.isReplay === true && table.writeDisposition === "replace"
+    ? { ...table, writeDisposition: "append" }
+    : table;
 }
 
 function namesOf(documents: readonly JsonValueDocument[]): readonly string[] {

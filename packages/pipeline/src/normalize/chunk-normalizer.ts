@@ -35,6 +35,8 @@ export class ChunkNormalizer {
       numbers: entry.numbers,
       firstRow: entry.firstRow,
       data: entry.framing === "columns" ? decodeBatch(data) : ({ jsonText: data, framing: entry.framing } as const),
+      ...(entry.rejected && { rejected: entry.rejected }),
+      ...(entry.replay && { replay: entry.replay }),
     };
     const encoder = this.formatOf(task);
     const parts: TablePart[] = [];

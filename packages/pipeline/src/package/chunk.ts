@@ -1,3 +1,4 @@
+import type { Rejection, ReplayedRows } from "@dlt/core";
 import type { JsonValueDocument } from "./manifest.js";
 
 /** A raw chunk as listed in the manifest of an extracted package: rows of one resource for one root table. */
@@ -20,6 +21,10 @@ export interface ChunkEntry {
   readonly bytes: number;
   /** Stored documents of partial tables (hints) that are merged into the schema before this chunk, in order. */
   readonly update: readonly JsonValueDocument[];
+  /** Its rows were rejected while they were extracted, and go to `_dlt_rejects`. */
+  readonly rejected?: Rejection;
+  /** Its rows come from `_dlt_rejects` and are loaded again. */
+  readonly replay?: ReplayedRows;
 }
 
 /** A chunk on its way to the normalizer. The receiver owns `data`; the file holds the same bytes. */

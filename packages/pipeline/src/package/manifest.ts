@@ -20,6 +20,8 @@ export interface ExtractManifest {
   /** Stored documents of tables to drop or to truncate when the package is loaded. */
   readonly dropTables: readonly JsonValueDocument[];
   readonly truncateTables: readonly JsonValueDocument[];
+  /** Rows were rejected before: tables that are replaced otherwise keep what they have. Default: false. */
+  readonly isReplay?: boolean;
   /** Resource by resource: rows, bytes, seconds. */
   readonly resources: Readonly<Record<string, { readonly rowCount: number | null; readonly bytes: number }>>;
 }
@@ -47,6 +49,8 @@ export interface LoadManifest {
   readonly update: readonly JsonValueDocument[];
   readonly dropTables: readonly JsonValueDocument[];
   readonly truncateTables: readonly JsonValueDocument[];
+  /** As in `ExtractManifest`. */
+  readonly isReplay?: boolean;
   readonly rowCounts: Readonly<Record<string, number>>;
   readonly nullOnly: readonly (readonly [table: string, key: string])[];
 }

@@ -19,6 +19,8 @@ export interface OpenPackage {
   /** The schema that normalizing starts from. */
   readonly startSchema: Schema;
   readonly chunksFolder: string;
+  /** Rows were rejected before, and are added to what their tables have. */
+  readonly isReplay: boolean;
   /** The schema with what was declared so far. */
   schema: Schema;
   readonly chunks: ChunkEntry[];
@@ -38,9 +40,14 @@ export interface ChunkFollower {
 
 export async function openPackage(
   claimed: ClaimedPipeline,
-  options: { readonly extractId: string | null; readonly startSchema: Schema; readonly follower: ChunkFollower | null },
+  options: {
+    readonly extractId: string | null;
+    readonly startSchema: Schema;
+    readonly isReplay: boolean;
+    readonly follower: ChunkFollower | null;
+  },
 ): Promise<OpenPackage> {
-  const { startSchema, follower } = options;
+  const { startSchema, isReplay, follower } = options;
   const loadId = takeLoadId(claimed);
   const extractId = options.extractId ?? loadId;
   const open: OpenPackage = {
@@ -51,6 +58,7 @@ export async function openPackage(
     startSchema,
     chunksFolder: await createExtracted(claimed.store, extractId, loadId),
     schema: startSchema,
+    isReplay,
     chunks: [],
     emptyTables: new Set(),
     tables: [],
@@ -153,6 +161,7 @@ export function packageContent(
       tables: open.tables,
       dropTables: [],
       truncateTables: [],
+      ...(open.isReplay && { isReplay: true }),
       resources: open.resources,
     },
     schema: formatSchema(open.startSchema),

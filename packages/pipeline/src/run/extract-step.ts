@@ -10,6 +10,7 @@ import type { LocalChange } from "../package/local-change.js";
 import { deleteFolder, stagePath } from "../package/package-store.js";
 import { encodePipelineState, type PipelineState, sourceStateText } from "../state/state-document.js";
 import { bumpState } from "../state/state-hash.js";
+import type { StateObject } from "../state/state-object.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import {
   addChunk,
@@ -34,8 +35,16 @@ export interface ExtractStepInput {
   readonly target: Target | null;
   /** Told of chunks while they are extracted. */
   readonly follower: ChunkFollower | null;
+  /** Adds rows that were rejected before. Default: none. */
+  readonly replay?: Replay;
   readonly signal: AbortSignal;
 }
+
+/** Adds rows to the packages of their schemas; gives the new `sources` part of the state. */
+export type Replay = (
+  packageOf: (schemaName: string) => Promise<OpenPackage>,
+  sources: StateObject,
+) => Promise<StateObject>;
 
 /** What an extract committed. */
 export interface ExtractStepResult {
@@ -57,7 +66,9 @@ export async function extractStep(input: ExtractStepInput): Promise<ExtractStepR
   const names = [...new Set(input.sources.map((source) => source.name))].sort();
   const named = withSchemas(claimed.state, [...claimed.schemas.keys(), ...names], names[0] ?? null);
   try {
-    const sources = await extractAll(input, open, { names, stateCarrier: named.defaultSchemaName });
+    const packageOf = async (name: string) => open.get(name) ?? (await openFor(input, open, { name, sources: [] }));
+    const extracted = await extractAll(input, open, { names, stateCarrier: named.defaultSchemaName });
+    const sources = (await input.replay?.(packageOf, extracted)) ?? extracted;
     const { state, stateRecord } = await addState(input, open, bumpState({ ...named, sources }));
     for (const each of open.values()) follower?.ended(each);
     const packages = await commit(claimed, { open, state, stateRecord });
@@ -92,7 +103,7 @@ async function extractAll(
         config,
         source: ["sources", source.section, source.name],
       });
-      const settings = { maxParallelItems, nextItemMode };
+      const settings = { maxParallelItems, nextItemMode, keepsRejects: claimed.context.rejects !== "none" };
       sourcesState = await extractSource(claimed, target, { source, sourcesState, follower, settings, signal });
     }
     if (name !== stateCarrier) follower?.ended(target);
@@ -101,7 +112,7 @@ async function extractAll(
 }
 
 async function openFor(
-  { claimed, target, follower }: ExtractStepInput,
+  { claimed, target, follower, replay }: ExtractStepInput,
   open: Map<string, OpenPackage>,
   options: { readonly name: string; readonly sources: readonly SourceDefinition[] },
 ): Promise<OpenPackage> {
@@ -117,7 +128,8 @@ async function openFor(
     binding: schemaBinding(context, target, name),
     configuredNesting: (source) => configuredNesting(context.config, source),
   });
-  const opened = await openPackage(claimed, { extractId: first?.extractId ?? null, startSchema, follower });
+  const isReplay = replay !== undefined;
+  const opened = await openPackage(claimed, { extractId: first?.extractId ?? null, startSchema, isReplay, follower });
   open.set(name, opened);
   return opened;
 }

@@ -1,6 +1,15 @@
 import { availableParallelism } from "node:os";
-import type { DestinationCapabilities, NormalizeRun, SchemaText } from "@dlt/core";
-import { type CsvOptions, formatSchema, formatTable, parseSchema, type SchemaBinding } from "@dlt/core/engine";
+import type { DestinationCapabilities, NormalizeRun, Schema, SchemaText } from "@dlt/core";
+import {
+  type CsvOptions,
+  formatSchema,
+  formatTable,
+  normalizeTable,
+  parseSchema,
+  rejectsTable,
+  type SchemaBinding,
+  updateTable,
+} from "@dlt/core/engine";
 import type { ConfigContext } from "../config/config-context.js";
 import {
   columnarIdSettings,
@@ -53,7 +62,9 @@ export async function normalizePackage(
   const writer = dataWriterSettings({ config: context.config, below: ["normalize"] });
   const builtIn = builtInFormats({ csv: csvOptions(writer) });
   const formats = formatChoice(target.destination, builtIn);
-  const schema = parseSchema(source.startSchema, binding);
+  const { rejects } = context;
+  const started = parseSchema(source.startSchema, binding);
+  const schema = rejects === "none" ? started : withRejectsTable(started);
   for (const table of schema.tables.values()) formats.note(table.name, table.fileFormat);
   const settings = normalizeSettings({ config: context.config });
   const folder = await createNormalized(store, source.loadId);
@@ -61,7 +72,7 @@ export async function normalizePackage(
     chunks: noted(source.chunks, (table, fileFormat) => formats.note(table, fileFormat)),
     readChunk: (entry) => source.readChunk(entry),
     schema: formatSchema(schema),
-    run: { ...normalizeRun(source, capabilities), columnLinks: columnLinks(context.config) },
+    run: { ...normalizeRun(source, capabilities), columnLinks: columnLinks(context.config), rejects },
     ...(binding.conventions && { conventions: binding.conventions }),
     emptyTables: () => source.emptyTables(),
     tables: () => source.tables(),
@@ -76,6 +87,10 @@ export async function normalizePackage(
 }
 
 const defaultFileBytes = 128 * 1024 * 1024;
+
+function withRejectsTable(schema: Schema): Schema {
+  return updateTable(schema, normalizeTable(rejectsTable, schema.naming), { normalizeIdentifiers: false });
+}
 
 function csvOptions({ delimiter, quoting, includeHeader }: DataWriterSettings): CsvOptions {
   return { delimiter, includeHeader, ...(quoting !== undefined && { quoting }) };
@@ -94,9 +109,10 @@ export async function commitPackage(
     readonly state: NormalizedPackage["state"];
     readonly dropTables: LoadManifest["dropTables"];
     readonly truncateTables: LoadManifest["truncateTables"];
+    readonly isReplay: boolean;
   },
 ): Promise<void> {
-  const { loadId, schemaName, createdAt, binding, origin, state, dropTables, truncateTables } = options;
+  const { loadId, schemaName, createdAt, binding, origin, state, dropTables, truncateTables, isReplay } = options;
   const normalized = parseSchema(result.schema, binding);
   const stored = claimed.schemas.get(schemaName);
   const current = stored === undefined ? normalized : parseSchema(stored, binding);
@@ -121,6 +137,7 @@ export async function commitPackage(
       truncateTables,
       rowCounts: result.rowCounts,
       nullOnly: result.nullOnly,
+      ...(isReplay && { isReplay }),
     },
     schema: schemaText,
     origin,

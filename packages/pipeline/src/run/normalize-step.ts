@@ -92,6 +92,7 @@ async function normalizeExtracted(
       state,
       dropTables,
       truncateTables,
+      isReplay: manifest.isReplay === true,
     });
   } catch (error) {
     await discardNormalized(store, loadId);

@@ -85,6 +85,7 @@ export function overlappedNormalize(
         state,
         dropTables: [],
         truncateTables: [],
+        isReplay: open.isReplay,
       });
       atWork.delete(loadId);
     },

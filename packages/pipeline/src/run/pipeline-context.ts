@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { Destination, NamingConventions } from "@dlt/core";
+import type { Destination, NamingConventions, RejectMode } from "@dlt/core";
 import { verifyConventions } from "@dlt/core/engine";
 import { type ConfigContext, loadConfig } from "../config/config-context.js";
 import { schemaFileSettings } from "../config/engine-settings.js";
@@ -28,6 +28,8 @@ export interface PipelineContext {
   readonly naming: string | undefined;
   /** Naming conventions beside those of the library. */
   readonly conventions: NamingConventions | undefined;
+  /** Rows that are kept in `_dlt_rejects`. */
+  readonly rejects: RejectMode;
   /** What `devMode` puts on the name of the dataset; `null` without it. */
   readonly devSuffix: string | null;
 }
@@ -40,7 +42,8 @@ export function pipelineContext(options: PipelineOptions, runtime: PipelineRunti
   const pipelineName =
     options.pipelineName ?? defaultPipelineName({ config: loadConfig(runtime), mainScript: process.argv[1] });
   const config = loadConfig(runtime, { pipelineName });
-  const { datasetName, pipelinesDir, devMode, importSchemaPath, exportSchemaPath, namingConventions } = options;
+  const { datasetName, pipelinesDir, devMode, importSchemaPath, exportSchemaPath, rejects, namingConventions } =
+    options;
   if (namingConventions !== undefined) verifyConventions(namingConventions);
   const settings = pipelineSettings({
     config,
@@ -50,6 +53,7 @@ export function pipelineContext(options: PipelineOptions, runtime: PipelineRunti
       ...(devMode !== undefined && { devMode }),
       ...(importSchemaPath !== undefined && { importSchemaPath }),
       ...(exportSchemaPath !== undefined && { exportSchemaPath }),
+      ...(rejects !== undefined && { rejects }),
     },
   });
   return {
@@ -67,6 +71,7 @@ export function pipelineContext(options: PipelineOptions, runtime: PipelineRunti
     schemaFiles: schemaFilesOf(runtime, config, settings),
     naming: options.naming,
     conventions: namingConventions,
+    rejects: settings.rejects ?? "none",
     devSuffix: settings.devMode ? devSuffix(dateOf(runtime.nowMicros())) : null,
   };
 }

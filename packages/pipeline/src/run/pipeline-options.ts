@@ -1,4 +1,4 @@
-import type { Destination, NamingConventions } from "@dlt/core";
+import type { Destination, NamingConventions, RejectMode, SchemaContractHint } from "@dlt/core";
 import type { RunHints } from "../extract/index.js";
 
 /** How a pipeline is made. What is left out comes from the configuration: `[pipelines.<name>]`, `[pipelines]`, the root. */
@@ -20,6 +20,11 @@ export interface PipelineOptions {
   readonly importSchemaPath?: string;
   /** Folder that schemas are written to, whenever a run changed them. Relative to the current folder. */
   readonly exportSchemaPath?: string;
+  /**
+   * Rows that are kept in the table `_dlt_rejects`, with reason, path and what was given: `discarded`, those that a contract leaves
+   * out; `failing`, also those that no column can take, which otherwise end the run. Default: `none`.
+   */
+  readonly rejects?: RejectMode;
   /** Naming convention of the schemas, e.g. `duck_case`. Default: that of the configuration, then that of the destination. */
   readonly naming?: string;
   /**
@@ -64,6 +69,15 @@ export interface RunOptions extends ExtractOptions, NormalizeOptions, LoadOption
   /** Threads that normalize, and load jobs that run at the same time. Default: as `normalize` and `load` choose. */
   readonly workers?: number;
   readonly dryRun?: false;
+}
+
+export interface ReplayOptions extends NormalizeOptions, LoadOptions {
+  /** Threads that normalize, and load jobs that run at the same time. Default: as `normalize` and `load` choose. */
+  readonly workers?: number;
+  /** Tables whose rejected rows are loaded, by their names at the destination, nested ones too. Default: all. */
+  readonly tables?: readonly string[];
+  /** Contract of these tables from now on. Default: the one that they have. */
+  readonly schemaContract?: SchemaContractHint;
 }
 
 /** Shows what a run would do, and does nothing. */

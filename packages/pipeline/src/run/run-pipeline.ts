@@ -1,3 +1,4 @@
+import { DestinationError } from "@dlt/core";
 import { normalizeSchemaName } from "@dlt/core/engine";
 import { type RunData, type RunHints, toSources } from "../extract/index.js";
 import type { ExtractInfo } from "../info/extract-info.js";
@@ -14,7 +15,8 @@ import { describeData, loadableData } from "./loadable-data.js";
 import { normalizeStep, normalizeStepInfo } from "./normalize-step.js";
 import { type Operation, requireDestination } from "./operation.js";
 import { overlappedNormalize } from "./overlapped-normalize.js";
-import type { ExtractOptions, LoadOptions, NormalizeOptions, RunOptions } from "./pipeline-options.js";
+import type { ExtractOptions, LoadOptions, NormalizeOptions, ReplayOptions, RunOptions } from "./pipeline-options.js";
+import { openRejects, replayOf } from "./replay-rejects.js";
 import { beginImports } from "./schema-imports.js";
 import { syncStep } from "./sync-step.js";
 
@@ -124,6 +126,44 @@ export async function load(operation: Operation, options: LoadOptions): Promise<
     await beginImports(claimed);
     return info;
   });
+}
+
+/**
+ * Finishes packages of earlier runs, then loads rejected rows again. Rows that are rejected once more are kept for the next time.
+ * @throws PipelineStepError
+ */
+export async function replayRejects(operation: Operation, options: ReplayOptions): Promise<LoadInfo> {
+  const { claimed, recorder, signal } = operation;
+  const { target, clients } = requireDestination(operation, "replayRejects");
+  await syncOnce(operation);
+  const pending = await finishPending(operation, options);
+  const { client } = await clients.forSchema(null);
+  const store = client.state?.rejects;
+  if (store === undefined) throw rejectsNotReadable(target.destination.name);
+  const { tables, schemaContract } = options;
+  const input = { claimed, store, tables, schemaContract };
+  const ranges = await openRejects(input);
+  if (ranges.length === 0) return pending ?? (await load(operation, options));
+  await recorder.step("extract", async () => {
+    const replay = replayOf(input, ranges);
+    const dataInfo = ranges.map(({ table }) => ({ name: table, dataType: "rejects" }));
+    const { info } = await extractStep({ claimed, sources: [], dataInfo, target, follower: null, replay, signal });
+    return info;
+  });
+  await normalize(operation, options);
+  const loaded = await load(operation, options);
+  return pending === null ? loaded : combineLoadInfo(pending, loaded);
+}
+
+function rejectsNotReadable(destinationName: string): DestinationError {
+  return new DestinationError(
+    "REJECTS_NOT_READABLE",
+    `Destination \`${destinationName}\` cannot read \`_dlt_rejects\` back.`,
+    {
+      hint: "Read the table with other tools, mend the rows and load them as a resource.",
+      context: { destination: destinationName },
+    },
+  );
 }
 
 /** What `data` stands for, ordered as it is extracted. */

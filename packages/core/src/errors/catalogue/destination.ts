@@ -129,6 +129,11 @@ export const destinationErrors = {
     title: "The destination cannot drop a dataset",
     explanation: "It keeps no state that could be read or dropped. Remove the dataset with its own tools.",
   },
+  REJECTS_NOT_READABLE: {
+    title: "The destination cannot read rejected rows back",
+    explanation:
+      "`replayRejects` reads the table `_dlt_rejects`. The destination only takes rows in; read the table with other tools.",
+  },
   SQL_CLIENT_NOT_AVAILABLE: {
     title: "The destination does not speak SQL",
     explanation: "A SQL client exists for destinations that are databases or query engines.",

@@ -61,6 +61,16 @@ export const packageErrors = {
     explanation:
       "Reading it with this version could lose what it holds. Update the @dlt packages. Nothing was changed.",
   },
+  REJECTS_NOT_FOUND: {
+    title: "No rows of a table were rejected",
+    explanation:
+      "`replayRejects` was given the name of a table that `_dlt_rejects` does not have. Names are those of the destination, e.g. `orders__lines`. Nothing was changed.",
+  },
+  REJECTS_NOT_REPLAYABLE: {
+    title: "Rejected rows cannot be added to their table",
+    explanation:
+      "A history (`scd2`) takes all rows of a load at once and ends those that are missing, so that some rows alone would end all others. Run the source again instead.",
+  },
   PACKAGE_NOT_FOUND: {
     title: "There is no such load package",
     explanation:

@@ -183,7 +183,10 @@ describe("rows that a contract discards", () => {
   });
 
   it("come as columns", () => {
-    const batch = { rowCount: 3, columns: [int64Column("id", [1n, 2n, 3n], { dataType: "bigint" }), textColumn("Note", ["a", null, "c"])] };
+    const batch = {
+      rowCount: 3,
+      columns: [int64Column("id", [1n, 2n, 3n], { dataType: "bigint" }), textColumn("Note", ["a", null, "c"])],
+    };
     const { rows } = normalize(schema, [{ ...chunkOf([]), firstRow: 5, data: batch }], "discarded");
     expect(rows["orders"]?.map(({ id }) => id)).toEqual([2n]);
     expect(rejectsOf(rows).map(({ row_number, column_name, row_json }) => [row_number, column_name, row_json])).toEqual(
