@@ -22,6 +22,7 @@ export const duckdbCapabilities: DestinationCapabilities = {
   // https://duckdb.org/docs/stable/sql/statements/alter_table: one change in a statement, no constraints on added columns.
   alterAddsManyColumns: false,
   enforcesNullsOnAlter: false,
+  widensColumns: true,
   supportsTruncate: false,
   supportsCreateTableIfNotExists: true,
   supportsMultipleStatements: true,

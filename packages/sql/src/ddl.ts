@@ -29,6 +29,21 @@ export function addColumns(
   return additions.map((addition) => statement(target + addition));
 }
 
+/** `ALTER TABLE … ALTER COLUMN … SET DATA TYPE …` for columns that become wider, a statement each. */
+export function alterColumns(
+  dialect: SqlDialect,
+  dataset: DatasetName,
+  table: string,
+  columns: readonly ColumnSchema[],
+): readonly Statement[] {
+  return columns.map((column) =>
+    statement(
+      `ALTER TABLE ${quoteTable(dialect, dataset, table)}\n` +
+        `ALTER COLUMN ${quoteIdentifier(dialect, column.name)} SET DATA TYPE ${columnType(dialect, table, column)}`,
+    ),
+  );
+}
+
 export function createSchema(dialect: SqlDialect, dataset: DatasetName): Statement {
   return statement(`CREATE SCHEMA ${quoteDataset(dialect, dataset)}`);
 }

@@ -1,11 +1,12 @@
 import type { ColumnSchema, LoadPlan, PartialTable, TableSchema } from "@dlt/core";
-import { addColumns, createSchema, createTable, dropTable, truncateTable } from "./ddl.js";
+import { addColumns, alterColumns, createSchema, createTable, dropTable, truncateTable } from "./ddl.js";
 import type { SqlDialect, Statement } from "./dialect.js";
 import { checkIdentifiers, comparableIdentifier } from "./identifiers.js";
 import type { StoredTable, StoredTables } from "./information-schema.js";
 import { deleteVersions, insertPreparedMark, insertVersion } from "./marks.js";
 import type { SqlDataset } from "./sql-dataset.js";
 import { jobsTable } from "./system-tables.js";
+import { widerColumns } from "./wider-columns.js";
 
 /** What was found of a dataset before a load. */
 export interface FoundDataset {
@@ -29,7 +30,7 @@ export interface PrepareOptions {
 export interface PreparePlan {
   /** To be run in one transaction, in this order. */
   readonly statements: readonly Statement[];
-  /** Tables of the final dataset with only their new columns. */
+  /** Tables of the final dataset with only their new and wider columns. */
   readonly changes: readonly PartialTable[];
 }
 
@@ -72,8 +73,11 @@ function prepareFinal(
   const { dialect, name, system } = dataset;
   if (!found.exists) statements.push(createSchema(dialect, name));
   const dropped = isPrepared ? found : drop(plan, dataset, found, statements);
-  const changes = dropped.hasSchema ? [] : migrate(dataset, plan.tables, dropped.tables, statements);
-  migrate(dataset, [jobsTable(system)], dropped.tables, statements);
+  const { widensColumns = false } = plan;
+  const changes = dropped.hasSchema
+    ? []
+    : migrate(dataset, plan.tables, { stored: dropped.tables, widensColumns, statements });
+  migrate(dataset, [jobsTable(system)], { stored: dropped.tables, widensColumns: false, statements });
   if (!dropped.hasSchema) statements.push(insertVersion(dataset, plan));
   if (!isPrepared) truncate(dataset, plan.truncate, dropped.tables, statements);
   return changes;
@@ -92,7 +96,7 @@ function prepareStaging(
   if (plan.staged.length === 0) return;
   const wanted = new Set([...plan.staged, system.version.name]);
   const tables = plan.tables.filter((table) => wanted.has(table.name));
-  migrate(dataset, tables, dropped.tables, statements);
+  migrate(dataset, tables, { stored: dropped.tables, widensColumns: plan.widensColumns ?? false, statements });
   if (!dropped.hasSchema) statements.push(insertVersion(dataset, plan));
   if (!isPrepared) truncate(dataset, plan.staged, dropped.tables, statements);
 }
@@ -110,22 +114,26 @@ function drop(plan: LoadPlan, dataset: SqlDataset, found: FoundDataset, statemen
   return { exists: true, tables, hasSchema: false };
 }
 
-/** Creates tables that are missing and adds columns that are missing; nothing else is compared. */
+/** Creates tables and adds columns that are missing, and widens columns where the load asks for it; nothing else is compared. */
 function migrate(
   { dialect, name }: SqlDataset,
   tables: readonly TableSchema[],
-  stored: StoredTables,
-  statements: Statement[],
+  options: { readonly stored: StoredTables; readonly widensColumns: boolean; readonly statements: Statement[] },
 ): readonly PartialTable[] {
+  const { stored, widensColumns, statements } = options;
   const changes: PartialTable[] = [];
   for (const table of tables) {
     if (table.columns.size === 0) continue;
     const storedColumns = stored.get(comparableIdentifier(dialect, table.name));
-    const columns = newColumns(dialect, table, storedColumns);
-    if (columns.length === 0) continue;
+    const added = newColumns(dialect, table, storedColumns);
+    const wider = widensColumns && storedColumns !== undefined ? widerColumns(dialect, table, storedColumns) : [];
+    if (added.length + wider.length === 0) continue;
     if (storedColumns === undefined) statements.push(createTable(dialect, name, table));
-    else statements.push(...addColumns(dialect, name, table.name, columns));
-    changes.push({ ...table, columns: new Map(columns.map((column) => [column.name, column])) });
+    else {
+      if (added.length > 0) statements.push(...addColumns(dialect, name, table.name, added));
+      statements.push(...alterColumns(dialect, name, table.name, wider));
+    }
+    changes.push({ ...table, columns: new Map([...added, ...wider].map((column) => [column.name, column])) });
   }
   return changes;
 }

@@ -36,6 +36,8 @@ export interface DestinationCapabilities {
   readonly supportsTransactions: boolean;
   /** `ALTER TABLE` takes several `ADD COLUMN`. Default: true. */
   readonly alterAddsManyColumns?: boolean;
+  /** The type of a column with rows can become wider in place: integers of more bits, longer text, more digits. Default: false. */
+  readonly widensColumns?: boolean;
   readonly supportsTruncate?: boolean;
   readonly supportsCreateTableIfNotExists?: boolean;
   readonly supportsMultipleStatements?: boolean;

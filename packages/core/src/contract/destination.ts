@@ -55,7 +55,7 @@ export interface DestinationClient extends AsyncDisposable {
   /**
    * Brings the tables up to `plan.schema`, drops and truncates as planned, and marks the load as prepared, in one
    * transaction where there is one. Called before the first job of a load; a second call for a prepared load changes
-   * nothing. Gives what was changed: tables with only their new columns.
+   * nothing. Gives what was changed: tables with only their new and wider columns.
    */
   prepare(plan: LoadPlan): Promise<readonly PartialTable[]>;
   /** The statements that `prepare` would run, without running any. */
@@ -84,6 +84,8 @@ export interface LoadPlan {
   readonly staged: readonly string[];
   /** Names of tables to empty. */
   readonly truncate: readonly string[];
+  /** Stored columns that are narrower than those of `tables` become as wide. Default: false. */
+  readonly widensColumns?: boolean;
   /** Names of tables to drop first; all stored versions of the schema go with them. */
   readonly drop: readonly string[];
 }

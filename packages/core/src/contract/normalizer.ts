@@ -26,6 +26,11 @@ export interface NormalizeRun {
   readonly widenable?: readonly ColumnKey[];
   /** Which columns of the library are added to tables that come as columns and lack them. Default: neither. */
   readonly columnLinks?: { readonly loadId: boolean; readonly id: boolean };
+  /**
+   * Columns become wider in place for values of their data type that they are too narrow for: integers of more bits, longer text and
+   * binary, decimals and times of more digits. Default: false.
+   */
+  readonly widensColumns?: boolean;
   /** Which rows are kept in `_dlt_rejects`, a table that the schema then has. Default: `none`. */
   readonly rejects?: RejectMode;
 }

@@ -144,13 +144,16 @@ function bytesOf({ dataType }: ColumnType, value: DataValue): Uint8Array {
   return encoder.encode(String(value));
 }
 
-function outOfRange(
+/** The error for a value that a column cannot hold. */
+export function outOfRange(
   builder: ColumnBuilder,
   { table, rowNumber }: { readonly table: string; readonly rowNumber: number },
 ): SchemaError {
   const { dataType, precision, scale } = builder.type;
   const limits =
-    dataType === "decimal" || dataType === "wei" ? `${precision} digits, ${scale} of them after the point` : "64 bits";
+    dataType === "decimal" || dataType === "wei"
+      ? `${precision} digits, ${scale} of them after the point`
+      : `${precision ?? 64} bits`;
   return new SchemaError(
     "COLUMN_VALUE_OUT_OF_RANGE",
     `Row ${rowNumber} has a value for column \`${table}.${builder.name}\` that ${dataType} columns of ${limits} cannot hold.`,

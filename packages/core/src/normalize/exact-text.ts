@@ -7,6 +7,10 @@ import { Wei } from "../values/wei.js";
 /** A builder of numbers that text may have to stand in for. */
 export type NumberBuilder = Int64Builder | Decimal128Builder;
 
+export function isNumberBuilder(builder: ColumnBuilder): builder is NumberBuilder {
+  return builder instanceof Int64Builder || builder instanceof Decimal128Builder;
+}
+
 /** True for an integer beyond 64 bits, and for a decimal that does not have the digits of its column: they are exact as text only. */
 export function needsText(builder: ColumnBuilder, value: DataValue): builder is NumberBuilder {
   if (builder instanceof Int64Builder) {

@@ -12,7 +12,7 @@ import { isComplete } from "../schema/predicates.js";
 import { dataTypeOf } from "../values/data-type.js";
 import type { DataValue } from "../values/data-value.js";
 import { detectType } from "../values/detect-type.js";
-import { builderFor, setValue } from "./column-values.js";
+import { builderFor, outOfRange, setValue } from "./column-values.js";
 import { keyId, rowId } from "./content-id.js";
 import type { PlanField, PlanList, PlanNode } from "./plan.js";
 import { formatRow, type RowOrigin } from "./rejects/row-origin.js";
@@ -20,6 +20,7 @@ import { type ListStep, rowPath } from "./rejects/row-path.js";
 import type { RootPlan } from "./root-plan.js";
 import type { RowTable } from "./row-table.js";
 import type { NormalizeState } from "./state.js";
+import { widerColumn } from "./wider-column.js";
 
 /** Stands for a value that is made from the links of the rows after the chunk is complete. */
 const linked = Symbol("linked");
@@ -256,8 +257,10 @@ export class RelationalRules {
     if (givenId !== null) table.givenIds.set(row, givenId);
     for (const { column, value } of placed) {
       if (discarded?.has(column)) continue;
-      const builder = table.builderFor(this.builderOf(table, column), value);
-      setValue(builder, row, value, { table: table.name, rowNumber: state.rowNumber });
+      const builder = this.builderOf(table, column);
+      const at = { table: table.name, rowNumber: state.rowNumber };
+      if (state.isTooWide(table.name, builder, value)) throw outOfRange(builder, at);
+      setValue(table.builderFor(builder, value), row, value, at);
     }
     return row;
   }
@@ -334,6 +337,9 @@ export class RelationalRules {
       );
       added.set(name, completeColumn(existing, inferred));
       if (dataType === "bigint" && valueType === "bigint") state.noteInteger([table.name, name]);
+    } else if (state.run.widensColumns === true) {
+      const wider = widerColumn(existing, converted.value, state.run);
+      if (wider !== null) added.set(name, wider);
     }
     placed.push({ column: name, value: converted.value });
   }
@@ -369,11 +375,18 @@ export class RelationalRules {
       table.refused = true;
       return { entity: "tables" };
     }
+    const isThere = (column: string): boolean => isComplete(existing?.columns.get(column));
     if (allowed.columns.size > 0 || existing === undefined) {
       state.extendSchema(allowed);
+      for (const column of allowed.columns.values())
+        if (isThere(column.name)) table.retype(builderFor(column, state.run));
       plan.bind(table, allowed.columns.keys(), state);
     }
-    state.addFilters(table.name, filters);
+    // A column that may not become wider still takes the values that it holds.
+    state.addFilters(
+      table.name,
+      filters.filter(({ name }) => !isThere(name)),
+    );
     const lost = new Set<string>();
     for (const { name, mode, rule } of filters) {
       const column = added.get(name);

@@ -7,6 +7,7 @@ import { builderFor, kindOf } from "./column-values.js";
 import { fieldKind, type PlanField, PlanList, PlanNode } from "./plan.js";
 import { RowTable } from "./row-table.js";
 import type { NormalizeState } from "./state.js";
+import { isNarrow } from "./wider-column.js";
 
 /** Nesting of root rows when nothing says otherwise. */
 const defaultMaxNesting = 1000;
@@ -148,7 +149,9 @@ function bindField(field: PlanField, { schema, settings, run }: NormalizeState):
   const builder = table.columns.get(field.column) ?? builderFor(column, run);
   table.columns.set(field.column, builder);
   field.builder = builder;
-  field.kind = kindOf(column);
+  // Values that a column may be too narrow for are looked at one by one, where something is to be done about it.
+  const looksAtValues = run.widensColumns === true || run.rejects === "failing";
+  field.kind = looksAtValues && isNarrow(column) ? fieldKind.converted : kindOf(column);
   // One of these by kind; the others stay null, which is what the scanner tests.
   if (field.kind === fieldKind.text && builder instanceof BytesBuilder) field.text = builder;
   else if (builder instanceof Int64Builder && field.kind !== fieldKind.converted) field.integer = builder;

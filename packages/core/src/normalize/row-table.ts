@@ -1,7 +1,8 @@
 import { type BytesBuilder, type ColumnBuilder, Int64Builder } from "../columns/column-builder.js";
 import type { DataValue } from "../values/data-value.js";
-import { type NumberBuilder, needsText, numbersAsText } from "./exact-text.js";
+import { isNumberBuilder, type NumberBuilder, needsText, numbersAsText } from "./exact-text.js";
 import type { PlanField, PlanList } from "./plan.js";
+import { retypeBuilder } from "./retype-builder.js";
 
 /**
  * The rows of one table while a chunk is normalized: a builder per column, and for each row the row it hangs below and its
@@ -97,6 +98,15 @@ export class RowTable {
     this.replaced.push(builder);
     this.replaceBuilder(builder, texts);
     return texts;
+  }
+
+  /** Gives a column a wider type: `empty` is a builder of it. */
+  retype(empty: ColumnBuilder): void {
+    const before = this.columns.get(empty.name);
+    if (before === undefined) return;
+    const standsIn = this.replaced.findIndex(({ name }) => name === empty.name);
+    if (standsIn >= 0 && isNumberBuilder(empty)) this.replaced[standsIn] = empty;
+    this.columns.set(empty.name, retypeBuilder(before, empty));
   }
 
   /** Notes which field fills a column; fields that share one are marked. */

@@ -179,6 +179,7 @@ class RelationalSession implements NormalizerSession {
     const type = dataTypeOf(value);
     const converted = type === null ? null : this.state.convert(value, type, builder.type.dataType);
     if (converted?.outcome !== "value") return misfit;
+    if (this.state.isTooWide(node.table.name, builder, converted.value)) return misfit;
     const target = node.table.builderFor(builder, converted.value);
     try {
       setValue(target, row, converted.value, { table: node.table.name, rowNumber: this.state.rowNumber });

@@ -1,3 +1,4 @@
+import type { ColumnBuilder } from "../columns/column-builder.js";
 import type { ColumnKey, NormalizeRun, RawChunk } from "../contract/normalizer.js";
 import type { ColumnSchema, DataType, PartialTable, Schema, TableSchema } from "../contract/schema.js";
 import type { ContractFilter } from "../schema/contract/evaluate.js";
@@ -10,8 +11,10 @@ import { updateTable } from "../schema/update-table.js";
 import { type Coercion, coerce } from "../values/coerce.js";
 import type { DataValue } from "../values/data-value.js";
 import { type ContentIdKind, contentIdKind } from "./content-id.js";
+import { needsText } from "./exact-text.js";
 import { RejectedRows } from "./rejects/rejected-rows.js";
 import type { RowTable } from "./row-table.js";
+import { widerColumn } from "./wider-column.js";
 
 /** What a session knows while it normalizes: the schema that grows with the data, what follows from it, and notes on the current chunk. */
 export class NormalizeState {
@@ -68,6 +71,17 @@ export class NormalizeState {
 
   columnOf(table: string, column: string): ColumnSchema | undefined {
     return this.schema.tables.get(table)?.columns.get(column);
+  }
+
+  /** True for a value that its column cannot hold as it is: the column becomes wider, or the row is rejected. */
+  isTooWide(table: string, builder: ColumnBuilder, value: DataValue): boolean {
+    const { widensColumns, rejects } = this.run;
+    if (widensColumns !== true && rejects !== "failing") return false;
+    if (rejects === "failing" && needsText(builder, value)) return true;
+    const known = this.columnOf(table, builder.name);
+    if (!isComplete(known) || widerColumn(known, value, this.run) === null) return false;
+    // Too long a text is the destination's to refuse.
+    return widensColumns === true || known.dataType === "bigint";
   }
 
   /** True for rows that hang below others: also for a table that is new. False for one that has keys of its own. */

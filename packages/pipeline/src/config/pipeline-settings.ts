@@ -32,6 +32,10 @@ const pipelineSpec = {
     default: "none",
     doc: "Rows that are kept in `_dlt_rejects`: those that a contract discards, or also those that no column can take.",
   }),
+  widenColumns: booleanSetting({
+    default: false,
+    doc: "Lets columns become wider for values of their type that they cannot hold, where the destination can.",
+  }),
   progress: textSetting({ default: undefined, doc: "How progress is shown." }),
   refresh: choiceSetting({
     choices: ["drop_sources", "drop_resources", "drop_data"],

@@ -1,6 +1,6 @@
 import { durationText } from "./duration.js";
 import type { TableUpdate } from "./package-info.js";
-import { tableChangeLines } from "./package-text.js";
+import { rejectLines, tableChangeLines } from "./package-text.js";
 import { type Printable, printable } from "./printable.js";
 import { type TableRows, tableTree } from "./table-tree.js";
 
@@ -16,7 +16,9 @@ export interface DryRunFacts {
   readonly datasetName: string;
   /** Rows of each table, parents before children. */
   readonly tableRows: readonly TableRows[];
-  /** Tables that would be new or get columns, each with its new columns. */
+  /** Rows that would go to `_dlt_rejects`. */
+  readonly rejectedRows: number;
+  /** Tables that would be new or get columns, each with its new and wider columns. */
   readonly schemaUpdate: Readonly<Record<string, TableUpdate>>;
   /** The statements that would prepare the destination, in order; none where it has no SQL or nothing changes. */
   readonly statements: readonly string[];
@@ -44,6 +46,7 @@ function dryRunText(info: DryRunFacts): string {
       "Rows:",
       tableTree(info.tableRows).map((line) => `  ${line}`),
     ),
+    ...rejectLines(info.rejectedRows),
     ...section("Schema changes:", changes),
     ...section(
       "Statements:",

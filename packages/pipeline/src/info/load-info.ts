@@ -64,7 +64,7 @@ function loadText(info: LoadFacts): string {
     `The ${destinationName} destination used ${info.destinationDisplayableCredentials} location to store data`,
     ...info.loadPackages.flatMap(packageLines),
     ...rowLines(info.loadPackages),
-    ...rejectLines(info.loadPackages),
+    ...rejectLines(info.rejectedRows),
     ...schemaChangeLines(info.loadPackages),
   ].join("\n");
 }

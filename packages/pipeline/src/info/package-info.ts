@@ -39,10 +39,12 @@ export interface LoadPackageInfo {
   };
 }
 
-/** A table with its hints and only its new columns. */
+/** A table with its hints and only its new and wider columns. */
 export interface TableUpdate extends TableView {
   /** The table did not exist before. */
   readonly isNew: boolean;
+  /** Names of the columns that were there and became wider; the others are new. */
+  readonly widerColumns: readonly string[];
 }
 
 /** A file of a package and what became of it. */
@@ -117,8 +119,9 @@ async function normalizedInfo(
   stage: "normalized" | "loaded",
   { loadId, place }: PackageOfSchema,
 ): Promise<LoadPackageInfo> {
-  const { manifest, schema: schemaText } = await readNormalized(store, loadId, stage);
+  const { manifest, schema: schemaText, origin } = await readNormalized(store, loadId, stage);
   const schema = parseSchema(schemaText, place);
+  const before = origin.before.schema === null ? null : parseSchema(origin.before.schema, place);
   const completion = await readCompletion(store, stage, loadId);
   const applied = await readAppliedUpdate(store, stage, loadId);
   const updates = parseTables(
@@ -134,7 +137,9 @@ async function normalizedInfo(
     schemaName: manifest.schemaName,
     schemaHash: schema.versionHash,
     completedAt: completion === null ? null : dateOf(completion.completedAt),
-    schemaUpdate: Object.fromEntries(updates.map((table) => [table.name, tableUpdate(table, schema)])),
+    schemaUpdate: Object.fromEntries(
+      updates.map((table) => [table.name, tableUpdate(table, { before, after: schema })]),
+    ),
     tableRows: tableRows(schema, manifest.rowCounts),
     rejectedRows: manifest.rowCounts[schema.system.rejectsTable] ?? 0,
     jobs: { newJobs: inState("new"), failedJobs: inState("failed"), completedJobs: inState("completed") },
@@ -163,10 +168,19 @@ function jobInfo(file: FileEntry, mark: JobMark | undefined): LoadJobInfo {
 }
 
 /** Makes the update of a table readable by names. */
-export function tableUpdate(table: PartialTable, schema: Schema): TableUpdate {
-  const complete = [...(schema.tables.get(table.name)?.columns.values() ?? [])].filter(isComplete);
-  const isNew = complete.every((column) => table.columns.has(column.name));
-  return { ...tableView(table), isNew };
+export function tableUpdate(
+  table: PartialTable,
+  { before, after }: { readonly before: Schema | null; readonly after: Schema },
+): TableUpdate {
+  const columnsIn = (schema: Schema | null) =>
+    new Map([...(schema?.tables.get(table.name)?.columns ?? [])].filter(([, column]) => isComplete(column)));
+  const [columnsBefore, columns] = [columnsIn(before), columnsIn(after)];
+  const isNew = [...columns.keys()].every((name) => table.columns.has(name));
+  const isWider = (name: string): boolean => {
+    const [old, now] = [columnsBefore.get(name), columns.get(name)];
+    return old !== undefined && (old.precision !== now?.precision || old.scale !== now?.scale);
+  };
+  return { ...tableView(table), isNew, widerColumns: isNew ? [] : [...table.columns.keys()].filter(isWider) };
 }
 
 /** Row counts in the order of the schema, without system tables. */

@@ -5,7 +5,7 @@ import { tableChangeLines } from "./package-text.js";
 function update(columnCount: number, change: Partial<TableUpdate> = {}): TableUpdate {
   const names = Array.from({ length: columnCount }, (_, index) => `c${index + 1}`);
   const columns = Object.fromEntries(names.map((name) => [name, { name, dataType: "text" as const }]));
-  return { name: "events", isNew: true, columns, ...change };
+  return { name: "events", isNew: true, widerColumns: [], columns, ...change };
 }
 
 function listed(count: number): string {
@@ -15,6 +15,16 @@ function listed(count: number): string {
 test("a table is shown with its new columns", () => {
   expect(tableChangeLines(update(2))).toEqual(["  events (new table): c1 text, c2 text"]);
   expect(tableChangeLines(update(1, { isNew: false }))).toEqual(["  events (1 new column): c1 text"]);
+});
+
+test("columns that became wider are told from new ones", () => {
+  const wider = { isNew: false, widerColumns: ["c2"] };
+  expect(tableChangeLines(update(3, wider))).toEqual([
+    "  events (2 new columns, 1 wider column): c1 text, c2 text, c3 text",
+  ]);
+  expect(tableChangeLines(update(1, { isNew: false, widerColumns: ["c1"] }))).toEqual([
+    "  events (1 wider column): c1 text",
+  ]);
 });
 
 test("columns that the line has no room for are counted", () => {

@@ -1,6 +1,6 @@
 import type { ColumnSchema } from "@dlt/core";
 import { countText } from "./duration.js";
-import { type LoadPackageInfo, rejectedRows, type TableUpdate } from "./package-info.js";
+import type { LoadPackageInfo, TableUpdate } from "./package-info.js";
 import { tableTree } from "./table-tree.js";
 
 /** The line of a package, and a line for each job that failed. */
@@ -26,8 +26,7 @@ export function rowLines(packages: readonly LoadPackageInfo[]): readonly string[
 }
 
 /** How many rows were rejected; empty when none were. */
-export function rejectLines(packages: readonly LoadPackageInfo[]): readonly string[] {
-  const count = rejectedRows(packages);
+export function rejectLines(count: number): readonly string[] {
   return count === 0 ? [] : [`Rejected: ${countText(count, "row")}, kept in _dlt_rejects`];
 }
 
@@ -44,7 +43,7 @@ const lineWidth = 100;
 export function tableChangeLines(update: TableUpdate): readonly string[] {
   const columns = Object.values(update.columns).filter((column) => !isSystemName(column.name));
   if (isSystemName(update.name) || (columns.length === 0 && !update.isNew)) return [];
-  const change = update.isNew ? "new table" : countText(columns.length, "new column");
+  const change = update.isNew ? "new table" : changeText(columns.length, update.widerColumns.length);
   let line = `  ${update.name} (${change})`;
   let shown = 0;
   for (const column of columns) {
@@ -54,6 +53,15 @@ export function tableChangeLines(update: TableUpdate): readonly string[] {
     shown++;
   }
   return [shown === columns.length ? line : `${line} and ${columns.length - shown} more`];
+}
+
+/** `1 new column, 2 wider columns` */
+function changeText(changed: number, wider: number): string {
+  const parts = [
+    ...(changed > wider ? [countText(changed - wider, "new column")] : []),
+    ...(wider > 0 ? [countText(wider, "wider column")] : []),
+  ];
+  return parts.join(", ");
 }
 
 /** `decimal(10, 2)`, `text not null`. */

@@ -22,12 +22,14 @@ function packageObject(info: LoadPackageInfo): Readonly<Record<string, unknown>>
   return {
     ...rest,
     jobs: [...jobs.newJobs, ...jobs.failedJobs, ...jobs.completedJobs],
-    tables: Object.values(schemaUpdate).map(({ columns, isNew: _new, filters: _filters, ...table }) => ({
-      ...table,
-      schemaName,
-      loadId,
-      columns: Object.values(columns).map((column) => ({ ...column, tableName: table.name, schemaName, loadId })),
-    })),
+    tables: Object.values(schemaUpdate).map(
+      ({ columns, isNew: _new, widerColumns: _wider, filters: _filters, ...table }) => ({
+        ...table,
+        schemaName,
+        loadId,
+        columns: Object.values(columns).map((column) => ({ ...column, tableName: table.name, schemaName, loadId })),
+      }),
+    ),
   };
 }
 

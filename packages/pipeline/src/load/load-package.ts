@@ -31,6 +31,8 @@ export interface LoadPackageInput {
   readonly conventions?: NamingConventions;
   readonly settings: LoadSettings;
   readonly replaceStrategy?: ReplaceStrategy;
+  /** Columns at the destination may become wider. Default: false. */
+  readonly widensColumns?: boolean;
   readonly retries: RetryPolicy;
   readonly nowMicros: () => bigint;
   readonly signal: AbortSignal;
@@ -77,7 +79,7 @@ export async function loadPackage(input: LoadPackageInput): Promise<void> {
 }
 
 async function openLoad(input: LoadPackageInput): Promise<RunningLoad> {
-  const { store, loadId, capabilities, replaceStrategy, conventions } = input;
+  const { store, loadId, capabilities, replaceStrategy, widensColumns = false, conventions } = input;
   const content = await readNormalized(store, loadId);
   const marks = new Map(await readJobMarks(store, "normalized", loadId));
   const { mergeStrategies } = capabilities;
@@ -87,6 +89,7 @@ async function openLoad(input: LoadPackageInput): Promise<RunningLoad> {
     schema,
     schemaText: content.schema,
     capabilities,
+    widensColumns,
     ...(replaceStrategy !== undefined && { replaceStrategy }),
   });
   await store.reached("load.package.opened");

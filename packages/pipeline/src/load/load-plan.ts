@@ -8,6 +8,8 @@ export interface LoadPlanInput {
   /** The schema as it is stored. */
   readonly schemaText: SchemaText;
   readonly capabilities: DestinationCapabilities;
+  /** Columns at the destination may become wider. */
+  readonly widensColumns: boolean;
   /** For tables with disposition `replace`. Default: the first of the destination. */
   readonly replaceStrategy?: ReplaceStrategy;
 }
@@ -46,6 +48,7 @@ export function planLoad(input: LoadPlanInput): PlannedLoad {
       .filter((table) => truncatesFirst(table) || truncated.has(table.name) || truncated.has(table.rootTable))
       .map((table) => table.name),
     drop: namesOf(manifest.dropTables),
+    ...(input.widensColumns && { widensColumns: true }),
   };
   return { plan, tables, chains };
 }

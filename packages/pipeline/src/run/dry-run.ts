@@ -28,7 +28,7 @@ import { withTarget } from "./pipeline-state.js";
 import { sourcesOf } from "./run-pipeline.js";
 import { stepRecorder } from "./step-recorder.js";
 import { syncStep } from "./sync-step.js";
-import { findTarget, schemaBinding, type Target } from "./target.js";
+import { findTarget, schemaBinding, type Target, widensColumns } from "./target.js";
 
 /**
  * Extracts and normalizes in a temporary folder that starts from the pipeline's local documents and is removed afterwards, and
@@ -104,6 +104,7 @@ async function dryRun(input: DryRunInput): Promise<DryRunInfo> {
   const statements: string[] = [];
   const schemaUpdate: Record<string, TableUpdate> = {};
   const rows: TableRows[] = [];
+  let rejectedRows = 0;
   const sampleRows: Record<string, readonly Readonly<Record<string, unknown>>[]> = {};
   for (const loadId of await listPackages(store, "normalized")) {
     const content = await readNormalized(store, loadId);
@@ -116,6 +117,7 @@ async function dryRun(input: DryRunInput): Promise<DryRunInfo> {
       schema,
       schemaText: content.schema,
       capabilities: target.destination.capabilities,
+      widensColumns: widensColumns(context, target.destination.capabilities),
       ...(replaceStrategy !== undefined && { replaceStrategy }),
     });
     const { client } = await clients.forSchema(manifest.schemaName);
@@ -124,10 +126,11 @@ async function dryRun(input: DryRunInput): Promise<DryRunInfo> {
     const known = stored === undefined ? newSchema(manifest.schemaName, binding) : parseSchema(stored, binding);
     for (const table of diffSchemas(known, schema)) {
       const grown = completePart(table);
-      if (grown !== null) schemaUpdate[table.name] = tableUpdate(grown, schema);
+      if (grown !== null) schemaUpdate[table.name] = tableUpdate(grown, { before: known, after: schema });
     }
     const counted = tableRows(schema, manifest.rowCounts);
     rows.push(...counted);
+    rejectedRows += manifest.rowCounts[schema.system.rejectsTable] ?? 0;
     for (const { name } of counted)
       sampleRows[name] = await firstRows(store, content, { table: name, count: input.sampleRows });
   }
@@ -138,6 +141,7 @@ async function dryRun(input: DryRunInput): Promise<DryRunInfo> {
     destinationDisplayableCredentials: client.displayLocation,
     datasetName: dataset,
     tableRows: rows,
+    rejectedRows,
     schemaUpdate,
     statements,
     sampleRows,

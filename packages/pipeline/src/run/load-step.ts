@@ -10,7 +10,7 @@ import { canonicalDestinationType } from "../state/state-document.js";
 import { type ClaimedPipeline, saveState } from "./claimed-pipeline.js";
 import type { ClientPool } from "./client-pool.js";
 import type { LoadOptions } from "./pipeline-options.js";
-import { schemaPlace, type Target } from "./target.js";
+import { schemaPlace, type Target, widensColumns } from "./target.js";
 
 export interface LoadStepInput {
   readonly claimed: ClaimedPipeline;
@@ -53,6 +53,7 @@ export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
       client,
       destinationName: destination.name,
       capabilities: destination.capabilities,
+      widensColumns: widensColumns(context, destination.capabilities),
       ...schemaPlace(context),
       settings,
       ...(replaceStrategy !== undefined && { replaceStrategy }),

@@ -27,7 +27,7 @@ import { exportSchema } from "../schema-files/schema-files.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { formatChoice } from "./file-formats.js";
 import { finishSchema } from "./finish-schema.js";
-import type { Target } from "./target.js";
+import { type Target, widensColumns } from "./target.js";
 
 /** Chunks of a package, finished or still growing. */
 export interface ChunkSource {
@@ -72,7 +72,12 @@ export async function normalizePackage(
     chunks: noted(source.chunks, (table, fileFormat) => formats.note(table, fileFormat)),
     readChunk: (entry) => source.readChunk(entry),
     schema: formatSchema(schema),
-    run: { ...normalizeRun(source, capabilities), columnLinks: columnLinks(context.config), rejects },
+    run: {
+      ...normalizeRun(source, capabilities),
+      columnLinks: columnLinks(context.config),
+      widensColumns: widensColumns(context, capabilities),
+      rejects,
+    },
     ...(binding.conventions && { conventions: binding.conventions }),
     emptyTables: () => source.emptyTables(),
     tables: () => source.tables(),

@@ -42,8 +42,16 @@ export function pipelineContext(options: PipelineOptions, runtime: PipelineRunti
   const pipelineName =
     options.pipelineName ?? defaultPipelineName({ config: loadConfig(runtime), mainScript: process.argv[1] });
   const config = loadConfig(runtime, { pipelineName });
-  const { datasetName, pipelinesDir, devMode, importSchemaPath, exportSchemaPath, rejects, namingConventions } =
-    options;
+  const {
+    datasetName,
+    pipelinesDir,
+    devMode,
+    importSchemaPath,
+    exportSchemaPath,
+    rejects,
+    widenColumns,
+    namingConventions,
+  } = options;
   if (namingConventions !== undefined) verifyConventions(namingConventions);
   const settings = pipelineSettings({
     config,
@@ -54,6 +62,7 @@ export function pipelineContext(options: PipelineOptions, runtime: PipelineRunti
       ...(importSchemaPath !== undefined && { importSchemaPath }),
       ...(exportSchemaPath !== undefined && { exportSchemaPath }),
       ...(rejects !== undefined && { rejects }),
+      ...(widenColumns !== undefined && { widenColumns }),
     },
   });
   return {

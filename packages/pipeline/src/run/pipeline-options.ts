@@ -25,6 +25,11 @@ export interface PipelineOptions {
    * out; `failing`, also those that no column can take, which otherwise end the run. Default: `none`.
    */
   readonly rejects?: RejectMode;
+  /**
+   * Lets columns become wider in place for values of their type that they cannot hold, where the destination can: integers of more
+   * bits, longer text and binary, decimals and times of more digits. Default: false, the destination refuses such values.
+   */
+  readonly widenColumns?: boolean;
   /** Naming convention of the schemas, e.g. `duck_case`. Default: that of the configuration, then that of the destination. */
   readonly naming?: string;
   /**

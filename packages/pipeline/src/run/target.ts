@@ -1,4 +1,4 @@
-import type { Destination, JsonNormalizer } from "@dlt/core";
+import type { Destination, DestinationCapabilities, JsonNormalizer } from "@dlt/core";
 import { ConfigError, isDestination } from "@dlt/core";
 import type { SchemaBinding, SchemaPlace } from "@dlt/core/engine";
 import { destinationByName } from "../config/destination-by-name.js";
@@ -55,6 +55,11 @@ export function schemaBinding(context: PipelineContext, target: Target | null, s
     ...(useBreakPathOnNormalize !== undefined && { useBreakPathOnNormalize }),
     ...(jsonNormalizer !== undefined && { json: jsonNormalizerOf(jsonNormalizer) }),
   };
+}
+
+/** True when columns that are there may become wider: asked for, and possible at the destination. */
+export function widensColumns({ settings }: PipelineContext, capabilities: DestinationCapabilities): boolean {
+  return settings.widenColumns && capabilities.widensColumns === true;
 }
 
 /** What reading a schema takes where nothing is normalized. */

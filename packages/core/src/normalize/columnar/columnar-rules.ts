@@ -135,7 +135,8 @@ export class ColumnarRules {
       if (fit.outcome === "fits") return fit.column;
       const change = fit.wider ?? { ...this.infer(column), nullable: stored.nullable ?? true };
       changes.set(name, change);
-      if (fit.wider === null || !this.widenable.has(keyText([table, name])))
+      const mayWiden = state.run.widensColumns === true || this.widenable.has(keyText([table, name]));
+      if (fit.wider === null || !mayWiden)
         misfits.set(name, typeDiffers(state, piece, { column, stored, row: fit.row }));
       return column;
     });

@@ -30,6 +30,9 @@ export function fitColumn(state: NormalizeState, column: Column, stored: Complet
       return fitTimes(state, column, stored, rowCount);
     case "binary":
       return fitLengths(column, stored, rowCount);
+    case "text":
+      // Too long a text is the destination's to refuse, unless the column may grow.
+      return state.run.widensColumns === true ? fitLengths(column, stored, rowCount) : { outcome: "fits", column };
     default:
       return { outcome: "fits", column };
   }
@@ -117,14 +120,22 @@ function fitLengths(column: Column, stored: CompleteColumn, rowCount: number): F
   const given = column.type.precision;
   if (typeof most !== "number" || (given !== undefined && given <= most) || values.layout !== "bytes")
     return { outcome: "fits", column };
-  const { offsets } = values;
-  const row = firstFailingRow(
-    column,
-    rowCount,
-    (index) => (offsets[index + 1] as number) - (offsets[index] as number) <= most,
-  );
+  const { offsets, data } = values;
+  const isText = column.type.dataType === "text";
+  const row = firstFailingRow(column, rowCount, (index) => {
+    const from = offsets[index] as number;
+    const to = offsets[index + 1] as number;
+    return to - from <= most || (isText && codePoints(data, from, to) <= most);
+  });
   if (row < 0) return { outcome: "fits", column };
   return { outcome: "misfit", row, wider: { ...stored, precision: given ?? null } };
+}
+
+/** Of UTF-8: bytes that do not continue a character. */
+function codePoints(data: Uint8Array, from: number, to: number): number {
+  let count = 0;
+  for (let at = from; at < to; at++) if (((data[at] as number) & 0xc0) !== 0x80) count++;
+  return count;
 }
 
 function halvesOf(values: BigInt64Array): Int32Array {

@@ -243,6 +243,37 @@ describe("rows that no column can take", () => {
     ]);
   });
 
+  it("are those with a number that its column is too small for, whichever way they are read", () => {
+    const narrow = withContract(
+      [
+        orders,
+        {
+          name: "orders",
+          columns: new Map([
+            ["small", { name: "small", dataType: "bigint", precision: 8 }],
+            ["price", { name: "price", dataType: "decimal", precision: 4, scale: 2 }],
+          ]),
+        },
+      ],
+      "evolve",
+    );
+    const rows = [
+      { id: 1, small: 1, price: new Decimal("1.50") },
+      { id: 2, small: 128, price: null },
+      { id: 3, small: 2, price: new Decimal("1.234") },
+      { id: 4, small: -128, price: new Decimal("100") },
+      { id: 5, small: 5, price: new Decimal("9.99") },
+    ];
+    const { rows: given } = normalize(narrow, [chunkOf(rows)], "failing");
+    expect(given["orders"]?.map(({ id }) => id)).toEqual([1n, 5n]);
+    expect(rejectsOf(given).map(({ row_number, column_name, code }) => [row_number, column_name, code])).toEqual([
+      [1n, "small", "COLUMN_VALUE_OUT_OF_RANGE"],
+      [2n, "price", "COLUMN_VALUE_OUT_OF_RANGE"],
+      [3n, "price", "COLUMN_VALUE_OUT_OF_RANGE"],
+    ]);
+    expect(rejectsOf(given)[0]?.["reason"]).toContain("8 bits");
+  });
+
   it("are not those of a frozen contract", () => {
     const frozen = setSchemaContract(schema, { columns: "freeze" });
     expect(() => normalize(frozen, [chunkOf([{ id: 1, more: 1 }])], "failing")).toThrow("may not be added");
