@@ -35,6 +35,7 @@ import { openSqlClient, type PipelineSqlClient } from "./run/sql-session.js";
 import { type PipelineStateView, stateView } from "./run/state-view.js";
 import { schemaPlace } from "./run/target.js";
 import { defaultRuntime, type PipelineRuntime } from "./runtime.js";
+import { readOrigins } from "./workspace/column-origins.js";
 import { removeWorkingFolder } from "./workspace/working-folder.js";
 
 // Sources look their settings up when they are called, which may be before there is a pipeline.
@@ -264,7 +265,9 @@ class LocalPipeline implements Pipeline {
   }
 
   #view(text: SchemaText): SchemaView {
-    return schemaView(parseSchema(text, schemaPlace(this.#memory.context)));
+    const { context } = this.#memory;
+    const schema = parseSchema(text, schemaPlace(context));
+    return schemaView(schema, () => readOrigins(context.folder, schema.name));
   }
 
   #local(): LocalDocuments {

@@ -1,5 +1,6 @@
 export type * from "./batch.js";
 export type * from "./capabilities.js";
+export type * from "./column-origin.js";
 export type * from "./config.js";
 export type * from "./destination.js";
 export type * from "./file-format.js";

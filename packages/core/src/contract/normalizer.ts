@@ -1,4 +1,5 @@
 import type { ColumnBatch, JsonText, TableBatch } from "./batch.js";
+import type { ColumnOrigin } from "./column-origin.js";
 import type { NamingConventions } from "./naming.js";
 import type { ColumnSchema, PartialTable, SchemaText } from "./schema.js";
 
@@ -106,6 +107,8 @@ export interface ChunkResult {
   readonly becameDouble: readonly ColumnKey[];
   /** Columns whose type this chunk took from a batch of columns. */
   readonly widenable?: readonly ColumnKey[];
+  /** What decided the types of the columns in `update`. Default: not told. */
+  readonly origins?: readonly ColumnOrigin[];
   readonly rowCounts: Readonly<Record<string, number>>;
 }
 

@@ -63,7 +63,7 @@ export class ChunkOutput {
   }
 
   result(): ChunkResult {
-    const { update, newIntegers: integers, becameDouble } = this.state;
+    const { update, newIntegers: integers, becameDouble, origins } = this.state;
     for (const { name } of update) this.touched.add(name);
     return {
       update,
@@ -71,6 +71,7 @@ export class ChunkOutput {
       nullOnly: this.nullOnly(),
       integers,
       becameDouble,
+      origins,
       rowCounts: this.rowCounts,
     };
   }

@@ -1,4 +1,5 @@
 import type { ColumnBuilder } from "../columns/column-builder.js";
+import type { ColumnDecision } from "../contract/column-origin.js";
 import type { Rejection } from "../contract/normalizer.js";
 import type { ColumnSchema, DataType, PartialTable } from "../contract/schema.js";
 import { InternalError, SchemaError } from "../errors/index.js";
@@ -11,7 +12,7 @@ import { completeColumn, inferColumn, newNestedTable, newRootTable } from "../sc
 import { isComplete } from "../schema/predicates.js";
 import { dataTypeOf } from "../values/data-type.js";
 import type { DataValue } from "../values/data-value.js";
-import { detectType } from "../values/detect-type.js";
+import { detect } from "../values/detect-type.js";
 import { builderFor, outOfRange, setValue } from "./column-values.js";
 import { keyId, rowId } from "./content-id.js";
 import type { PlanField, PlanList, PlanNode } from "./plan.js";
@@ -20,7 +21,7 @@ import { type ListStep, rowPath } from "./rejects/row-path.js";
 import type { RootPlan } from "./root-plan.js";
 import type { RowTable } from "./row-table.js";
 import type { NormalizeState } from "./state.js";
-import { widerColumn } from "./wider-column.js";
+import { widerColumn, widerDecision } from "./wider-column.js";
 
 /** Stands for a value that is made from the links of the rows after the chunk is complete. */
 const linked = Symbol("linked");
@@ -57,10 +58,25 @@ interface RowPlace {
   readonly origin: RowOrigin | null;
 }
 
+/** A value on its way to a column. */
+interface GivenValue {
+  readonly value: DataValue;
+  /** An object or list that is not unpacked. Default: false. */
+  readonly isNested?: boolean;
+  /** The column that it does not fit. */
+  readonly variantOf?: { readonly name: string; readonly dataType: DataType } | undefined;
+}
+
 /** What of a row its contract does not allow. */
 type RowRefusal = Omit<Violation, "table" | "row">;
 
-/** A column that a row adds, and the value it holds there. */
+/** A column that a row adds or changes; `decision`: what its type comes from, `null` for columns of the library. */
+interface AddedColumn {
+  readonly column: ColumnSchema;
+  readonly decision: ColumnDecision | null;
+}
+
+/** A column that a row fills, and the value it holds there. */
 interface PlacedValue {
   readonly column: string;
   readonly value: DataValue;
@@ -228,7 +244,7 @@ export class RelationalRules {
     if (table.refused) return this.reject(place, given, { entity: "tables" });
     const keep = state.rowFilter(table.name);
     const placed: PlacedValue[] = [];
-    const added = new Map<string, ColumnSchema>();
+    const added = new Map<string, AddedColumn>();
     let kept = 0;
     for (const [name, value] of flat.values) {
       if (keep !== null && !keep(name)) continue;
@@ -241,7 +257,10 @@ export class RelationalRules {
       }
       if (value === linked || (name === state.schema.system.id && givenId !== null)) this.placeLink(table, name, added);
       else if (value === null) this.placeNull(table, name, flat.keys.get(name));
-      else this.placeValue(table, name, decodeTyped(value), added, placed);
+      else {
+        const isNested = flat.keys.get(name)?.staysJson === true && (value instanceof Map || Array.isArray(value));
+        this.placeValue(table, name, { value: decodeTyped(value), isNested }, added, placed);
+      }
     }
     if (keep !== null && kept === 0) return -1;
     let discarded: ReadonlySet<string> | null = null;
@@ -278,14 +297,15 @@ export class RelationalRules {
   }
 
   /** Adds a column of the library that the table lacks. Its values come from the links. */
-  private placeLink(table: RowTable, name: string, added: Map<string, ColumnSchema>): void {
+  private placeLink(table: RowTable, name: string, added: Map<string, AddedColumn>): void {
     const { state } = this;
     const existing = state.columnOf(table.name, name);
     if (isComplete(existing)) return;
     const dataType = name === state.schema.system.listIdx ? "bigint" : "text";
     const inferred = inferColumn(state.settings, { name, dataType }, state.precisions);
     const isNew = !state.columnarTables.has(table.name);
-    added.set(name, completeColumn(existing, isNew ? inferred : { ...inferred, nullable: true }));
+    const column = completeColumn(existing, isNew ? inferred : { ...inferred, nullable: true });
+    added.set(name, { column, decision: null });
   }
 
   private placeNull(table: RowTable, name: string, field: PlanField | undefined): void {
@@ -309,66 +329,79 @@ export class RelationalRules {
   private placeValue(
     table: RowTable,
     name: string,
-    value: DataValue,
-    added: Map<string, ColumnSchema>,
+    { value, isNested = false, variantOf }: GivenValue,
+    added: Map<string, AddedColumn>,
     placed: PlacedValue[],
-    variantOf?: string,
   ): void {
     const { state } = this;
-    const existing = added.get(name) ?? state.columnOf(table.name, name);
+    const existing = added.get(name)?.column ?? state.columnOf(table.name, name);
     const valueType = dataTypeOf(value) as DataType;
-    const dataType = isComplete(existing)
-      ? (existing.dataType as DataType)
-      : this.inferType(table, name, value, valueType, variantOf !== undefined);
+    const inferredType = isComplete(existing) ? null : this.inferType(table, name, { value, isNested, variantOf });
+    const dataType = inferredType?.dataType ?? (existing?.dataType as DataType);
     const converted = state.convert(value, valueType, dataType);
     if (converted.outcome !== "value") {
-      if (variantOf !== undefined) throw this.notConvertible(table, variantOf, name, valueType, dataType);
+      if (variantOf !== undefined) throw this.notConvertible(table, variantOf.name, name, valueType, dataType);
       if (dataType === "bigint" && typeof value === "number") state.noteFraction([table.name, name]);
       const [suffix, other] =
         converted.outcome === "variant" ? [converted.suffix, converted.value] : [valueType, value];
-      this.placeValue(table, state.variantColumn(table.name, name, suffix), other, added, placed, name);
+      const given = { value: other, variantOf: { name, dataType } };
+      this.placeValue(table, state.variantColumn(table.name, name, suffix), given, added, placed);
       return;
     }
-    if (!isComplete(existing)) {
+    if (inferredType !== null) {
       const inferred = inferColumn(
         state.settings,
         { name, dataType, variant: variantOf !== undefined },
         state.precisions,
       );
-      added.set(name, completeColumn(existing, inferred));
+      added.set(name, { column: completeColumn(existing, inferred), decision: inferredType.decision });
       if (dataType === "bigint" && valueType === "bigint") state.noteInteger([table.name, name]);
-    } else if (state.run.widensColumns === true) {
-      const wider = widerColumn(existing, converted.value, state.run);
-      if (wider !== null) added.set(name, wider);
+    } else if (state.run.widensColumns === true && isComplete(existing)) {
+      const column = widerColumn(existing, converted.value, state.run);
+      const decision = column === null ? null : widerDecision(existing, column);
+      if (column !== null) added.set(name, { column, decision });
     }
     placed.push({ column: name, value: converted.value });
   }
 
+  /** The type of a column that is new, and what it comes from. */
   private inferType(
     table: RowTable,
     name: string,
-    value: DataValue,
-    valueType: DataType,
-    isVariant: boolean,
-  ): DataType {
-    const { state } = this;
-    const preferred = isVariant ? undefined : state.settings.preferredType(name);
-    const dataType = preferred ?? detectType(value, state.settings.detections, state.run.nowMicros) ?? valueType;
-    return dataType === "bigint" && valueType === "bigint" && state.isDouble(table.name, name) ? "double" : dataType;
+    { value, isNested = false, variantOf }: GivenValue,
+  ): { readonly dataType: DataType; readonly decision: ColumnDecision } {
+    const { settings, run } = this.state;
+    const valueType = dataTypeOf(value) as DataType;
+    const preferred = variantOf === undefined ? settings.preferredRule(name) : undefined;
+    if (preferred !== undefined)
+      return { dataType: preferred.dataType, decision: { kind: "preferred-type", rule: preferred.rule, valueType } };
+    const detected = detect(value, settings.detections, run.nowMicros);
+    const dataType = detected?.dataType ?? valueType;
+    if (variantOf !== undefined) {
+      const { name: of, dataType: ofType } = variantOf;
+      const detection = detected === null ? {} : { detection: detected.detection };
+      return { dataType, decision: { kind: "variant", of, ofType, valueType, ...detection } };
+    }
+    if (detected !== null)
+      return { dataType, decision: { kind: "detection", detection: detected.detection, valueType } };
+    if (dataType === "bigint" && this.state.isDouble(table.name, name))
+      return { dataType: "double", decision: { kind: "fraction" } };
+    return { dataType, decision: isNested ? { kind: "nesting" } : { kind: "value", valueType } };
   }
 
   /** Adds columns to a table, as far as the contract allows. Gives the columns that the row must lose, or why it is refused. */
   private extend(
     plan: RootPlan,
     place: RowPlace,
-    added: ReadonlyMap<string, ColumnSchema>,
+    added: ReadonlyMap<string, AddedColumn>,
   ): ReadonlySet<string> | RowRefusal {
     const { state } = this;
     const { table } = place;
     const parent = parentName(place);
     const existing = state.schema.tables.get(table.name);
     const base = existing ?? (parent === undefined ? newRootTable(table.name) : newNestedTable(table.name, parent));
-    const partial: PartialTable = { ...base, columns: added };
+    const columns = new Map([...added].map(([name, { column }]) => [name, column]));
+    const partial: PartialTable = { ...base, columns };
     const contract = resolveContract(state.schema, table.name, parent);
     const { partial: allowed, filters } = evaluateContract(state.schema, contract, partial, { row: state.rowNumber });
     if (allowed === null) {
@@ -378,6 +411,7 @@ export class RelationalRules {
     const isThere = (column: string): boolean => isComplete(existing?.columns.get(column));
     if (allowed.columns.size > 0 || existing === undefined) {
       state.extendSchema(allowed);
+      for (const { name } of allowed.columns.values()) this.noteOrigin(table.name, added.get(name));
       for (const column of allowed.columns.values())
         if (isThere(column.name)) table.retype(builderFor(column, state.run));
       plan.bind(table, allowed.columns.keys(), state);
@@ -389,12 +423,20 @@ export class RelationalRules {
     );
     const lost = new Set<string>();
     for (const { name, mode, rule } of filters) {
-      const column = added.get(name);
+      const column = columns.get(name);
       if (mode === "discard_row")
         return { entity: rule, ...(column && { column }), before: existing?.columns.get(name) };
       lost.add(name);
     }
     return lost;
+  }
+
+  private noteOrigin(table: string, added: AddedColumn | undefined): void {
+    const { state } = this;
+    if (added === undefined || added.decision === null) return;
+    const { column, decision } = added;
+    const dataType = column.dataType as DataType;
+    state.origins.push({ table, column: column.name, dataType, decision, row: state.rowNumber });
   }
 
   /** Notes a row that the contract discards, where such rows are kept. Gives -1. */

@@ -1,4 +1,5 @@
 import type { ColumnBuilder } from "../columns/column-builder.js";
+import type { ColumnOrigin } from "../contract/column-origin.js";
 import type { ColumnKey, NormalizeRun, RawChunk } from "../contract/normalizer.js";
 import type { ColumnSchema, DataType, PartialTable, Schema, TableSchema } from "../contract/schema.js";
 import type { ContractFilter } from "../schema/contract/evaluate.js";
@@ -32,6 +33,8 @@ export class NormalizeState {
   becameDouble: ColumnKey[] = [];
   /** Tables of this package with rows that came as columns, and so may be without the columns of the library. */
   readonly columnarTables: Set<string>;
+  /** What decided the types of the columns that the current chunk added. */
+  origins: ColumnOrigin[] = [];
   /** Rejected rows of the current chunk; `null` when they are not kept. */
   rejects: RejectedRows | null = null;
   private numbers: RawChunk["numbers"] = "text";
@@ -61,6 +64,7 @@ export class NormalizeState {
     this.update = [];
     this.newIntegers = [];
     this.becameDouble = [];
+    this.origins = [];
     this.rejects = (this.run.rejects ?? "none") === "none" ? null : new RejectedRows();
   }
 

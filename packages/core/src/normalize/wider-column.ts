@@ -1,3 +1,4 @@
+import type { ColumnDecision } from "../contract/column-origin.js";
 import type { NormalizeRun } from "../contract/normalizer.js";
 import type { ColumnSchema } from "../contract/schema.js";
 import type { CompleteColumn } from "../schema/predicates.js";
@@ -68,6 +69,17 @@ export function widerColumn(
     default:
       return widerDecimal(column, precision, value);
   }
+}
+
+/** What became of a column, for whoever asks why it is as it is. */
+export function widerDecision(before: ColumnSchema, after: ColumnSchema): ColumnDecision {
+  return { kind: "wider", before: typeText(before), after: typeText(after) };
+}
+
+/** `decimal(10, 2)` */
+function typeText({ dataType, precision, scale }: ColumnSchema): string {
+  const sizes = [precision, scale].filter((size) => size !== undefined && size !== null);
+  return `${dataType}${sizes.length === 0 ? "" : `(${sizes.join(", ")})`}`;
 }
 
 function wider(column: CompleteColumn, precision: number | undefined, fits: boolean): ColumnSchema | null {

@@ -23,6 +23,7 @@ export {
 export { diffSchemas, diffTable, newColumns } from "./diff.js";
 export { type StoredDocument, schemaEngineVersion, tableDocument } from "./document.js";
 export { dropTables } from "./drop-tables.js";
+export { type ColumnExplanation, explainColumn } from "./explain.js";
 export {
   type ExportOptions,
   exportDocument,

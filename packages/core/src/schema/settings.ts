@@ -14,6 +14,8 @@ export interface CompiledSettings {
   hintsOf(column: string): Partial<ColumnSchema>;
   /** The data type that wins over detections and the type of the value. */
   preferredType(column: string): DataType | undefined;
+  /** The same with the rule that matches. */
+  preferredRule(column: string): { readonly rule: Rule; readonly dataType: DataType } | undefined;
   /** Tried in order; the first that says something counts. */
   readonly detections: readonly DetectorName[];
 }
@@ -28,9 +30,12 @@ export function compileSettings(schema: Schema): CompiledSettings {
   const hints = Object.entries(defaultHints)
     .filter(([hint, rules]) => hint !== "nullable" && rules.length > 0)
     .map(([hint, rules]: [string, readonly Rule[]]) => [hint, compileRules(rules)] as const);
-  const types = Object.entries(schema.settings.preferredTypes ?? {}).map(
-    ([rule, dataType]) => [compileRule(rule), dataType] as const,
-  );
+  const types = Object.entries(schema.settings.preferredTypes ?? {}).map(([rule, dataType]) => ({
+    matches: compileRule(rule),
+    rule,
+    dataType,
+  }));
+  const preferredRule = (column: string) => types.find(({ matches }) => matches(column));
   return {
     isNotNull,
     hintsOf(column) {
@@ -38,7 +43,8 @@ export function compileSettings(schema: Schema): CompiledSettings {
       if (matching.includes("dedupSort")) throw noDirection(schema, column);
       return Object.fromEntries(matching.map((hint) => [hint, true]));
     },
-    preferredType: (column) => types.find(([matches]) => matches(column))?.[1],
+    preferredType: (column) => preferredRule(column)?.dataType,
+    preferredRule,
     detections: (schema.settings.detections ?? schema.normalizers.detections ?? []).map((name) =>
       detectorName(schema, name),
     ),

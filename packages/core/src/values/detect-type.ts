@@ -33,13 +33,24 @@ export const detectors = {
 
 export type DetectorName = keyof typeof detectors;
 
+/** A type and the detector that says so. */
+export interface Detected {
+  readonly detection: DetectorName;
+  readonly dataType: DataType;
+}
+
 /** What the first of the detectors says that has an opinion; `null` when none has. `nowMicros`: since 1970 UTC. */
-export function detectType(value: DataValue, names: readonly DetectorName[], nowMicros: bigint): DataType | null {
-  for (const name of names) {
-    const type = detectors[name](value, nowMicros);
-    if (type !== null) return type;
+export function detect(value: DataValue, names: readonly DetectorName[], nowMicros: bigint): Detected | null {
+  for (const detection of names) {
+    const dataType = detectors[detection](value, nowMicros);
+    if (dataType !== null) return { detection, dataType };
   }
   return null;
+}
+
+/** The type alone. */
+export function detectType(value: DataValue, names: readonly DetectorName[], nowMicros: bigint): DataType | null {
+  return detect(value, names, nowMicros)?.dataType ?? null;
 }
 
 const maxInt64 = 2n ** 63n - 1n;

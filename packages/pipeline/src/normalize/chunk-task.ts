@@ -20,7 +20,10 @@ export interface TablePart {
 
 /** What normalizing and encoding a chunk gave. */
 export interface ChunkOutcome
-  extends Pick<ChunkResult, "touched" | "nullOnly" | "integers" | "becameDouble" | "widenable" | "rowCounts"> {
+  extends Pick<
+    ChunkResult,
+    "touched" | "nullOnly" | "integers" | "becameDouble" | "widenable" | "origins" | "rowCounts"
+  > {
   /** In the order of the tables: parents first. */
   readonly parts: readonly TablePart[];
   /** What the data added to the schema, in order: stored documents of partial tables as JSON text. Empty for most chunks. */

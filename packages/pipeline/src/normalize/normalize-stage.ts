@@ -85,7 +85,15 @@ export class NormalizeStage implements AsyncDisposable {
     const nullOnly = [...this.nullOnly.values()].filter(
       ([table, column]) => !isComplete(schema.tables.get(table)?.columns.get(column)),
     );
-    return { schema: this.owner.schemaText(), update: this.owner.update(), files, rowCounts: this.rowCounts, nullOnly };
+    const { loadId } = this.input.run;
+    return {
+      schema: this.owner.schemaText(),
+      update: this.owner.update(),
+      origins: this.owner.origins.map((origin) => ({ ...origin, loadId })),
+      files,
+      rowCounts: this.rowCounts,
+      nullOnly,
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -221,7 +229,7 @@ export class NormalizeStage implements AsyncDisposable {
     const { owner } = this;
     if (outcome.update.length > 0) {
       const sessionHasAll = chunk.version === owner.version;
-      owner.mergeData(outcome.update.map(parseTable));
+      owner.mergeData(outcome.update.map(parseTable), outcome.origins, chunk.entry.resource);
       // The lane's session made this change itself and is as far as the owner, unless it lacks changes of others.
       if (sessionHasAll) {
         chunk.lane.schemaVersion = owner.version;

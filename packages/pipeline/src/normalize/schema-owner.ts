@@ -1,4 +1,12 @@
-import type { NamingConventions, NormalizeRun, PartialTable, Schema, SchemaText } from "@dlt/core";
+import type {
+  ColumnOrigin,
+  NamingConventions,
+  NormalizeRun,
+  PartialTable,
+  RecordedOrigin,
+  Schema,
+  SchemaText,
+} from "@dlt/core";
 import { applyUpdate, formatSchema, parseSchema, parseTable, updateTable } from "@dlt/core/engine";
 import type { JsonValueDocument } from "../package/manifest.js";
 
@@ -11,6 +19,8 @@ export class SchemaOwner {
   version = 0;
   private readonly changedIn = new Map<string, number>();
   private readonly added = new Map<string, PartialTable>();
+  /** What decided the types of columns, in order. */
+  readonly origins: Omit<RecordedOrigin, "loadId">[] = [];
   private text: { readonly version: number; readonly text: SchemaText } | null = null;
 
   /** `conventions`: naming conventions beside those of the library. */
@@ -28,16 +38,18 @@ export class SchemaOwner {
 
   /** Merges hints of resources: stored documents of partial tables. Keys that are declared anew replace the old ones. */
   mergeHints(documents: readonly JsonValueDocument[]): void {
-    this.merge(
-      documents.map((document) => parseTable(JSON.stringify(document))),
-      (schema, table) => updateTable(schema, table, { normalizeIdentifiers: false, mergeCompound: false }),
+    const tables = documents.map((document) => parseTable(JSON.stringify(document)));
+    for (const table of tables) this.noteDeclared(table);
+    this.merge(tables, (schema, table) =>
+      updateTable(schema, table, { normalizeIdentifiers: false, mergeCompound: false }),
     );
   }
 
-  /** Merges what data added. */
-  mergeData(tables: readonly PartialTable[]): void {
+  /** Merges what data of a resource added. */
+  mergeData(tables: readonly PartialTable[], origins: readonly ColumnOrigin[] = [], resource = ""): void {
     this.merge(tables, (schema, table) => applyUpdate(schema, [table]));
     for (const table of tables) this.note(table);
+    this.origins.push(...origins.map((origin) => ({ ...origin, resource })));
   }
 
   /** True when none of the tables changed after `version`. */
@@ -61,6 +73,22 @@ export class SchemaOwner {
     this.schema = tables.reduce(add, this.schema);
     this.version += 1;
     for (const { name } of tables) this.changedIn.set(name, this.version);
+  }
+
+  private noteDeclared(table: PartialTable): void {
+    const before = this.schema.tables.get(table.name);
+    for (const { name: column, dataType } of table.columns.values()) {
+      if (!dataType || before?.columns.get(column)?.dataType === dataType) continue;
+      const { name, resource } = table;
+      this.origins.push({
+        table: name,
+        column,
+        dataType,
+        decision: { kind: "declared" },
+        row: null,
+        resource: resource ?? before?.resource ?? "",
+      });
+    }
   }
 
   private note(table: PartialTable): void {

@@ -1,4 +1,4 @@
-import type { FileFormat, NamingConventions, NormalizeRun, PartialTable, SchemaText } from "@dlt/core";
+import type { FileFormat, NamingConventions, NormalizeRun, PartialTable, RecordedOrigin, SchemaText } from "@dlt/core";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import type { FileEntry, JsonValueDocument } from "../package/manifest.js";
 import type { PipelinePoint } from "../points.js";
@@ -43,6 +43,8 @@ export interface NormalizeStageResult {
   readonly schema: SchemaText;
   /** What was added by the data, tables merged by name. */
   readonly update: readonly PartialTable[];
+  /** What decided the types of the columns that data or hints added, in order. */
+  readonly origins: readonly RecordedOrigin[];
   readonly files: readonly FileEntry[];
   readonly rowCounts: Readonly<Record<string, number>>;
   readonly nullOnly: readonly (readonly [table: string, key: string])[];

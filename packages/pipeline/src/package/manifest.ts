@@ -1,3 +1,4 @@
+import type { RecordedOrigin } from "@dlt/core";
 import type { ChunkEntry } from "./chunk.js";
 
 /** A JSON document of the stored (snake_case) form. */
@@ -49,6 +50,8 @@ export interface LoadManifest {
   readonly update: readonly JsonValueDocument[];
   readonly dropTables: readonly JsonValueDocument[];
   readonly truncateTables: readonly JsonValueDocument[];
+  /** What decided the types of columns that are new or changed. */
+  readonly origins?: readonly RecordedOrigin[];
   /** As in `ExtractManifest`. */
   readonly isReplay?: boolean;
   readonly rowCounts: Readonly<Record<string, number>>;

@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SchemaText, StateRecord } from "@dlt/core";
 import { moveDurably, readFileIfPresent } from "../workspace/atomic-file.js";
+import { addOrigins } from "../workspace/column-origins.js";
 import { withStorageErrors } from "../workspace/storage-error.js";
 import { writeSchemaText } from "../workspace/working-folder.js";
 import type { FileEntry, LoadManifest } from "./manifest.js";
@@ -65,17 +66,17 @@ export async function commitNormalized(store: PackageStore, content: NormalizedP
   await store.assertHeld();
   await moveDurably(from, stagePath(store, "normalized", loadId));
   await store.reached("normalize.package.committed");
-  await finishNormalize(store, content.manifest.schemaName, loadId, content.schema);
+  await finishNormalize(store, content);
 }
 
 /** Saves the schema of a committed package and removes the extracted one. May be repeated. */
 export async function finishNormalize(
   store: PackageStore,
-  schemaName: string,
-  loadId: string,
-  schema: SchemaText,
+  { manifest, schema }: Pick<NormalizedPackage, "manifest" | "schema">,
 ): Promise<void> {
+  const { schemaName, loadId, origins = [] } = manifest;
   await writeSchemaText(store.folder, schemaName, schema);
+  await addOrigins(store.folder, schemaName, origins);
   await store.reached("normalize.schema.saved");
   await removeExtracted(store, loadId);
   await store.reached("normalize.extracted.removed");

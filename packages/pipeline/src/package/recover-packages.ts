@@ -27,8 +27,7 @@ export async function recoverPackages(store: PackageStore): Promise<void> {
   const normalized = await listPackages(store, "normalized");
   for (const loadId of await listPackages(store, "extracted")) {
     if (!normalized.includes(loadId)) continue;
-    const { manifest, schema } = await readNormalized(store, loadId);
-    await finishNormalize(store, manifest.schemaName, loadId, schema);
+    await finishNormalize(store, await readNormalized(store, loadId));
   }
   for (const loadId of normalized) await finishLoad(store, loadId);
 }

@@ -142,6 +142,7 @@ export async function commitPackage(
       truncateTables,
       rowCounts: result.rowCounts,
       nullOnly: result.nullOnly,
+      ...(result.origins.length > 0 && { origins: result.origins }),
       ...(isReplay && { isReplay }),
     },
     schema: schemaText,

@@ -17,6 +17,7 @@ import { systemErrorCode, withStorageErrors } from "./storage-error.js";
  *   claims/                     who works on it
  *   state.json                  pipeline state with its local part
  *   schemas/<name>.schema.json  stored schema documents
+ *   schemas/<name>.origins.json what decided the types of their columns
  *   packages/                   load packages
  * ```
  */
@@ -135,8 +136,13 @@ export async function writeSchemaText(folder: WorkingFolder, name: string, text:
 }
 
 export async function removeSchemaText(folder: WorkingFolder, name: string): Promise<void> {
-  const path = schemaPath(folder, name);
-  await withStorageErrors({ action: "remove", path }, () => rm(path, { force: true }));
+  for (const path of [schemaPath(folder, name), originsPath(folder, name)])
+    await withStorageErrors({ action: "remove", path }, () => rm(path, { force: true }));
+}
+
+/** Where it is kept what decided the types of a schema's columns. */
+export function originsPath({ schemasPath }: WorkingFolder, schemaName: string): string {
+  return join(schemasPath, `${schemaName}.origins.json`);
 }
 
 const schemaEnding = ".schema.json";

@@ -99,6 +99,11 @@ export const schemaErrors = {
     title: "A schema has no table of this name",
     explanation: "Names are normalized: `Orders` is `orders` under snake_case.",
   },
+  SCHEMA_COLUMN_NOT_FOUND: {
+    title: "A table has no column of this name",
+    explanation:
+      "Names are normalized: `unitPrice` is `unit_price` under snake_case. The message names the nearest one.",
+  },
   SCHEMA_PARENT_NOT_FOUND: {
     title: "A nested table has no parent",
     explanation: "Tables are nested one level at a time. Declare the tables between, even without hints.",

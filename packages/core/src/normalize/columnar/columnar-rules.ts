@@ -5,17 +5,18 @@ import { keepRows } from "../../columns/keep-rows.js";
 import { sliceBatch } from "../../columns/slice-batch.js";
 import type { Column, ColumnBatch, ColumnType, TableBatch } from "../../contract/batch.js";
 import type { ChunkResult, ColumnKey, RawChunk, Rejection } from "../../contract/normalizer.js";
-import type { ColumnSchema, PartialTable } from "../../contract/schema.js";
+import type { ColumnSchema, PartialTable, TableSchema } from "../../contract/schema.js";
 import { SchemaError } from "../../errors/index.js";
 import { rowsOfBatch } from "../../reading/rows-of-batch.js";
 import { contractRejection } from "../../schema/contract/error.js";
 import { type ContractFilter, evaluateContract } from "../../schema/contract/evaluate.js";
 import { resolveContract } from "../../schema/contract/resolve.js";
 import { completeColumn, inferColumn, newRootTable } from "../../schema/infer-column.js";
-import { hasCompleteColumns, isComplete } from "../../schema/predicates.js";
+import { hasCompleteColumns, isComplete, isDltColumn } from "../../schema/predicates.js";
 import { formatRow } from "../rejects/row-origin.js";
 import { rowRejection } from "../rejects/row-rejection.js";
 import type { NormalizeState } from "../state.js";
+import { widerDecision } from "../wider-column.js";
 import type { BatchPiece } from "./batch-piece.js";
 import { fitColumn } from "./fit-column.js";
 import { isReplaced, linkColumns, newLinkColumns, rootLinks } from "./link-columns.js";
@@ -89,6 +90,7 @@ export class ColumnarRules {
       integers: [],
       becameDouble: [],
       widenable: this.typedColumns(table),
+      origins: state.origins,
       rowCounts,
     };
   }
@@ -179,6 +181,7 @@ export class ColumnarRules {
     }
     for (const [name, error] of misfits) if (allowed.columns.has(name)) throw error;
     if (allowed.columns.size > 0 || existing === undefined) state.extendSchema(allowed);
+    this.noteOrigins(table, existing, allowed);
     const typed = named.columns.filter(({ name }) => allowed.columns.has(name));
     for (const { name } of typed) this.widenable.add(keyText([table, name]));
     const refused = refusedRows(named, filters);
@@ -197,6 +200,17 @@ export class ColumnarRules {
     const lost = new Set(filters.map(({ name }) => name));
     const kept = refused.size === 0 ? named : keepRows(named, (row) => !refused.has(row));
     return { ...kept, columns: kept.columns.filter(({ name }) => !lost.has(name)) };
+  }
+
+  private noteOrigins(table: string, existing: TableSchema | undefined, added: PartialTable): void {
+    const { state } = this;
+    for (const column of added.columns.values()) {
+      const before = existing?.columns.get(column.name);
+      const { dataType, name } = column;
+      if (!dataType || isDltColumn(state.schema, name)) continue;
+      const decision = isComplete(before) ? widerDecision(before, column) : ({ kind: "columns" } as const);
+      state.origins.push({ table, column: name, dataType, decision, row: state.rowNumber });
+    }
   }
 
   /** Notes all rows of a piece as rejected. */
