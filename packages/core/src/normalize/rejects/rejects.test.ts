@@ -119,7 +119,7 @@ describe("rows that a contract discards", () => {
         column_name: "note",
         code: "SCHEMA_CONTRACT_COLUMN",
         reason:
-          "Table `orders`: column `note` (text) not found in the schema, and may not be added in schema `shop`. Its contract is `columns: discard_row`, given in the settings of the schema.",
+          "Table `orders`: column `note` (text) not found in the schema, and may not be added. The contract of schema `shop` is `columns: discard_row`, given in the settings of the schema.",
         row_json: '{"id":2,"note":"new","price":"\uf0261.10"}',
       },
       expect.objectContaining({ row_number: 12n, column_name: "note", code: "SCHEMA_CONTRACT_COLUMN" }),

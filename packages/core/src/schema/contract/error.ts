@@ -50,7 +50,8 @@ export function contractRejection(schema: Schema, contract: ResolvedContract, vi
 
 function violationText(schema: Schema, contract: ResolvedContract, violation: Violation): string {
   const { entity } = violation;
-  return `${refusal(violation)} in schema \`${schema.name}\`. Its contract is \`${entity}: ${contract.modes[entity]}\`, given ${originText(contract.from)}.`;
+  const rule = `\`${entity}: ${contract.modes[entity]}\``;
+  return `${refusal(violation)}. The contract of schema \`${schema.name}\` is ${rule}, given ${originText(contract.from)}.`;
 }
 
 const hints: Readonly<Record<ContractEntity, string>> = {
@@ -62,7 +63,8 @@ const hints: Readonly<Record<ContractEntity, string>> = {
 };
 
 function refusal({ table, entity, column, before }: Violation): string {
-  if (entity === "tables" || column === undefined) return `Table \`${table}\` not found`;
+  if (entity === "tables" || column === undefined)
+    return `Table \`${table}\` not found in the schema, and may not be added`;
   if (entity === "columns")
     return `Table \`${table}\`: column \`${column.name}\` (${column.dataType ?? "no data type yet"}) not found in the schema, and may not be added`;
   if (column.variant)
