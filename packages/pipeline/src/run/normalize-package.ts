@@ -77,8 +77,13 @@ export async function normalizePackage(
 
 const defaultFileBytes = 128 * 1024 * 1024;
 
-function csvOptions({ delimiter, quoting, includeHeader }: DataWriterSettings): CsvOptions {
-  return { delimiter, includeHeader, ...(quoting !== undefined && { quoting }) };
+function csvOptions({ delimiter, quoting, includeHeader, lineterminator }: DataWriterSettings): CsvOptions {
+  return {
+    delimiter,
+    includeHeader,
+    ...(quoting !== undefined && { quoting }),
+    ...(lineterminator !== undefined && { lineterminator }),
+  };
 }
 
 /** Commits the load files, saves the schema and removes the extracted package. */

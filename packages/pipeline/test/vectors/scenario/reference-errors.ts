@@ -16,6 +16,7 @@ const classNames: Readonly<Record<string, string>> = {
   SCHEMA_NAME_INVALID: "InvalidSchemaName",
   ROW_KEY_MISSING: "KeyError",
   CSV_BINARY_NOT_TEXT: "InvalidDataItem",
+  CSV_FIELD_NEEDS_QUOTES: "Error",
   JSON_VALUE_INVALID: "TypeError",
 };
 
