@@ -19,6 +19,7 @@ export interface CsvStyle {
   /** As a character code. */
   readonly delimiter: number;
   readonly quoting: CsvQuoting;
+  readonly lineterminator: string;
 }
 
 /** A column of the file. */
@@ -38,6 +39,11 @@ export function csvFields(batch: ColumnBatch, table: FileTable, style: CsvStyle)
 /** True where text is quoted whatever it is. */
 export function quotesText(quoting: CsvQuoting): boolean {
   return quoting === "quote_all" || quoting === "quote_needed";
+}
+
+/** What stands for a value that is missing. */
+export function missingText({ quoting }: CsvStyle): string {
+  return quotesText(quoting) ? '""' : "";
 }
 
 /** Puts the field that was written bare from `start` on between quotes if it needs them; false when it may not have them. */
@@ -65,7 +71,24 @@ function fieldWriter(source: ValueSource, style: CsvStyle): WriteValue {
   const kind = textKind(source.place.column);
   if (kind === "number" || kind === "bool") return style.quoting === "quote_all" ? betweenQuotes(write) : write;
   const text = quotesText(style.quoting) ? quotedText(source, write) : bareText(source, { write, style });
+  if (kind === "json") return withoutNull(source, { write: text, style });
   return kind === "binary" ? onlyUtf8(source, text) : text;
+}
+
+/** A document that is `null` counts as missing, as it does where rows are written as JSON. */
+function withoutNull(
+  { values }: ValueSource,
+  { write, style }: { readonly write: WriteValue; readonly style: CsvStyle },
+): WriteValue {
+  if (values.layout !== "bytes") return write;
+  const { offsets, data } = values;
+  const missing = missingText(style);
+  return (out, index) => {
+    const from = offsets[index] as number;
+    // No other document of four bytes begins with an n.
+    if (data[from] === letterN && (offsets[index + 1] as number) - from === 4) out.ascii(missing);
+    else write(out, index);
+  };
 }
 
 function quotedText({ values }: ValueSource, write: WriteValue): WriteValue {
@@ -129,3 +152,4 @@ const spelling: Spelling = {
   double: floatToText,
 };
 const quote = 0x22;
+const letterN = 0x6e;

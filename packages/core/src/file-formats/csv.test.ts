@@ -104,6 +104,12 @@ describe("quoting", () => {
   });
 });
 
+test("lines end as they are told to", async () => {
+  const batch = { rowCount: 1, columns: [textColumn("a", ["x"]), textColumn("b", ["null"], "json")] };
+  expect(await file({ lineterminator: "\r\n", quoting: "quote_minimal" }, batch)).toBe("a,b\r\nx,\r\n");
+  expect(() => csv({ lineterminator: "\r" as "\n" })).toThrow("Expected `lineterminator`");
+});
+
 describe("a value", () => {
   const cases: readonly (readonly [string, Column])[] = [
     ["nan", doubleColumn("v", [Number.NaN])],
@@ -116,7 +122,9 @@ describe("a value", () => {
     ['""', textColumn("v", [""])],
     ['"ä😀"', textColumn("v", ["ä😀"])],
     ['""""""', textColumn("v", ['""'])],
-    ['"null"', textColumn("v", ["null"], "json")],
+    ['"null"', textColumn("v", ["null"])],
+    ['""', textColumn("v", ["null"], "json")],
+    ['"true"', textColumn("v", ["true"], "json")],
   ];
 
   test.each(cases)("is written as %s", async (expected, column) => {
@@ -211,7 +219,7 @@ function file(options: CsvOptions, batch: ColumnBatch): Promise<string> {
 }
 
 function fieldText(value: ColumnValue, dataType: DataType): string {
-  if (value === null) return "";
+  if (value === null || (dataType === "json" && value === "null")) return "";
   if (dataType === "double") return floatToText(Number(value));
   if (dataType === "bool") return value === true ? "True" : "False";
   return dataType === "timestamp" ? String(value).replace("T", " ") : String(value);

@@ -7,6 +7,7 @@ import {
   type CsvStyle,
   csvFields,
   finishBare,
+  missingText,
   quotesRefused,
   quotesText,
 } from "./csv-fields.js";
@@ -21,10 +22,12 @@ export interface CsvOptions {
   readonly quoting?: CsvQuoting;
   /** Begin the file with the names of the columns. Default: true. */
   readonly includeHeader?: boolean;
+  /** After each line, the last one included. Default: a line feed. */
+  readonly lineterminator?: "\n" | "\r\n";
 }
 
 /**
- * Comma-separated values, UTF-8, a line feed after each line, a field for every column of the table. A value that is missing is
+ * Comma-separated values, UTF-8, a field for every column of the table. A value that is missing, and a document that is `null`, is
  * written as empty text is. Booleans are `True` and `False`, dates and times ISO 8601 with a space between date and time, doubles
  * may be `nan`, `inf` and `-inf`, documents are JSON text, binary values have to be UTF-8.
  *
@@ -51,13 +54,15 @@ export function csv(options: CsvOptions = {}): FileFormat {
 
 const format = "csv";
 
-function styleOf({ delimiter = ",", quoting = "quote_needed" }: CsvOptions): CsvStyle {
+function styleOf({ delimiter = ",", quoting = "quote_needed", lineterminator = "\n" }: CsvOptions): CsvStyle {
   if (!/^[\t -~]$/.test(delimiter) || /["+\-.0-9A-Za-z]/.test(delimiter)) {
     throw invalid("delimiter", "one ASCII character other than a letter, digit, quote, `+`, `-` and `.`", delimiter);
   }
   if (!quotings.includes(quoting))
     throw invalid("quoting", `one of ${quotings.map((name) => `\`${name}\``).join(", ")}`, quoting);
-  return { delimiter: delimiter.charCodeAt(0), quoting };
+  if (lineterminator !== "\n" && lineterminator !== "\r\n")
+    throw invalid("lineterminator", "`\\n` or `\\r\\n`", JSON.stringify(lineterminator));
+  return { delimiter: delimiter.charCodeAt(0), quoting, lineterminator };
 }
 
 const quotings: readonly string[] = ["quote_all", "quote_needed", "quote_minimal", "quote_none"] satisfies CsvQuoting[];
@@ -70,7 +75,7 @@ interface Rows {
 }
 
 function writeRows(out: TextBuffer, { fields, rowCount, table, style }: Rows): void {
-  const missing = quotesText(style.quoting) ? '""' : "";
+  const missing = missingText(style);
   for (let row = 0; row < rowCount; row++) {
     const start = out.length;
     for (let i = 0; i < fields.length; i++) {
@@ -89,7 +94,7 @@ function writeRows(out: TextBuffer, { fields, rowCount, table, style }: Rows): v
         );
       quoteFrom(out, start);
     }
-    out.byte(lineFeed);
+    out.ascii(style.lineterminator);
   }
 }
 
@@ -104,7 +109,7 @@ function headerOf(table: FileTable, style: CsvStyle): Uint8Array {
     else if (!finishBare(out, start, style))
       throw quotesRefused(`The name of column \`${name}\` of table \`${table.name}\``, table.name);
   }
-  out.byte(lineFeed);
+  out.ascii(style.lineterminator);
   return out.copy();
 }
 
@@ -120,4 +125,3 @@ function invalid(option: string, expected: string, given: unknown): ConfigError 
 }
 
 const utf8 = new TextEncoder();
-const lineFeed = 0x0a;

@@ -148,23 +148,21 @@ describe("the key of the root row", () => {
     expect(propagated(updateTable(newSchema("s", binding), table))).toEqual(expected);
   });
 
+  it("when a nested table gets a column for it", () => {
+    const nested: PartialTable = { name: "m__l", parent: "m", columns: new Map() };
+    const before = [{ ...merged, writeDisposition: "append" as const }, nested].reduce(
+      (schema, table) => updateTable(schema, table),
+      newSchema("s"),
+    );
+    expect(propagated(before)).toBeUndefined();
+    const columns = new Map([["_dlt_root_id", { name: "_dlt_root_id", rootKey: true }]]);
+    expect(propagated(updateTable(before, { ...nested, columns }))).toEqual({ m: { _dlt_id: "_dlt_root_id" } });
+  });
+
   it("is propagated once the destination is known, and forgotten with its table", () => {
     const schema = bindSchema(updateTable(newSchema("s"), merged), { mergeStrategies: ["upsert"] });
     expect(propagated(schema)).toEqual({ m: { _dlt_id: "_dlt_root_id" } });
     expect(propagated(dropTables(schema, ["m"]))).toEqual({});
-  });
-
-  it("stays with nested tables that say so when their root is changed", () => {
-    const nested: PartialTable = {
-      name: "a__b",
-      parent: "a",
-      columns: new Map([["r", { name: "r", dataType: "text", rootKey: true }]]),
-    };
-    const schema = updateTable(updateTable(newSchema("s"), { name: "a", columns: new Map() }), nested);
-    expect(propagated(schema)).toBeUndefined();
-    expect(propagated(updateTable(schema, { name: "a", columns: new Map(), description: "d" }))).toEqual({
-      a: { _dlt_id: "_dlt_root_id" },
-    });
   });
 });
 

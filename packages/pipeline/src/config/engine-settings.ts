@@ -76,7 +76,7 @@ const dataWriterSpec = {
     default: "quote_needed",
     doc: "CSV: which values stand in quotes.",
   }),
-  lineterminator: textSetting({ default: "\n", doc: "CSV: between lines." }),
+  lineterminator: choiceSetting({ choices: ["\n", "\r\n"], default: "\n", doc: "CSV: after each line." }),
 } as const satisfies ConfigSpec;
 
 const schemaSpec = {

@@ -3,10 +3,11 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DltError, NormalizeRun, Schema } from "@dlt/core";
-import { encodeRows, formatSchema, newSchema } from "@dlt/core/engine";
+import { encodeRows, formatSchema, newSchema, parseSchema } from "@dlt/core/engine";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Chunk } from "../package/chunk.js";
+import type { JsonValueDocument } from "../package/manifest.js";
 import { builtInFormats } from "./built-in-formats.js";
 import { normalizeChunks } from "./normalize-chunks.js";
 import type { NormalizeStageInput, NormalizeStageResult } from "./stage.js";
@@ -36,9 +37,12 @@ interface Outcome extends Omit<NormalizeStageResult, "files"> {
   readonly files: readonly string[];
 }
 
-/** Normalizes pages of rows, a chunk each; `[table, rows]`. */
+/** Rows of a chunk, and the stored documents of tables that are declared with it. */
+type GivenPage = readonly [table: string, rows: readonly unknown[], update?: readonly JsonValueDocument[]];
+
+/** Normalizes pages of rows, a chunk each. */
 async function normalizePages(
-  pages: readonly (readonly [table: string, rows: readonly unknown[]])[],
+  pages: readonly GivenPage[],
   { readAgain, ...options }: Partial<NormalizeStageInput> & { readonly readAgain?: () => void } = {},
 ): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), "dlt-normalize-"));
@@ -46,7 +50,7 @@ async function normalizePages(
   const texts = pages.map(([, rows]) => encodeRows(rows));
   const bytesOf = (index: number): Uint8Array => Uint8Array.from(texts[index] ?? []);
   async function* chunks(): AsyncGenerator<Chunk> {
-    for (const [index, [table]] of pages.entries()) {
+    for (const [index, [table, , update = []]] of pages.entries()) {
       const data = bytesOf(index);
       const entry = {
         index,
@@ -58,7 +62,7 @@ async function normalizePages(
         firstRow: 0,
         rowCount: null,
         bytes: data.byteLength,
-        update: [],
+        update,
       } as const;
       yield { entry, data };
     }
@@ -164,6 +168,56 @@ describe("normalizing chunks side by side", () => {
     expect(types.filter((type) => type === "double")).toHaveLength(60);
     expect(result.rowCounts).toEqual({ items: 120 });
     expect(read).toBeLessThan(3 * given.length);
+  });
+
+  describe("hints that come after rows of their table", () => {
+    const declared = (name: string, columns: readonly string[]): JsonValueDocument => ({
+      name,
+      columns: Object.fromEntries(columns.map((column) => [column, { name: column, data_type: "text" }])),
+    });
+
+    it("hold for the rows before them, whatever the number of threads", async () => {
+      const given: readonly GivenPage[] = [
+        ["items", [{ id: 1, x: 1 }], [declared("items", ["a"])]],
+        ["items", [{ id: 2, x: 2 }], [declared("items", ["x"])]],
+        ["others", [{ x: 1 }], [declared("others", [])]],
+        ["items", [{ id: 3, y: 3 }], [declared("items", ["y"])]],
+      ];
+      const [one, four] = await Promise.all([1, 4].map((workers) => normalizePages(given, { workers })));
+      expect(four).toEqual(one);
+      const items = parseSchema(one?.schema ?? expect.unreachable(), {}).tables.get("items");
+      expect([...(items?.columns.values() ?? [])].map(({ name, dataType }) => `${name} ${dataType}`)).toEqual([
+        ...["a text", "x text", "y text", "id bigint"],
+        ...["_dlt_load_id text", "_dlt_id text"],
+      ]);
+      expect(one?.rowCounts).toEqual({ items: 3, others: 1 });
+    });
+
+    it("make a root table of one that lists of another made", async () => {
+      const given: readonly GivenPage[] = [
+        ["items", [{ lines: [{ x: 1 }] }]],
+        ["items__lines", [{ y: 1 }], [{ ...declared("items__lines", []), resource: "items__lines" }]],
+      ];
+      const { schema, rowCounts } = await normalizePages(given, { workers: 1 });
+      expect(parseSchema(schema, {}).tables.get("items__lines")?.parent).toBeUndefined();
+      expect(rowCounts).toEqual({ items: 1, items__lines: 2 });
+    });
+
+    it("do not start a package over again and again", async () => {
+      const given = Array.from(
+        { length: 60 },
+        (_, page): GivenPage => ["items", [{ id: page }], [declared("items", [`c${page}`])]],
+      );
+      let read = 0;
+      const { schema } = await normalizePages(given, {
+        workers: 1,
+        readAgain: () => {
+          read += 1;
+        },
+      });
+      expect(parseSchema(schema, {}).tables.get("items")?.columns.size).toBe(63);
+      expect(read).toBeLessThan(3 * given.length);
+    });
   });
 
   it("hands on the error of a thread as it is", async () => {

@@ -40,7 +40,9 @@ export class NormalizeStage implements AsyncDisposable {
   private bytes = 0;
   private atWork: ChunkAtWork[] = [];
   private readonly doubles: ColumnKey[] = [];
-  /** More doubles were found, so that the package has to be done again. Until then chunks are read to find others. */
+  /** Root tables whose hints changed after rows of theirs, with the index of the last chunk that brought such a change. */
+  private readonly lateHints = new Map<string, number>();
+  /** More doubles or late hints were found, so that the package has to be done again. Until then chunks are read to find others. */
   private isVoid = false;
   /** Bytes of the chunks that were read since the package was started over, and up to then before. */
   private readBytes = 0;
@@ -131,9 +133,24 @@ export class NormalizeStage implements AsyncDisposable {
   }
 
   private dispatch({ entry, data }: Chunk): void {
-    this.owner.mergeHints(entry.update);
+    this.mergeHints(entry);
     this.startThreads();
     this.atWork.push(this.hand(entry, data, this.freestLane()));
+  }
+
+  /** Hints hold for all rows of the package: when rows that they concern came before them, they are merged before the first row. */
+  private mergeHints(entry: ChunkEntry): void {
+    if (entry.update.length === 0 || this.isMergedEarly(entry)) return;
+    const isLate = this.acceptedTables.has(entry.table) || entry.update.some((table) => this.owner.isMadeByData(table));
+    if (!isLate) this.owner.mergeHints(entry.update);
+    else {
+      this.lateHints.set(entry.table, entry.index);
+      this.isVoid = true;
+    }
+  }
+
+  private isMergedEarly({ table, index }: ChunkEntry): boolean {
+    return index <= (this.lateHints.get(table) ?? -1);
   }
 
   private hand(entry: ChunkEntry, data: Uint8Array, lane: ChunkLane): ChunkAtWork {
@@ -252,7 +269,7 @@ export class NormalizeStage implements AsyncDisposable {
     await this.input.reached("normalize.chunk.accepted");
   }
 
-  /** Does the package again from its first chunk, knowing of more columns that they are double. */
+  /** Does the package again from its first chunk, knowing of more columns that they are double, and more hints. */
   private async startOver(): Promise<void> {
     await Promise.allSettled(this.atWork.map(({ outcome }) => outcome));
     this.atWork = [];
@@ -262,6 +279,7 @@ export class NormalizeStage implements AsyncDisposable {
     for (const lane of [this.mainLane, ...this.threads]) lane.schemaVersion = -1;
     await this.files.discard();
     this.owner = new SchemaOwner(this.input.schema, this.input.run, this.input.conventions);
+    for (const entry of this.entries) if (this.isMergedEarly(entry)) this.owner.mergeHints(entry.update);
     this.integers = [];
     this.widenable = [];
     this.acceptedTables = new Set();

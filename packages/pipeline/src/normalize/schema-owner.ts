@@ -52,6 +52,11 @@ export class SchemaOwner {
     this.origins.push(...origins.map((origin) => ({ ...origin, resource })));
   }
 
+  /** True for a table that data made, or added columns to. `document`: a stored document of the table. */
+  isMadeByData(document: JsonValueDocument): boolean {
+    return this.added.has(String(document["name"]));
+  }
+
   /** True when none of the tables changed after `version`. */
   unchangedSince(version: number, tables: readonly string[]): boolean {
     return tables.every((table) => (this.changedIn.get(table) ?? 0) <= version);

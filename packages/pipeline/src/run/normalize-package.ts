@@ -97,8 +97,13 @@ function withRejectsTable(schema: Schema): Schema {
   return updateTable(schema, normalizeTable(rejectsTable, schema.naming), { normalizeIdentifiers: false });
 }
 
-function csvOptions({ delimiter, quoting, includeHeader }: DataWriterSettings): CsvOptions {
-  return { delimiter, includeHeader, ...(quoting !== undefined && { quoting }) };
+function csvOptions({ delimiter, quoting, includeHeader, lineterminator }: DataWriterSettings): CsvOptions {
+  return {
+    delimiter,
+    includeHeader,
+    ...(quoting !== undefined && { quoting }),
+    ...(lineterminator !== undefined && { lineterminator }),
+  };
 }
 
 /** Commits the load files, saves the schema and removes the extracted package. */

@@ -6,7 +6,7 @@ export interface CsvField {
 
 /** The lines of a CSV file, field by field. */
 export function csvLines(text: string, delimiter: string): readonly (readonly CsvField[])[] {
-  const field = new RegExp(`(?:"((?:[^"]|"")*)"|([^"${delimiter}\\n]*))([${delimiter}\\n])`, "gy");
+  const field = new RegExp(`(?:"((?:[^"]|"")*)"|([^"${delimiter}\\n]*?))([${delimiter}]|\\r?\\n)`, "gy");
   const lines: CsvField[][] = [];
   let line: CsvField[] = [];
   let end = 0;
@@ -14,7 +14,7 @@ export function csvLines(text: string, delimiter: string): readonly (readonly Cs
     const [whole, quoted, bare = "", separator] = match;
     line.push({ value: quoted?.replaceAll('""', '"') ?? bare, isQuoted: quoted !== undefined });
     end = match.index + whole.length;
-    if (separator !== "\n") continue;
+    if (separator === delimiter) continue;
     lines.push(line);
     line = [];
   }

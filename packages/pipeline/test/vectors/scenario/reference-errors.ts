@@ -16,6 +16,8 @@ const classNames: Readonly<Record<string, string>> = {
   SCHEMA_NAME_INVALID: "InvalidSchemaName",
   ROW_KEY_MISSING: "KeyError",
   CSV_BINARY_NOT_TEXT: "InvalidDataItem",
+  CSV_FIELD_NEEDS_QUOTES: "Error",
+  JSON_VALUE_INVALID: "TypeError",
 };
 
 /** What an error of a run is in terms of the reference: the step, and the name of a class where a code of ours stands for one. */
