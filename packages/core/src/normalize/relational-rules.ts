@@ -423,9 +423,12 @@ export class RelationalRules {
     );
     const lost = new Set<string>();
     for (const { name, mode, rule } of filters) {
-      const column = columns.get(name);
-      if (mode === "discard_row")
-        return { entity: rule, ...(column && { column }), before: existing?.columns.get(name) };
+      const change = added.get(name);
+      if (mode === "discard_row") {
+        const column = change === undefined ? {} : { column: change.column };
+        const base = change?.decision?.kind === "variant" ? existing?.columns.get(change.decision.of) : undefined;
+        return { entity: rule, ...column, before: existing?.columns.get(name), base };
+      }
       lost.add(name);
     }
     return lost;

@@ -1,5 +1,7 @@
 import type { ColumnSchema, ContractEntity, Rejection, Schema } from "../../contract/index.js";
 import { SchemaContractError } from "../../errors/index.js";
+import { dataTypes } from "../../values/data-type.js";
+import { variantName } from "../infer-column.js";
 import type { ContractOrigin, ResolvedContract } from "./resolve.js";
 
 /** What a table was asked for that its contract does not allow. */
@@ -9,6 +11,8 @@ export interface Violation {
   readonly column?: ColumnSchema;
   /** The column as the schema has it. */
   readonly before?: ColumnSchema | undefined;
+  /** For a variant: the column that the value does not fit. */
+  readonly base?: ColumnSchema | undefined;
   readonly row?: number | undefined;
 }
 
@@ -19,8 +23,9 @@ const codes = {
 } as const;
 
 /** The error for a change that a contract freezes. It names what was refused and by which rule, and shows no data. */
-export function contractError(schema: Schema, contract: ResolvedContract, violation: Violation): SchemaContractError {
-  const { table, entity, column, before, row } = violation;
+export function contractError(schema: Schema, contract: ResolvedContract, given: Violation): SchemaContractError {
+  const violation = withBase(schema, given);
+  const { table, entity, column, before, base, row } = violation;
   const mode = contract.modes[entity];
   const at = row === undefined ? "" : ` Row ${row} of the resource asked for it.`;
   return new SchemaContractError(codes[entity], `${violationText(schema, contract, violation)}${at}`, {
@@ -32,7 +37,7 @@ export function contractError(schema: Schema, contract: ResolvedContract, violat
       entity,
       mode,
       from: typeof contract.from === "string" ? contract.from : contract.from.table,
-      existingType: before?.dataType ?? null,
+      existingType: (before ?? base)?.dataType ?? null,
       givenType: column?.dataType ?? null,
       ...(row !== undefined && { row }),
     },
@@ -62,14 +67,26 @@ const hints: Readonly<Record<ContractEntity, string>> = {
     "Set `dataType` of the schema contract to `evolve` to let it in, or to `discard_value` to leave such values out.",
 };
 
-function refusal({ table, entity, column, before }: Violation): string {
+function refusal({ table, entity, column, before, base }: Violation): string {
   if (entity === "tables" || column === undefined)
     return `Table \`${table}\` not found in the schema, and may not be added`;
   if (entity === "columns")
     return `Table \`${table}\`: column \`${column.name}\` (${column.dataType ?? "no data type yet"}) not found in the schema, and may not be added`;
-  if (column.variant)
-    return `Table \`${table}\`: a value does not fit its column, and the variant column \`${column.name}\` (${column.dataType}) may not be added`;
+  if (column.variant) {
+    const which = base === undefined ? "its column" : `column \`${base.name}\` (${typeText(base)})`;
+    return `Table \`${table}\`: a ${column.dataType} does not fit ${which}, and the variant column \`${column.name}\` may not be added`;
+  }
   return `Table \`${table}\`: column \`${column.name}\` may not change its type (${typeText(before)} to ${typeText(column)})`;
+}
+
+/** Finds the column that a variant belongs to: its name is made from it. */
+function withBase(schema: Schema, violation: Violation): Violation {
+  const { table, column } = violation;
+  if (!column?.variant) return violation;
+  const base = [...(schema.tables.get(table)?.columns.values() ?? [])].find(({ name }) =>
+    dataTypes.some((type) => variantName(schema.naming, name, type) === column.name),
+  );
+  return { ...violation, base };
 }
 
 function typeText(column: ColumnSchema | undefined): string {

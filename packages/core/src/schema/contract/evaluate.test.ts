@@ -62,7 +62,10 @@ describe("a frozen contract", () => {
   it("refuses a variant column by the rule for data types", () => {
     const schema = schemaWith(orders);
     const partial = tableOf("orders", [{ name: "id__v_text", dataType: "text", variant: true }]);
-    expect(caught(() => evaluateContract(schema, resolveContract(schema, "orders"), partial)).context).toMatchObject({
+    const { message, context } = caught(() => evaluateContract(schema, resolveContract(schema, "orders"), partial));
+    expect(message).toContain("a text does not fit column `id` (bigint not null), and the variant column `id__v_text`");
+    expect(context).toMatchObject({
+      existingType: "bigint",
       column: "id__v_text",
       entity: "dataType",
     });
