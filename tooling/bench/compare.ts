@@ -12,31 +12,44 @@ import { measureLoad } from "./measure-load.js";
 import { printHeading, printRun } from "./report.js";
 import type { CaseOptions } from "./run-case.js";
 
+export interface ComparisonOptions extends CaseOptions {
+  /** Loads with the packages of the commit. */
+  readonly program: URL;
+}
+
 const ownProgram = new URL("load.js", import.meta.url);
 
 /** Calls `use` with the program that loads with the packages as they are in a commit, which are built for it and removed after. */
 export async function withProgramOf(commit: string, use: (program: URL) => Promise<void>): Promise<void> {
-  const folder = join(mkdtempSync(join(tmpdir(), "dlt-bench-")), "repository");
-  // The programs of a terminal are interrupted together; this one stays until what it made is removed.
-  const stay = (): void => undefined;
-  process.on("SIGINT", stay);
+  const parent = mkdtempSync(join(tmpdir(), "dlt-bench-"));
+  const folder = join(parent, "repository");
+  // An interrupt ends the programs that are running; this one goes on until what it made is removed.
+  const goOn = (): void => undefined;
+  process.on("SIGINT", goOn);
   try {
     await run("git", ["worktree", "add", "--detach", "--quiet", folder, commit], repositoryRoot);
-    const pnpm = ["--yes", "pnpm@10"];
-    await run("npx", [...pnpm, "install", "--frozen-lockfile", "--prefer-offline", "--silent"], folder);
-    const packages = ["--filter=@dlt/pipeline", "--filter=@dlt/destination-duckdb"];
-    const build = ["exec", "turbo", "run", "build", ...packages, "--output-logs=errors-only"];
-    await run("npx", [...pnpm, ...build], folder);
-    // The program is this one's, so that both do the same and a commit need not know of it.
-    const program = join(folder, "tooling", "dist", "load.js");
-    mkdirSync(join(folder, "tooling", "dist"), { recursive: true });
-    copyFileSync(fileURLToPath(ownProgram), program);
-    await use(pathToFileURL(program));
+    try {
+      await use(await builtProgram(folder));
+    } finally {
+      await run("git", ["worktree", "remove", "--force", folder], repositoryRoot);
+    }
   } finally {
-    await run("git", ["worktree", "remove", "--force", folder], repositoryRoot);
-    rmSync(join(folder, ".."), { recursive: true, force: true });
-    process.off("SIGINT", stay);
+    rmSync(parent, { recursive: true, force: true });
+    process.off("SIGINT", goOn);
   }
+}
+
+/** Builds the packages of a worktree, and puts the program beside them. */
+async function builtProgram(folder: string): Promise<URL> {
+  const pnpm = (...args: readonly string[]) => run("npx", ["--yes", "pnpm@10", ...args], folder);
+  await pnpm("install", "--frozen-lockfile", "--prefer-offline", "--silent");
+  const packages = ["--filter=@dlt/pipeline", "--filter=@dlt/destination-duckdb"];
+  await pnpm("exec", "turbo", "run", "build", ...packages, "--output-logs=errors-only");
+  // The program is this one's, so that both do the same and a commit need not know of it.
+  const program = join(folder, "tooling", "dist", "load.js");
+  mkdirSync(join(program, ".."), { recursive: true });
+  copyFileSync(fileURLToPath(ownProgram), program);
+  return pathToFileURL(program);
 }
 
 /** Loads the dataset of a case with the packages of a commit and with those that are here, in turn, and prints the ratios. */
@@ -67,11 +80,6 @@ export async function compareCase(benchCase: BenchCase, commit: string, options:
       rmSync(folder, { recursive: true, force: true });
     }
   }
-}
-
-export interface ComparisonOptions extends CaseOptions {
-  /** Loads with the packages of the commit. */
-  readonly program: URL;
 }
 
 async function run(command: string, args: readonly string[], cwd: string): Promise<void> {
