@@ -20,7 +20,7 @@ export interface BenchCase {
   readonly beside: readonly Comparison[];
 }
 
-export interface Comparison {
+interface Comparison {
   /** What is compared with the dataset of the case, e.g. `rows of 100 columns`. */
   readonly label: string;
   /** For a case of `rowCount` rows. */

@@ -130,7 +130,7 @@ function documentsOf(levels: number, rowCount: number): Dataset {
 /** Documents of many levels. */
 export const deep: BenchCase = {
   name: "deep",
-  rowCount: 30_000,
+  rowCount: 20_000,
   dataset: (rowCount) => documentsOf(levelCount, rowCount),
   beside: [
     { label: "documents of 5 levels", dataset: (rowCount) => documentsOf(5, rowCount), times: 1 },

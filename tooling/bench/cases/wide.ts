@@ -81,7 +81,7 @@ function rowsOf(columns: number, rowCount: number): Dataset {
 /** Flat rows of many columns. */
 export const wide: BenchCase = {
   name: "wide",
-  rowCount: 6000,
+  rowCount: 4000,
   dataset: (rowCount) => rowsOf(columnCount, rowCount),
   beside: [
     { label: "rows of 100 columns", dataset: (rowCount) => rowsOf(columnCount / 10, rowCount * 10), times: 1 },
