@@ -4,7 +4,7 @@ import { ByteTable, hashOf } from "./byte-table.js";
 
 /** The number of each piece, in order. */
 function numbersOf(pieces: readonly Uint8Array[]): readonly number[] {
-  const table = new ByteTable(Uint8Array.from(Buffer.concat(pieces)));
+  const table = new ByteTable(Uint8Array.from(Buffer.concat(pieces)), pieces.length);
   let end = 0;
   return pieces.map((piece) => {
     const start = end;

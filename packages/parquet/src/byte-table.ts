@@ -1,3 +1,5 @@
+/** Entries that there is room for at first. */
+const firstCapacity = 512;
 /** Entries that may be tried for one value, so that values chosen to collide cost no more than others. */
 const maxProbes = 64;
 
@@ -8,14 +10,21 @@ const maxProbes = 64;
 export class ByteTable {
   readonly #view: DataView;
   /** Numbers of entries plus 1; 0 in a free slot. */
-  #slots: Int32Array = new Int32Array(1024);
-  #hashes: Int32Array = new Int32Array(512);
-  #starts: Int32Array = new Int32Array(512);
-  #lengths: Int32Array = new Int32Array(512);
+  #slots: Int32Array;
+  #hashes: Int32Array;
+  #starts: Int32Array;
+  #lengths: Int32Array;
   count = 0;
 
-  constructor(data: Uint8Array) {
+  /** `pieceCount`: how many pieces will be asked for, so that the table of a few does not have room for many. */
+  constructor(data: Uint8Array, pieceCount: number) {
     this.#view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    let capacity = 16;
+    while (capacity < pieceCount && capacity < firstCapacity) capacity *= 2;
+    this.#slots = new Int32Array(capacity * 2);
+    this.#hashes = new Int32Array(capacity);
+    this.#starts = new Int32Array(capacity);
+    this.#lengths = new Int32Array(capacity);
   }
 
   /** The number of a piece, which is the next one if the piece is new; -1 if too many others have a similar hash. */

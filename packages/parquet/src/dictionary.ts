@@ -49,7 +49,7 @@ export function dictionaryOfBytes(list: ByteList): Dictionary | null {
   const { values, indices, count } = list;
   const { offsets, data } = values;
   const limit = mostEntries(count);
-  const table = new ByteTable(data);
+  const table = new ByteTable(data, limit);
   const entries: number[] = [];
   const codes = new Int32Array(count);
   for (let position = 0; position < count; position++) {
@@ -73,13 +73,13 @@ function seemsToRepeat({ values: { offsets, data }, indices, count }: ByteList):
   const runCount = Math.ceil(Math.sqrt(5 * count) / runLength);
   const step = Math.floor(count / runCount);
   if (step < runLength * 2) return true;
-  const table = new ByteTable(data);
+  const drawn = runCount * runLength;
+  const table = new ByteTable(data, drawn);
   for (let run = 0; run < runCount; run++) {
     for (let position = run * step; position < run * step + runLength; position++) {
       const index = indices === null ? position : (indices[position] as number);
       if (table.numberOf(offsets[index] as number, offsets[index + 1] as number) < 0) return false;
     }
   }
-  const drawn = runCount * runLength;
   return (drawn - table.count) * 2 * count >= drawn * drawn;
 }

@@ -40,6 +40,46 @@ const convertedTypes = {
 const micros = struct([2, struct()]);
 const plain = { precision: 0, scale: 0, convertedType: undefined, logicalType: undefined };
 
+// Made once: a part of a wide table is small, and asks for the type of each of its columns.
+const text: PhysicalType = {
+  ...plain,
+  type: parquetTypes.byteArray,
+  valueBytes: 0,
+  convertedType: convertedTypes.utf8,
+  logicalType: struct([1, struct()]),
+};
+const binary: PhysicalType = { ...plain, type: parquetTypes.byteArray, valueBytes: 0 };
+const double: PhysicalType = { ...plain, type: parquetTypes.double, valueBytes: 8 };
+const boolean: PhysicalType = { ...plain, type: parquetTypes.boolean, valueBytes: 0 };
+const int64: PhysicalType = { ...plain, type: parquetTypes.int64, valueBytes: 8, precision: 64 };
+const date: PhysicalType = {
+  ...plain,
+  type: parquetTypes.int32,
+  valueBytes: 4,
+  convertedType: convertedTypes.date,
+  logicalType: struct([6, struct()]),
+};
+// Of no zone: DuckDB takes an adjusted time for TIME WITH TIME ZONE.
+const time: PhysicalType = {
+  ...plain,
+  type: parquetTypes.int64,
+  valueBytes: 8,
+  convertedType: convertedTypes.timeMicros,
+  logicalType: struct([7, struct([1, bool(false)], [2, micros])]),
+};
+const zonedTimestamp = timestampType(true);
+const localTimestamp = timestampType(false);
+
+function timestampType(isZoned: boolean): PhysicalType {
+  return {
+    ...plain,
+    type: parquetTypes.int64,
+    valueBytes: 8,
+    convertedType: convertedTypes.timestampMicros,
+    logicalType: struct([8, struct([1, bool(isZoned)], [2, micros])]),
+  };
+}
+
 /**
  * Physical and logical type of a column, as in
  * https://github.com/apache/parquet-format/blob/master/LogicalTypes.md.
@@ -48,44 +88,19 @@ export function physicalType(column: FileColumn): PhysicalType {
   switch (column.dataType) {
     case "text":
     case "json": // as text, which every reader takes and DuckDB casts to JSON
-      return {
-        ...plain,
-        type: parquetTypes.byteArray,
-        valueBytes: 0,
-        convertedType: convertedTypes.utf8,
-        logicalType: struct([1, struct()]),
-      };
+      return text;
     case "binary":
-      return { ...plain, type: parquetTypes.byteArray, valueBytes: 0 };
+      return binary;
     case "double":
-      return { ...plain, type: parquetTypes.double, valueBytes: 8 };
+      return double;
     case "bool":
-      return { ...plain, type: parquetTypes.boolean, valueBytes: 0 };
+      return boolean;
     case "date":
-      return {
-        ...plain,
-        type: parquetTypes.int32,
-        valueBytes: 4,
-        convertedType: convertedTypes.date,
-        logicalType: struct([6, struct()]),
-      };
+      return date;
     case "time":
-      // Of no zone: DuckDB takes an adjusted time for TIME WITH TIME ZONE.
-      return {
-        ...plain,
-        type: parquetTypes.int64,
-        valueBytes: 8,
-        convertedType: convertedTypes.timeMicros,
-        logicalType: struct([7, struct([1, bool(false)], [2, micros])]),
-      };
+      return time;
     case "timestamp":
-      return {
-        ...plain,
-        type: parquetTypes.int64,
-        valueBytes: 8,
-        convertedType: convertedTypes.timestampMicros,
-        logicalType: struct([8, struct([1, bool(column.timezone !== false)], [2, micros])]),
-      };
+      return column.timezone === false ? localTimestamp : zonedTimestamp;
     case "bigint":
       return integerType(column.precision ?? 64);
     case "decimal":
@@ -96,7 +111,7 @@ export function physicalType(column: FileColumn): PhysicalType {
 }
 
 function integerType(precision: number): PhysicalType {
-  if (precision > 32) return { ...plain, type: parquetTypes.int64, valueBytes: 8, precision: 64 };
+  if (precision > 32) return int64;
   const bits = precision <= 8 ? 8 : precision <= 16 ? 16 : 32;
   return {
     type: parquetTypes.int32,

@@ -24,16 +24,18 @@ export const fieldKind = {
   general: 8,
 } as const;
 
-/** A key of the objects at one place of the nesting, with the names it leads to and the column its scalars go to. */
+/**
+ * A key of the objects at one place of the nesting, with the names it leads to and the column its scalars go to. What the scanner
+ * looks at for every value comes first, so that it lies together in memory: rows of many columns are bound by how much of it is read.
+ */
 export class PlanField {
-  readonly key: string;
-  /** The key as UTF-8 with its closing quote: what is compared with the text. */
-  readonly keyBytes: Uint8Array;
-  /** Normalized key. */
-  readonly part: string;
-  /** Name of the column: the normalized path joined. */
-  readonly column: string;
-  readonly node: PlanNode;
+  /** Where `PlanNode.keyBytes` has the key as UTF-8 with its closing quote, and how long it is. */
+  readonly keyFrom: number;
+  readonly keyLength: number;
+  /** Number of the object that this field was last seen in; seen twice means a repeated key. */
+  seenIn = 0;
+  /** The field that followed this one the last time: most objects repeat their keys in the same order. */
+  following: PlanField | null = null;
   /** One of `fieldKind`. */
   kind: number = fieldKind.absent;
   /** The builder by kind, so that a call of the scanner needs no cast. */
@@ -52,19 +54,26 @@ export class PlanField {
   list: PlanList | null = null;
   /** Normalized keys from the row to those lists; null until there is one. */
   listPath: readonly string[] | null = null;
-  /** The field that followed this one the last time: most objects repeat their keys in the same order. */
-  following: PlanField | null = null;
-  /** Number of the object that this field was last seen in; seen twice means a repeated key. */
-  seenIn = 0;
   nullSeen = false;
   /** Another key leads to the same column. */
   shared = false;
+  readonly key: string;
+  /** Normalized key. */
+  readonly part: string;
+  /** Name of the column: the normalized path joined. */
+  readonly column: string;
+  readonly node: PlanNode;
 
-  constructor(key: string, part: string, column: string, node: PlanNode) {
-    this.key = key;
-    this.keyBytes = new TextEncoder().encode(`${key}"`);
-    this.part = part;
-    this.column = column;
+  constructor(
+    node: PlanNode,
+    names: { readonly key: string; readonly part: string; readonly column: string },
+    { keyFrom, keyLength }: { readonly keyFrom: number; readonly keyLength: number },
+  ) {
+    this.keyFrom = keyFrom;
+    this.keyLength = keyLength;
+    this.key = names.key;
+    this.part = names.part;
+    this.column = names.column;
     this.node = node;
   }
 }
@@ -81,6 +90,9 @@ export class PlanNode {
   readonly via: PlanField | null;
   /** The rows stand for lists in lists: their one key is not of the data. */
   readonly isInnerList: boolean;
+  /** The keys of all fields, one behind the other in the order they were met: what is compared with the text. */
+  keyBytes = new Uint8Array(64);
+  private keysEnd = 0;
   private readonly byKey = new Map<string, PlanField>();
   private buckets: (PlanField | null)[] = new Array<PlanField | null>(16).fill(null);
   private count = 0;
@@ -115,7 +127,7 @@ export class PlanNode {
     if (known !== undefined) return known;
     const part = (isBlank(key) ? "" : naming.normalizePath(key)) || "_empty";
     const column = this.path.length === 0 ? part : naming.shortenFragments(...this.path, part);
-    const field = new PlanField(key, part, column, this);
+    const field = new PlanField(this, { key, part, column }, this.addKey(key));
     this.byKey.set(key, field);
     this.insert(field);
     this.table.claimColumn(field);
@@ -129,8 +141,27 @@ export class PlanNode {
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const field = this.buckets[slot];
       if (field === null || field === undefined) return null;
-      if (field.keyBytes.length === length && sameBytes(bytes, from, field.keyBytes)) return field;
+      if (field.keyLength === length && this.isKey(field.keyFrom, bytes, from, length)) return field;
     }
+  }
+
+  private isKey(keyFrom: number, bytes: Uint8Array, from: number, length: number): boolean {
+    for (let i = 0; i < length; i++) if (bytes[from + i] !== this.keyBytes[keyFrom + i]) return false;
+    return true;
+  }
+
+  /** Appends a key with its closing quote to `keyBytes`. */
+  private addKey(key: string): { readonly keyFrom: number; readonly keyLength: number } {
+    const encoded = new TextEncoder().encode(`${key}"`);
+    const keyFrom = this.keysEnd;
+    this.keysEnd += encoded.length;
+    if (this.keysEnd > this.keyBytes.length) {
+      const larger = new Uint8Array(this.keysEnd * 2);
+      larger.set(this.keyBytes);
+      this.keyBytes = larger;
+    }
+    this.keyBytes.set(encoded, keyFrom);
+    return { keyFrom, keyLength: encoded.length };
   }
 
   private insert(field: PlanField): void {
@@ -145,9 +176,17 @@ export class PlanNode {
 
   private place(field: PlanField): void {
     const mask = this.buckets.length - 1;
-    let slot = hashKey(field.keyBytes) & mask;
+    let slot = this.hashKey(field) & mask;
     while (this.buckets[slot] !== null) slot = (slot + 1) & mask;
     this.buckets[slot] = field;
+  }
+
+  /** FNV-1a over a key without its closing quote. The scanner computes the same while it looks for the quote. */
+  private hashKey({ keyFrom, keyLength }: PlanField): number {
+    const quote = keyFrom + keyLength - 1;
+    let hash = 0x811c9dc5;
+    for (let at = keyFrom; at < quote; at++) hash = Math.imul(hash ^ (this.keyBytes[at] as number), 0x01000193);
+    return hash >>> 0;
   }
 }
 
@@ -174,16 +213,4 @@ export class PlanList {
 /** A key without anything but white space. */
 function isBlank(key: string): boolean {
   return key.trim() === "";
-}
-
-/** FNV-1a over a key without its closing quote. The scanner computes the same while it looks for the quote. */
-function hashKey(keyBytes: Uint8Array): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < keyBytes.length - 1; i++) hash = Math.imul(hash ^ (keyBytes[i] as number), 0x01000193);
-  return hash >>> 0;
-}
-
-function sameBytes(bytes: Uint8Array, from: number, expected: Uint8Array): boolean {
-  for (let i = 0; i < expected.length; i++) if (bytes[from + i] !== expected[i]) return false;
-  return true;
 }

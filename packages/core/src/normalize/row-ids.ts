@@ -100,6 +100,8 @@ export class RowLinks {
     const middle = encoder.encode(`_${table.name}_`);
     const hash = new Uint8Array(idBytes);
     let message = new Uint8Array(256);
+    // Where `middle` stands in the message: most ids of parents are of one length, so it stays there.
+    let middleAt = -1;
     let above: RowTable | null = null;
     let parents: RowIds = ids;
     for (let row = 0; row < table.rowCount; row++) {
@@ -113,12 +115,17 @@ export class RowLinks {
       const from = parents.offsets[parent] as number;
       const to = parents.offsets[parent + 1] as number;
       const length = to - from + middle.length + maxIndexDigits;
-      if (length > message.length) message = new Uint8Array(length * 2);
-      let at = 0;
-      for (let i = from; i < to; i++) message[at++] = parents.data[i] as number;
-      for (let i = 0; i < middle.length; i++) message[at++] = middle[i] as number;
-      at = writeDecimal(message, at, table.listIndexes[row] as number);
-      shake128Into(message, 0, at, hash, 0, idBytes);
+      if (length > message.length) {
+        message = new Uint8Array(length * 2);
+        middleAt = -1;
+      }
+      for (let i = from; i < to; i++) message[i - from] = parents.data[i] as number;
+      if (middleAt !== to - from) {
+        middleAt = to - from;
+        message.set(middle, middleAt);
+      }
+      const end = writeDecimal(message, middleAt + middle.length, table.listIndexes[row] as number);
+      shake128Into(message, 0, end, hash, 0, idBytes);
       encodeBase64Into(hash, 0, idBytes, ids.data, row * idLength);
     }
     return ids;

@@ -75,6 +75,7 @@ export class RowScanner {
 
   private scanObject(node: PlanNode, row: number, from: number): number {
     const bytes = this.bytes;
+    const keyBytes = node.keyBytes;
     const objectNumber = ++this.objectNumber;
     let at = from;
     if ((bytes[at] as number) <= 0x20) at = this.skipSpace(at);
@@ -86,10 +87,10 @@ export class RowScanner {
       at++;
       let field = expected;
       if (field !== null) {
-        const key = field.keyBytes;
-        const length = key.length;
+        const length = field.keyLength;
+        const keyFrom = field.keyFrom;
         for (let i = 0; i < length; i++) {
-          if (bytes[at + i] !== key[i]) {
+          if (bytes[at + i] !== keyBytes[keyFrom + i]) {
             field = null;
             break;
           }
@@ -103,7 +104,7 @@ export class RowScanner {
       }
       if (field.seenIn === objectNumber) return misfit;
       field.seenIn = objectNumber;
-      at += field.keyBytes.length;
+      at += field.keyLength;
       if (bytes[at] !== colon) {
         at = this.skipSpace(at);
         if (bytes[at] !== colon) return misfit;

@@ -85,10 +85,13 @@ export class RowTable {
   }
 
   private cutTo(rowCount: number): void {
+    // Looked up row by row: going through all that earlier rows noted would cost the square of their number.
+    for (let row = rowCount; row < this.rowCount; row++) {
+      this.givenIds.delete(row);
+      this.otherParents.delete(row);
+    }
     this.rowCount = rowCount;
     for (const builder of this.columns.values()) builder.truncate(rowCount);
-    for (const rows of [this.givenIds, this.otherParents])
-      for (const row of rows.keys()) if (row >= rowCount) rows.delete(row);
   }
 
   /** The builder of a column that takes a value: usually `builder`. */

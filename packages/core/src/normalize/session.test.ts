@@ -104,6 +104,19 @@ describe("flattening", () => {
     expect(rows["people__orders"]?.map((row) => row["_dlt_id"])).toEqual(["xTSvinxKWnSqNw", "Cpq4ZrDHruAdwg"]);
   });
 
+  it("makes the ids of rows below from the parent's id, whatever ids the rows before it brought", () => {
+    const parents = ["a", "longer than the ids that are made", "bb", "cc"];
+    const idsBelow = (ids: readonly string[]) => {
+      const { rows } = normalize(
+        ids.map((id) => ({ _dlt_id: id, tags: [1, 2] })),
+        { table: "people" },
+      );
+      expect(rows["people"]?.map((row) => row["_dlt_id"])).toEqual(ids);
+      return rows["people__tags"]?.map((row) => row["_dlt_id"]) ?? [];
+    };
+    expect(idsBelow(parents)).toEqual(parents.flatMap((id) => idsBelow([id])));
+  });
+
   it("takes the last nested object first, and all scalars before", () => {
     const result = normalize([{ a: { x: 1, n: { q: 1 } }, b: 2, c: { y: 1 } }]);
     expect(columnsOf(result)).toEqual({

@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from "./random.js";
+import { type Random, seededRandom } from "../random.js";
 
 /** One event in the shape of `GET /events` of GitHub's REST API, as far as the benchmark needs it. */
 export interface GithubEvent {

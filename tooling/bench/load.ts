@@ -2,11 +2,11 @@ import { duckdb } from "@dlt/destination-duckdb";
 import { pipeline } from "@dlt/pipeline";
 import { reportUsageAtExit } from "./usage.js";
 
-// The same with dlt: `node events.js <JSON lines> <new database file>`.
+// With dlt: `node load.js <JSON lines> <new database file> <table>`.
 reportUsageAtExit();
-const [, , input = "", database = ""] = process.argv;
+const [, , input = "", database = "", tableName = ""] = process.argv;
 await pipeline({
   pipelineName: "bench",
   destination: duckdb({ credentials: database }),
   datasetName: "bench",
-}).run(input, { tableName: "events" });
+}).run(input, { tableName });
