@@ -37,6 +37,7 @@ export { compareDecimals, parseDecimal, unscaled } from "./values/decimal.js";
 export { type DetectorName, detectors, detectType } from "./values/detect-type.js";
 export { doubleValue, floatToJson, floatToText } from "./values/float.js";
 export { parseIso } from "./values/iso-text.js";
+export { ownMember, setOwnMember } from "./values/own-member.js";
 export { normalizeTime } from "./values/time-of-day.js";
 export {
   normalizeTimestamp,

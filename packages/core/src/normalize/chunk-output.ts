@@ -17,7 +17,7 @@ export class ChunkOutput {
   private readonly chunk: RawChunk;
   private readonly take: (batch: TableBatch) => void;
   private readonly touched = new Set<string>();
-  private readonly rowCounts: Record<string, number> = {};
+  private readonly rowCounts = new Map<string, number>();
   private handedOver = 0;
 
   constructor(
@@ -55,7 +55,7 @@ export class ChunkOutput {
     for (const table of plan.parentsFirst()) {
       if (table.rowCount === 0) continue;
       this.touched.add(table.name);
-      this.rowCounts[table.name] = (this.rowCounts[table.name] ?? 0) + table.rowCount;
+      this.rowCounts.set(table.name, (this.rowCounts.get(table.name) ?? 0) + table.rowCount);
       this.take({ table: table.name, batch: { rowCount: table.rowCount, columns: this.columns(table, links) } });
     }
     plan.reset();
@@ -70,7 +70,7 @@ export class ChunkOutput {
       nullOnly: this.nullOnly(),
       integers,
       becameDouble,
-      rowCounts: this.rowCounts,
+      rowCounts: Object.fromEntries(this.rowCounts),
     };
   }
 

@@ -2,6 +2,7 @@ import type { HintValue, PartialTable, SchemaContent } from "../contract/index.j
 import { SchemaError } from "../errors/index.js";
 import { isPlainObject } from "../json/encode.js";
 import type { JsonValue } from "../json/value.js";
+import { ownMember } from "../values/own-member.js";
 
 /** The engine version that documents are written with. */
 export const schemaEngineVersion = 11;
@@ -158,15 +159,13 @@ function object(properties: readonly string[], formats: Readonly<Record<string, 
     properties.map((name) => [name, name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())]),
   );
   const stored = new Map([...inMemory].map(([name, camelCase]) => [camelCase, name]));
+  const formatOf = (name: string): Format => ownMember(formats, name) ?? hint;
   return {
     read(value, path) {
       if (value === null) return null;
       if (!(value instanceof Map)) throw unexpected(path, "an object");
       return Object.fromEntries(
-        [...value].map(([name, member]) => [
-          inMemory.get(name) ?? name,
-          (formats[name] ?? hint).read(member, [...path, name]),
-        ]),
+        [...value].map(([name, member]) => [inMemory.get(name) ?? name, formatOf(name).read(member, [...path, name])]),
       );
     },
     write(value) {
@@ -174,7 +173,7 @@ function object(properties: readonly string[], formats: Readonly<Record<string, 
       const document = new Map<string, JsonValue>();
       for (const [property, member] of Object.entries(value as object)) {
         const name = stored.get(property) ?? property;
-        if (member !== undefined) document.set(name, (formats[name] ?? hint).write(member));
+        if (member !== undefined) document.set(name, formatOf(name).write(member));
       }
       return document;
     },

@@ -1,5 +1,5 @@
 import { type Float, isDltError, type JsonValue, kindOf, SourceError } from "@dlt/core";
-import { decodeJson, decodeMarked, encodeJson } from "@dlt/core/engine";
+import { decodeJson, decodeMarked, encodeJson, setOwnMember } from "@dlt/core/engine";
 import type { StateObject } from "../state/state-object.js";
 
 /** The state of a source while it is read: plain objects, which code of authors may change. */
@@ -29,7 +29,7 @@ export function openLiveState(sources: StateObject, name: string): LiveState {
     },
     resource: (resource) => {
       const all = resources();
-      if (!Object.hasOwn(all, resource)) define(all, resource, {});
+      if (!Object.hasOwn(all, resource)) setOwnMember(all, resource, {});
       return all[resource] as Record<string, unknown>;
     },
     resetResource: (resource) => {
@@ -49,15 +49,10 @@ function liveValue(value: JsonValue): unknown {
   if (Array.isArray(value)) return value.map(liveValue);
   if (value instanceof Map) {
     const object: Record<string, unknown> = {};
-    for (const [key, member] of value as StateObject) define(object, key, liveValue(member));
+    for (const [key, member] of value as StateObject) setOwnMember(object, key, liveValue(member));
     return object;
   }
   return isFloat(value) ? value.value : value;
-}
-
-/** Assignment that takes `__proto__` for a name like any other. */
-function define(object: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function encoded(live: Record<string, unknown>, source: string): JsonValue {

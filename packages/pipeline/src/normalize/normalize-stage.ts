@@ -50,7 +50,7 @@ export class NormalizeStage implements AsyncDisposable {
   private integers: ColumnKey[] = [];
   private widenable: ColumnKey[] = [];
   private acceptedTables = new Set<string>();
-  private rowCounts: Record<string, number> = {};
+  private rowCounts = new Map<string, number>();
   private nullOnly = new Map<string, ColumnKey>();
 
   constructor(input: NormalizeStageInput) {
@@ -85,7 +85,8 @@ export class NormalizeStage implements AsyncDisposable {
     const nullOnly = [...this.nullOnly.values()].filter(
       ([table, column]) => !isComplete(schema.tables.get(table)?.columns.get(column)),
     );
-    return { schema: this.owner.schemaText(), update: this.owner.update(), files, rowCounts: this.rowCounts, nullOnly };
+    const rowCounts = Object.fromEntries(this.rowCounts);
+    return { schema: this.owner.schemaText(), update: this.owner.update(), files, rowCounts, nullOnly };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -238,7 +239,7 @@ export class NormalizeStage implements AsyncDisposable {
     const format = this.input.formatFor(chunk.entry.table);
     for (const part of outcome.parts) await this.files.append(part, format);
     for (const [table, count] of Object.entries(outcome.rowCounts)) {
-      this.rowCounts[table] = (this.rowCounts[table] ?? 0) + count;
+      this.rowCounts.set(table, (this.rowCounts.get(table) ?? 0) + count);
       this.input.onRows?.(table, count);
     }
     await this.input.reached("normalize.chunk.accepted");
@@ -257,7 +258,7 @@ export class NormalizeStage implements AsyncDisposable {
     this.integers = [];
     this.widenable = [];
     this.acceptedTables = new Set();
-    this.rowCounts = {};
+    this.rowCounts = new Map();
     this.nullOnly = new Map();
     this.cursor = 0;
   }
