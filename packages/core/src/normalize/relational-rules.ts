@@ -12,7 +12,7 @@ import type { DataValue } from "../values/data-value.js";
 import { detectType } from "../values/detect-type.js";
 import { builderFor, setValue } from "./column-values.js";
 import { keyId, rowId } from "./content-id.js";
-import type { PlanField, PlanList, PlanNode } from "./plan.js";
+import type { PlanField, PlanNode } from "./plan.js";
 import type { RootPlan } from "./root-plan.js";
 import type { RowTable } from "./row-table.js";
 import type { NormalizeState } from "./state.js";
@@ -39,6 +39,14 @@ interface RowPlace {
   readonly inherited: ReadonlyMap<string, FlatValue>;
 }
 
+/** A list in a row that was added, and how many of its elements were. An empty list leaves no trace. */
+interface OpenList {
+  readonly field: PlanField;
+  readonly elements: readonly JsonValue[];
+  readonly above: Omit<RowPlace, "table" | "listIndex"> & { readonly parent: RowTable };
+  next: number;
+}
+
 /** A column that a row adds, and the value it holds there. */
 interface PlacedValue {
   readonly column: string;
@@ -61,15 +69,23 @@ export class RelationalRules {
   addRootRow(plan: RootPlan, item: JsonValue, rootRow: number): void {
     const place = { table: plan.root, parent: null, parentRow: -1, listIndex: 0, inherited: noValues };
     plan.hasSeenRow = true;
-    this.addRow(plan, plan.node, item instanceof Map ? item : new Map([["value", item]]), place, rootRow);
+    // Lists whose elements are rows still to be added, the innermost last: depth does not use up the stack.
+    const open: OpenList[] = [];
+    this.addRow(plan, plan.node, item instanceof Map ? item : new Map([["value", item]]), place, rootRow, open);
+    for (let list = open.at(-1); list !== undefined; list = open.at(-1)) {
+      if (list.next < list.elements.length) this.addElement(plan, list, rootRow, open);
+      else open.pop();
+    }
   }
 
+  /** Adds one row; the lists in it are left in `open`, the first of them last. */
   private addRow(
     plan: RootPlan,
     node: PlanNode,
     item: ReadonlyMap<string, JsonValue>,
     place: RowPlace,
     rootRow: number,
+    open: OpenList[],
   ): void {
     const { table } = place;
     const flat = this.flatten(plan, node, item);
@@ -78,37 +94,21 @@ export class RelationalRules {
     const inherited = this.inherit(place, flat);
     const row = this.writeRow(plan, table, flat, place, rootRow, rowTable);
     if (row < 0) return;
-    for (const [field, elements] of flat.lists) {
-      // An empty list leaves no trace.
-      if (elements.length === 0) continue;
-      this.addElements(
-        plan,
-        plan.listAt(field, this.state),
-        elements,
-        { parent: table, parentRow: row, inherited },
-        rootRow,
-      );
+    const above = { parent: table, parentRow: row, inherited };
+    for (let i = flat.lists.length - 1; i >= 0; i--) {
+      const [field, elements] = flat.lists[i] as FlatRow["lists"][number];
+      open.push({ field, elements, above, next: 0 });
     }
   }
 
-  private addElements(
-    plan: RootPlan,
-    list: PlanList,
-    elements: readonly JsonValue[],
-    above: {
-      readonly parent: RowTable;
-      readonly parentRow: number;
-      readonly inherited: ReadonlyMap<string, FlatValue>;
-    },
-    rootRow: number,
-  ): void {
-    for (let listIndex = 0; listIndex < elements.length; listIndex++) {
-      const element = elements[listIndex] as JsonValue;
-      const place = { table: list.table, listIndex, ...above };
-      if (element instanceof Map) this.addRow(plan, list.objects, element, place, rootRow);
-      else if (Array.isArray(element)) this.addRow(plan, list.lists, new Map([["list", element]]), place, rootRow);
-      else this.addRow(plan, list.objects, new Map([["value", element]]), place, rootRow);
-    }
+  private addElement(plan: RootPlan, open: OpenList, rootRow: number, all: OpenList[]): void {
+    const list = plan.listAt(open.field, this.state);
+    const listIndex = open.next++;
+    const element = open.elements[listIndex] as JsonValue;
+    const place = { table: list.table, listIndex, ...open.above };
+    if (element instanceof Map) this.addRow(plan, list.objects, element, place, rootRow, all);
+    else if (Array.isArray(element)) this.addRow(plan, list.lists, new Map([["list", element]]), place, rootRow, all);
+    else this.addRow(plan, list.objects, new Map([["value", element]]), place, rootRow, all);
   }
 
   /**
