@@ -26,6 +26,7 @@ export { compareCodePoints } from "./json/code-point-order.js";
 export { decodeJson, decodeJsonAt } from "./json/decode.js";
 export { encodeJson, type JsonForm } from "./json/encode.js";
 export { type EncodedPage, encodePage, encodeRows } from "./json/encode-rows.js";
+export { plainObjects } from "./json/plain-objects.js";
 export { decodeMarked, decodeTyped, removeMarkers, typeMarkers } from "./json/typed-values.js";
 export { relationalNormalizer } from "./normalize/session.js";
 export * from "./reading/index.js";

@@ -1,6 +1,7 @@
 import type { HintValue, PartialTable, SchemaContent } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
 import { isPlainObject } from "../json/encode.js";
+import { plainObjects } from "../json/plain-objects.js";
 import type { JsonValue } from "../json/value.js";
 import { ownMember } from "../values/own-member.js";
 
@@ -136,18 +137,31 @@ const hint: Format = {
 };
 
 function hintValue(value: JsonValue): HintValue {
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, member]) => [key, hintValue(member)]));
-  return Array.isArray(value) ? value.map(hintValue) : (value as HintValue);
+  return plainObjects(value, (scalar) => scalar) as HintValue;
 }
 
 function storedHint(value: HintValue): JsonValue {
-  if (Array.isArray(value)) return value.map(storedHint);
-  if (typeof value !== "object" || value === null || !isPlainObject(value)) return value as JsonValue;
-  return new Map(
-    Object.entries(value).flatMap(([key, member]): [string, JsonValue][] =>
-      member === undefined ? [] : [[key, storedHint(member)]],
-    ),
-  );
+  // Containers wait on a list, so that depth does not use up the stack.
+  const waiting: (() => void)[] = [];
+  const stored = (part: HintValue): JsonValue => {
+    if (Array.isArray(part)) {
+      const list: JsonValue[] = [];
+      waiting.push(() => {
+        for (const element of part as readonly HintValue[]) list.push(stored(element));
+      });
+      return list;
+    }
+    if (typeof part !== "object" || part === null || !isPlainObject(part)) return part as JsonValue;
+    const map = new Map<string, JsonValue>();
+    waiting.push(() => {
+      for (const [key, member] of Object.entries(part as { readonly [key: string]: HintValue }))
+        if (member !== undefined) map.set(key, stored(member));
+    });
+    return map;
+  };
+  const result = stored(value);
+  for (let fill = waiting.pop(); fill !== undefined; fill = waiting.pop()) fill();
+  return result;
 }
 
 /**

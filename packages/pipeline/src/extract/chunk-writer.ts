@@ -136,11 +136,12 @@ export class ChunkWriter {
   ): AsyncGenerator<Chunk> {
     for (let from = 0; from < rows.length; ) {
       const slice = rows.slice(from, from + this.rowsFor(resource, sliceBytes));
-      const encoded = encodePage(slice, { firstRow: this.#progressOf(resource).position });
+      const firstRow = this.#progressOf(resource).position;
+      const encoded = encodePage(slice, { firstRow, maxBytes: 8 * sliceBytes });
       const numbers = page.numbers === "text" ? "text" : encoded.numbers;
-      const lines = { bytes: encoded.bytes, rowCount: slice.length, numbers, isOwn: false };
+      const lines = { bytes: encoded.bytes, rowCount: encoded.rowCount, numbers, isOwn: false };
       yield* this.#append(resource, table, lines, tables);
-      from += slice.length;
+      from += encoded.rowCount;
     }
   }
 

@@ -1,5 +1,5 @@
 import { type Float, isDltError, type JsonValue, kindOf, SourceError } from "@dlt/core";
-import { decodeJson, decodeMarked, encodeJson, setOwnMember } from "@dlt/core/engine";
+import { decodeJson, decodeMarked, encodeJson, plainObjects, setOwnMember } from "@dlt/core/engine";
 import type { StateObject } from "../state/state-object.js";
 
 /** The state of a source while it is read: plain objects, which code of authors may change. */
@@ -45,14 +45,10 @@ export function openLiveState(sources: StateObject, name: string): LiveState {
 }
 
 function liveValue(value: JsonValue): unknown {
-  if (typeof value === "string") return decodeMarked(value);
-  if (Array.isArray(value)) return value.map(liveValue);
-  if (value instanceof Map) {
-    const object: Record<string, unknown> = {};
-    for (const [key, member] of value as StateObject) setOwnMember(object, key, liveValue(member));
-    return object;
-  }
-  return isFloat(value) ? value.value : value;
+  return plainObjects(value, (scalar) => {
+    if (typeof scalar === "string") return decodeMarked(scalar);
+    return isFloat(scalar) ? scalar.value : scalar;
+  });
 }
 
 function encoded(live: Record<string, unknown>, source: string): JsonValue {
