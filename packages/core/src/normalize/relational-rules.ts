@@ -10,6 +10,8 @@ import { isComplete } from "../schema/predicates.js";
 import { dataTypeOf } from "../values/data-type.js";
 import type { DataValue } from "../values/data-value.js";
 import { detectType } from "../values/detect-type.js";
+import { parseIso } from "../values/iso-text.js";
+import { isWithinUtcYears, Timestamp } from "../values/timestamp.js";
 import { builderFor, setValue } from "./column-values.js";
 import { keyId, rowId } from "./content-id.js";
 import type { PlanField, PlanNode } from "./plan.js";
@@ -311,8 +313,16 @@ export class RelationalRules {
   ): DataType {
     const { state } = this;
     const preferred = isVariant ? undefined : state.settings.preferredType(name);
-    const dataType = preferred ?? detectType(value, state.settings.detections, state.run.nowMicros) ?? valueType;
+    const dataType = preferred ?? this.detectedType(value) ?? valueType;
     return dataType === "bigint" && valueType === "bigint" && state.isDouble(table.name, name) ? "double" : dataType;
+  }
+
+  /** The type that the detections of the schema find; none for a date-time that has no year in UTC, which stays text. */
+  private detectedType(value: DataValue): DataType | null {
+    const { settings, run } = this.state;
+    const detected = detectType(value, settings.detections, run.nowMicros);
+    const parsed = detected === "timestamp" && typeof value === "string" ? parseIso(value) : null;
+    return parsed instanceof Timestamp && !isWithinUtcYears(parsed) ? null : detected;
   }
 
   /**

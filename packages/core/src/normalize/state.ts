@@ -8,6 +8,7 @@ import { type CompiledSettings, compileSettings } from "../schema/settings.js";
 import { updateTable } from "../schema/update-table.js";
 import { type Coercion, coerce } from "../values/coerce.js";
 import type { DataValue } from "../values/data-value.js";
+import { isWithinUtcYears, Timestamp } from "../values/timestamp.js";
 import { type ContentIdKind, contentIdKind } from "./content-id.js";
 import type { RowTable } from "./row-table.js";
 
@@ -60,7 +61,14 @@ export class NormalizeState {
 
   /** Converts a value for a column, as far as the normalizer of the schema converts at all. */
   convert(value: DataValue, from: DataType, to: DataType): Coercion {
-    return from === to || this.converts ? coerce(value, from, to) : { outcome: "failure" };
+    const converted: Coercion = from === to || this.converts ? coerce(value, from, to) : { outcome: "failure" };
+    // Columns hold instants, and these have to have a year in UTC.
+    const isOutside =
+      to === "timestamp" &&
+      converted.outcome === "value" &&
+      converted.value instanceof Timestamp &&
+      !isWithinUtcYears(converted.value);
+    return isOutside ? { outcome: "failure" } : converted;
   }
 
   columnOf(table: string, column: string): ColumnSchema | undefined {

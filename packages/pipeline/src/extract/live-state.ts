@@ -51,20 +51,41 @@ function liveValue(value: JsonValue): unknown {
   });
 }
 
+/** Python dlt, which reads the state too, reads JSON of 1024 levels at most. */
+const mostLevels = 1000;
+
 function encoded(live: Record<string, unknown>, source: string): JsonValue {
+  let text: string;
   try {
-    return decodeJson(encodeJson(live, { typed: true }));
+    text = encodeJson(live, { typed: true });
   } catch (cause) {
-    throw new SourceError(
-      "SOURCE_STATE_INVALID",
-      `The state of source \`${source}\` cannot be stored: ${isDltError(cause) ? cause.message : "it is not JSON"}`,
-      {
-        hint: "Keep plain values, lists and objects in the state, and typed values such as `Decimal` and `Timestamp`.",
-        context: { source },
-        cause,
-      },
-    );
+    throw notStorable(source, isDltError(cause) ? cause.message : "it is not JSON", cause);
   }
+  if (levelsOf(text) > mostLevels) throw notStorable(source, `it is nested more than ${mostLevels} levels deep.`);
+  return decodeJson(text);
+}
+
+function notStorable(source: string, reason: string, cause?: unknown): SourceError {
+  return new SourceError("SOURCE_STATE_INVALID", `The state of source \`${source}\` cannot be stored: ${reason}`, {
+    hint: "Keep plain values, lists and objects in the state, and typed values such as `Decimal` and `Timestamp`.",
+    context: { source },
+    ...(cause !== undefined && { cause }),
+  });
+}
+
+/** How deep arrays and objects are nested in a JSON text. */
+function levelsOf(json: string): number {
+  let most = 0;
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    if (character === '"') inString = !inString;
+    else if (inString) at += character === "\\" ? 1 : 0;
+    else if (character === "{" || character === "[") most = Math.max(most, ++depth);
+    else if (character === "}" || character === "]") depth--;
+  }
+  return most;
 }
 
 /**
