@@ -94,6 +94,7 @@ function fromOwnValue(value: object): DuckDBValue {
 /** Text where DuckDB's decimals, of 38 digits, are too small. */
 function fromDecimal(decimal: Decimal): DuckDBValue {
   const { negative, digits, exponent, special } = decimal;
+  if (exponent > 38) return String(decimal);
   const scale = Math.max(0, -exponent);
   const unscaled = BigInt(digits) * 10n ** BigInt(Math.max(0, exponent));
   const width = Math.max(String(unscaled).length, scale);

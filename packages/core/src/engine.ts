@@ -26,6 +26,7 @@ export { compareCodePoints } from "./json/code-point-order.js";
 export { decodeJson, decodeJsonAt } from "./json/decode.js";
 export { encodeJson, type JsonForm } from "./json/encode.js";
 export { type EncodedPage, encodePage, encodeRows } from "./json/encode-rows.js";
+export { plainObjects } from "./json/plain-objects.js";
 export { decodeMarked, decodeTyped, removeMarkers, typeMarkers } from "./json/typed-values.js";
 export {
   formatReplayedLine,
@@ -43,6 +44,7 @@ export { compareDecimals, parseDecimal, unscaled } from "./values/decimal.js";
 export { type DetectorName, detectors, detectType } from "./values/detect-type.js";
 export { doubleValue, floatToJson, floatToText } from "./values/float.js";
 export { parseIso } from "./values/iso-text.js";
+export { ownMember, setOwnMember } from "./values/own-member.js";
 export { normalizeTime } from "./values/time-of-day.js";
 export {
   normalizeTimestamp,

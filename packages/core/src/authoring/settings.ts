@@ -1,6 +1,7 @@
 import type { ConfigField, ConfigSpec, Secret } from "../contract/config.js";
 import type { StandardSchemaV1 } from "../contract/standard-schema.js";
 import { ConfigError } from "../errors/index.js";
+import { ownMember } from "../values/own-member.js";
 import { secretOf } from "./secret.js";
 
 /** A field that may be given in another form, which `parse` understands. */
@@ -65,7 +66,7 @@ export function lookUpSettings(request: SettingsRequest): Readonly<Record<string
 function givenOrDefault({ owner, spec, given }: SettingsRequest): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(spec).map(([name, field]) => {
-      const value = given[name];
+      const value = ownMember(given, name);
       if (value === undefined && field.default !== undefined) return [name, field.default];
       if (value === undefined && field.optional !== true) {
         throw new ConfigError("CONFIG_FIELD_MISSING", `${owner} has no \`${name}\`.`, {

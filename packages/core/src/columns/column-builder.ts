@@ -63,7 +63,8 @@ export abstract class ColumnBuilder {
   }
 
   private reserve(rows: number): void {
-    const capacity = Math.max(rows, this.capacity * 2, 256);
+    // Little at first: a table may have a hundred thousand columns with a value or two each.
+    const capacity = Math.max(rows, this.capacity * 2, 32);
     this.grow(capacity);
     if (this.validity !== null) {
       const validity = new Uint8Array((capacity + 7) >> 3).fill(0xff);
@@ -270,7 +271,7 @@ export class BytesBuilder extends ColumnBuilder {
   }
 
   private growData(bytes: number): void {
-    const data = new Uint8Array(Math.max(bytes, this.data.length * 2, 4096));
+    const data = new Uint8Array(Math.max(bytes, this.data.length * 2, 512));
     data.set(this.data);
     this.data = data;
   }

@@ -21,12 +21,14 @@ export interface JsonForm {
  * Encodes a value as JSON, byte for byte as orjson 3.11 does: no escape beyond the necessary ones, doubles by `floatToJson`, NaN
  * and infinities as `null`. Takes decoded values and plain JavaScript ones alike; an integral `number` is an integer up to
  * 2^53 − 1 and a double beyond. `undefined` within an object is left out.
- * @throws SchemaError `JSON_VALUE_INVALID` for functions, symbols, cycles, promises, integers beyond 64 bits
+ * @throws SchemaError `JSON_VALUE_INVALID` for functions, symbols, cycles, promises, integers beyond 64 bits, and objects that
+ *   cannot be read
  */
 export function encodeJson(value: unknown, form: JsonForm = {}): string {
-  return writeJson(value, form, (path, what) => {
+  return writeJson(value, form, (path, what, cause) => {
     const where = path === "" ? "A value" : `\`${path}\` of a value`;
-    return new SchemaError("JSON_VALUE_INVALID", `${where} is ${what}, which JSON cannot hold.`, { context: { path } });
+    const message = `${where} is ${what}, which JSON cannot hold.`;
+    return new SchemaError("JSON_VALUE_INVALID", message, { context: { path }, ...(cause !== undefined && { cause }) });
   });
 }
 
@@ -39,37 +41,75 @@ interface Open {
   written: number;
 }
 
-/** Encodes a value; `refused` makes the error for what cannot be encoded, e.g. `("orders[2].total", "a function")`. */
-export function writeJson(root: unknown, form: JsonForm, refused: (path: string, what: string) => Error): string {
-  const outer: Open[] = [];
-  let open: Open | undefined;
-  const out: string[] = [];
+/** What is written so far, the arrays and objects that are not closed yet, and the value that was reached in them. */
+interface Writing {
+  readonly out: string[];
+  readonly outer: Open[];
+  open: Open | undefined;
+  value: unknown;
+}
+
+/** Makes the error for what cannot be encoded, e.g. `("orders[2].total", "a function")`. */
+export type Refused = (path: string, what: string, cause?: unknown) => Error;
+
+/** Encodes a value, as `encodeJson` does, with errors of the caller's own. */
+export function writeJson(root: unknown, form: JsonForm, refused: Refused): string {
+  const writing: Writing = { out: [], outer: [], open: undefined, value: root };
+  let reason: string | null;
+  try {
+    reason = writeParts(root, form, writing);
+  } catch (error) {
+    // Code of the value ran: a getter, a proxy, `toJSON`.
+    const path = joinedPath(pathOf(writing), throwingKey(writing.value));
+    throw refused(path, "a value that throws an error when it is read", error);
+  }
+  if (reason !== null) throw refused(pathOf(writing), reason);
+  try {
+    return writing.out.join("");
+  } catch (error) {
+    throw refused("", "larger than 512 MB as JSON", error);
+  }
+}
+
+/** Writes all parts of a value; gives what is wrong with the value that was reached, or `null`. */
+function writeParts(root: unknown, form: JsonForm, writing: Writing): string | null {
+  const { out, outer } = writing;
   let value = root;
   for (;;) {
     const written = scalarOrContainer(value, form);
     if (typeof written === "string") {
       out.push(written);
     } else {
-      if (written instanceof Unstorable) throw refused(pathOf(outer, open), written.what);
-      if (open !== undefined) outer.push(open);
-      if (isPowerOfTwo(outer.length) && hasCycle(outer, written)) throw refused(pathOf(outer), "part of itself");
-      open = written;
-      out.push(open.keys === null ? "[" : "{");
+      if (written instanceof Unstorable) return written.what;
+      if (writing.open !== undefined) outer.push(writing.open);
+      writing.open = written;
+      const cycle = isPowerOfTwo(outer.length) ? cycleLength([...outer, written]) : null;
+      if (cycle !== null) {
+        // The path ends where the value comes again for the first time.
+        outer.length = cycle;
+        writing.open = undefined;
+        return "part of itself";
+      }
+      if (outer.length >= mostLevels) return "nested more than a million levels deep";
+      out.push(written.keys === null ? "[" : "{");
     }
+    let { open } = writing;
     for (;;) {
-      if (open === undefined) return out.join("");
+      if (open === undefined) return null;
       if (open.keys !== null)
         while (open.next < open.values.length && open.values[open.next] === undefined) open.next++;
       if (open.next < open.values.length) break;
       if (form.pretty === true && open.written > 0) out.push(lineBreak(outer.length));
       out.push(open.keys === null ? "]" : "}");
       open = outer.pop();
+      writing.open = open;
     }
     if (open.written++ > 0) out.push(",");
     if (form.pretty === true) out.push(lineBreak(outer.length + 1));
     const key = open.keys?.[open.next];
     if (key !== undefined) out.push(quoted(key) + (form.pretty === true ? ": " : ":"));
     value = open.values[open.next++];
+    writing.value = value;
   }
 }
 
@@ -97,7 +137,11 @@ function scalarOrContainer(value: unknown, form: JsonForm, fromToJson = false): 
 }
 
 function objectOrScalar(value: object, form: JsonForm, fromToJson: boolean): Written {
-  if (Array.isArray(value)) return { source: value, keys: null, values: value, next: 0, written: 0 };
+  if (Array.isArray(value)) {
+    return value.length > mostElements
+      ? tooManyElements
+      : { source: value, keys: null, values: value, next: 0, written: 0 };
+  }
   if (isPlainObject(value)) return openObject(value, Object.keys(value), Object.values(value), form);
   if (value instanceof Map) return openMap(value, form);
   const kind = kindOf(value);
@@ -170,28 +214,65 @@ function lineBreak(depth: number): string {
   return `\n${"  ".repeat(depth)}`;
 }
 
-/** `a.b[2]` for the value that is next. */
-function pathOf(outer: readonly Open[], open?: Open): string {
+/** `a.b[2]` for the value that was reached; the middle of a long path is left out. */
+function pathOf({ outer, open }: Writing): string {
   let path = "";
   for (const { keys, next } of open === undefined ? outer : [...outer, open]) {
+    // Nothing of the last one was reached where its members themselves could not be read.
+    if (next === 0) break;
     const key = keys?.[next - 1];
-    path += key === undefined ? `[${next - 1}]` : path === "" ? key : `.${key}`;
+    path = joinedPath(path, key ?? next - 1);
   }
-  return path;
+  const half = longestPath / 2;
+  return wellFormed(path.length <= longestPath ? path : `${path.slice(0, half)} … ${path.slice(-half)}`);
 }
+
+function joinedPath(path: string, part: string | number | null): string {
+  if (typeof part === "number") return `${path}[${part}]`;
+  return part === null ? path : path === "" ? part : `${path}.${part}`;
+}
+
+/** The member of an object that cannot be read; `null` when it is the object itself. */
+function throwingKey(value: unknown): string | null {
+  try {
+    for (const key of Object.keys(value as object)) {
+      try {
+        void (value as Readonly<Record<string, unknown>>)[key];
+      } catch {
+        return key;
+      }
+    }
+  } catch {
+    // Not even its keys can be read.
+  }
+  return null;
+}
+
+const longestPath = 200;
+const mostLevels = 1_000_000;
 
 // A cycle goes on for ever, so looking for one at depths that double is enough and costs next to nothing.
 function isPowerOfTwo(depth: number): boolean {
   return depth >= 64 && (depth & (depth - 1)) === 0;
 }
 
-function hasCycle(outer: readonly Open[], entered: Open): boolean {
-  return new Set([...outer, entered].map(({ source }) => source)).size <= outer.length;
+/** How many containers there are before one that is open already; `null` when there is none. */
+function cycleLength(open: readonly Open[]): number | null {
+  const met = new Set<object>();
+  for (let at = 0; at < open.length; at++) {
+    const { source } = open[at] as Open;
+    if (met.has(source)) return at;
+    met.add(source);
+  }
+  return null;
 }
 
 const minInteger = -(2n ** 63n);
 const maxInteger = 2n ** 64n - 1n;
 const beyond64Bits = new Unstorable("an integer beyond 64 bits");
+/** More do not fit into a text, however short they are. */
+export const mostElements = 2 ** 28;
+const tooManyElements = new Unstorable("a list of more elements than a text can hold");
 const aFunction = new Unstorable("a function");
 const aSymbol = new Unstorable("a symbol");
 const timeWithOffset = new Unstorable("a time of day with an offset");

@@ -15,7 +15,7 @@ export class Unstorable {
  * What a row keeps of a JavaScript object that is neither plain, nor an array, map or value of this library: `Date` and Temporal
  * objects as timestamp, date or time; `ArrayBuffer` as bytes; sets, typed arrays and boxed values by their content; decimals of
  * decimal.js and its kin as `Decimal`; others as `toJSON` has them. What has none, or came from one, is given back as it is
- * and counts by its own properties.
+ * and counts by its own properties. Errors, and what keeps its content elsewhere, cannot be kept.
  */
 export function storableValue(value: object, { fromToJson }: { readonly fromToJson: boolean }): unknown {
   if (value instanceof Date) {
@@ -24,19 +24,30 @@ export function storableValue(value: object, { fromToJson }: { readonly fromToJs
   }
   if (value instanceof Set) return [...value];
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (typeof SharedArrayBuffer !== "undefined" && value instanceof SharedArrayBuffer)
+    return new Uint8Array(value).slice();
   if (ArrayBuffer.isView(value)) {
     return value instanceof DataView
       ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
       : Array.from(value as unknown as Iterable<unknown>);
   }
-  if (value instanceof Number || value instanceof String || value instanceof Boolean) return value.valueOf();
+  if (boxes.some((box) => value instanceof box)) return value.valueOf();
   const tag = (value as { readonly [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
   if (typeof tag === "string" && temporalTags.has(tag)) return temporalValue(value);
   if (isForeignDecimal(value)) return parseDecimal(`${value}`) ?? new Unstorable("a decimal that cannot be read");
   const { toJSON, then } = value as { readonly toJSON?: unknown; readonly then?: unknown };
   if (typeof toJSON === "function" && !fromToJson) return toJSON.call(value, "");
   if (typeof then === "function") return new Unstorable("a promise that was not awaited");
-  return value;
+  if (value instanceof Error) return new Unstorable("an error");
+  return Object.keys(value).length === 0 ? emptyValue(value) : value;
+}
+
+const boxes = [Number, String, Boolean, BigInt, Symbol] as const;
+
+/** An object without properties: as it is, unless it is of a kind that keeps its content elsewhere, such as a `RegExp`. */
+function emptyValue(value: object): unknown {
+  const kind = Object.prototype.toString.call(value).slice("[object ".length, -1);
+  return kind === "Object" ? value : new Unstorable(`a value of the kind ${kind.slice(0, 40)}`);
 }
 
 const temporalTags: ReadonlySet<string> = new Set([

@@ -17,7 +17,7 @@ export class ChunkOutput {
   private readonly chunk: RawChunk;
   private readonly take: (batch: TableBatch) => void;
   private readonly touched = new Set<string>();
-  private readonly rowCounts: Record<string, number> = {};
+  private readonly rowCounts = new Map<string, number>();
   private handedOver = 0;
 
   constructor(
@@ -72,12 +72,12 @@ export class ChunkOutput {
       integers,
       becameDouble,
       origins,
-      rowCounts: this.rowCounts,
+      rowCounts: Object.fromEntries(this.rowCounts),
     };
   }
 
   private give(batch: TableBatch): void {
-    this.rowCounts[batch.table] = (this.rowCounts[batch.table] ?? 0) + batch.batch.rowCount;
+    this.rowCounts.set(batch.table, (this.rowCounts.get(batch.table) ?? 0) + batch.batch.rowCount);
     this.take(batch);
   }
 

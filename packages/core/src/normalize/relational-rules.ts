@@ -12,7 +12,9 @@ import { completeColumn, inferColumn, newNestedTable, newRootTable } from "../sc
 import { isComplete } from "../schema/predicates.js";
 import { dataTypeOf } from "../values/data-type.js";
 import type { DataValue } from "../values/data-value.js";
-import { detect } from "../values/detect-type.js";
+import { type Detected, detect } from "../values/detect-type.js";
+import { parseIso } from "../values/iso-text.js";
+import { isWithinUtcYears, Timestamp } from "../values/timestamp.js";
 import { builderFor, outOfRange, setValue } from "./column-values.js";
 import { keyId, rowId } from "./content-id.js";
 import type { PlanField, PlanList, PlanNode } from "./plan.js";
@@ -58,6 +60,14 @@ interface RowPlace {
   readonly origin: RowOrigin | null;
 }
 
+/** A list in a row that was added, and how many of its elements were. An empty list leaves no trace. */
+interface OpenList {
+  readonly field: PlanField;
+  readonly elements: readonly JsonValue[];
+  readonly above: Pick<RowPlace, "parentRow" | "inherited" | "step"> & { readonly parent: RowTable };
+  next: number;
+}
+
 /** A value on its way to a column. */
 interface GivenValue {
   readonly value: DataValue;
@@ -98,17 +108,21 @@ export class RelationalRules {
   addRootRow(plan: RootPlan, item: JsonValue, rootRow: number): void {
     plan.hasSeenRow = true;
     const given = { item, level: plan.node.rowLevel, rootRow };
-    this.addRow(plan, plan.node, item instanceof Map ? item : new Map([["value", item]]), rootPlace(plan), given);
+    const open: OpenList[] = [];
+    this.addRow(plan, plan.node, item instanceof Map ? item : new Map([["value", item]]), rootPlace(plan), given, open);
+    this.addOpenLists(plan, open, rootRow);
   }
 
   /** Adds a row that was rejected before, with the rows below it, where it would have been. */
   addReplayedRow(plan: RootPlan, item: JsonValue, origin: RowOrigin, rootRow: number): void {
     plan.hasSeenRow = true;
     const place = { ...rootPlace(plan), inherited: origin.nested?.inherited ?? noValues, origin };
+    const open: OpenList[] = [];
     if (plan.elements === null) {
       const given = { item, level: plan.node.rowLevel, rootRow };
-      this.addRow(plan, plan.node, item instanceof Map ? item : new Map([["value", item]]), place, given);
-    } else this.addElement(plan, plan.elements, item, place, rootRow);
+      this.addRow(plan, plan.node, item instanceof Map ? item : new Map([["value", item]]), place, given, open);
+    } else this.addElement(plan, plan.elements, { element: item, place, rootRow }, open);
+    this.addOpenLists(plan, open, rootRow);
   }
 
   /** Takes back what a row of a chunk added, and notes it as rejected for an error. */
@@ -124,12 +138,35 @@ export class RelationalRules {
     this.state.rejects?.add({ rootRow, table: plan.root.name, json: formatRow(item), origin }, rejection);
   }
 
+  /** Adds the elements of lists, the innermost list being the last one in `open`: depth does not use up the stack. */
+  private addOpenLists(plan: RootPlan, open: OpenList[], rootRow: number): void {
+    for (let list = open.at(-1); list !== undefined; list = open.at(-1)) {
+      if (list.next === list.elements.length) {
+        open.pop();
+        continue;
+      }
+      const { field, elements, above } = list;
+      const index = list.next++;
+      const planned = plan.listAt(field, this.state);
+      const place: RowPlace = {
+        table: planned.table,
+        listIndex: index,
+        ...above,
+        step: { list: field, index, before: above.step },
+        origin: null,
+      };
+      this.addElement(plan, planned, { element: elements[index] as JsonValue, place, rootRow }, open);
+    }
+  }
+
+  /** Adds one row; the lists in it are left in `open`, the first of them last. */
   private addRow(
     plan: RootPlan,
     node: PlanNode,
     item: ReadonlyMap<string, JsonValue>,
     place: RowPlace,
     given: GivenRow,
+    open: OpenList[],
   ): void {
     const { table, step, origin } = place;
     const flat = this.flatten(plan, node, item);
@@ -139,30 +176,23 @@ export class RelationalRules {
     const inherited = this.inherit(place, flat);
     const row = this.writeRow(plan, flat, place, given, givenId);
     if (row < 0) return;
-    for (const [field, elements] of flat.lists) {
-      // An empty list leaves no trace.
-      if (elements.length === 0) continue;
-      const list = plan.listAt(field, this.state);
-      for (let index = 0; index < elements.length; index++) {
-        const below: RowPlace = {
-          table: list.table,
-          parent: table,
-          parentRow: row,
-          listIndex: index,
-          inherited,
-          step: { list: field, index, before: step },
-          origin: null,
-        };
-        this.addElement(plan, list, elements[index] as JsonValue, below, given.rootRow);
-      }
+    const above = { parent: table, parentRow: row, inherited, step };
+    for (let i = flat.lists.length - 1; i >= 0; i--) {
+      const [field, elements] = flat.lists[i] as FlatRow["lists"][number];
+      open.push({ field, elements, above, next: 0 });
     }
   }
 
-  private addElement(plan: RootPlan, list: PlanList, element: JsonValue, place: RowPlace, rootRow: number): void {
+  private addElement(
+    plan: RootPlan,
+    list: PlanList,
+    { element, place, rootRow }: { readonly element: JsonValue; readonly place: RowPlace; readonly rootRow: number },
+    open: OpenList[],
+  ): void {
     const given = { item: element, level: list.objects.rowLevel, rootRow };
-    if (element instanceof Map) this.addRow(plan, list.objects, element, place, given);
-    else if (Array.isArray(element)) this.addRow(plan, list.lists, new Map([["list", element]]), place, given);
-    else this.addRow(plan, list.objects, new Map([["value", element]]), place, given);
+    if (element instanceof Map) this.addRow(plan, list.objects, element, place, given, open);
+    else if (Array.isArray(element)) this.addRow(plan, list.lists, new Map([["list", element]]), place, given, open);
+    else this.addRow(plan, list.objects, new Map([["value", element]]), place, given, open);
   }
 
   /**
@@ -370,12 +400,12 @@ export class RelationalRules {
     name: string,
     { value, isNested = false, variantOf }: GivenValue,
   ): { readonly dataType: DataType; readonly decision: ColumnDecision } {
-    const { settings, run } = this.state;
+    const { settings } = this.state;
     const valueType = dataTypeOf(value) as DataType;
     const preferred = variantOf === undefined ? settings.preferredRule(name) : undefined;
     if (preferred !== undefined)
       return { dataType: preferred.dataType, decision: { kind: "preferred-type", rule: preferred.rule, valueType } };
-    const detected = detect(value, settings.detections, run.nowMicros);
+    const detected = this.detect(value);
     const dataType = detected?.dataType ?? valueType;
     if (variantOf !== undefined) {
       const { name: of, dataType: ofType } = variantOf;
@@ -387,6 +417,14 @@ export class RelationalRules {
     if (dataType === "bigint" && this.state.isDouble(table.name, name))
       return { dataType: "double", decision: { kind: "fraction" } };
     return { dataType, decision: isNested ? { kind: "nesting" } : { kind: "value", valueType } };
+  }
+
+  /** What the detections of the schema find; nothing for a date-time that has no year in UTC, which stays text. */
+  private detect(value: DataValue): Detected | null {
+    const { settings, run } = this.state;
+    const detected = detect(value, settings.detections, run.nowMicros);
+    const parsed = detected?.dataType === "timestamp" && typeof value === "string" ? parseIso(value) : null;
+    return parsed instanceof Timestamp && !isWithinUtcYears(parsed) ? null : detected;
   }
 
   /** Adds columns to a table, as far as the contract allows. Gives the columns that the row must lose, or why it is refused. */

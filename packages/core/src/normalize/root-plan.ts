@@ -9,8 +9,11 @@ import { RowTable } from "./row-table.js";
 import type { NormalizeState } from "./state.js";
 import { isNarrow } from "./wider-column.js";
 
-/** Nesting of root rows when nothing says otherwise. */
-const defaultMaxNesting = 1000;
+/**
+ * Nesting of root rows when nothing says otherwise, and the most there is: deeper values stay documents, however large a limit was
+ * set. Each level may be a table or a part of a column's name, and no destination holds more of them.
+ */
+const mostNesting = 1000;
 
 /** The plan of one root table: its rows, the tables nested below it, and where each key leads. */
 export class RootPlan {
@@ -42,8 +45,10 @@ export class RootPlan {
     const known = node.known(key);
     if (known !== undefined) return known;
     const field = node.field(key, this.naming);
-    // A key that shares its column takes the plan from the other keys, too.
-    this.bind(node.table, [field.column], state);
+    bindField(field, state);
+    // The first key that shares its column takes the plan from the one before, too.
+    const [first, second] = node.table.fields.get(field.column) ?? [];
+    if (first !== undefined && second === field) bindField(first, state);
     return field;
   }
 
@@ -89,16 +94,18 @@ export class RootPlan {
 
   /** All tables, parents before children. */
   parentsFirst(): readonly RowTable[] {
-    const ordered: RowTable[] = [];
+    const ordered = new Set<RowTable>();
     const met = new Set<RowTable>();
-    const add = (table: RowTable): void => {
-      if (met.has(table)) return;
-      met.add(table);
-      for (const parent of table.parents) add(parent);
-      ordered.push(table);
-    };
-    for (const table of this.tables) add(table);
-    return ordered;
+    for (const first of this.tables) {
+      const waiting = [first];
+      for (let table = waiting.at(-1); table !== undefined; table = waiting.at(-1)) {
+        const above = met.has(table) ? undefined : table.parents.filter((parent) => !met.has(parent));
+        met.add(table);
+        if (above !== undefined && above.length > 0) waiting.push(...above.reverse());
+        else ordered.add(waiting.pop() as RowTable);
+      }
+    }
+    return [...ordered];
   }
 
   /** Binds the fields of columns that were added or completed. */
@@ -129,7 +136,8 @@ export class RootPlan {
 /** Nesting that the rows of a root table start with. */
 function rootLevel(schema: Schema, table: TableSchema | undefined): number {
   const own = table === undefined ? undefined : normalizerHints(table)["max_nesting"];
-  return typeof own === "number" ? own : (schema.normalizers.json.config?.maxNesting ?? defaultMaxNesting);
+  const level = typeof own === "number" ? own : (schema.normalizers.json.config?.maxNesting ?? mostNesting);
+  return Math.min(level, mostNesting);
 }
 
 /** Decides what the scanner does with the values of a field. */

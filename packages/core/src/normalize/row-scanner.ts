@@ -21,6 +21,8 @@ const closeBrace = 0x7d;
 const markByte = 0xef;
 /** Text is copied while it is scanned in steps of this many bytes, so that room is asked for once a step. */
 const textStep = 256;
+/** Rows that are nested deeper go by the general rules, which do not recurse. */
+const deepestScan = 200;
 const powersOfTen = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
 /** True when text in `data` may be a typed value. */
@@ -42,6 +44,8 @@ export class RowScanner {
   /** Number of the object that is being read: tells a repeated key from a key of an earlier object. */
   private objectNumber = 0;
   private rootRow = 0;
+  /** Objects and lists around the value that is being read, without the row itself. */
+  private depth = 0;
   private readonly convert: ConvertValue;
   private readonly timestamps = new TimestampScanner();
 
@@ -59,6 +63,7 @@ export class RowScanner {
   scanRoot(node: PlanNode, from: number, rootRow: number): number {
     if (this.bytes[from] !== openBrace || node.table.refused) return misfit;
     this.rootRow = rootRow;
+    this.depth = 0;
     const row = node.table.addRow(-1, 0, rootRow);
     return this.scanObject(node, row, from + 1);
   }
@@ -160,7 +165,12 @@ export class RowScanner {
   private scanNested(field: PlanField, row: number, at: number): number {
     if (field.kind === fieldKind.general) return misfit;
     if (field.staysJson) return field.builder === null ? misfit : this.convert(field, row, at);
-    if (field.object !== null) return this.scanObject(field.object, row, at + 1);
+    if (field.object !== null) {
+      if (++this.depth > deepestScan) return misfit;
+      const end = this.scanObject(field.object, row, at + 1);
+      this.depth--;
+      return end;
+    }
     // An empty object leaves no trace.
     const next = this.skipSpace(at + 1);
     return this.bytes[next] === closeBrace ? next + 1 : misfit;
@@ -173,7 +183,10 @@ export class RowScanner {
     const next = this.skipSpace(at + 1);
     if (this.bytes[next] === closeBracket) return next + 1;
     if (field.list === null || field.list.shared || field.list.table.refused) return misfit;
-    return this.scanList(field.list, row, next);
+    if (++this.depth > deepestScan) return misfit;
+    const end = this.scanList(field.list, row, next);
+    this.depth--;
+    return end;
   }
 
   private scanList(list: PlanList, parentRow: number, from: number): number {

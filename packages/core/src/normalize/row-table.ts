@@ -19,12 +19,12 @@ export class RowTable {
   rowCount = 0;
   readonly columns = new Map<string, ColumnBuilder>();
   /** Row of the parent table; -1 in a root table. */
-  parentRows = new Int32Array(256);
+  parentRows = new Int32Array(32);
   /** Builders of numbers that text stands in for, until the table is emptied. */
   private readonly replaced: NumberBuilder[] = [];
   /** Rows of other parent tables than the first. */
   private readonly otherParents = new Map<number, RowTable>();
-  listIndexes = new Int32Array(256);
+  listIndexes = new Int32Array(32);
   /** Ids that came with the data or are hashes of it, by row. A nested row with such an id does not tell its parent and its place. */
   readonly givenIds = new Map<number, string>();
   /** Fields by the column they fill: usually one each. */
@@ -120,7 +120,8 @@ export class RowTable {
       return;
     }
     others.push(field);
-    for (const each of others) each.shared = true;
+    field.shared = true;
+    if (others.length === 2) for (const each of others) each.shared = true;
   }
 
   /** Empties the table for the next chunk; builders keep their buffers. */

@@ -105,23 +105,35 @@ class RelationalSession implements NormalizerSession {
     this.text = jsonText;
     scanner.open(jsonText);
     const general = chunk.replay !== undefined || chunk.rejected !== undefined || plan.needsGeneralRules(state);
+    let misfits = 0;
+    let scanFrom = 0;
     let at = scanner.skipSpace(0);
     if (framing === "array") at = this.skipByte(openBracket, at, chunk);
     for (let rootRow = 0; at < jsonText.length; rootRow++) {
       state.rowNumber = chunk.firstRow + rootRow;
       if (framing === "array") {
-        if (jsonText[at] === closeBracket) return;
+        if (jsonText[at] === closeBracket) {
+          if (scanner.skipSpace(at + 1) < jsonText.length) throw this.notOneArray("something follows it", chunk);
+          return;
+        }
         if (rootRow > 0) at = this.skipByte(comma, at, chunk);
       }
       if (rootRow % rowsBetweenChecks === 0) output.handOverIfLarge();
-      let next = general || !plan.hasSeenRow ? misfit : scanner.scanRoot(plan.node, at, rootRow);
+      let next = misfit;
+      if (!general && plan.hasSeenRow && rootRow >= scanFrom) {
+        next = scanner.scanRoot(plan.node, at, rootRow);
+        if (next === misfit) {
+          for (const table of plan.tables) table.rollBack(rootRow);
+          scanFrom = rootRow + rowsUntilScan(++misfits);
+        } else misfits = 0;
+      }
       if (next === misfit) {
-        for (const table of plan.tables) table.rollBack(rootRow);
         next = valueEnd(jsonText, at);
         this.addDecoded(plan, chunk, this.decodeRow(at, next, chunk.table), rootRow);
       }
       at = scanner.skipSpace(next);
     }
+    if (framing === "array") throw this.notOneArray("`]` is missing", chunk);
   }
 
   /** Adds a decoded row as the chunk asks for it. */
@@ -157,12 +169,16 @@ class RelationalSession implements NormalizerSession {
     }
   }
 
-  private skipByte(byte: number, at: number, { table }: RawChunk): number {
+  private skipByte(byte: number, at: number, chunk: RawChunk): number {
     if (this.text[at] === byte) return this.scanner.skipSpace(at + 1);
+    throw this.notOneArray(`\`${String.fromCharCode(byte)}\` is missing`, chunk);
+  }
+
+  private notOneArray(problem: string, { table }: RawChunk): SchemaError {
     const { rowNumber } = this.state;
-    throw new SchemaError(
+    return new SchemaError(
       "ROW_TEXT_INVALID",
-      `The rows for table \`${table}\` are not one JSON array: \`${String.fromCharCode(byte)}\` is missing at row ${rowNumber}.`,
+      `The rows for table \`${table}\` are not one JSON array: ${problem} at row ${rowNumber}.`,
       {
         hint: "Mend the source, or yield the rows one by one. Nothing of this package was committed.",
         context: { table, row: rowNumber },
@@ -200,4 +216,12 @@ function replayedRow({ table }: RawChunk, { nested }: ReplayedRows, line: JsonVa
     hint: "Replay an unchanged row of `_dlt_rejects`, or load this one as an ordinary row.",
     context: { table },
   });
+}
+
+/**
+ * Rows until the scanner is tried again after so many misfits in a row. To take back what a row added costs as much as there are
+ * columns, which must not come with every row of a table that grows by a column with every row.
+ */
+function rowsUntilScan(misfits: number): number {
+  return misfits <= 4 ? 1 : 2 ** Math.min(misfits - 4, 7);
 }

@@ -7,10 +7,10 @@ import { type TypePrecisions, variantName } from "../schema/infer-column.js";
 import { isComplete, isNested } from "../schema/predicates.js";
 import { type ColumnFilter, compileFilters } from "../schema/row-filters.js";
 import { type CompiledSettings, compileSettings } from "../schema/settings.js";
-import { withTables } from "../schema/tables.js";
 import { updateTable } from "../schema/update-table.js";
 import { type Coercion, coerce } from "../values/coerce.js";
 import type { DataValue } from "../values/data-value.js";
+import { isWithinUtcYears, Timestamp } from "../values/timestamp.js";
 import { type ContentIdKind, contentIdKind } from "./content-id.js";
 import { needsText } from "./exact-text.js";
 import { RejectedRows } from "./rejects/rejected-rows.js";
@@ -45,6 +45,8 @@ export class NormalizeState {
   private readonly filters = new Map<string, Map<string, ContractFilter["mode"]>>();
   /** Column maps that only this session knows, by themselves. */
   private readonly ownColumns = new WeakMap<TableSchema["columns"], Map<string, ColumnSchema>>();
+  /** The map of tables that only this session knows. */
+  private ownTables = new Map<string, TableSchema>();
   private readonly filterOf: ((table: string) => ColumnFilter | null) | null;
 
   constructor(schema: Schema, run: NormalizeRun) {
@@ -70,7 +72,14 @@ export class NormalizeState {
 
   /** Converts a value for a column, as far as the normalizer of the schema converts at all. */
   convert(value: DataValue, from: DataType, to: DataType): Coercion {
-    return from === to || this.converts ? coerce(value, from, to) : { outcome: "failure" };
+    const converted: Coercion = from === to || this.converts ? coerce(value, from, to) : { outcome: "failure" };
+    // Columns hold instants, and these have to have a year in UTC.
+    const isOutside =
+      to === "timestamp" &&
+      converted.outcome === "value" &&
+      converted.value instanceof Timestamp &&
+      !isWithinUtcYears(converted.value);
+    return isOutside ? { outcome: "failure" } : converted;
   }
 
   columnOf(table: string, column: string): ColumnSchema | undefined {
@@ -129,6 +138,11 @@ export class NormalizeState {
   extendSchema(partial: PartialTable): void {
     this.update.push(partial);
     const table = this.schema.tables.get(partial.name);
+    // Nothing else follows from a new table that hangs below a row.
+    if (table === undefined && partial.parent !== undefined) {
+      this.setTable(partial);
+      return;
+    }
     const added = [...partial.columns.values()];
     if (table === undefined || added.some(({ name, rootKey }) => rootKey || table.columns.has(name))) {
       this.schema = updateTable(this.schema, partial, { normalizeIdentifiers: false });
@@ -139,9 +153,18 @@ export class NormalizeState {
     if (columns === undefined) {
       columns = new Map(table.columns);
       this.ownColumns.set(columns, columns);
-      this.schema = withTables(this.schema, [{ ...table, columns }]);
+      this.setTable({ ...table, columns });
     }
     for (const column of added) columns.set(column.name, column);
+  }
+
+  /** Adds or replaces a table as it is, in a map of the session's own for the same reason. */
+  private setTable(table: TableSchema): void {
+    if (this.ownTables !== this.schema.tables) {
+      this.ownTables = new Map(this.schema.tables);
+      this.schema = { ...this.schema, tables: this.ownTables };
+    }
+    this.ownTables.set(table.name, table);
   }
 
   /** Name of the column for values that do not fit `column`; `suffix` is their data type. */

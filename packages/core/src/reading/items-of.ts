@@ -2,6 +2,7 @@ import { arrowBatches, arrowRowCount, isArrowTable } from "../arrow/arrow-batche
 import { isColumnBatch, isEncodedRows, isJsonText, isResource } from "../authoring/brand.js";
 import { type Mark, unmarked } from "../authoring/marks.js";
 import { checkBatch } from "../columns/check-batch.js";
+import type { JsonText } from "../contract/batch.js";
 import { SourceError } from "../errors/index.js";
 import { type Item, rowsItem } from "./item.js";
 
@@ -130,7 +131,7 @@ async function* itemsOfOne(value: unknown, mark: Mark | null, intake: Intake): A
   if (inner !== null) yield* itemsOfOne(inner.rows, { ...mark, ...inner.mark }, intake);
   else if (isThenable(value)) yield* itemsOfOne(await value, mark, intake);
   else if (typeof value === "function") yield* itemsOfOne(value(), mark, intake);
-  else if (isJsonText(value)) yield { kind: "text", text: value, mark };
+  else if (isJsonText(value)) yield { kind: "text", text: withoutByteOrderMark(value), mark };
   else if (isEncodedRows(value)) yield { kind: "encoded", encoded: value, mark };
   else if (isColumnBatch(value)) {
     checkBatch(value);
@@ -141,6 +142,13 @@ async function* itemsOfOne(value: unknown, mark: Mark | null, intake: Intake): A
   else if (isIterator(value)) {
     for await (const item of itemsOf(value, intake)) yield { ...item, mark: { ...mark, ...item.mark } };
   } else yield rowsItem([value], { singly: true, mark });
+}
+
+/** A byte order mark is no part of JSON, but what some programs begin their files with. */
+function withoutByteOrderMark(text: JsonText): JsonText {
+  const { jsonText: bytes } = text;
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return isMarked ? { ...text, jsonText: bytes.subarray(3) } : text;
 }
 
 /** True for what can only be a row. Most rows are plain objects, and three look-ups tell those from pages. */

@@ -1,5 +1,6 @@
 import { valueReader } from "../columns/value-reader.js";
 import type { ColumnBatch } from "../contract/batch.js";
+import { setOwnMember } from "../values/own-member.js";
 import { plainValue } from "./plain-value.js";
 
 /**
@@ -16,14 +17,8 @@ export function rowsOfBatch(
     const { name } = column;
     for (let row = 0; row < batch.rowCount; row++) {
       const target = rows[row];
-      if (target !== undefined) setField(target, name, plain ? plainValue(read(row)) : read(row));
+      if (target !== undefined) setOwnMember(target, name, plain ? plainValue(read(row)) : read(row));
     }
   }
   return rows;
-}
-
-/** Sets a field of a row, also one that every object inherits. */
-function setField(row: Record<string, unknown>, name: string, value: unknown): void {
-  if (name !== "__proto__") row[name] = value;
-  else Object.defineProperty(row, name, { value, enumerable: true, configurable: true, writable: true });
 }

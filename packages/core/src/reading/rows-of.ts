@@ -65,19 +65,16 @@ export function rowCountOf(item: Item): number {
 const longInteger = /\d{16}/;
 
 function parsedRows(text: JsonText): readonly unknown[] {
-  const decoded = utf8.decode(text.jsonText);
-  if (!longInteger.test(decoded)) {
-    const parsed = parsedFast(decoded, text.framing);
-    if (parsed !== null) return parsed;
-  }
-  return decodedRows(text).map(plainValue);
+  return parsedFast(text) ?? decodedRows(text).map(plainValue);
 }
 
-const utf8 = new TextDecoder();
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** By `JSON.parse`; `null` when the text has another form than it usually has, or an error that is to be described. */
-function parsedFast(text: string, framing: JsonText["framing"]): readonly unknown[] | null {
+function parsedFast({ jsonText, framing }: JsonText): readonly unknown[] | null {
   try {
+    const text = utf8.decode(jsonText);
+    if (longInteger.test(text)) return null;
     if (framing === "array") {
       const rows: unknown = JSON.parse(text);
       return Array.isArray(rows) ? rows : null;

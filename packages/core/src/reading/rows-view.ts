@@ -46,4 +46,4 @@ export function viewText(text: JsonText): TextView {
   };
 }
 
-const utf8 = new TextDecoder();
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

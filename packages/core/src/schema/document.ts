@@ -1,7 +1,9 @@
 import type { HintValue, PartialTable, SchemaContent } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
 import { isPlainObject } from "../json/encode.js";
+import { plainObjects } from "../json/plain-objects.js";
 import type { JsonValue } from "../json/value.js";
+import { ownMember } from "../values/own-member.js";
 
 /** The engine version that documents are written with. */
 export const schemaEngineVersion = 11;
@@ -135,18 +137,31 @@ const hint: Format = {
 };
 
 function hintValue(value: JsonValue): HintValue {
-  if (value instanceof Map) return Object.fromEntries([...value].map(([key, member]) => [key, hintValue(member)]));
-  return Array.isArray(value) ? value.map(hintValue) : (value as HintValue);
+  return plainObjects(value, (scalar) => scalar) as HintValue;
 }
 
 function storedHint(value: HintValue): JsonValue {
-  if (Array.isArray(value)) return value.map(storedHint);
-  if (typeof value !== "object" || value === null || !isPlainObject(value)) return value as JsonValue;
-  return new Map(
-    Object.entries(value).flatMap(([key, member]): [string, JsonValue][] =>
-      member === undefined ? [] : [[key, storedHint(member)]],
-    ),
-  );
+  // Containers wait on a list, so that depth does not use up the stack.
+  const waiting: (() => void)[] = [];
+  const stored = (part: HintValue): JsonValue => {
+    if (Array.isArray(part)) {
+      const list: JsonValue[] = [];
+      waiting.push(() => {
+        for (const element of part as readonly HintValue[]) list.push(stored(element));
+      });
+      return list;
+    }
+    if (typeof part !== "object" || part === null || !isPlainObject(part)) return part as JsonValue;
+    const map = new Map<string, JsonValue>();
+    waiting.push(() => {
+      for (const [key, member] of Object.entries(part as { readonly [key: string]: HintValue }))
+        if (member !== undefined) map.set(key, stored(member));
+    });
+    return map;
+  };
+  const result = stored(value);
+  for (let fill = waiting.pop(); fill !== undefined; fill = waiting.pop()) fill();
+  return result;
 }
 
 /**
@@ -158,15 +173,13 @@ function object(properties: readonly string[], formats: Readonly<Record<string, 
     properties.map((name) => [name, name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())]),
   );
   const stored = new Map([...inMemory].map(([name, camelCase]) => [camelCase, name]));
+  const formatOf = (name: string): Format => ownMember(formats, name) ?? hint;
   return {
     read(value, path) {
       if (value === null) return null;
       if (!(value instanceof Map)) throw unexpected(path, "an object");
       return Object.fromEntries(
-        [...value].map(([name, member]) => [
-          inMemory.get(name) ?? name,
-          (formats[name] ?? hint).read(member, [...path, name]),
-        ]),
+        [...value].map(([name, member]) => [inMemory.get(name) ?? name, formatOf(name).read(member, [...path, name])]),
       );
     },
     write(value) {
@@ -174,7 +187,7 @@ function object(properties: readonly string[], formats: Readonly<Record<string, 
       const document = new Map<string, JsonValue>();
       for (const [property, member] of Object.entries(value as object)) {
         const name = stored.get(property) ?? property;
-        if (member !== undefined) document.set(name, (formats[name] ?? hint).write(member));
+        if (member !== undefined) document.set(name, formatOf(name).write(member));
       }
       return document;
     },

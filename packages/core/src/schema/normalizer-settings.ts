@@ -8,6 +8,7 @@ import type {
   SystemNames,
 } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
+import { ownMember } from "../values/own-member.js";
 import { addRules, normalizeRule } from "./rules.js";
 
 /** The normalizer of a schema that names none. */
@@ -90,7 +91,9 @@ export function mergeHints(
   hints: NonNullable<SchemaSettings["defaultHints"]>,
   added: NonNullable<SchemaSettings["defaultHints"]>,
 ): NonNullable<SchemaSettings["defaultHints"]> {
-  const merged = Object.entries(added).map(([hint, rules]) => [hint, addRules(hints[hint] ?? [], rules)] as const);
+  const merged = Object.entries(added).map(
+    ([hint, rules]) => [hint, addRules(ownMember(hints, hint) ?? [], rules)] as const,
+  );
   return { ...hints, ...Object.fromEntries(merged) };
 }
 

@@ -3,18 +3,29 @@ import { isPlainObject } from "../json/encode.js";
 /** True for equal JSON-like values: property order of objects does not count, order of lists does. */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
+  // Pairs wait on a list, so that depth does not use up the stack.
+  const waiting: [unknown, unknown][] = [[a, b]];
+  for (let pair = waiting.pop(); pair !== undefined; pair = waiting.pop())
+    if (!sameShape(...pair, waiting)) return false;
+  return true;
+}
+
+/** Compares two values without what is in them, which is left to be compared. */
+function sameShape(a: unknown, b: unknown, waiting: [unknown, unknown][]): boolean {
+  if (Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (isPlainObject(a) ? !isPlainObject(b) : Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
   if (Array.isArray(a)) {
-    return (
-      a.length === (b as readonly unknown[]).length &&
-      a.every((value, index) => sameValue(value, (b as readonly unknown[])[index]))
-    );
+    const other = b as readonly unknown[];
+    if (a.length !== other.length) return false;
+    for (let index = 0; index < a.length; index++) waiting.push([a[index], other[index]]);
+    return true;
   }
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
-  return keys.every(
-    (key) =>
-      Object.hasOwn(b, key) && sameValue((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]),
-  );
+  for (const key of keys) {
+    if (!Object.hasOwn(b, key)) return false;
+    waiting.push([(a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]]);
+  }
+  return true;
 }

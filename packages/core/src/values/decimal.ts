@@ -63,11 +63,14 @@ export class Decimal implements DecimalParts {
     return this.toString();
   }
 
-  /** The integer nearest to the number × 10^`scale`, halves away from zero as SQL rounds; `null` for NaN and infinities. */
+  /**
+   * The integer nearest to the number × 10^`scale`, halves away from zero as SQL rounds; `null` for NaN and infinities, and for
+   * more than 10,000 zeros at its end.
+   */
   rounded(scale: number): bigint | null {
     const exact = unscaled(this, scale);
-    if (exact !== null || this.special !== null) return exact;
     const cut = -(this.exponent + scale);
+    if (exact !== null || this.special !== null || cut < 0) return exact;
     const kept = BigInt(this.digits.slice(0, -cut) || "0");
     const next = cut <= this.digits.length ? Number(this.digits.at(-cut)) : 0;
     const magnitude = next >= 5 ? kept + 1n : kept;
@@ -109,11 +112,18 @@ export function integerOfDecimal(decimal: Decimal, { maxDigits }: { readonly max
   return unscaled(decimal, 0);
 }
 
-/** The integer `decimal` × 10^`scale`; `null` when that has a fraction or the decimal is not finite. */
+/** No column has so many digits, and a text as short as `1e1000000000` must not become a number of as many zeros. */
+const mostZeros = 10_000;
+
+/**
+ * The integer `decimal` × 10^`scale`; `null` when that has a fraction, more than 10,000 zeros at its end, or the decimal is not
+ * finite.
+ */
 export function unscaled(decimal: Decimal, scale: number): bigint | null {
   if (decimal.special !== null) return null;
   if (isZero(decimal)) return 0n;
   const shift = decimal.exponent + scale;
+  if (shift > mostZeros) return null;
   const kept = shift < 0 ? decimal.digits.slice(0, shift) : decimal.digits;
   if (shift < 0 && /[^0]/.test(decimal.digits.slice(shift))) return null;
   const magnitude = shift > 0 ? BigInt(kept) * 10n ** BigInt(shift) : BigInt(kept);

@@ -81,6 +81,11 @@ export function normalizeTimestamp(
   });
 }
 
+/** False for an instant that is within the years 1 to 9999 only where it was written, such as 9999-12-31T23:59:59-10:00. */
+export function isWithinUtcYears({ seconds }: Timestamp): boolean {
+  return isInRange(seconds);
+}
+
 /** Cuts the fraction of a second down to `digits` digits. */
 export function truncateTimestamp(timestamp: Timestamp, digits: number): Timestamp {
   return new Timestamp({ ...timestamp, microseconds: truncateMicroseconds(timestamp.microseconds, digits) });

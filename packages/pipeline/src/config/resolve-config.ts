@@ -6,6 +6,7 @@ import {
   isSecret,
   type SettingsLookup,
 } from "@dlt/core";
+import { ownMember } from "@dlt/core/engine";
 import type { ConfigContext } from "./config-context.js";
 import type { ConfigPath, ConfigProvider } from "./config-provider.js";
 import { type FieldResult, foundValue, givenValue } from "./field-value.js";
@@ -65,7 +66,7 @@ function resolveFields(spec: ConfigSpec, scope: FieldScope): Readonly<Record<str
 
 function resolveField(name: string, field: ConfigField<unknown>, scope: FieldScope): unknown {
   if (isGroup(field)) return resolveGroup(name, field, scope);
-  const given = scope.given?.[name];
+  const given = ownMember(scope.given ?? {}, name);
   if (given !== undefined) {
     if (given === null)
       return field.optional === true || field.default !== undefined ? null : missingField(name, field, scope, []);
@@ -91,7 +92,7 @@ function resolveField(name: string, field: ConfigField<unknown>, scope: FieldSco
 
 function resolveGroup(name: string, field: GroupField, scope: FieldScope): unknown {
   const { missing, ...around } = scope;
-  const native = scope.given?.[name] ?? search(name, field, scope, { nested: false }).found?.native;
+  const native = ownMember(scope.given ?? {}, name) ?? search(name, field, scope, { nested: false }).found?.native;
   const given = groupParts(name, field, scope, native);
   const missingInside: MissingField[] = [];
   const values = resolveFields(field.fields, {
@@ -118,7 +119,7 @@ function groupParts(
 ): Readonly<Record<string, unknown>> {
   if (native === undefined || native === null) return {};
   const isObject = typeof native === "object" && !isSecret(native);
-  if (isObject && scope.given?.[name] === undefined) return {};
+  if (isObject && ownMember(scope.given ?? {}, name) === undefined) return {};
   if (isObject && field.parse === undefined) return native as Readonly<Record<string, unknown>>;
   const parts = valueOrThrow(givenValue(field, native), { name, field, scope, place: null, native });
   return typeof parts === "object" && parts !== null ? (parts as Readonly<Record<string, unknown>>) : {};

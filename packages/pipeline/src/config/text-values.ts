@@ -25,7 +25,7 @@ export const readers = {
     if (typeof native === "number") return native;
     if (typeof native !== "string") return undefined;
     const text = native.trim();
-    const named = namedNumbers[text.toLowerCase()];
+    const named = namedNumbers.get(text.toLowerCase());
     if (named !== undefined) return named;
     if (/^0x[\da-f]+$/i.test(text)) return Number.parseInt(text, 16);
     return /^[+-]?(\d+(_\d+)*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text.replaceAll("_", "")) : undefined;
@@ -45,12 +45,12 @@ export function castText(text: string): unknown {
   return readers.number(text) ?? readers.structure(text) ?? text;
 }
 
-const namedNumbers: Readonly<Record<string, number>> = {
-  inf: Number.POSITIVE_INFINITY,
-  "+inf": Number.POSITIVE_INFINITY,
-  "-inf": Number.NEGATIVE_INFINITY,
-  nan: Number.NaN,
-};
+const namedNumbers: ReadonlyMap<string, number> = new Map([
+  ["inf", Number.POSITIVE_INFINITY],
+  ["+inf", Number.POSITIVE_INFINITY],
+  ["-inf", Number.NEGATIVE_INFINITY],
+  ["nan", Number.NaN],
+]);
 
 /** `undefined` for a value with integers beyond 2^53, which JSON text from here would not keep. */
 function jsonText(value: object): string | undefined {

@@ -154,11 +154,11 @@ export class ChunkWriter {
     if (this.#isDropped(target)) return;
     for (let from = 0; from < rows.length; ) {
       const slice = rows.slice(from, from + this.rowsFor(resource, sliceBytes));
-      const encoded = encodePage(slice, { firstRow: this.#rowsBefore(resource) });
+      const encoded = encodePage(slice, { firstRow: this.#rowsBefore(resource), maxBytes: 8 * sliceBytes });
       const numbers = numbersOfPage === "text" ? "text" : encoded.numbers;
-      const lines = { bytes: encoded.bytes, rowCount: slice.length, numbers, isOwn: false };
+      const lines = { bytes: encoded.bytes, rowCount: encoded.rowCount, numbers, isOwn: false };
       yield* this.#append(place, lines);
-      from += slice.length;
+      from += encoded.rowCount;
     }
   }
 

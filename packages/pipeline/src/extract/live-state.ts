@@ -1,5 +1,5 @@
 import { type Float, isDltError, type JsonValue, kindOf, SourceError } from "@dlt/core";
-import { decodeJson, decodeMarked, encodeJson } from "@dlt/core/engine";
+import { decodeJson, decodeMarked, encodeJson, plainObjects, setOwnMember } from "@dlt/core/engine";
 import type { StateObject } from "../state/state-object.js";
 
 /** The state of a source while it is read: plain objects, which code of authors may change. */
@@ -29,7 +29,7 @@ export function openLiveState(sources: StateObject, name: string): LiveState {
     },
     resource: (resource) => {
       const all = resources();
-      if (!Object.hasOwn(all, resource)) define(all, resource, {});
+      if (!Object.hasOwn(all, resource)) setOwnMember(all, resource, {});
       return all[resource] as Record<string, unknown>;
     },
     resetResource: (resource) => {
@@ -45,35 +45,47 @@ export function openLiveState(sources: StateObject, name: string): LiveState {
 }
 
 function liveValue(value: JsonValue): unknown {
-  if (typeof value === "string") return decodeMarked(value);
-  if (Array.isArray(value)) return value.map(liveValue);
-  if (value instanceof Map) {
-    const object: Record<string, unknown> = {};
-    for (const [key, member] of value as StateObject) define(object, key, liveValue(member));
-    return object;
-  }
-  return isFloat(value) ? value.value : value;
+  return plainObjects(value, (scalar) => {
+    if (typeof scalar === "string") return decodeMarked(scalar);
+    return isFloat(scalar) ? scalar.value : scalar;
+  });
 }
 
-/** Assignment that takes `__proto__` for a name like any other. */
-function define(object: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-}
+/** Python dlt, which reads the state too, reads JSON of 1024 levels at most. */
+const mostLevels = 1000;
 
 function encoded(live: Record<string, unknown>, source: string): JsonValue {
+  let text: string;
   try {
-    return decodeJson(encodeJson(live, { typed: true }));
+    text = encodeJson(live, { typed: true });
   } catch (cause) {
-    throw new SourceError(
-      "SOURCE_STATE_INVALID",
-      `The state of source \`${source}\` cannot be stored: ${isDltError(cause) ? cause.message : "it is not JSON"}`,
-      {
-        hint: "Keep plain values, lists and objects in the state, and typed values such as `Decimal` and `Timestamp`.",
-        context: { source },
-        cause,
-      },
-    );
+    throw notStorable(source, isDltError(cause) ? cause.message : "it is not JSON", cause);
   }
+  if (levelsOf(text) > mostLevels) throw notStorable(source, `it is nested more than ${mostLevels} levels deep.`);
+  return decodeJson(text);
+}
+
+function notStorable(source: string, reason: string, cause?: unknown): SourceError {
+  return new SourceError("SOURCE_STATE_INVALID", `The state of source \`${source}\` cannot be stored: ${reason}`, {
+    hint: "Keep plain values, lists and objects in the state, and typed values such as `Decimal` and `Timestamp`.",
+    context: { source },
+    ...(cause !== undefined && { cause }),
+  });
+}
+
+/** How deep arrays and objects are nested in a JSON text. */
+function levelsOf(json: string): number {
+  let most = 0;
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    if (character === '"') inString = !inString;
+    else if (inString) at += character === "\\" ? 1 : 0;
+    else if (character === "{" || character === "[") most = Math.max(most, ++depth);
+    else if (character === "}" || character === "]") depth--;
+  }
+  return most;
 }
 
 /**

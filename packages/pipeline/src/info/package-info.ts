@@ -2,6 +2,7 @@ import type { PartialTable, Schema } from "@dlt/core";
 import {
   isComplete,
   isDltTable,
+  ownMember,
   parseSchema,
   parseTables,
   type SchemaPlace,
@@ -186,7 +187,7 @@ export function tableUpdate(
 /** Row counts in the order of the schema, without system tables. */
 export function tableRows(schema: Schema, rowCounts: Readonly<Record<string, number>>): readonly TableRows[] {
   return [...schema.tables.values()].flatMap((table) => {
-    const rowCount = rowCounts[table.name];
+    const rowCount = ownMember(rowCounts, table.name);
     if (rowCount === undefined || isDltTable(schema, table.name)) return [];
     return [{ name: table.name, parent: table.parent ?? null, rowCount }];
   });
@@ -194,10 +195,10 @@ export function tableRows(schema: Schema, rowCounts: Readonly<Record<string, num
 
 /** Rows by table, over all packages. */
 export function rowCounts(packages: readonly LoadPackageInfo[]): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {};
+  const counts = new Map<string, number>();
   for (const { name, rowCount } of packages.flatMap((info) => info.tableRows))
-    counts[name] = (counts[name] ?? 0) + rowCount;
-  return counts;
+    counts.set(name, (counts.get(name) ?? 0) + rowCount);
+  return Object.fromEntries(counts);
 }
 
 /** Rejected rows, over all packages. */

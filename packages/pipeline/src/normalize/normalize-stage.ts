@@ -52,7 +52,7 @@ export class NormalizeStage implements AsyncDisposable {
   private integers: ColumnKey[] = [];
   private widenable: ColumnKey[] = [];
   private acceptedTables = new Set<string>();
-  private rowCounts: Record<string, number> = {};
+  private rowCounts = new Map<string, number>();
   private nullOnly = new Map<string, ColumnKey>();
 
   constructor(input: NormalizeStageInput) {
@@ -93,7 +93,7 @@ export class NormalizeStage implements AsyncDisposable {
       update: this.owner.update(),
       origins: this.owner.origins.map((origin) => ({ ...origin, loadId })),
       files,
-      rowCounts: this.rowCounts,
+      rowCounts: Object.fromEntries(this.rowCounts),
       nullOnly,
     };
   }
@@ -263,7 +263,7 @@ export class NormalizeStage implements AsyncDisposable {
     const format = this.input.formatFor(chunk.entry.table);
     for (const part of outcome.parts) await this.files.append(part, format);
     for (const [table, count] of Object.entries(outcome.rowCounts)) {
-      this.rowCounts[table] = (this.rowCounts[table] ?? 0) + count;
+      this.rowCounts.set(table, (this.rowCounts.get(table) ?? 0) + count);
       this.input.onRows?.(table, count);
     }
     await this.input.reached("normalize.chunk.accepted");
@@ -283,7 +283,7 @@ export class NormalizeStage implements AsyncDisposable {
     this.integers = [];
     this.widenable = [];
     this.acceptedTables = new Set();
-    this.rowCounts = {};
+    this.rowCounts = new Map();
     this.nullOnly = new Map();
     this.cursor = 0;
   }

@@ -25,7 +25,7 @@ export async function dropPendingPackages(claimed: ClaimedPipeline): Promise<rea
   const dropped = await pendingLoadIds(store);
   if (dropped.length === 0) return dropped;
   const normalized = await listPackages(store, "normalized");
-  const schemas: Record<string, SchemaText | null> = {};
+  const schemas = new Map<string, SchemaText | null>();
   let state = claimed.state;
   for (const loadId of dropped) {
     const content = normalized.includes(loadId)
@@ -33,20 +33,21 @@ export async function dropPendingPackages(claimed: ClaimedPipeline): Promise<rea
       : await readExtracted(store, loadId);
     const { schemaName } = content.manifest;
     // What was before the oldest package of a schema was before all of them.
-    if (Object.hasOwn(schemas, schemaName)) continue;
+    if (schemas.has(schemaName)) continue;
     const { schema, sourceState } = content.origin.before;
-    schemas[schemaName] = schema;
+    schemas.set(schemaName, schema);
     state = withSourceState(state, schemaName, sourceState);
   }
   const kept = new Map(claimed.schemas);
-  for (const [name, text] of Object.entries(schemas)) {
+  for (const [name, text] of schemas) {
     if (text === null) kept.delete(name);
     else kept.set(name, text);
   }
   // The dropped packages may have held the row of this very state: the next extract writes it in any case.
   const local = { ...state.local, lastExtractedHash: null };
   const restored = bumpState(withSchemas({ ...state, local }, kept.keys(), null));
-  await commitLocally(store, { dropped, change: { state: encodePipelineState(restored), schemas } });
+  const change = { state: encodePipelineState(restored), schemas: Object.fromEntries(schemas) };
+  await commitLocally(store, { dropped, change });
   claimed.state = restored;
   claimed.schemas.clear();
   for (const [name, text] of kept) claimed.schemas.set(name, text);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { PartialTable, SourceDefinition } from "@dlt/core";
-import { diffSchemas, isComplete, newSchema, parseSchema } from "@dlt/core/engine";
+import { diffSchemas, isComplete, newSchema, parseSchema, setOwnMember } from "@dlt/core/engine";
 import type { RunData } from "../extract/index.js";
 import { type DryRunInfo, dryRunInfo } from "../info/dry-run-info.js";
 import { dateOf } from "../info/duration.js";
@@ -126,13 +126,13 @@ async function dryRun(input: DryRunInput): Promise<DryRunInfo> {
     const known = stored === undefined ? newSchema(manifest.schemaName, binding) : parseSchema(stored, binding);
     for (const table of diffSchemas(known, schema)) {
       const grown = completePart(table);
-      if (grown !== null) schemaUpdate[table.name] = tableUpdate(grown, { before: known, after: schema });
+      if (grown !== null) setOwnMember(schemaUpdate, table.name, tableUpdate(grown, { before: known, after: schema }));
     }
     const counted = tableRows(schema, manifest.rowCounts);
     rows.push(...counted);
     rejectedRows += manifest.rowCounts[schema.system.rejectsTable] ?? 0;
     for (const { name } of counted)
-      sampleRows[name] = await firstRows(store, content, { table: name, count: input.sampleRows });
+      setOwnMember(sampleRows, name, await firstRows(store, content, { table: name, count: input.sampleRows }));
   }
   const { client, dataset } = await clients.forSchema(null);
   return dryRunInfo({

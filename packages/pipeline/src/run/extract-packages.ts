@@ -1,5 +1,5 @@
 import type { Schema, SourceDefinition, StateRecord } from "@dlt/core";
-import { encodeBase64, formatSchema, versionHash } from "@dlt/core/engine";
+import { encodeBase64, formatSchema, ownMember, setOwnMember, versionHash } from "@dlt/core/engine";
 import { type ExtractMetrics, type ExtractResult, extract } from "../extract/index.js";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import { writeChunkFile } from "../package/chunk-file.js";
@@ -128,9 +128,10 @@ function addResult(open: OpenPackage, result: ExtractResult): StateObject {
   open.tables.push(...result.tables);
   for (const table of result.emptyTables) open.emptyTables.add(table);
   for (const [name, { rowCount, bytes }] of Object.entries(result.resources)) {
-    const before = open.resources[name] ?? { rowCount: 0, bytes: 0 };
+    const before = ownMember(open.resources, name) ?? { rowCount: 0, bytes: 0 };
     const counted = before.rowCount !== null && rowCount !== null;
-    open.resources[name] = { rowCount: counted ? before.rowCount + rowCount : null, bytes: before.bytes + bytes };
+    const sum = { rowCount: counted ? before.rowCount + rowCount : null, bytes: before.bytes + bytes };
+    setOwnMember(open.resources, name, sum);
   }
   open.metrics.push(result.metrics);
   return result.sourcesState;

@@ -1,7 +1,6 @@
 import type { JsonValue } from "@dlt/core";
-import { decodeTyped } from "@dlt/core/engine";
+import { decodeTyped, plainObjects } from "@dlt/core/engine";
 import type { PipelineState } from "../state/state-document.js";
-import type { StateObject } from "../state/state-object.js";
 
 /** The state of a pipeline in plain objects, to look at: changing it changes nothing. */
 export interface PipelineStateView {
@@ -46,16 +45,6 @@ export function stateView(state: PipelineState): PipelineStateView {
     schemaNames,
     destinationType: state.destinationType,
     destinationName: state.destinationName,
-    sources: plainObject(state.sources) as PipelineStateView["sources"],
+    sources: plainObjects(state.sources, (value) => decodeTyped(value as JsonValue)) as PipelineStateView["sources"],
   };
-}
-
-function plainObject(object: StateObject): Readonly<Record<string, unknown>> {
-  return Object.fromEntries([...object].map(([key, value]) => [key, plainValue(value)]));
-}
-
-function plainValue(value: JsonValue): unknown {
-  if (value instanceof Map) return plainObject(value as StateObject);
-  if (Array.isArray(value)) return value.map(plainValue);
-  return decodeTyped(value as JsonValue);
 }

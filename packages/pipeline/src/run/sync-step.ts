@@ -59,19 +59,20 @@ async function fetchSchemas(
 ): Promise<void> {
   const { state, names, replaceAll = false } = options;
   const { schemaFiles } = claimed.context;
-  const schemas: Record<string, SchemaText | null> = {};
-  if (replaceAll) for (const name of claimed.schemas.keys()) schemas[name] = null;
+  const schemas = new Map<string, SchemaText | null>();
+  if (replaceAll) for (const name of claimed.schemas.keys()) schemas.set(name, null);
   for (const name of names) {
     const record = await remote.readSchema(name);
     if (record === null) continue;
     const schema = bumpVersion(parseSchema(storedText(record.schema), schemaPlace(claimed.context)));
-    schemas[name] = formatSchema(await exportSchema(schemaFiles, await linkedToImport(schemaFiles, schema)));
+    schemas.set(name, formatSchema(await exportSchema(schemaFiles, await linkedToImport(schemaFiles, schema))));
   }
   const kept = new Map(replaceAll ? [] : claimed.schemas);
-  for (const [name, text] of Object.entries(schemas)) if (text !== null) kept.set(name, text);
+  for (const [name, text] of schemas) if (text !== null) kept.set(name, text);
   const synced = bumpState(withSchemas(state, kept.keys(), null));
-  if (synced === claimed.state && Object.keys(schemas).length === 0) return;
-  await commitLocally(claimed.store, { dropped: [], change: { state: encodePipelineState(synced), schemas } });
+  if (synced === claimed.state && schemas.size === 0) return;
+  const change = { state: encodePipelineState(synced), schemas: Object.fromEntries(schemas) };
+  await commitLocally(claimed.store, { dropped: [], change });
   claimed.state = synced;
   claimed.schemas.clear();
   for (const [name, text] of kept) claimed.schemas.set(name, text);

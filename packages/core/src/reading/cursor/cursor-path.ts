@@ -65,8 +65,16 @@ function firstMatch(value: unknown, segments: readonly Segment[], at: number): u
       // A value that is no list counts as a list of one.
       return firstOf(Array.isArray(value) ? value : [value], segments, at + 1);
     case "descend": {
-      const here = firstMatch(value, segments, at + 1);
-      return here === undefined ? firstOf(Array.isArray(value) ? value : fieldValues(value), segments, at) : here;
+      // Values wait on a list, the next one last, so that depth does not use up the stack.
+      const waiting: unknown[] = [value];
+      while (waiting.length > 0) {
+        const next = waiting.pop();
+        const here = firstMatch(next, segments, at + 1);
+        if (here !== undefined) return here;
+        const below: readonly unknown[] = Array.isArray(next) ? next : fieldValues(next);
+        for (let i = below.length - 1; i >= 0; i--) waiting.push(below[i]);
+      }
+      return undefined;
     }
   }
 }

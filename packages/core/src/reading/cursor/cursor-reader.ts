@@ -4,6 +4,7 @@ import type { ColumnNames } from "../../contract/hints.js";
 import type { CursorWindow } from "../../contract/incremental.js";
 import { SourceError } from "../../errors/index.js";
 import type { Float } from "../../values/float.js";
+import { ownMember, setOwnMember } from "../../values/own-member.js";
 import { Timestamp } from "../../values/timestamp.js";
 import { kindOf } from "../../values/value-kind.js";
 import { columnPage } from "./column-page.js";
@@ -217,8 +218,9 @@ function newState(initial: unknown): CursorState {
 function storedState(state: Record<string, unknown>, path: string, initial: unknown): CursorState {
   state["incremental"] ??= {};
   const cursors = state["incremental"] as Record<string, CursorState>;
-  cursors[path] ??= newState(initial);
-  const stored = cursors[path];
+  // Any name of a field is a path, also one that objects inherit.
+  const stored = ownMember(cursors, path) ?? newState(initial);
+  setOwnMember(cursors, path, stored);
   stored.start_value ??= null;
   return stored;
 }
