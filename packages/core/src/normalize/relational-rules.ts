@@ -1,29 +1,24 @@
 import type { ColumnBuilder } from "../columns/column-builder.js";
-import type { ColumnDecision } from "../contract/column-origin.js";
 import type { Rejection } from "../contract/normalizer.js";
-import type { ColumnSchema, DataType, PartialTable } from "../contract/schema.js";
-import { InternalError, SchemaError } from "../errors/index.js";
+import type { DataType, PartialTable } from "../contract/schema.js";
+import { InternalError } from "../errors/index.js";
 import { decodeTyped } from "../json/typed-values.js";
 import type { JsonValue } from "../json/value.js";
 import { contractRejection, type Violation } from "../schema/contract/error.js";
 import { evaluateContract } from "../schema/contract/evaluate.js";
 import { resolveContract } from "../schema/contract/resolve.js";
-import { completeColumn, inferColumn, newNestedTable, newRootTable } from "../schema/infer-column.js";
+import { newNestedTable, newRootTable } from "../schema/infer-column.js";
 import { isComplete } from "../schema/predicates.js";
 import { dataTypeOf } from "../values/data-type.js";
-import type { DataValue } from "../values/data-value.js";
-import { type Detected, detect } from "../values/detect-type.js";
-import { parseIso } from "../values/iso-text.js";
-import { isWithinUtcYears, Timestamp } from "../values/timestamp.js";
 import { builderFor, outOfRange, setValue } from "./column-values.js";
 import { keyId, rowId } from "./content-id.js";
 import type { PlanField, PlanList, PlanNode } from "./plan.js";
 import { formatRow, type RowOrigin } from "./rejects/row-origin.js";
 import { type ListStep, rowPath } from "./rejects/row-path.js";
 import type { RootPlan } from "./root-plan.js";
+import { type AddedColumn, RowColumns } from "./row-columns.js";
 import type { RowTable } from "./row-table.js";
 import type { NormalizeState } from "./state.js";
-import { widerColumn, widerDecision } from "./wider-column.js";
 
 /** Stands for a value that is made from the links of the rows after the chunk is complete. */
 const linked = Symbol("linked");
@@ -68,29 +63,8 @@ interface OpenList {
   next: number;
 }
 
-/** A value on its way to a column. */
-interface GivenValue {
-  readonly value: DataValue;
-  /** An object or list that is not unpacked. Default: false. */
-  readonly isNested?: boolean;
-  /** The column that it does not fit. */
-  readonly variantOf?: { readonly name: string; readonly dataType: DataType } | undefined;
-}
-
 /** What of a row its contract does not allow. */
 type RowRefusal = Omit<Violation, "table" | "row">;
-
-/** A column that a row adds or changes; `decision`: what its type comes from, `null` for columns of the library. */
-interface AddedColumn {
-  readonly column: ColumnSchema;
-  readonly decision: ColumnDecision | null;
-}
-
-/** A column that a row fills, and the value it holds there. */
-interface PlacedValue {
-  readonly column: string;
-  readonly value: DataValue;
-}
 
 /**
  * The rules of the relational normalizer for one row at a time, in full generality: flattening, child tables, inference,
@@ -273,8 +247,7 @@ export class RelationalRules {
     const { table } = place;
     if (table.refused) return this.reject(place, given, { entity: "tables" });
     const keep = state.rowFilter(table.name);
-    const placed: PlacedValue[] = [];
-    const added = new Map<string, AddedColumn>();
+    const columns = new RowColumns(state, table);
     let kept = 0;
     for (const [name, value] of flat.values) {
       if (keep !== null && !keep(name)) continue;
@@ -285,17 +258,17 @@ export class RelationalRules {
         const dataType = value === linked ? null : dataTypeOf(decodeTyped(value));
         return this.reject(place, given, { entity: "columns", column: { name, dataType } });
       }
-      if (value === linked || (name === state.schema.system.id && givenId !== null)) this.placeLink(table, name, added);
-      else if (value === null) this.placeNull(table, name, flat.keys.get(name));
+      if (value === linked || (name === state.schema.system.id && givenId !== null)) columns.placeLink(name);
+      else if (value === null) columns.placeNull(name, flat.keys.get(name));
       else {
         const isNested = flat.keys.get(name)?.staysJson === true && (value instanceof Map || Array.isArray(value));
-        this.placeValue(table, name, { value: decodeTyped(value), isNested }, added, placed);
+        columns.placeValue(name, { value: decodeTyped(value), isNested });
       }
     }
     if (keep !== null && kept === 0) return -1;
     let discarded: ReadonlySet<string> | null = null;
-    if (added.size > 0) {
-      const outcome = this.extend(plan, place, added);
+    if (columns.added.size > 0) {
+      const outcome = this.extend(plan, place, columns.added);
       if ("entity" in outcome) return this.reject(place, given, outcome);
       discarded = outcome;
     }
@@ -304,7 +277,7 @@ export class RelationalRules {
         ? table.addRow(-1, 0, given.rootRow)
         : table.addRowBelow(place.parent, place.parentRow, place.listIndex, given.rootRow);
     if (givenId !== null) table.givenIds.set(row, givenId);
-    for (const { column, value } of placed) {
+    for (const { column, value } of columns.placed) {
       if (discarded?.has(column)) continue;
       const builder = this.builderOf(table, column);
       const at = { table: table.name, rowNumber: state.rowNumber };
@@ -324,107 +297,6 @@ export class RelationalRules {
     if (builder === undefined)
       throw new InternalError("INTERNAL_STATE_UNEXPECTED", `Column \`${table.name}.${name}\` has values and no type.`);
     return builder;
-  }
-
-  /** Adds a column of the library that the table lacks. Its values come from the links. */
-  private placeLink(table: RowTable, name: string, added: Map<string, AddedColumn>): void {
-    const { state } = this;
-    const existing = state.columnOf(table.name, name);
-    if (isComplete(existing)) return;
-    const dataType = name === state.schema.system.listIdx ? "bigint" : "text";
-    const inferred = inferColumn(state.settings, { name, dataType }, state.precisions);
-    const isNew = !state.columnarTables.has(table.name);
-    const column = completeColumn(existing, isNew ? inferred : { ...inferred, nullable: true });
-    added.set(name, { column, decision: null });
-  }
-
-  private placeNull(table: RowTable, name: string, field: PlanField | undefined): void {
-    const { state } = this;
-    const column = state.columnOf(table.name, name);
-    const refused = isComplete(column) ? column.nullable === false : state.settings.isNotNull(name);
-    if (refused) {
-      throw new SchemaError(
-        "COLUMN_NULL_REFUSED",
-        `Column \`${table.name}.${name}\` is not nullable and row ${state.rowNumber} has null there.`,
-        {
-          hint: "Declare the column with `nullable: true`, or give it a value before the row is yielded.",
-          context: { schema: state.schema.name, table: table.name, column: name, row: state.rowNumber },
-        },
-      );
-    }
-    if (!isComplete(column) && field !== undefined) field.nullSeen = true;
-  }
-
-  /** Finds the column that a value goes to, converts it, and adds the column when there is none. */
-  private placeValue(
-    table: RowTable,
-    name: string,
-    { value, isNested = false, variantOf }: GivenValue,
-    added: Map<string, AddedColumn>,
-    placed: PlacedValue[],
-  ): void {
-    const { state } = this;
-    const existing = added.get(name)?.column ?? state.columnOf(table.name, name);
-    const valueType = dataTypeOf(value) as DataType;
-    const inferredType = isComplete(existing) ? null : this.inferType(table, name, { value, isNested, variantOf });
-    const dataType = inferredType?.dataType ?? (existing?.dataType as DataType);
-    const converted = state.convert(value, valueType, dataType);
-    if (converted.outcome !== "value") {
-      if (variantOf !== undefined) throw this.notConvertible(table, variantOf.name, name, valueType, dataType);
-      if (dataType === "bigint" && typeof value === "number") state.noteFraction([table.name, name]);
-      const [suffix, other] =
-        converted.outcome === "variant" ? [converted.suffix, converted.value] : [valueType, value];
-      const given = { value: other, variantOf: { name, dataType } };
-      this.placeValue(table, state.variantColumn(table.name, name, suffix), given, added, placed);
-      return;
-    }
-    if (inferredType !== null) {
-      const inferred = inferColumn(
-        state.settings,
-        { name, dataType, variant: variantOf !== undefined },
-        state.precisions,
-      );
-      added.set(name, { column: completeColumn(existing, inferred), decision: inferredType.decision });
-      if (dataType === "bigint" && valueType === "bigint") state.noteInteger([table.name, name]);
-    } else if (state.run.widensColumns === true && isComplete(existing)) {
-      const column = widerColumn(existing, converted.value, state.run);
-      const decision = column === null ? null : widerDecision(existing, column);
-      if (column !== null) added.set(name, { column, decision });
-    }
-    placed.push({ column: name, value: converted.value });
-  }
-
-  /** The type of a column that is new, and what it comes from. */
-  private inferType(
-    table: RowTable,
-    name: string,
-    { value, isNested = false, variantOf }: GivenValue,
-  ): { readonly dataType: DataType; readonly decision: ColumnDecision } {
-    const { settings } = this.state;
-    const valueType = dataTypeOf(value) as DataType;
-    const preferred = variantOf === undefined ? settings.preferredRule(name) : undefined;
-    if (preferred !== undefined)
-      return { dataType: preferred.dataType, decision: { kind: "preferred-type", rule: preferred.rule, valueType } };
-    const detected = this.detect(value);
-    const dataType = detected?.dataType ?? valueType;
-    if (variantOf !== undefined) {
-      const { name: of, dataType: ofType } = variantOf;
-      const detection = detected === null ? {} : { detection: detected.detection };
-      return { dataType, decision: { kind: "variant", of, ofType, valueType, ...detection } };
-    }
-    if (detected !== null)
-      return { dataType, decision: { kind: "detection", detection: detected.detection, valueType } };
-    if (dataType === "bigint" && this.state.isDouble(table.name, name))
-      return { dataType: "double", decision: { kind: "fraction" } };
-    return { dataType, decision: isNested ? { kind: "nesting" } : { kind: "value", valueType } };
-  }
-
-  /** What the detections of the schema find; nothing for a date-time that has no year in UTC, which stays text. */
-  private detect(value: DataValue): Detected | null {
-    const { settings, run } = this.state;
-    const detected = detect(value, settings.detections, run.nowMicros);
-    const parsed = detected?.dataType === "timestamp" && typeof value === "string" ? parseIso(value) : null;
-    return parsed instanceof Timestamp && !isWithinUtcYears(parsed) ? null : detected;
   }
 
   /** Adds columns to a table, as far as the contract allows. Gives the columns that the row must lose, or why it is refused. */
@@ -500,18 +372,6 @@ export class RelationalRules {
     const row = { rootRow, json: formatRow(item), rowNumber: state.rowNumber, path, place: hanging };
     state.rejects.addHanging(row, rejection);
     return -1;
-  }
-
-  private notConvertible(table: RowTable, column: string, variant: string, from: DataType, to: DataType): SchemaError {
-    const { schema, rowNumber } = this.state;
-    return new SchemaError(
-      "COLUMN_VALUE_NOT_CONVERTIBLE",
-      `Row ${rowNumber} has a ${from} for column \`${table.name}.${column}\` that fits neither the column nor its variant \`${variant}\` of type ${to}.`,
-      {
-        hint: `Declare the type of \`${column}\` in the hints of the resource, or convert the value with addMap.`,
-        context: { schema: schema.name, table: table.name, column, variant, from, to, row: rowNumber },
-      },
-    );
   }
 }
 
