@@ -1,17 +1,18 @@
 import type { JsonNormalizerConfig, Schema, TableSchema } from "../contract/index.js";
 import { mergeStrategyOf } from "./merge-strategy.js";
-import { columnsWith, isDltTable, isNested } from "./predicates.js";
-import { tableChain } from "./tables.js";
+import { columnsWith, isDltTable } from "./predicates.js";
+import { rootTable, tableChain } from "./tables.js";
 
 /**
  * Makes the rows nested below a root table carry the id of their root row when they need it: because the schema asks
  * for it, because the table is merged in a way that finds nested rows by it, or because a nested table has such a
- * column already. It is written into the configuration of the normalizer, and thereby stored. Called when a table is
- * added or changed.
+ * column already. It is written into the configuration of the normalizer, and thereby stored. Called when a table, the root
+ * itself or one below it, is added or changed.
  */
-export function propagateRootKey(schema: Schema, name: string): Schema {
-  const table = schema.tables.get(name);
-  if (table === undefined || isNested(table) || isDltTable(schema, name) || !needsRootKey(schema, table)) return schema;
+export function propagateRootKey(schema: Schema, changed: string): Schema {
+  const table = rootTable(schema, changed);
+  const { name } = table;
+  if (isDltTable(schema, name) || !needsRootKey(schema, table)) return schema;
 
   const from = columnsWith(table, "rowKey", { incomplete: true })[0]?.name ?? schema.system.id;
   const config: JsonNormalizerConfig = schema.normalizers.json.config ?? {};

@@ -39,7 +39,7 @@ testVectors<DocumentCase>("schema-documents", (vector) => {
     expect(outcome(() => parseSchema(input_text))).toEqual({ error: load_error });
     return;
   }
-  expect(plain(migrateDocument(document))).toEqual(JSON.parse(migrated_text ?? ""));
+  expect(plain(migrateDocument(document))).toEqual(plain(decodeJson(migrated_text ?? "")));
   // The reference took the hash of the document as it is; ours is that of the content, with the names of tables and
   // columns.
   if (document.get("engine_version") === 11 && input_text.includes('"name":"_dlt_loads"')) {
@@ -52,7 +52,7 @@ testVectors<DocumentCase>("schema-documents", (vector) => {
 
 function expectLoaded(schema: Schema, loaded: Loaded): void {
   if (loaded.document_text !== null)
-    expect(plain(decodeJson(formatSchema(schema)))).toEqual(JSON.parse(loaded.document_text));
+    expect(plain(decodeJson(formatSchema(schema)))).toEqual(plain(decodeJson(loaded.document_text)));
   const bumped = bumpVersion(schema);
   expect({ version: schema.version, hash: schema.versionHash }).toEqual({
     version: loaded.stored_version,
