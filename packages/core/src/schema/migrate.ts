@@ -202,15 +202,17 @@ function renameComplexType(document: Document): void {
   for (const [, table] of members(mapAt(document, "tables"))) {
     for (const [name, column] of columnsOf(table)) {
       if (column.get("data_type") === "complex") column.set("data_type", "json");
-      column.delete("foreign_key");
       if (name === "_dlt_id") column.set("row_key", column.get("unique") ?? false);
-      if (name === "_dlt_parent_id") column.set("parent_key", true);
+      if (name === "_dlt_parent_id") column.set("parent_key", column.get("foreign_key") ?? false);
+      column.delete("foreign_key");
     }
   }
   const settings = mapAt(document, "settings");
-  const hints = mapAt(settings, "default_hints");
-  hints.delete("foreign_key");
-  hints.set("row_key", ["_dlt_id"]).set("parent_key", ["_dlt_parent_id"]);
+  const hints = settings.get("default_hints");
+  if (hints instanceof Map && hints.size > 0) {
+    hints.delete("foreign_key");
+    hints.set("row_key", ["_dlt_id"]).set("parent_key", ["_dlt_parent_id"]);
+  }
   const preferredTypes = settings.get("preferred_types");
   if (preferredTypes instanceof Map) {
     for (const [rule, type] of preferredTypes) if (type === "complex") preferredTypes.set(rule, "json");

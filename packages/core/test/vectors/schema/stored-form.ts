@@ -77,6 +77,7 @@ export function outcome<Result>(call: () => Result): Result | { readonly error: 
 /** Class names of the reference by codes of ours. */
 const referenceErrors: Readonly<Record<string, string>> = {
   IDENTIFIER_EMPTY: "ValueError",
+  SCHEMA_DOCUMENT_INVALID: "DictValidationException",
   SCHEMA_NAME_INVALID: "InvalidSchemaName",
   SCHEMA_CORRUPTED: "SchemaCorruptedException",
   SCHEMA_NORMALIZER_UNKNOWN: "ModuleNotFoundError",
