@@ -1,4 +1,4 @@
-import type { ColumnSchema, PartialTable, Schema, SchemaContent, SchemaText, TableSchema } from "../contract/index.js";
+import type { PartialTable, Schema, SchemaContent, SchemaText, TableSchema } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
 import { decodeJson } from "../json/decode.js";
 import type { JsonValue } from "../json/value.js";
@@ -86,28 +86,11 @@ function withDefaults(content: SchemaContent): SchemaContent {
 }
 
 function tableWithDefaults(table: TableSchema): TableSchema {
-  const columns = new Map<string, ColumnSchema>();
-  for (const column of table.columns.values()) {
-    const kept = withoutNullMark(column);
-    if (kept !== null) columns.set(column.name, kept);
-  }
   return {
     ...table,
-    columns,
     ...(!table.parent && {
       writeDisposition: table.writeDisposition ?? "append",
       resource: table.resource ?? table.name,
     }),
   };
-}
-
-// Releases before 1.26 stored columns that had only carried null. They are made when a value comes.
-function withoutNullMark(column: ColumnSchema): ColumnSchema | null {
-  const hints = column["x-normalizer"];
-  if (typeof hints !== "object" || hints === null || !("seen-null-first" in hints) || !hints["seen-null-first"])
-    return column;
-  if (!column.dataType) return null;
-  const { "seen-null-first": _, ...others } = hints;
-  const { "x-normalizer": __, ...rest } = column;
-  return Object.keys(others).length === 0 ? rest : { ...column, "x-normalizer": others };
 }
