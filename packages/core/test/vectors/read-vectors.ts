@@ -64,7 +64,7 @@ export function testVectors<Case>(
   const files = vectorFilesOf(format);
   if (files.length === 0) test.skip(`no vectors of the format ${format}`);
   for (const { file, cases, content } of files) {
-    test(file, async () => {
+    test(file, { timeout: 5000 + 10 * cases.length }, async () => {
       const failures: string[] = [];
       for (const [index, vector] of cases.entries()) {
         try {
