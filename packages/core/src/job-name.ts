@@ -33,6 +33,25 @@ export function formatJobName({ table, fileId: id, format }: JobName): string {
   return `${name}.${id}.${format}`;
 }
 
+/** What the name of a load file tells; `null` for other names, and for those whose table name was cut. */
+export function parseJobName(name: string): JobName | null {
+  const match = jobName.exec(name);
+  if (match === null) return null;
+  const [, table = "", id = "", format = ""] = match;
+  try {
+    const decoded = table.replace(escaped, (text) => decodeURIComponent(text.slice(1).replace(/../g, "%$&")));
+    return { table: decoded, fileId: id, format };
+  } catch {
+    return null; // bytes that are no UTF-8
+  }
+}
+
+// The first byte of a character tells how many there are.
+const character =
+  "%(?:[0-7][0-9a-f]|[cd][0-9a-f][89ab][0-9a-f]|e[0-9a-f](?:[89ab][0-9a-f]){2}|f[0-7](?:[89ab][0-9a-f]){3})";
+const escaped = new RegExp(character, "g");
+const jobName = new RegExp(`^((?:[\\p{L}\\p{N}_-]|${character})+)\\.([0-9a-f]{10})\\.([^.]+)$`, "u");
+
 function cutToBytes(text: string, maxBytes: number): string {
   let bytes = 0;
   let cut = "";

@@ -4,7 +4,7 @@ import type { DataValue } from "../values/data-value.js";
 import { type Decimal, parseDecimal } from "../values/decimal.js";
 import { HexBytes, parseHexBytes } from "../values/hex-bytes.js";
 import { parseIso } from "../values/iso-text.js";
-import { decodeBase64Leniently } from "../values/lenient-base64.js";
+import { decodeBase64AsPython } from "../values/python-base64.js";
 import { TimeOfDay } from "../values/time-of-day.js";
 import { Timestamp } from "../values/timestamp.js";
 import { kindOf } from "../values/value-kind.js";
@@ -70,11 +70,12 @@ function unmarked(marker: string, text: string): DataValue {
       return value instanceof CalendarDate ? midnight(value) : value instanceof Timestamp ? value : null;
     }
     case typeMarkers.date: {
-      const value = parseIso(text);
+      const value = writtenDate.test(text) ? parseIso(text) : null;
       return value instanceof CalendarDate ? value : null;
     }
     case typeMarkers.time: {
-      const value = parseIso(text);
+      const [, digits, colon] = writtenTime.exec(text) ?? [];
+      const value = digits === undefined ? null : parseIso(colon === undefined ? `T${digits}` : digits);
       return value instanceof TimeOfDay ? value : null;
     }
     case typeMarkers.hexbytes: {
@@ -82,14 +83,29 @@ function unmarked(marker: string, text: string): DataValue {
       return bytes === null ? null : new HexBytes(bytes);
     }
     case typeMarkers.bytes:
-      return decodeBase64Leniently(text);
+      return decodeBase64AsPython(text);
     case typeMarkers.wei: {
       const decimal = parseDecimal(text);
       return decimal === null ? null : new Wei(decimal);
     }
     default:
-      return text; // a UUID is text here
+      return uuidText(text);
   }
+}
+
+// Dates and times behind a marker have fewer forms than in text: days, not months or years; two digits each.
+const writtenDate = /^\d{4}(?:-\d\d-\d\d|\d{4}|-?W\d\d(?:-?\d)?)$/;
+const writtenTime = /^T?(\d\d(?:(:)\d\d(?::\d\d(?:[.,]\d+)?)?|\d\d(?:\d\d(?:[.,]\d+)?)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)$/;
+
+/** A UUID is text here, in its usual form; `null` when it is none. */
+function uuidText(text: string): string | null {
+  const digits = text
+    .replace(/urn:|uuid:/g, "")
+    .replace(/^[{}]+|[{}]+$/g, "")
+    .replaceAll("-", "")
+    .toLowerCase();
+  if (!/^[0-9a-f]{32}$/.test(digits)) return null;
+  return [0, 8, 12, 16, 20].map((start, part) => digits.slice(start, [8, 12, 16, 20, 32][part])).join("-");
 }
 
 /**

@@ -164,6 +164,29 @@ describe("the key of the root row", () => {
     expect(propagated(schema)).toEqual({ m: { _dlt_id: "_dlt_root_id" } });
     expect(propagated(dropTables(schema, ["m"]))).toEqual({});
   });
+
+  it("is propagated for nested tables that say so", () => {
+    const nested: PartialTable = {
+      name: "a__b",
+      parent: "a",
+      columns: new Map([["r", { name: "r", dataType: "text", rootKey: true }]]),
+    };
+    const schema = updateTable(updateTable(newSchema("s"), { name: "a", columns: new Map() }), nested);
+    expect(propagated(schema)).toEqual({ a: { _dlt_id: "_dlt_root_id" } });
+  });
+
+  it("is propagated for all tables only when the schema is bound again after an update by a source", () => {
+    const binding = { mergeStrategies: ["delete-insert"] };
+    const [kept, added] = ["kept", "added"].map((name) =>
+      updateTable(newSchema("s", binding), { name, columns: new Map(), writeDisposition: "merge" }),
+    ) as [Schema, Schema];
+    const updated = updateSchema(kept, added);
+    expect(propagated(updated)).toEqual({ added: { _dlt_id: "_dlt_root_id" } });
+    expect(propagated(bindSchema(updated, binding))).toEqual({
+      added: { _dlt_id: "_dlt_root_id" },
+      kept: { _dlt_id: "_dlt_root_id" },
+    });
+  });
 });
 
 describe("dropTables", () => {

@@ -67,13 +67,20 @@ function namingOf(
  * @throws SchemaError when another naming convention would rename tables that hold data
  */
 export function bindSchema(schema: Schema, binding: SchemaBinding): Schema {
+  let bound = bindNormalizers(schema, binding);
+  for (const name of bound.tables.keys()) bound = propagateRootKey(bound, name);
+  return bound;
+}
+
+/** The same, but root keys are left as they are propagated. */
+export function bindNormalizers(schema: Schema, binding: SchemaBinding): Schema {
   const { maxIdentifierLength = schema.naming.maxLength, mergeStrategies = schema.mergeStrategies } = binding;
   const { conventions = schema.conventions } = binding;
   const normalizers = boundNormalizers(schema.normalizers, binding);
   const naming = namingOf(normalizers.names, maxIdentifierLength, conventions);
   const system = systemNames(naming);
   const { config } = normalizers.json;
-  let bound: Schema = {
+  return {
     ...schema,
     settings: normalizeSettings(schema.settings, naming, system),
     normalizers: config
@@ -85,8 +92,6 @@ export function bindSchema(schema: Schema, binding: SchemaBinding): Schema {
     mergeStrategies,
     ...(conventions && { conventions }),
   };
-  for (const name of bound.tables.keys()) bound = propagateRootKey(bound, name);
-  return bound;
 }
 
 function boundNormalizers(stored: SchemaNormalizers, binding: SchemaBinding): SchemaNormalizers {

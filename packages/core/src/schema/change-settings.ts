@@ -1,7 +1,7 @@
 import type { DataType, JsonNormalizerConfig, Rule, Schema, SchemaContract } from "../contract/index.js";
 import type { DetectorName } from "../values/detect-type.js";
 import { mergeHints, normalizeRules } from "./normalizer-settings.js";
-import { normalizeRule, verifyRule } from "./rules.js";
+import { canonicalRule, normalizeRule, verifyRule } from "./rules.js";
 import { detectorName } from "./settings.js";
 
 /** Adds default hints: lists that are there are extended by the rules they lack. */
@@ -14,11 +14,16 @@ export function addDefaultHints(schema: Schema, hints: Readonly<Record<string, r
   return { ...schema, settings: { ...schema.settings, defaultHints } };
 }
 
-/** Sets data types for columns by rule; the first rule that matches counts. */
+/** Sets data types for columns by rule, in place where a rule is there in any form; the first rule that matches counts. */
 export function setPreferredTypes(schema: Schema, types: Readonly<Record<Rule, DataType>>): Schema {
   for (const rule of Object.keys(types)) verifyRule(rule);
-  const normalized = Object.entries(types).map(([rule, type]) => [normalizeRule(rule, schema.naming), type]);
-  const preferredTypes = { ...schema.settings.preferredTypes, ...Object.fromEntries(normalized) };
+  const known = schema.settings.preferredTypes ?? {};
+  const forms = new Map(Object.keys(known).map((rule) => [canonicalRule(rule), rule]));
+  const changed = Object.entries(types).map(([given, type]) => {
+    const rule = normalizeRule(given, schema.naming);
+    return [forms.get(canonicalRule(rule)) ?? rule, type];
+  });
+  const preferredTypes = { ...known, ...Object.fromEntries(changed) };
   return { ...schema, settings: { ...schema.settings, preferredTypes } };
 }
 
@@ -36,8 +41,9 @@ export function setDetections(schema: Schema, detections: readonly DetectorName[
 
 /** Sets the contract of all tables that have none of their own; `null` removes it. */
 export function setSchemaContract(schema: Schema, contract: SchemaContract | null): Schema {
+  if (contract !== null) return { ...schema, settings: { ...schema.settings, schemaContract: contract } };
   const { schemaContract: _, ...settings } = schema.settings;
-  return { ...schema, settings: contract === null ? settings : { ...settings, schemaContract: contract } };
+  return { ...schema, settings };
 }
 
 /** Sets values of the normalizer's configuration; `null` removes one. Without any there is no configuration, as in a new schema. */

@@ -1,5 +1,6 @@
 import type { ColumnSchema, PartialTable, Schema, TableSchema } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
+import { caseFold } from "./case-fold.js";
 import { isComplete } from "./predicates.js";
 import { sameValue } from "./same-value.js";
 
@@ -61,7 +62,7 @@ export function newColumns(
   existing: Iterable<string>,
   { caseSensitive }: { readonly caseSensitive: boolean },
 ): readonly ColumnSchema[] {
-  const fold = (name: string): string => (caseSensitive ? name : name.toLowerCase());
+  const fold = (name: string): string => (caseSensitive ? name : caseFold(name));
   const present = new Set<string>();
   for (const name of existing) {
     const folded = fold(name);

@@ -47,13 +47,15 @@ const partial: fc.Arbitrary<PartialTable> = fc.constantFrom("t", "u", "t__n").ch
         fileFormat: fc.constantFrom("parquet", "jsonl", null),
         "x-normalizer": fc.constantFrom({ "seen-data": true }, { max_nesting: 2 }, {}),
         schemaContract: fc.constantFrom("freeze" as const, { columns: "discard_row" as const }),
+        "x-flag": fc.constantFrom(true, 1, null),
         references: fc.array(
           fc.record({
             referencedTable: fc.constantFrom("x", "y"),
             columns: fc.array(fc.constantFrom("a", "b")),
             referencedColumns: fc.constant(["id"]),
+            label: fc.constantFrom("l", "m"),
           }),
-          { maxLength: 2 },
+          { maxLength: 3 },
         ),
       },
       { requiredKeys: [] },

@@ -2,7 +2,17 @@ import type { ColumnSchema, PartialTable, TableReference, TableSchema } from "..
 import { SchemaError } from "../errors/index.js";
 import { mergeColumns } from "./merge-columns.js";
 import { isComplete } from "./predicates.js";
-import { sameValue } from "./same-value.js";
+import { equalInPython, sameValue } from "./same-value.js";
+
+export interface MergeTableOptions {
+  /** `false`: keys and other compound hints of the partial table replace those of the table. Default: true, they are added. */
+  readonly mergeCompound?: boolean;
+  /**
+   * Takes over every property that is written otherwise. Default: false, values that are equal in Python stay as they are: `true`
+   * is `1` there, null is a missing property, and a reference is its columns.
+   */
+  readonly exact?: boolean;
+}
 
 /**
  * Writes what `partial` has over a table: columns by name, references by table, every other property as a whole.
@@ -13,22 +23,27 @@ import { sameValue } from "./same-value.js";
 export function mergeTable(
   table: TableSchema,
   partial: PartialTable,
-  options: { readonly mergeCompound?: boolean } = {},
+  { exact = false, ...options }: MergeTableOptions = {},
 ): TableSchema {
   ensureSameTable(table, partial);
+  if (table.parent && partial.resource)
+    throw propertyConflict(table, "resource", table.resource ?? null, partial.resource);
   let merged: Record<string, unknown> | undefined;
   const set = (property: string, value: unknown): void => {
-    if (sameValue((table as unknown as Record<string, unknown>)[property], value)) return;
+    const existing = (table as unknown as Record<string, unknown>)[property];
+    if (exact ? sameValue(existing, value) : equalInPython(existing ?? null, value)) return;
     merged ??= { ...table };
     merged[property] = value;
   };
   const columns = mergeColumns(table.columns, partial.columns, options);
   if (columns !== table.columns) merged = { ...table, columns };
+  if (partial.references) {
+    const references = mergeReferences(table.references ?? [], partial.references, { exact });
+    if (exact || references.length > 0) set("references", references);
+  }
   for (const [property, value] of Object.entries(partial)) {
-    if (value === undefined || property === "columns" || property === "name") continue;
-    if (property === "references" && value !== null)
-      set(property, mergeReferences(table.references ?? [], value as readonly TableReference[]));
-    else set(property, value);
+    if (value !== undefined && property !== "columns" && property !== "name" && property !== "references")
+      set(property, value);
   }
   return merged === undefined ? table : (merged as unknown as TableSchema);
 }
@@ -64,8 +79,6 @@ function ensureSameTable(table: TableSchema, partial: PartialTable): void {
   const parent = table.parent ?? null;
   const otherParent = partial.parent ?? null;
   if (parent !== otherParent) throw propertyConflict(table, "parent", parent, otherParent);
-  if (table.parent && partial.resource)
-    throw propertyConflict(table, "resource", table.resource ?? null, partial.resource);
 }
 
 function propertyConflict(
@@ -88,13 +101,30 @@ function quoted(text: string | null): string {
   return text === null ? "not set" : `\`${text}\``;
 }
 
-/** Keeps one reference per referenced table: a later one takes the place of the earlier one. */
+/**
+ * Keeps one reference per referenced table: a later one that joins other columns, or with `exact` is not the same, takes the place
+ * of the earlier one. The same list when there is none.
+ */
 export function mergeReferences(
   references: readonly TableReference[],
   changed: readonly TableReference[],
+  { exact = false } = {},
 ): readonly TableReference[] {
-  const merged = new Map<string, TableReference>();
-  for (const reference of references) merged.set(reference.referencedTable, reference);
-  for (const reference of changed) merged.set(reference.referencedTable, reference);
-  return [...merged.values()];
+  const existing = byTable(references);
+  const different = [...byTable(changed).values()].filter((reference) => {
+    const before = existing.get(reference.referencedTable);
+    if (before === undefined) return true;
+    return exact ? !sameValue(before, reference) : !sameValue(joinedColumns(before), joinedColumns(reference));
+  });
+  return different.length === 0 ? references : [...byTable([...references, ...different]).values()];
+}
+
+function byTable(references: readonly TableReference[]): ReadonlyMap<string, TableReference> {
+  return new Map(references.map((reference) => [reference.referencedTable, reference]));
+}
+
+/** Referenced column by column. */
+function joinedColumns({ columns, referencedColumns }: TableReference): Readonly<Record<string, string>> {
+  const joined = columns.slice(0, referencedColumns.length);
+  return Object.fromEntries(joined.map((column, index) => [column, referencedColumns[index] as string]));
 }

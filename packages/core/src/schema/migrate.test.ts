@@ -40,6 +40,15 @@ describe("migrateDocument", () => {
     });
   });
 
+  it("makes no keys and hints where there were none", () => {
+    const columns = { _dlt_id: {}, _dlt_parent_id: {} };
+    const document = migrated({ engine_version: 9, tables: { t: { columns } }, settings: { default_hints: {} } });
+    expect(document).toMatchObject({
+      tables: { t: { columns: { _dlt_id: { row_key: false }, _dlt_parent_id: { parent_key: false } } } },
+    });
+    expect(document["settings"]).toEqual({ default_hints: {} });
+  });
+
   it("renames types and gives keys their hints", () => {
     const columns = { doc: { data_type: "complex" }, _dlt_id: { unique: true }, _dlt_parent_id: { foreign_key: true } };
     const document = migrated({

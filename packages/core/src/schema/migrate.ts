@@ -1,6 +1,7 @@
 import { SchemaError } from "../errors/index.js";
 import type { JsonValue } from "../json/value.js";
 import { schemaEngineVersion, tableDocument, unexpected } from "./document.js";
+import { hasNullMarks, withoutNullMarks } from "./null-marks.js";
 import { loadsTable, versionTable } from "./system-tables.js";
 
 type Document = Map<string, JsonValue>;
@@ -20,14 +21,15 @@ const steps: readonly ((document: Document) => void)[] = [
 ];
 
 /**
- * Brings a stored document up to the engine version in force, step by step. Gives the document itself when it is;
- * otherwise a copy.
+ * Brings a stored document up to the engine version in force, step by step, and takes the marks of columns away that had only
+ * carried null. Gives the document itself when nothing is to change; otherwise a copy.
  *
  * @throws SchemaError for a document of a newer version
  */
 export function migrateDocument(document: ReadonlyMap<string, JsonValue>): ReadonlyMap<string, JsonValue> {
   const version = document.get("engine_version");
-  if (version === schemaEngineVersion) return document;
+  if (version === schemaEngineVersion)
+    return hasNullMarks(document) ? withoutNullMarks(copy(document) as Document) : document;
   if (typeof version !== "number" || !Number.isInteger(version) || version < 1 || version > schemaEngineVersion) {
     throw new SchemaError(
       "SCHEMA_ENGINE_UNKNOWN",
@@ -41,7 +43,7 @@ export function migrateDocument(document: ReadonlyMap<string, JsonValue>): Reado
   const migrated = copy(document) as Document;
   for (const step of steps.slice(version - 1)) step(migrated);
   migrated.set("engine_version", schemaEngineVersion);
-  return migrated;
+  return withoutNullMarks(migrated);
 }
 
 function copy(value: JsonValue | ReadonlyMap<string, JsonValue>): JsonValue {
@@ -202,15 +204,17 @@ function renameComplexType(document: Document): void {
   for (const [, table] of members(mapAt(document, "tables"))) {
     for (const [name, column] of columnsOf(table)) {
       if (column.get("data_type") === "complex") column.set("data_type", "json");
-      column.delete("foreign_key");
       if (name === "_dlt_id") column.set("row_key", column.get("unique") ?? false);
-      if (name === "_dlt_parent_id") column.set("parent_key", true);
+      if (name === "_dlt_parent_id") column.set("parent_key", column.get("foreign_key") ?? false);
+      column.delete("foreign_key");
     }
   }
   const settings = mapAt(document, "settings");
-  const hints = mapAt(settings, "default_hints");
-  hints.delete("foreign_key");
-  hints.set("row_key", ["_dlt_id"]).set("parent_key", ["_dlt_parent_id"]);
+  const hints = settings.get("default_hints");
+  if (hints instanceof Map && hints.size > 0) {
+    hints.delete("foreign_key");
+    hints.set("row_key", ["_dlt_id"]).set("parent_key", ["_dlt_parent_id"]);
+  }
   const preferredTypes = settings.get("preferred_types");
   if (preferredTypes instanceof Map) {
     for (const [rule, type] of preferredTypes) if (type === "complex") preferredTypes.set(rule, "json");

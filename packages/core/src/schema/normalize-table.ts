@@ -1,9 +1,10 @@
 import type { ColumnSchema, NamingConvention, PartialTable, TableReference } from "../contract/index.js";
 import { mergeColumn } from "./merge-columns.js";
+import { mergeReferences } from "./merge-table.js";
 
 /**
  * Applies a naming convention to every name of a table: its own, its parent's, of its columns and references.
- * Columns whose names become equal are merged; what the later one says wins.
+ * Columns whose names become equal are merged; what the later one says wins. Of references to one table the last stays.
  */
 export function normalizeTable<Table extends PartialTable>(table: Table, naming: NamingConvention): Table {
   const columns = new Map<string, ColumnSchema>();
@@ -18,7 +19,12 @@ export function normalizeTable<Table extends PartialTable>(table: Table, naming:
     name: naming.normalizeTablesPath(table.name),
     columns,
     ...(table.parent && { parent: naming.normalizeTablesPath(table.parent) }),
-    ...(table.references && { references: table.references.map((reference) => normalizeReference(reference, naming)) }),
+    ...(table.references && {
+      references: mergeReferences(
+        [],
+        table.references.map((reference) => normalizeReference(reference, naming)),
+      ),
+    }),
   };
 }
 

@@ -86,14 +86,15 @@ export function normalizeRules(rules: readonly Rule[], naming: NamingConvention)
   return rules.map((rule) => normalizeRule(rule, naming));
 }
 
-/** Adds the rules of `added` to the lists of default hints that are there; the others are taken over. */
+/** Adds the rules of `added` to the lists of default hints that are there; the other lists are taken over as they are. */
 export function mergeHints(
   hints: NonNullable<SchemaSettings["defaultHints"]>,
   added: NonNullable<SchemaSettings["defaultHints"]>,
 ): NonNullable<SchemaSettings["defaultHints"]> {
-  const merged = Object.entries(added).map(
-    ([hint, rules]) => [hint, addRules(ownMember(hints, hint) ?? [], rules)] as const,
-  );
+  const merged = Object.entries(added).map(([hint, rules]) => {
+    const known = ownMember(hints, hint);
+    return [hint, known === undefined ? rules : addRules(known, rules)] as const;
+  });
   return { ...hints, ...Object.fromEntries(merged) };
 }
 

@@ -132,6 +132,25 @@ describe("a document that a person may have written", () => {
     ).toBe(true);
   });
 
+  it("needs neither a hash nor normalizers", () => {
+    const read = parseSchema(changed({ version_hash: undefined, normalizers: undefined }), { verify: true });
+    expect(read.normalizers).toEqual({ names: "snake_case", json: { module: normalizers.json.module } });
+    expect(read.versionHash).not.toBe("");
+  });
+
+  it("has names in the configuration of the normalizer as they are normalized", () => {
+    const config = { propagation: { root: { "Time Stamp": "Root Time" } } };
+    const json = { ...normalizers.json, config };
+    expect(parseSchema(changed({ normalizers: { ...normalizers, json } })).normalizers.json.config).toEqual({
+      propagation: { root: { time_stamp: "root_time" } },
+    });
+  });
+
+  it("keeps a mark of null that is false", () => {
+    const read = parseSchema(column({ data_type: "text", "x-normalizer": { "seen-null-first": false } }));
+    expect(read.tables.get("t")?.columns.get("c")).toMatchObject({ "x-normalizer": { "seen-null-first": false } });
+  });
+
   it.each([
     ["an unknown key", changed({ note: 1 }), "note"],
     ["a missing key", changed({ previous_hashes: undefined }), "previous_hashes"],

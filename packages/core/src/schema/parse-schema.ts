@@ -1,4 +1,4 @@
-import type { ColumnSchema, PartialTable, Schema, SchemaContent, SchemaText, TableSchema } from "../contract/index.js";
+import type { PartialTable, Schema, SchemaContent, SchemaText, TableSchema } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
 import { decodeJson } from "../json/decode.js";
 import type { JsonValue } from "../json/value.js";
@@ -6,6 +6,8 @@ import { attachNaming, type SchemaPlace } from "./bind-schema.js";
 import { readContent, readTable, readTables, type StoredDocument } from "./document.js";
 import { withoutProcessingHints } from "./format-schema.js";
 import { migrateDocument } from "./migrate.js";
+import { normalizeJsonConfig, relationalNormalizer } from "./normalizer-settings.js";
+import { withJsonConfig } from "./root-key.js";
 import { verifyDocument } from "./verify.js";
 import { bumpVersion } from "./version.js";
 
@@ -35,7 +37,8 @@ export function readSchema(
   const migrated = migrateDocument(document);
   const content = withDefaults(readContent(migrated));
   if (verify) verifyDocument(migrated, content);
-  const schema = attachNaming(bumpVersion(removeProcessingHints ? withoutProcessingHints(content) : content), place);
+  const bumped = bumpVersion(removeProcessingHints ? withoutProcessingHints(content) : content);
+  const schema = withNormalizedConfig(attachNaming({ ...bumped, normalizers: completed(bumped.normalizers) }, place));
   for (const table of [schema.system.versionTable, schema.system.loadsTable]) {
     if (!schema.tables.has(table)) {
       throw new SchemaError("SCHEMA_CORRUPTED", `The schema \`${schema.name}\` has no table \`${table}\`.`, {
@@ -65,32 +68,29 @@ function parseDocument(text: string): StoredDocument {
   });
 }
 
+function completed(normalizers: Partial<SchemaContent["normalizers"]>): SchemaContent["normalizers"] {
+  return {
+    ...normalizers,
+    names: normalizers.names ?? "snake_case",
+    json: normalizers.json ?? { module: relationalNormalizer },
+  };
+}
+
+function withNormalizedConfig(schema: Schema): Schema {
+  const { config } = schema.normalizers.json;
+  return config?.propagation ? withJsonConfig(schema, normalizeJsonConfig(config, schema.naming)) : schema;
+}
+
 function withDefaults(content: SchemaContent): SchemaContent {
   return { ...content, tables: new Map([...content.tables].map(([name, table]) => [name, tableWithDefaults(table)])) };
 }
 
 function tableWithDefaults(table: TableSchema): TableSchema {
-  const columns = new Map<string, ColumnSchema>();
-  for (const column of table.columns.values()) {
-    const kept = withoutNullMark(column);
-    if (kept !== null) columns.set(column.name, kept);
-  }
   return {
     ...table,
-    columns,
     ...(!table.parent && {
       writeDisposition: table.writeDisposition ?? "append",
       resource: table.resource ?? table.name,
     }),
   };
-}
-
-// Releases before 1.26 stored columns that had only carried null. They are made when a value comes.
-function withoutNullMark(column: ColumnSchema): ColumnSchema | null {
-  const hints = column["x-normalizer"];
-  if (typeof hints !== "object" || hints === null || !("seen-null-first" in hints)) return column;
-  if (!column.dataType) return null;
-  const { "seen-null-first": _, ...others } = hints;
-  const { "x-normalizer": __, ...rest } = column;
-  return Object.keys(others).length === 0 ? rest : { ...column, "x-normalizer": others };
 }

@@ -1,4 +1,5 @@
 import type { ColumnSchema, DataType, Schema, TableSchema } from "../contract/index.js";
+import { equalInPython } from "./same-value.js";
 
 export type CompleteColumn = ColumnSchema & { readonly dataType: DataType };
 
@@ -71,9 +72,8 @@ export function dataTables(
  * in memory.
  */
 export function isDefaultHint(hint: string, value: unknown): boolean {
-  // `false` and `0` are equal in the format's own language.
-  const isFalse = value === false || value === 0;
-  const isTrue = value === true || value === 1;
+  const isFalse = equalInPython(value, false);
+  const isTrue = equalInPython(value, true);
   switch (hint) {
     case "name":
     case "dataType":

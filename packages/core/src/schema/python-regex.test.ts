@@ -38,6 +38,8 @@ describe("compilePythonRegex", () => {
     ["(?<!x)_id", ["y_id"], ["x_id"]],
     ["^\\U0001F600$", ["😀"], ["x"]],
     ["^😀+$", ["😀😀"], ["x"]],
+    ["(?x) ^ a [ #] # a comment\n b $", ["a b", "a#b"], ["a", "ab"]],
+    ["(?x)^a\\ b", ["a b"], ["ab"]],
     ["", ["anything", ""], []],
   ] as const)("reads %j as Python does", (pattern, matching, others) => {
     const expression = compilePythonRegex(pattern);
@@ -58,7 +60,6 @@ describe("compilePythonRegex", () => {
     "a++",
     "a{1,2}+",
     "(a)?(?(1)b|c)",
-    "(?x) a",
     "(?i:a)b",
     "[b-a]",
     "[]",

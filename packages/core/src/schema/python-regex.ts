@@ -2,15 +2,14 @@ import { SchemaError } from "../errors/index.js";
 
 /**
  * Compiles a regular expression of Python's `re` module (3.11, text patterns), as stored schemas hold them. What
- * JavaScript cannot express is refused: conditionals, atomic groups, possessive quantifiers, verbose patterns, flags
- * for a part.
+ * JavaScript cannot express is refused: conditionals, atomic groups, possessive quantifiers, flags for a part.
  *
  * @throws SchemaError for a pattern that is not valid or cannot be translated
  */
 export function compilePythonRegex(pattern: string): RegExp {
   try {
-    const { flags, length } = readFlags(pattern);
-    return new RegExp(translate(pattern, length, tokens, flags), flags.ignoreCase ? "iv" : "v");
+    const { flags, rest } = readFlags(pattern);
+    return new RegExp(translate(rest, tokens, flags), flags.ignoreCase ? "iv" : "v");
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SchemaError(
@@ -35,10 +34,11 @@ interface Flags {
 
 type Token = readonly [syntax: RegExp, translation: (match: RegExpExecArray, flags: Flags) => string];
 
-function readFlags(pattern: string): { readonly flags: Flags; readonly length: number } {
+/** The flags at the start of a pattern, and what follows them, without the white space and comments of a verbose pattern. */
+function readFlags(pattern: string): { readonly flags: Flags; readonly rest: string } {
   const prefix = /^(?:\(\?[a-zA-Z]+\))*/.exec(pattern)?.[0] ?? "";
   const letters = prefix.replace(/[(?)]/g, "");
-  const unknown = /[^imsau]/.exec(letters)?.[0];
+  const unknown = /[^imsaux]/.exec(letters)?.[0];
   if (unknown !== undefined) throw new Error(`the flag \`${unknown}\` is not supported`);
   return {
     flags: {
@@ -47,13 +47,18 @@ function readFlags(pattern: string): { readonly flags: Flags; readonly length: n
       dotAll: letters.includes("s"),
       ascii: letters.includes("a"),
     },
-    length: prefix.length,
+    rest: letters.includes("x")
+      ? pattern.slice(prefix.length).replace(insignificant, (_, kept = "") => kept)
+      : pattern.slice(prefix.length),
   };
 }
 
-function translate(pattern: string, start: number, syntax: readonly Token[], flags: Flags): string {
+// Escapes and character classes are kept as they are.
+const insignificant = /(\\[^]|\[\^?\]?(?:\\[^]|[^\]\\])*\])|[ \t\n\r\f\v]+|#[^\n]*/g;
+
+function translate(pattern: string, syntax: readonly Token[], flags: Flags): string {
   let source = "";
-  for (let at = start; at < pattern.length; ) {
+  for (let at = 0; at < pattern.length; ) {
     for (const [token, translation] of syntax) {
       token.lastIndex = at;
       const match = token.exec(pattern);
@@ -133,7 +138,7 @@ const tokens: readonly Token[] = [
     // A bracket right at the start stands for itself.
     /\[(\^?)(?=(\]?))\2((?:\\[^]|[^\]\\])*)\]/y,
     ([, negation = "", bracket = "", rest = ""], flags) =>
-      `[${negation}${translate(bracket + rest, 0, classTokens, flags)}]`,
+      `[${negation}${translate(bracket + rest, classTokens, flags)}]`,
   ],
   [/\[/y, refuse(() => "a character class is not closed")],
   ...characterEscapes,

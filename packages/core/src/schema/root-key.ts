@@ -6,8 +6,8 @@ import { rootTable, tableChain } from "./tables.js";
 /**
  * Makes the rows nested below a root table carry the id of their root row when they need it: because the schema asks
  * for it, because the table is merged in a way that finds nested rows by it, or because a nested table has such a
- * column already. It is written into the configuration of the normalizer, and thereby stored. Called when a table is
- * added or changed, with the name of any table of the chain.
+ * column already. It is written into the configuration of the normalizer, and thereby stored. Called when a table, the root
+ * itself or one below it, is added or changed.
  */
 export function propagateRootKey(schema: Schema, changed: string): Schema {
   const table = rootTable(schema, changed);

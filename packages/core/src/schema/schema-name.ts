@@ -5,8 +5,11 @@ const maxLength = 64;
 
 /** True for a name that a schema may have: an identifier of Python, at most 64 characters. */
 export function isSchemaName(name: string): boolean {
-  return [...name].length <= maxLength && /^[\p{XID_Start}_][\p{XID_Continue}]*$/u.test(name);
+  return [...name].length <= maxLength && identifier.test(name);
 }
+
+// Joiners and middle dots came to identifiers with Unicode 15.1, which Python 3.11 does not have.
+const identifier = /^[\p{XID_Start}_](?:(?!\u200c|\u200d|\u30fb|\uff65)\p{XID_Continue})*$/u;
 
 /**
  * @throws SchemaError for a name that a schema may not have

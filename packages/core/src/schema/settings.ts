@@ -6,8 +6,10 @@ import { compileRule, compileRules } from "./rules.js";
 /** What the settings of a schema say of new columns, ready to be asked often. Column names are normalized. */
 export interface CompiledSettings {
   isNotNull(column: string): boolean;
+  /** Names of the hints that match a column, in the order of the settings. */
+  matching(column: string): readonly string[];
   /**
-   * Hints of the column with what they say, in the order of the settings.
+   * Hints of the column with what they say.
    *
    * @throws SchemaError where `dedupSort` matches, which cannot be a default
    */
@@ -26,9 +28,8 @@ export interface CompiledSettings {
 export function compileSettings(schema: Schema): CompiledSettings {
   const { notNull = [], ...defaultHints } = schema.settings.defaultHints ?? {};
   const isNotNull = compileRules(notNull);
-  // A nullable column is the default.
   const hints = Object.entries(defaultHints)
-    .filter(([hint, rules]) => hint !== "nullable" && rules.length > 0)
+    .filter(([, rules]) => rules.length > 0)
     .map(([hint, rules]: [string, readonly Rule[]]) => [hint, compileRules(rules)] as const);
   const types = Object.entries(schema.settings.preferredTypes ?? {}).map(([rule, dataType]) => ({
     matches: compileRule(rule),
@@ -36,12 +37,15 @@ export function compileSettings(schema: Schema): CompiledSettings {
     dataType,
   }));
   const preferredRule = (column: string) => types.find(({ matches }) => matches(column));
+  const matching = (column: string) => hints.filter(([, matches]) => matches(column)).map(([hint]) => hint);
   return {
     isNotNull,
+    matching,
     hintsOf(column) {
-      const matching = hints.filter(([, matches]) => matches(column)).map(([hint]) => hint);
-      if (matching.includes("dedupSort")) throw noDirection(schema, column);
-      return Object.fromEntries(matching.map((hint) => [hint, true]));
+      // A nullable column is the default.
+      const names = matching(column).filter((hint) => hint !== "nullable");
+      if (names.includes("dedupSort")) throw noDirection(schema, column);
+      return Object.fromEntries(names.map((hint) => [hint, true]));
     },
     preferredType: (column) => preferredRule(column)?.dataType,
     preferredRule,

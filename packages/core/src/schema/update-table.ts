@@ -1,18 +1,13 @@
-import type { PartialTable, Schema, TableSchema } from "../contract/index.js";
+import type { PartialTable, Schema } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
-import { ensureCompatible, mergeReferences, mergeTable } from "./merge-table.js";
+import { ensureCompatible, type MergeTableOptions, mergeTable } from "./merge-table.js";
 import { normalizeTable } from "./normalize-table.js";
 import { propagateRootKey } from "./root-key.js";
 import { withTables } from "./tables.js";
 
-export interface UpdateTableOptions {
+export interface UpdateTableOptions extends MergeTableOptions {
   /** Applies the naming convention to the names of the partial table. Default: true. */
   readonly normalizeIdentifiers?: boolean;
-  /**
-   * `false`: keys and other compound hints of the partial table replace those of the table. Default: true, they are
-   * added.
-   */
-  readonly mergeCompound?: boolean;
 }
 
 /**
@@ -23,7 +18,7 @@ export interface UpdateTableOptions {
 export function updateTable(
   schema: Schema,
   partial: PartialTable,
-  { normalizeIdentifiers = true, mergeCompound = true }: UpdateTableOptions = {},
+  { normalizeIdentifiers = true, ...options }: UpdateTableOptions = {},
 ): Schema {
   const change = normalizeIdentifiers ? normalizeTable(partial, schema.naming) : partial;
   // The parent is named as the schema has it, however the other names are given.
@@ -38,12 +33,8 @@ export function updateTable(
     );
   }
   const existing = schema.tables.get(change.name);
-  const table = existing === undefined ? newTable(change) : mergeTable(existing, change, { mergeCompound });
+  const table = existing === undefined ? change : mergeTable(existing, change, options);
   return propagateRootKey(table === existing ? schema : withTables(schema, [table]), table.name);
-}
-
-function newTable(table: PartialTable): TableSchema {
-  return table.references ? { ...table, references: mergeReferences([], table.references) } : table;
 }
 
 /**
@@ -57,7 +48,7 @@ export function applyUpdate(schema: Schema, partials: Iterable<PartialTable>): S
   for (const partial of partials) {
     const existing = updated.tables.get(partial.name);
     if (existing !== undefined) ensureCompatible(existing, partial);
-    updated = updateTable(updated, partial, { normalizeIdentifiers: false });
+    updated = updateTable(updated, partial, { normalizeIdentifiers: false, exact: true });
   }
   return updated;
 }

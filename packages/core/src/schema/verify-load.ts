@@ -1,5 +1,6 @@
 import type { ColumnSchema, DestinationCapabilities, PreparedTable, TableSchema } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
+import { caseFold } from "./case-fold.js";
 import { columnsWith, isComplete, isNested } from "./predicates.js";
 
 export type VerifyCapabilities = Pick<
@@ -72,7 +73,8 @@ function verifyNames(names: readonly string[], { kind, table, maxLength, capabil
 }
 
 function foldName(name: string, { caseFolding = "none", caseSensitiveIdentifiers }: VerifyCapabilities): string {
-  if (!caseSensitiveIdentifiers || caseFolding === "lower") return name.toLowerCase();
+  if (!caseSensitiveIdentifiers) return caseFold(name);
+  if (caseFolding === "lower") return name.toLowerCase();
   return caseFolding === "upper" ? name.toUpperCase() : name;
 }
 

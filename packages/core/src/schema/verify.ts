@@ -140,8 +140,8 @@ const normalizerChecks: Checks = {
   detections: optional(listOf(oneOf(...Object.keys(detectors)))),
 };
 
-const requiredKeys = ["version", "version_hash", "previous_hashes", "engine_version", "name", "tables", "normalizers"];
-const optionalKeys = ["settings", "description", "imported_version_hash"];
+const requiredKeys = ["version", "previous_hashes", "engine_version", "name", "tables"];
+const optionalKeys = ["version_hash", "settings", "normalizers", "description", "imported_version_hash"];
 
 /** The first key that is unknown or has a value that it cannot have. Keys that start with `x-` may hold anything. */
 function firstProblem(object: object, checks: Checks): { readonly key: string; readonly problem: string } | null {

@@ -171,17 +171,24 @@ function jsonToText(value: DataValue): string {
   return encodeJson(documentValue(value), { anyInteger: true });
 }
 
+// Half of a surrogate pair and numbers beyond doubles are no JSON of the reference, so they make no document but stay text.
 function textToJson(value: string): DataValue | undefined {
   try {
-    return mapScalars(decodeJson(value), (scalar) =>
-      typeof scalar === "bigint" && BigInt.asIntN(64, scalar) !== scalar && BigInt.asUintN(64, scalar) !== scalar
-        ? new Float(Number(scalar))
-        : scalar,
-    );
+    if (escapedSurrogate.test(value) && escapedSurrogate.test(JSON.stringify(JSON.parse(value)))) return undefined;
+    return mapScalars(decodeJson(value), (scalar) => {
+      if (typeof scalar !== "bigint") return scalar;
+      if (BigInt.asIntN(64, scalar) === scalar || BigInt.asUintN(64, scalar) === scalar) return scalar;
+      const double = Number(scalar);
+      if (!Number.isFinite(double)) throw new RangeError();
+      return new Float(double);
+    });
   } catch {
     return undefined;
   }
 }
+
+// `JSON.stringify` escapes only those without their other half.
+const escapedSurrogate = /(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]/;
 
 function textToTimestamp(value: string): Timestamp | undefined {
   const parsed = parseIso(value);

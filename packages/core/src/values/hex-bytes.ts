@@ -24,10 +24,12 @@ export class HexBytes {
   }
 }
 
-/** Reads `0x` and an even number of hexadecimal digits; `null` for any other text. */
+/** Reads pairs of hexadecimal digits, after `0x` or not, with ASCII white space between pairs; `null` for any other text. */
 export function parseHexBytes(text: string): Uint8Array | null {
-  if (!/^0x([0-9a-fA-F]{2})*$/.test(text)) return null;
-  const bytes = new Uint8Array(text.length / 2 - 1);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 + 2 * i, 4 + 2 * i), 16);
+  const pairs = text.replace(/^0x/i, "");
+  if (!/^[ \t-\r]*(?:[0-9a-f]{2}[ \t-\r]*)*$/i.test(pairs)) return null;
+  const digits = pairs.replace(/[ \t-\r]+/g, "");
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16);
   return bytes;
 }

@@ -9,6 +9,7 @@ import {
   secondsPerDay,
 } from "./calendar.js";
 import { CalendarDate } from "./calendar-date.js";
+import { asciiDigits } from "./number-text.js";
 import { TimeOfDay } from "./time-of-day.js";
 import { Timestamp } from "./timestamp.js";
 
@@ -100,8 +101,9 @@ function matchTime(text: string, style: Style): TimePart | null {
 // Optional date and optional time, of which at least one is there.
 const common = /^(?:(\d{4})(?:[/:]?(\d{2})[/:]?(\d{2}))?)?( ?(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?(?:[.,|](\d{1,9}))?)?$/;
 
+// Unlike the standard forms the common ones take every decimal digit of Unicode.
 function parseCommon(text: string): Timestamp | CalendarDate | TimeOfDay | null {
-  const match = common.exec(text);
+  const match = common.exec(asciiDigits(text));
   if (match === null) return null;
   const [, year, month = "1", day = "1", clock, hour, minute, second, fraction] = match;
   const time = clock === undefined ? null : timePart(hour, minute, second, fraction, undefined);
@@ -149,10 +151,10 @@ function matchZone(zone: string): number {
   if (zone === "Z") return 0;
   const match = /^([+-])(\d{2})(?::?(\d{2}))?$/.exec(zone);
   if (match === null) return Number.NaN;
-  const hours = Number(match[2]);
-  const minutes = Number(match[3] ?? 0);
-  if (hours > 23 || minutes > 59) return Number.NaN;
-  return (match[1] === "-" ? -1 : 1) * (hours * 60 + minutes) + 0;
+  // The reference carries minutes beyond 59 over to the hours.
+  const minutes = Number(match[2]) * 60 + Number(match[3] ?? 0);
+  if (minutes >= 24 * 60) return Number.NaN;
+  return (match[1] === "-" ? -1 : 1) * minutes + 0;
 }
 
 function timestamp(days: number, { second, microseconds, offsetMinutes }: TimePart): Timestamp {

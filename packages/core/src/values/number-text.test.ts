@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { decodeBase64Leniently } from "./lenient-base64.js";
 import { parseDouble, parseHexInteger, parseInteger } from "./number-text.js";
+import { decodeBase64AsPython } from "./python-base64.js";
 import { isBlank, trimText } from "./trim-text.js";
 
 test("trims what Python trims", () => {
@@ -15,7 +15,23 @@ test("reads integers", () => {
       parseInteger,
     ),
   ).toEqual([12n, 1000n, 0n, null, 31n, 65535n, null, null, null, null, null, 34n, 90n, 53n]);
-  expect(parseHexInteger("12")).toBeNull();
+  expect(["9".repeat(4300), `-${"9".repeat(4301)}`].map((text) => parseInteger(text) === null)).toEqual([false, true]);
+});
+
+test("reads hexadecimal as Python does after 0x", () => {
+  expect(["0xff", " 0x 1 ", "0x-1", "0x+1", "0x-0x1", "0x0X_f", "0x0_1", "0x٣"].map(parseHexInteger)).toEqual([
+    255n,
+    1n,
+    -1n,
+    1n,
+    -1n,
+    15n,
+    1n,
+    3n,
+  ]);
+  expect(["12", "0X1", "0x", "0x ", "0x_1", "0x1_", "0x1__0", "0x--1", "0xg"].map(parseHexInteger)).toEqual(
+    Array(9).fill(null),
+  );
 });
 
 test("reads doubles", () => {
@@ -33,7 +49,9 @@ test("reads doubles", () => {
   expect([".", "e1", "1e", "1._5", "_1", "0x1", "infinit", "1 2", ""].map(parseDouble)).toEqual(Array(9).fill(null));
 });
 
-test("reads Base64 around other characters", () => {
-  expect(decodeBase64Leniently("Y*W\nI=")).toEqual(Uint8Array.of(97, 98));
-  expect(decodeBase64Leniently("YWI")).toBeNull();
+test("reads Base64 around other characters, up to the padding that completes it", () => {
+  const ab = Uint8Array.of(97, 98);
+  for (const text of ["YWI=", "Y*W\nI=", "YWI==", "=YWI=", "YWI=YWI="]) expect(decodeBase64AsPython(text)).toEqual(ab);
+  expect(decodeBase64AsPython("AAAA=")).toEqual(new Uint8Array(3));
+  for (const text of ["YWI", "Y", "Y===", "YQ=", "YWI=é"]) expect(decodeBase64AsPython(text)).toBeNull();
 });

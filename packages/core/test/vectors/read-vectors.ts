@@ -4,6 +4,7 @@ import { join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { VectorFormat } from "./catalogue.js";
+import { failureText } from "./difference.js";
 
 const repository = fileURLToPath(new URL("../../../..", import.meta.url));
 const ownFolder = join(repository, "vectors");
@@ -46,6 +47,12 @@ export function vectorFilesOf(format: VectorFormat): readonly VectorFile[] {
   return readVectorFiles().filter((file) => file.format === format);
 }
 
+/** The number of a case in its file, with its id if it has one. */
+function caseName(vector: unknown, index: number): string {
+  const { id } = Object(vector) as { readonly id?: unknown };
+  return id === undefined ? `${index}` : `${index} (${id})`;
+}
+
 /**
  * Makes a test of every file of a format that puts each case to `check`, prints how many passed, and fails if one failed. `content`
  * has the fields that the cases have in common.
@@ -57,18 +64,22 @@ export function testVectors<Case>(
   const files = vectorFilesOf(format);
   if (files.length === 0) test.skip(`no vectors of the format ${format}`);
   for (const { file, cases, content } of files) {
-    test(file, async () => {
+    test(file, { timeout: 5000 + 10 * cases.length }, async () => {
       const failures: string[] = [];
       for (const [index, vector] of cases.entries()) {
         try {
           await check(vector as Case, content);
         } catch (error) {
-          failures.push(`case ${index}: ${error instanceof Error ? error.message : error}`);
+          failures.push(`case ${caseName(vector, index)}: ${failureText(error)}`);
         }
       }
       const quirks = cases.filter((vector) => Object.hasOwn(Object(vector), "quirk")).length;
       const exceptions = quirks === 0 ? "" : `, ${quirks} of them by our own outcome where the reference has a quirk`;
-      console.log(`${file}: ${cases.length - failures.length} passed, ${failures.length} failed${exceptions}`);
+      console.log(
+        [`${file}: ${cases.length - failures.length} passed, ${failures.length} failed${exceptions}`, ...failures].join(
+          "\n  ",
+        ),
+      );
       expect(failures).toEqual([]);
     });
   }

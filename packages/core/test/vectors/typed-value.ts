@@ -35,9 +35,10 @@ export function typedValue(written: unknown): DataValue {
   return tag === "$object" ? objectValue(content) : taggedValue(tag, content as string);
 }
 
-/** The object of `[key, value]` pairs; keys that are not texts stay what they are. */
+/** The object of `[key, value]` pairs; keys may be any value. */
 function objectValue(pairs: unknown): DataValue {
-  return new Map((pairs as readonly (readonly [string, unknown])[]).map(([key, value]) => [key, typedValue(value)]));
+  const entries = pairs as readonly (readonly [unknown, unknown])[];
+  return new Map(entries.map(([key, value]) => [typedValue(key) as string, typedValue(value)]));
 }
 
 function taggedValue(tag: string, text: string): DataValue {

@@ -46,7 +46,7 @@ export function sourceSchema(options: SourceSchemaOptions): Schema {
       continue;
     }
     const declared = withDeclarations(ownSchema(source, binding), source, options);
-    schema = schema === null ? bindSchema(declared, binding) : updateSchema(schema, declared);
+    schema = schema === null ? bindSchema(declared, binding) : bindSchema(updateSchema(schema, declared), binding);
   }
   return schema ?? newSchema(name, binding);
 }

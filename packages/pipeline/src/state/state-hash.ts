@@ -13,5 +13,5 @@ export function stateHash(state: PipelineState): string {
 export function bumpState(state: PipelineState): PipelineState {
   const versionHash = stateHash(state);
   if (versionHash === state.versionHash) return state;
-  return { ...state, versionHash, version: state.versionHash === null ? state.version : state.version + 1 };
+  return { ...state, versionHash, version: state.versionHash ? state.version + 1 : state.version };
 }

@@ -33,6 +33,7 @@ describe("versions", () => {
   test("the first hash does not count as a change", () => {
     expect(first.version).toBe(0);
     expect(first.versionHash).toBe(stateHash(first));
+    expect(bumpState({ ...first, versionHash: "" })).toEqual(first);
   });
 
   test("a change counts once, and a local one not at all", () => {

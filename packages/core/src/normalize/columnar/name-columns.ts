@@ -1,5 +1,6 @@
 import type { ColumnBatch } from "../../contract/batch.js";
 import { SchemaError } from "../../errors/index.js";
+import { isBlank } from "../../values/trim-text.js";
 import type { NormalizeState } from "../state.js";
 
 /**
@@ -10,7 +11,7 @@ import type { NormalizeState } from "../state.js";
 export function nameColumns({ schema }: NormalizeState, table: string, batch: ColumnBatch): ColumnBatch {
   const originals = new Map<string, string>();
   const nameOf = (original: string): string => {
-    const name = (original.trim() === "" ? "" : schema.naming.normalizePath(original)) || "_empty";
+    const name = (isBlank(original) ? "" : schema.naming.normalizePath(original)) || "_empty";
     const other = originals.get(name);
     if (other !== undefined) throw namesCollide(schema.name, table, { name, originals: [other, original] });
     originals.set(name, original);

@@ -1,4 +1,6 @@
+import { decodeJson } from "../../../src/json/decode.js";
 import type { JsonValue } from "../../../src/json/value.js";
+import { doubleValue } from "../../../src/values/float.js";
 
 interface Line {
   readonly indent: number;
@@ -7,21 +9,27 @@ interface Line {
 
 /** Reads YAML in the block style in which the reference writes schemas. Anything else throws. */
 export function readBlockYaml(yaml: string): JsonValue {
-  const lines = joinWrapped(yaml.split("\n").filter((line) => line.trim() !== ""));
+  const lines = joinWrapped(yaml.replace(/\n$/, "").split("\n"));
   const { value, next } = readBlock(lines, 0);
   if (next !== lines.length) throw new Error(`Line ${next} cannot be read: ${lines[next]?.text}`);
   return value;
 }
 
-// Long texts go on in lines that are indented deeper than their key and look like neither a key nor an item.
+// Texts in quotes may go on in the next lines. Each line break within the text is a blank line there; no other line is blank.
 function joinWrapped(texts: readonly string[]): readonly Line[] {
   const lines: Line[] = [];
+  let breaks = "";
   for (const text of texts) {
     const line = { indent: text.length - text.trimStart().length, text: text.trim() };
     const last = lines.at(-1);
-    if (last !== undefined && isOpenText(last.text))
-      lines[lines.length - 1] = { ...last, text: `${last.text} ${line.text}` };
-    else lines.push(line);
+    if (last === undefined || !isOpenText(last.text)) {
+      lines.push(line);
+    } else if (line.text === "") {
+      breaks += "\n";
+    } else {
+      lines[lines.length - 1] = { ...last, text: `${last.text}${breaks || " "}${line.text}` };
+      breaks = "";
+    }
   }
   return lines;
 }
@@ -70,7 +78,7 @@ function readMapping(
   const members = new Map<string, JsonValue>();
   let at = start;
   for (let line = lines[at]; line?.indent === indent && !line.text.startsWith("- "); line = lines[at]) {
-    const match = /^('(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|[^'"]+?):(?: (.*))?$/.exec(line.text);
+    const match = /^('(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|[^'"]+?):(?: ([^]*))?$/.exec(line.text);
     if (match === null) throw new Error(`This is no key: ${line.text}`);
     const key = String(readScalar(match[1] ?? "", { text: true }));
     if (match[2] !== undefined) {
@@ -93,7 +101,8 @@ function readScalar(text: string, { text: isText = false } = {}): JsonValue {
   if (text === "{}") return new Map();
   if (text === "null") return null;
   if (text === "true" || text === "false") return text === "true";
-  if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text);
+  if (/^-?\d+$/.test(text)) return decodeJson(text);
+  if (/^-?\d+\.\d*(?:e[+-]\d+)?$/.test(text)) return doubleValue(Number(text));
   // A date-time is stored as text.
   if (/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+00:00$/.test(text)) return text.replace(" ", "T").replace("+00:00", "Z");
   if (/^[[{&*!|>%@`?-]/.test(text)) throw new Error(`This is not block style: ${text}`);

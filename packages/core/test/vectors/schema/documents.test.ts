@@ -5,7 +5,7 @@ import { encodeJson } from "../../../src/json/encode.js";
 import { readContent, type StoredDocument } from "../../../src/schema/document.js";
 import { exportDocument, formatSchema } from "../../../src/schema/format-schema.js";
 import { migrateDocument } from "../../../src/schema/migrate.js";
-import { parseSchema } from "../../../src/schema/parse-schema.js";
+import { type ParseSchemaOptions, parseSchema } from "../../../src/schema/parse-schema.js";
 import { bumpVersion, isModified, versionHash } from "../../../src/schema/version.js";
 import { testVectors } from "../read-vectors.js";
 import { readBlockYaml } from "./block-yaml.js";
@@ -35,25 +35,31 @@ interface DocumentCase {
 testVectors<DocumentCase>("schema-documents", (vector) => {
   const { input_text, migrated_text, load_error, loaded, loaded_without_hints, hash_matches_stored } = vector;
   const document = decodeJson(input_text) as StoredDocument;
+  const load = (options: ParseSchemaOptions = {}) => parseSchema(input_text, { verify: true, ...options });
   if (load_error !== undefined) {
-    expect(outcome(() => parseSchema(input_text))).toEqual({ error: load_error });
+    const result = outcome(() => load());
+    if (ownErrors.has(load_error)) expect(result).toEqual({ error: expect.any(String) });
+    else expect(result).toEqual({ error: load_error });
     return;
   }
-  expect(plain(migrateDocument(document))).toEqual(JSON.parse(migrated_text ?? ""));
+  expect(plain(migrateDocument(document))).toEqual(plain(decodeJson(migrated_text ?? "")));
   // The reference took the hash of the document as it is; ours is that of the content, with the names of tables and
   // columns.
   if (document.get("engine_version") === 11 && input_text.includes('"name":"_dlt_loads"')) {
     const content = readContent(document);
     expect(versionHash(content) === content.versionHash).toBe(hash_matches_stored);
   }
-  expectLoaded(parseSchema(input_text), loaded as Loaded);
-  expectLoaded(parseSchema(input_text, { removeProcessingHints: true }), loaded_without_hints as Loaded);
+  expectLoaded(load(), loaded as Loaded);
+  expectLoaded(load({ removeProcessingHints: true }), loaded_without_hints as Loaded);
 });
 
+/** With these the reference only stumbles over a document that is no schema; here the errors say what is missing. */
+const ownErrors: ReadonlySet<string> = new Set(["AttributeError", "KeyError", "TypeError", "ValueError"]);
+
 function expectLoaded(schema: Schema, loaded: Loaded): void {
-  if (loaded.document_text !== null)
-    expect(plain(decodeJson(formatSchema(schema)))).toEqual(JSON.parse(loaded.document_text));
   const bumped = bumpVersion(schema);
+  if (loaded.document_text !== null)
+    expect(plain(decodeJson(formatSchema(bumped)))).toEqual(plain(decodeJson(loaded.document_text)));
   expect({ version: schema.version, hash: schema.versionHash }).toEqual({
     version: loaded.stored_version,
     hash: loaded.stored_version_hash,

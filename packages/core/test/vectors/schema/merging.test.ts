@@ -5,6 +5,7 @@ import { compoundHints, mergeColumn, mergeColumns } from "../../../src/schema/me
 import { ensureCompatible, mergeTable } from "../../../src/schema/merge-table.js";
 import { isDefaultHint } from "../../../src/schema/predicates.js";
 import { testVectors } from "../read-vectors.js";
+import { typedValue } from "../typed-value.js";
 import {
   columnsOf,
   type GivenColumn,
@@ -84,6 +85,6 @@ interface DefaultCase {
 testVectors<DefaultCase>("column-defaults", ({ property, value, is_default, compound }) => {
   const [hint = ""] = Object.keys(columnOf({ name: "a", [property]: true })).filter((key) => key !== "name");
   const inMemory = property === "name" ? "name" : hint;
-  expect(isDefaultHint(inMemory, value)).toBe(is_default);
+  expect(isDefaultHint(inMemory, typedValue(value))).toBe(is_default);
   expect(compoundHints.some((known) => known === inMemory)).toBe(compound);
 });

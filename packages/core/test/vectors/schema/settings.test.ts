@@ -37,7 +37,7 @@ interface HintsCase {
 testVectors<HintsCase>("hints", ({ hints, preferred_types, column, matched, preferred }) => {
   const inMemory = Object.fromEntries(Object.entries(hints).map(([hint, rules]) => [camelCase(hint), rules]));
   const settings = compileSettings(setPreferredTypes(addDefaultHints(newSchema("s"), inMemory), preferred_types));
-  const found = [...(settings.isNotNull(column) ? ["notNull"] : []), ...Object.keys(settings.hintsOf(column))];
+  const found = [...(settings.isNotNull(column) ? ["notNull"] : []), ...settings.matching(column)];
   expect(found).toEqual(matched.map(camelCase));
   expect(settings.preferredType(column) ?? null).toBe(preferred);
 });

@@ -3,6 +3,7 @@ import { isDltError } from "../../../src/errors/index.js";
 import type { JsonValue } from "../../../src/json/value.js";
 import { readTable, type StoredDocument, tableDocument } from "../../../src/schema/document.js";
 import { schemaContractOf } from "../../../src/schema/hints.js";
+import { Float } from "../../../src/values/float.js";
 import { typedValue } from "../typed-value.js";
 
 /** A table of a case: properties in snake_case, columns as a list or by name. */
@@ -47,8 +48,10 @@ export function plainColumns(columns: ReadonlyMap<string, ColumnSchema>): readon
   return [...document.values()].map((column) => plain(column) as object);
 }
 
-/** A document as plain objects, for comparing where the order of keys does not count. */
+/** A document as plain objects, for comparing where the order of keys does not count; numbers as cases write them. */
 export function plain(value: unknown): unknown {
+  if (value instanceof Float) return { $float: value.toString() };
+  if (typeof value === "bigint") return { $int: value.toString() };
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, member]) => [key, plain(member)]));
   return Array.isArray(value) ? value.map(plain) : value;
 }
@@ -57,8 +60,8 @@ export function plain(value: unknown): unknown {
 export function givenContract(contract: string | Readonly<Record<string, string>> | null): SchemaContract | null {
   if (contract === null) return null;
   if (typeof contract === "string") return schemaContractOf(contract as never);
-  const { data_type, ...others } = contract;
-  return schemaContractOf({ ...others, ...(data_type !== undefined && { dataType: data_type }) } as never);
+  const modes = Object.entries(contract).map(([entity, mode]) => [entity === "data_type" ? "dataType" : entity, mode]);
+  return schemaContractOf(Object.fromEntries(modes) as never);
 }
 
 /** What a call gives; when it throws, the class of the reference that stands for its error. */
@@ -73,11 +76,14 @@ export function outcome<Result>(call: () => Result): Result | { readonly error: 
 
 /** Class names of the reference by codes of ours. */
 const referenceErrors: Readonly<Record<string, string>> = {
+  IDENTIFIER_EMPTY: "ValueError",
+  SCHEMA_DOCUMENT_INVALID: "DictValidationException",
   SCHEMA_NAME_INVALID: "InvalidSchemaName",
   SCHEMA_CORRUPTED: "SchemaCorruptedException",
   SCHEMA_NORMALIZER_UNKNOWN: "ModuleNotFoundError",
   SCHEMA_PARENT_NOT_FOUND: "ParentTableNotFoundException",
   SCHEMA_RULE_INVALID: "DictValidationException",
+  SCHEMA_TABLE_NOT_FOUND: "TableNotFound",
   SCHEMA_TABLE_CONFLICT: "TablePropertiesConflictException",
   SCHEMA_TYPE_CONFLICT: "CannotCoerceColumnException",
   SCHEMA_CONTRACT_TABLE: "DataValidationError",
