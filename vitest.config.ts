@@ -16,6 +16,8 @@ export default defineConfig({
   test: {
     include: ["{src,test,bench}/**/*.test.ts"],
     exclude: ["**/*.{service,live}.test.ts"],
+    // A test that hangs is stopped; one that only shares its machine with much else is not.
+    testTimeout: 60_000,
     ...(resultsFolder && {
       reporters: ["default", "json"],
       outputFile: { json: join(resultsFolder, `${name.replace("/", "+")}.json`) },

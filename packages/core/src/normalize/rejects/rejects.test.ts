@@ -336,7 +336,7 @@ describe("replaying", () => {
       ),
       { numRuns: 100 },
     );
-  }, 30_000);
+  });
 
   it("keeps what is rejected again, with where it came from", () => {
     const schema = withContract([orders, lines], { columns: "discard_row" });
