@@ -1,13 +1,16 @@
 import { isSet } from "../src/columns/bitmap.js";
 import type { Column, ColumnBatch } from "../src/contract/batch.js";
+import { setOwnMember } from "../src/values/own-member.js";
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The rows of a batch as plain objects, without missing values: integers as bigint, text and json as text, decimals unscaled. */
 export function batchRows(batch: ColumnBatch): Record<string, unknown>[] {
   return Array.from({ length: batch.rowCount }, (_, row) => {
     const values: Record<string, unknown> = {};
-    for (const column of batch.columns) if (isSet(column.validity, row)) values[column.name] = columnValue(column, row);
+    for (const column of batch.columns) {
+      if (isSet(column.validity, row)) setOwnMember(values, column.name, columnValue(column, row));
+    }
     return values;
   });
 }

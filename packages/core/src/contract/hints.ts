@@ -60,7 +60,7 @@ export interface TableHints {
   readonly tableFormat?: string;
   /** Format of the load files of this table, or `preferred`. */
   readonly fileFormat?: string;
-  /** How deep nested values become tables of their own; 0 keeps them as JSON. */
+  /** How deep nested values become tables of their own; 0 keeps them as JSON, more than 1000 counts as 1000. */
   readonly maxTableNesting?: number;
   /** Properties of the table as they are stored, e.g. `{ "x-my-hint": 1 }`. */
   readonly additionalTableHints?: Readonly<Record<string, HintValue>>;

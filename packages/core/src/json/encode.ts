@@ -90,7 +90,7 @@ function writeParts(root: unknown, form: JsonForm, writing: Writing): string | n
         writing.open = undefined;
         return "part of itself";
       }
-      if (outer.length >= mostLevels) return "nested more than a million levels deep";
+      if (outer.length >= mostLevels) return "nested more than 200,000 levels deep";
       out.push(written.keys === null ? "[" : "{");
     }
     let { open } = writing;
@@ -249,7 +249,8 @@ function throwingKey(value: unknown): string | null {
 }
 
 const longestPath = 200;
-const mostLevels = 1_000_000;
+// A proxy may make up objects without end.
+const mostLevels = 200_000;
 
 // A cycle goes on for ever, so looking for one at depths that double is enough and costs next to nothing.
 function isPowerOfTwo(depth: number): boolean {

@@ -175,3 +175,7 @@ describe("documents", () => {
     expect(read.size).toBe(50_000);
   });
 });
+
+test("what is nested thousands of levels deep is refused", () => {
+  expect(() => parseYaml(`${"[".repeat(100_000)}${"]".repeat(100_000)}`)).toThrow(YamlProblem);
+});

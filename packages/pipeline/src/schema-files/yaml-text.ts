@@ -48,9 +48,20 @@ export function formatYaml(value: JsonValue): string {
  * Reads one document. Numbers stay apart as in JSON text (`1.0` from `1`, integers of any size); dates and times become text
  * as schemas hold them.
  *
- * @throws YamlProblem for what is not YAML, keys that are no text or stand twice, and tags of other types
+ * @throws YamlProblem for what is not YAML, keys that are no text or stand twice, tags of other types, and what is nested thousands
+ *   of levels deep
  */
 export function parseYaml(text: string): JsonValue {
+  try {
+    return parsed(text);
+  } catch (error) {
+    // The library calls itself for every level.
+    if (error instanceof RangeError) throw new YamlProblem("it is nested too deeply to be read");
+    throw error;
+  }
+}
+
+function parsed(text: string): JsonValue {
   const lines = new LineCounter();
   const document = parseDocument(text, { ...options, uniqueKeys: false, prettyErrors: false, lineCounter: lines });
   const [problem] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);

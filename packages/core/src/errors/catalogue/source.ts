@@ -123,7 +123,7 @@ export const sourceErrors = {
   SOURCE_ROW_INVALID: {
     title: "A row has a value that no column can hold",
     explanation:
-      "Functions, symbols, promises, cycles and integers beyond 64 bits cannot be stored. The message names the row and the path within it. Nothing of that page was kept.",
+      "Functions, symbols, promises, errors, cycles and integers beyond 64 bits cannot be stored, nor what throws when it is read. The message names the row and the path within it; what was thrown is the cause. Nothing of that page was kept.",
   },
   PIPELINE_EXTRACT_FAILED: {
     title: "Extracting failed",

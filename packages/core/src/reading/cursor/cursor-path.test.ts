@@ -56,6 +56,15 @@ describe("paths", () => {
     expect(parsed.read(row)).toEqual(value);
   });
 
+  test("descend however deep a row is", () => {
+    let deep: unknown = { only: 1 };
+    for (let level = 0; level < 50_000; level++) deep = level % 2 === 0 ? [deep] : { a: 0, b: deep };
+    expect(parseCursorPath("$..only").read(deep)).toBe(1);
+    expect(parseCursorPath("$..missing").read(deep)).toBeUndefined();
+    expect(parseCursorPath("$..at").read({ list: [{ x: 1 }, { at: 2 }], at: { at: 3 } })).toEqual({ at: 3 });
+    expect(parseCursorPath("$..at").read({ list: [{ x: { at: 1 } }, { at: 2 }] })).toBe(1);
+  });
+
   test("go through maps too", () => {
     expect(parseCursorPath("id").read(mapped)).toBe(1);
     expect(parseCursorPath("meta.at").read(mapped)).toBe(5);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { inherited, inheritedNames } from "../../../test/prototypes.js";
 import { resourceDefinition } from "../../authoring/brand.js";
 import { incremental } from "../../authoring/incremental.js";
 import { resource } from "../../authoring/resource.js";
@@ -72,6 +73,21 @@ describe("the window that functions see", () => {
     expect(reader.window).toMatchObject({ startOutOfRange: false, endOutOfRange: true });
     expect(reader.window.canClose()).toBe(true);
   });
+});
+
+test.each(inheritedNames)("a field may be called `%s`", (name) => {
+  const before = inherited();
+  const made = resource({ name: "items", incremental: incremental(`"${name}"`) }, () => []);
+  const cursor = cursorOf(resourceDefinition(made).steps);
+  if (cursor === undefined) throw new Error("The resource has no cursor.");
+  const state: Record<string, unknown> = {};
+  const rows = [1, 2].map((id) => JSON.parse(`{"id":${id},"${name}":${id}}`) as Row);
+  const reader = () => openCursor({ cursor, primaryKey: "id", state: () => state, stopsEarly: true });
+  expect(ids(reader(), rows)).toEqual([1, 2]);
+  expect(ids(reader(), rows)).toEqual([]);
+  expect(reader().window.startValue).toBe(2);
+  expect(Object.keys(state["incremental"] as object)).toEqual([`"${name}"`]);
+  expect(inherited()).toEqual(before);
 });
 
 describe("rows in order", () => {
