@@ -6,20 +6,9 @@ import { relationalNormalizer } from "../src/normalize/session.js";
 import { formatSchema } from "../src/schema/format-schema.js";
 import { newSchema } from "../src/schema/new-schema.js";
 import { batchRows } from "./batch-rows.js";
+import { testRun } from "./normalize-run.js";
 
-const run: NormalizeRun = {
-  loadId: "1700000001.0",
-  nowMicros: 1_700_000_001_000_000n,
-  idSeed: new Uint8Array(32).fill(7),
-  maxIdentifierLength: 63,
-  timestampPrecision: 6,
-  maxTimestampPrecision: 6,
-  decimalPrecision: [38, 9],
-  weiPrecision: [38, 0],
-  mergeStrategies: [],
-  doubles: [],
-  integers: [],
-};
+const run: NormalizeRun = { ...testRun, maxIdentifierLength: 63 };
 
 export interface NormalizeOptions {
   readonly schema?: Schema;

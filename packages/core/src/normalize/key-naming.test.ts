@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { testRun } from "../../test/normalize-run.js";
 import { encodeRows } from "../json/encode-rows.js";
 import { formatSchema } from "../schema/format-schema.js";
 import { newSchema } from "../schema/new-schema.js";
@@ -6,19 +7,8 @@ import { relationalNormalizer } from "./session.js";
 
 /** Tables and their columns of a row, without those that the library adds. */
 function namesOf(row: object, useBreakPathOnNormalize: boolean): Readonly<Record<string, readonly string[]>> {
-  const session = relationalNormalizer.open(formatSchema(newSchema("src", { useBreakPathOnNormalize })), {
-    loadId: "1700000001.0",
-    nowMicros: 1_700_000_001_000_000n,
-    idSeed: new Uint8Array(32),
-    maxIdentifierLength: null,
-    timestampPrecision: 6,
-    maxTimestampPrecision: 6,
-    decimalPrecision: [38, 9],
-    weiPrecision: [38, 0],
-    mergeStrategies: [],
-    doubles: [],
-    integers: [],
-  });
+  const schema = formatSchema(newSchema("src", { useBreakPathOnNormalize }));
+  const session = relationalNormalizer.open(schema, testRun);
   const data = { jsonText: encodeRows([row]), framing: "lines" } as const;
   const { update } = session.normalize({ index: 0, table: "items", numbers: "objects", firstRow: 0, data }, () => {});
   const names: Record<string, string[]> = {};

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { batchRows } from "../../test/batch-rows.js";
-import type { ChunkResult, NormalizeRun, NormalizerSession, RawChunk } from "../contract/normalizer.js";
+import { testRun as run } from "../../test/normalize-run.js";
+import type { ChunkResult, NormalizerSession, RawChunk } from "../contract/normalizer.js";
 import type { Schema } from "../contract/schema.js";
 import { encodeRows } from "../json/encode-rows.js";
 import { formatSchema } from "../schema/format-schema.js";
@@ -10,20 +11,6 @@ import { applyUpdate } from "../schema/update-table.js";
 import { CalendarDate } from "../values/calendar-date.js";
 import { Decimal } from "../values/decimal.js";
 import { relationalNormalizer } from "./session.js";
-
-const run: NormalizeRun = {
-  loadId: "1700000001.0",
-  nowMicros: 1_700_000_001_000_000n,
-  idSeed: new Uint8Array(32).fill(7),
-  maxIdentifierLength: null,
-  timestampPrecision: 6,
-  maxTimestampPrecision: 6,
-  decimalPrecision: [38, 9],
-  weiPrecision: [38, 0],
-  mergeStrategies: [],
-  doubles: [],
-  integers: [],
-};
 
 function chunkOf(rows: readonly unknown[], chunk: Partial<RawChunk> = {}): RawChunk {
   return {

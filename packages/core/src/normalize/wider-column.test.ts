@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { batchRows } from "../../test/batch-rows.js";
 import { decimalColumn, int64Column, textColumn } from "../../test/batches.js";
+import { testRun } from "../../test/normalize-run.js";
 import type { ColumnBatch } from "../contract/batch.js";
 import type { NormalizeRun, RawChunk } from "../contract/normalizer.js";
 import type { ColumnSchema, Schema, SchemaContract } from "../contract/schema.js";
@@ -18,20 +19,7 @@ import { Timestamp } from "../values/timestamp.js";
 import { relationalNormalizer } from "./session.js";
 import { widerColumn } from "./wider-column.js";
 
-const run: NormalizeRun = {
-  loadId: "1700000001.0",
-  nowMicros: 1_700_000_001_000_000n,
-  idSeed: new Uint8Array(32).fill(7),
-  maxIdentifierLength: null,
-  timestampPrecision: 6,
-  maxTimestampPrecision: 6,
-  decimalPrecision: [38, 9],
-  weiPrecision: [38, 0],
-  mergeStrategies: [],
-  doubles: [],
-  integers: [],
-  widensColumns: true,
-};
+const run: NormalizeRun = { ...testRun, widensColumns: true };
 
 describe("widerColumn", () => {
   const at = (micros: bigint) => Timestamp.fromMicros(micros);

@@ -10,6 +10,7 @@ import {
   int64Column,
   textColumn,
 } from "../../../test/batches.js";
+import { testRun as run } from "../../../test/normalize-run.js";
 import { readValue } from "../../columns/column-reader.js";
 import type { Column, ColumnBatch, TableBatch } from "../../contract/batch.js";
 import type { ChunkResult, NormalizeRun, NormalizerSession, RawChunk } from "../../contract/normalizer.js";
@@ -21,20 +22,6 @@ import { formatSchema } from "../../schema/format-schema.js";
 import { newSchema } from "../../schema/new-schema.js";
 import { applyUpdate, updateTable } from "../../schema/update-table.js";
 import { relationalNormalizer } from "../session.js";
-
-const run: NormalizeRun = {
-  loadId: "1700000001.0",
-  nowMicros: 1_700_000_001_000_000n,
-  idSeed: new Uint8Array(32).fill(7),
-  maxIdentifierLength: null,
-  timestampPrecision: 6,
-  maxTimestampPrecision: 6,
-  decimalPrecision: [38, 9],
-  weiPrecision: [38, 0],
-  mergeStrategies: [],
-  doubles: [],
-  integers: [],
-};
 
 const batchOf = (...columns: readonly Column[]): ColumnBatch => ({ rowCount: lengthOf(columns[0]), columns });
 

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { batchRows } from "../../../test/batch-rows.js";
 import { int64Column, textColumn } from "../../../test/batches.js";
-import type { NormalizeRun, RawChunk, RejectMode } from "../../contract/normalizer.js";
+import { testRun as run } from "../../../test/normalize-run.js";
+import type { RawChunk, RejectMode } from "../../contract/normalizer.js";
 import type { PartialTable, Schema, SchemaContract } from "../../contract/schema.js";
 import { encodeRows } from "../../json/encode-rows.js";
 import { setSchemaContract } from "../../schema/change-settings.js";
@@ -15,20 +16,6 @@ import { relationalNormalizer } from "../session.js";
 import { formatReplayedLine, parseNestedOrigin } from "./row-origin.js";
 
 type Rows = Readonly<Record<string, readonly Record<string, unknown>[]>>;
-
-const run: NormalizeRun = {
-  loadId: "1700000001.0",
-  nowMicros: 1_700_000_001_000_000n,
-  idSeed: new Uint8Array(32).fill(7),
-  maxIdentifierLength: null,
-  timestampPrecision: 6,
-  maxTimestampPrecision: 6,
-  decimalPrecision: [38, 9],
-  weiPrecision: [38, 0],
-  mergeStrategies: [],
-  doubles: [],
-  integers: [],
-};
 
 function chunkOf(rows: readonly unknown[], chunk: Partial<RawChunk> = {}): RawChunk {
   const data = { jsonText: encodeRows(rows), framing: "lines" } as const;
