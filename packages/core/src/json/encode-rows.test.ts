@@ -154,3 +154,20 @@ test("a value encodes as one row as it does alone", () => {
     encodeJson(new Map([["a", new Decimal("1")]]), { typed: true }),
   );
 });
+
+test("rows are encoded until there are as many bytes as asked for", () => {
+  const rows = ["a", "b", "c", "d"];
+  expect(encodePage(rows, { maxBytes: 5 })).toMatchObject({
+    rowCount: 2,
+    bytes: new TextEncoder().encode('"a"\n"b"\n'),
+  });
+  expect(encodePage(rows.slice(2), { maxBytes: 1 }).rowCount).toBe(1);
+  expect(encodePage(rows).rowCount).toBe(4);
+  expect(encodePage([], { maxBytes: 5 })).toMatchObject({ rowCount: 0, bytes: new Uint8Array() });
+});
+
+test("rows may together be longer than a text can be", { timeout: 60_000 }, () => {
+  const text = "x".repeat(30_000_000);
+  const { bytes, rowCount } = encodePage(Array.from({ length: 20 }, () => text));
+  expect([bytes.length, rowCount]).toEqual([20 * (text.length + 3), 20]);
+});

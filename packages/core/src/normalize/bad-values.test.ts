@@ -37,7 +37,7 @@ function rowsOrError<Result>(action: () => Result): Result | null {
   }
 }
 
-describe("values of objects", () => {
+describe("values of objects", { timeout: 30_000 }, () => {
   test.each<[string, unknown, unknown]>([
     ["undefined", { a: undefined, b: 1 }, { b: 1n }],
     [
