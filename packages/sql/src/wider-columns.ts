@@ -1,46 +1,63 @@
-import type { ColumnSchema, TableSchema } from "@dlt/core";
+import type { ColumnSchema, ColumnType, TableSchema } from "@dlt/core";
 import { type ByPrecision, type ColumnTypes, columnType, storedColumnType } from "./column-type.js";
 import type { SqlDialect } from "./dialect.js";
 import { comparableIdentifier } from "./identifiers.js";
 import type { StoredColumn, StoredTable } from "./information-schema.js";
 
-/** Columns whose stored type holds less than the schema's and nothing that it does not: the stored one can become the other. */
+/**
+ * The columns whose stored type does not hold all that the schema's does, as they have to be to hold that and what they hold now.
+ * Columns that cannot become so are left out.
+ */
 export function widerColumns(dialect: SqlDialect, table: TableSchema, stored: StoredTable): readonly ColumnSchema[] {
-  return [...table.columns.values()].filter((column) => {
+  return [...table.columns.values()].flatMap((column) => {
     const existing = stored.get(comparableIdentifier(dialect, column.name));
-    return existing !== undefined && isNarrower(dialect, table.name, { existing, column });
+    const wider = existing === undefined ? null : widerColumn(dialect, table.name, { existing, column });
+    return wider === null ? [] : [wider];
   });
 }
 
-function isNarrower(
+function widerColumn(
   dialect: SqlDialect,
   table: string,
   { existing, column }: { readonly existing: StoredColumn; readonly column: ColumnSchema },
-): boolean {
+): ColumnSchema | null {
   const wanted = columnType(dialect, table, column);
   const [before, after] = [storedColumnType(dialect, existing), storedColumnType(dialect, { type: wanted })];
-  if (before.dataType !== after.dataType) return false;
+  if (before.dataType !== after.dataType) return null;
   switch (before.dataType) {
     case "bigint":
     case "timestamp":
     case "time": {
       const steps = stepsOf(dialect.types, column);
       const [from, to] = [stepOf(steps, existing.type), stepOf(steps, wanted)];
-      if (from === null || to === null) return false;
-      return from < to || (from === to && (before.precision ?? 0) < (after.precision ?? 0));
+      if (from === null || to === null) return null;
+      const grows = from < to || (from === to && (before.precision ?? 0) < (after.precision ?? 0));
+      return grows ? column : null;
     }
-    case "decimal": {
-      const [precision = 0, scale = 0] = [before.precision, before.scale];
-      const [newPrecision = 0, newScale = 0] = [after.precision, after.scale];
-      const holdsAll = newScale >= scale && newPrecision - newScale >= precision - scale;
-      return holdsAll && (newScale > scale || newPrecision > precision);
-    }
+    case "decimal":
+      return widerDecimal(dialect, column, { before, after });
     default: {
       // No length is the largest of all.
       const length = before.precision ?? Number.POSITIVE_INFINITY;
-      return length < (after.precision ?? Number.POSITIVE_INFINITY);
+      return length < (after.precision ?? Number.POSITIVE_INFINITY) ? column : null;
     }
   }
+}
+
+/** One of the two may have more digits before the point, the other more behind it: the column becomes able to hold both. */
+function widerDecimal(
+  { types }: SqlDialect,
+  column: ColumnSchema,
+  { before, after }: { readonly before: ColumnType; readonly after: ColumnType },
+): ColumnSchema | null {
+  const [precision = 0, scale = 0] = [before.precision, before.scale];
+  const [wantedPrecision = 0, wantedScale = 0] = [after.precision, after.scale];
+  const bothScale = Math.max(scale, wantedScale);
+  const bothPrecision = Math.max(precision - scale, wantedPrecision - wantedScale) + bothScale;
+  if (bothPrecision === precision && bothScale === scale) return null;
+  if (bothPrecision > types.maxDecimalPrecision) return null;
+  if (bothPrecision === wantedPrecision && bothScale === wantedScale) return column;
+  return { ...column, precision: bothPrecision, scale: bothScale };
 }
 
 function stepsOf(types: ColumnTypes, { dataType, timezone }: ColumnSchema): ByPrecision {
