@@ -28,6 +28,7 @@ export { encodeJson, type JsonForm } from "./json/encode.js";
 export { type EncodedPage, encodePage, encodeRows } from "./json/encode-rows.js";
 export { plainObjects } from "./json/plain-objects.js";
 export { decodeMarked, decodeTyped, removeMarkers, typeMarkers } from "./json/typed-values.js";
+export { decimalSize } from "./normalize/column-values.js";
 export {
   formatReplayedLine,
   type NestedOrigin,

@@ -1,5 +1,5 @@
 import type { Column, ColumnType } from "../contract/batch.js";
-import { setBits } from "./bitmap.js";
+import { isSet, setBits } from "./bitmap.js";
 
 /**
  * A column that grows row by row. `filled` is the number of rows that have a value or a null; setting row `n` fills the rows
@@ -41,6 +41,11 @@ export abstract class ColumnBuilder {
     setBits(this.validity, this.filled, rows, false);
     this.blank(this.filled, rows);
     this.filled = rows;
+  }
+
+  /** True for a row that has a value. */
+  has(row: number): boolean {
+    return row < this.filled && isSet(this.validity, row);
   }
 
   /** Forgets the rows from `rows` on. */

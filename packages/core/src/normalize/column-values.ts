@@ -53,7 +53,7 @@ export function kindOf(column: ColumnSchema): number {
 export function builderFor(column: ColumnSchema, run: NormalizeRun): ColumnBuilder {
   const { name } = column;
   const dataType = column.dataType as DataType;
-  const [precision, scale] = decimalPrecision(column, dataType, run);
+  const [precision, scale] = decimalSize(column, run);
   const type: ColumnType = {
     dataType,
     ...(dataType === "decimal" || dataType === "wei"
@@ -83,13 +83,15 @@ export function builderFor(column: ColumnSchema, run: NormalizeRun): ColumnBuild
   }
 }
 
-function decimalPrecision(
+/** Precision and scale of a column of decimals: those of the destination where it says nothing. */
+export function decimalSize(
   column: ColumnSchema,
-  dataType: DataType,
-  run: NormalizeRun,
+  run: Pick<NormalizeRun, "decimalPrecision" | "weiPrecision">,
 ): readonly [precision: number, scale: number] {
-  const [precision, scale] = dataType === "wei" ? run.weiPrecision : run.decimalPrecision;
-  if (typeof column.precision === "number") return [column.precision, column.scale ?? 0];
+  const [precision, scale] = column.dataType === "wei" ? run.weiPrecision : run.decimalPrecision;
+  // As the destination makes the column: its default scale, where the precision has room for it.
+  if (typeof column.precision === "number")
+    return [column.precision, column.scale ?? (scale <= column.precision ? scale : 0)];
   return [precision, column.scale ?? scale];
 }
 

@@ -284,6 +284,8 @@ export class RelationalRules {
       if (state.isTooWide(table.name, builder, value)) throw outOfRange(builder, at);
       setValue(table.builderFor(builder, value), row, value, at);
     }
+    for (const name of state.requiredColumns(table.name))
+      if (table.columns.get(name)?.has(row) !== true) columns.placeNull(name, undefined);
     return row;
   }
 

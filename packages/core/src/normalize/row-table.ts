@@ -77,6 +77,16 @@ export class RowTable {
     return row;
   }
 
+  /** True when every row that root row number `rootRow` added has a value in these columns. */
+  hasValues(rootRow: number, columns: readonly string[]): boolean {
+    if (this.markedIn !== rootRow) return true;
+    for (const name of columns) {
+      const builder = this.columns.get(name);
+      for (let row = this.mark; row < this.rowCount; row++) if (builder?.has(row) !== true) return false;
+    }
+    return true;
+  }
+
   /** Takes back the rows that root row number `rootRow` added. */
   rollBack(rootRow: number): void {
     if (this.markedIn !== rootRow) return;

@@ -122,6 +122,7 @@ class RelationalSession implements NormalizerSession {
       let next = misfit;
       if (!general && plan.hasSeenRow && rootRow >= scanFrom) {
         next = scanner.scanRoot(plan.node, at, rootRow);
+        if (next !== misfit && !this.hasRequired(plan, rootRow)) next = misfit;
         if (next === misfit) {
           for (const table of plan.tables) table.rollBack(rootRow);
           scanFrom = rootRow + rowsUntilScan(++misfits);
@@ -134,6 +135,12 @@ class RelationalSession implements NormalizerSession {
       at = scanner.skipSpace(next);
     }
     if (framing === "array") throw this.notOneArray("`]` is missing", chunk);
+  }
+
+  /** False when a row that was scanned lacks a value that every row has to have. */
+  private hasRequired({ tables }: RootPlan, rootRow: number): boolean {
+    if (this.state.run.rejects !== "failing") return true;
+    return tables.every((table) => table.hasValues(rootRow, this.state.requiredColumns(table.name)));
   }
 
   /** Adds a decoded row as the chunk asks for it. */

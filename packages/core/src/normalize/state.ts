@@ -4,7 +4,7 @@ import type { ColumnKey, NormalizeRun, RawChunk } from "../contract/normalizer.j
 import type { ColumnSchema, DataType, PartialTable, Schema, TableSchema } from "../contract/schema.js";
 import type { ContractFilter } from "../schema/contract/evaluate.js";
 import { type TypePrecisions, variantName } from "../schema/infer-column.js";
-import { isComplete, isNested } from "../schema/predicates.js";
+import { isComplete, isDltColumn, isNested } from "../schema/predicates.js";
 import { type ColumnFilter, compileFilters } from "../schema/row-filters.js";
 import { type CompiledSettings, compileSettings } from "../schema/settings.js";
 import { updateTable } from "../schema/update-table.js";
@@ -47,6 +47,10 @@ export class NormalizeState {
   private readonly ownColumns = new WeakMap<TableSchema["columns"], Map<string, ColumnSchema>>();
   /** The map of tables that only this session knows. */
   private ownTables = new Map<string, TableSchema>();
+  private readonly required = new Map<
+    string,
+    { readonly columns: TableSchema["columns"]; readonly size: number; readonly names: readonly string[] }
+  >();
   private readonly filterOf: ((table: string) => ColumnFilter | null) | null;
 
   constructor(schema: Schema, run: NormalizeRun) {
@@ -84,6 +88,22 @@ export class NormalizeState {
 
   columnOf(table: string, column: string): ColumnSchema | undefined {
     return this.schema.tables.get(table)?.columns.get(column);
+  }
+
+  /**
+   * Columns of a table that every row has to have a value for, where a row without one is to be rejected: those that are declared
+   * without nulls. Otherwise the load file refuses such rows.
+   */
+  requiredColumns(table: string): readonly string[] {
+    const columns = this.run.rejects === "failing" ? this.schema.tables.get(table)?.columns : undefined;
+    if (columns === undefined) return [];
+    const known = this.required.get(table);
+    if (known?.columns === columns && known.size === columns.size) return known.names;
+    const names = [...columns.values()]
+      .filter((column) => isComplete(column) && column.nullable === false && !isDltColumn(this.schema, column.name))
+      .map(({ name }) => name);
+    this.required.set(table, { columns, size: columns.size, names });
+    return names;
   }
 
   /** True for a value that its column cannot hold as it is: the column becomes wider, or the row is rejected. */

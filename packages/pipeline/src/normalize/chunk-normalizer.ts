@@ -5,9 +5,10 @@ import {
   type FileTable,
   InternalError,
   type NamingConventions,
+  type NormalizeRun,
   type NormalizerSession,
 } from "@dlt/core";
-import { decodeBatch, formatTable, isComplete, relationalNormalizer } from "@dlt/core/engine";
+import { decimalSize, decodeBatch, formatTable, isComplete, relationalNormalizer } from "@dlt/core/engine";
 import type { ChunkOutcome, ChunkTask, TablePart } from "./chunk-task.js";
 
 /** Normalizes chunks and encodes their rows, one after another, on the thread that it is made on. */
@@ -43,7 +44,7 @@ export class ChunkNormalizer {
     const { update, ...result } = session.normalize(chunk, ({ table: name, batch }) => {
       // Columns without rows still make a table.
       if (batch.rowCount === 0 && entry.framing !== "columns") return;
-      const table = fileTable(name, session.columns(name));
+      const table = fileTable(name, session.columns(name), run);
       parts.push({ table, part: encoder.encode(batch, table) });
     });
     return { ...result, parts, update: update.map(formatTable) };
@@ -51,11 +52,14 @@ export class ChunkNormalizer {
 }
 
 /** The columns of a table's load files: those with a data type, in the order of the schema. */
-export function fileTable(name: string, columns: Iterable<ColumnSchema>): FileTable {
+export function fileTable(name: string, columns: Iterable<ColumnSchema>, run: NormalizeRun): FileTable {
   const fileColumns: FileColumn[] = [];
   for (const column of columns) {
     if (!isComplete(column) || !column.dataType) continue;
-    const { name: columnName, dataType, precision, scale, timezone, nullable } = column;
+    const { name: columnName, dataType, precision, timezone, nullable } = column;
+    // A size that is told in part is told as a whole, so that files and tables have the same.
+    const isSized = dataType === "decimal" && typeof precision === "number";
+    const scale = isSized ? decimalSize(column, run)[1] : column.scale;
     fileColumns.push({
       name: columnName,
       dataType,

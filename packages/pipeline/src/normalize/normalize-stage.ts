@@ -296,7 +296,7 @@ export class NormalizeStage implements AsyncDisposable {
       // A table that holds rows has all its columns; one that came as columns may be without those of the library.
       const known = this.owner.schema.tables.get(table);
       if (known === undefined || !hasSeenData(known)) this.owner.mergeData(session.declareRow(table));
-      await this.files.appendEmpty(fileTable(table, session.columns(table)), this.input.formatFor(table));
+      await this.files.appendEmpty(fileTable(table, session.columns(table), run), this.input.formatFor(table));
     }
   }
 

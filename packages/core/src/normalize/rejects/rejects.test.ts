@@ -232,6 +232,25 @@ describe("rows that no column can take", () => {
     ]);
   });
 
+  it("are those without a value that they have to have, whichever way they are read", () => {
+    const rows = [
+      { id: 1, due: "2026-01-01" },
+      { id: 2, due: "2026-01-02", lines: [{ n: 1 }, { n: 2 }] },
+      { id: 3 },
+      { id: 4, due: "2026-01-04", lines: [{ n: 3 }, {}] },
+      { id: 5, due: "2026-01-05", lines: [{ n: 4 }] },
+    ];
+    const { rows: loaded } = normalize(schema, [chunkOf(rows), chunkOf(rows, { index: 1 })], "failing");
+    expect(loaded["orders"]?.map(({ id }) => id)).toEqual([1n, 2n, 5n, 1n, 2n, 5n]);
+    expect(loaded["orders__lines"]?.map(({ n }) => n)).toEqual([1n, 2n, 4n, 1n, 2n, 4n]);
+    expect(rejectsOf(loaded).map(({ row_number, column_name, code }) => [row_number, column_name, code])).toEqual([
+      [2n, "due", "COLUMN_NULL_REFUSED"],
+      [3n, "n", "COLUMN_NULL_REFUSED"],
+      [2n, "due", "COLUMN_NULL_REFUSED"],
+      [3n, "n", "COLUMN_NULL_REFUSED"],
+    ]);
+  });
+
   it("are those with a number that its column is too small for, whichever way they are read", () => {
     const narrow = withContract(
       [
