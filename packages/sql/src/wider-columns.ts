@@ -1,25 +1,56 @@
-import type { ColumnSchema, TableSchema } from "@dlt/core";
+import type { ColumnSchema, ColumnType, TableSchema } from "@dlt/core";
 import { type ByPrecision, type ColumnTypes, columnType, storedColumnType } from "./column-type.js";
 import type { SqlDialect } from "./dialect.js";
 import { comparableIdentifier } from "./identifiers.js";
 import type { StoredColumn, StoredTable } from "./information-schema.js";
 
-/** Columns whose stored type holds less than the schema's and nothing that it does not: the stored one can become the other. */
+/**
+ * Columns whose stored type does not hold all that the schema's does, as they are to become: each then holds what both types hold.
+ */
 export function widerColumns(dialect: SqlDialect, table: TableSchema, stored: StoredTable): readonly ColumnSchema[] {
-  return [...table.columns.values()].filter((column) => {
+  return [...table.columns.values()].flatMap((column) => {
     const existing = stored.get(comparableIdentifier(dialect, column.name));
-    return existing !== undefined && isNarrower(dialect, table.name, { existing, column });
+    const wider = existing === undefined ? null : widerColumn(dialect, table.name, { existing, column });
+    return wider === null ? [] : [wider];
   });
 }
 
-function isNarrower(
+function widerColumn(
   dialect: SqlDialect,
   table: string,
   { existing, column }: { readonly existing: StoredColumn; readonly column: ColumnSchema },
-): boolean {
+): ColumnSchema | null {
   const wanted = columnType(dialect, table, column);
   const [before, after] = [storedColumnType(dialect, existing), storedColumnType(dialect, { type: wanted })];
-  if (before.dataType !== after.dataType) return false;
+  if (isDecimal(before) && isDecimal(after)) return widerDecimal(before, after, column);
+  return before.dataType === after.dataType && isNarrower(dialect, { existing, column, wanted, before, after })
+    ? column
+    : null;
+}
+
+/** Decimals with as many digits as `wei` has pass for it. */
+function isDecimal({ dataType }: ColumnType): boolean {
+  return dataType === "decimal" || dataType === "wei";
+}
+
+/** A schema may declare fewer digits on one side of the point than are stored, and more on the other. */
+function widerDecimal(before: ColumnType, after: ColumnType, column: ColumnSchema): ColumnSchema | null {
+  const [precision = 0, scale = 0] = [before.precision, before.scale];
+  const [newPrecision = 0, newScale = 0] = [after.precision, after.scale];
+  const widestScale = Math.max(scale, newScale);
+  const widest = Math.max(precision - scale, newPrecision - newScale) + widestScale;
+  return widest === precision && widestScale === scale ? null : { ...column, precision: widest, scale: widestScale };
+}
+
+interface ComparedTypes {
+  readonly existing: StoredColumn;
+  readonly column: ColumnSchema;
+  readonly wanted: string;
+  readonly before: ColumnType;
+  readonly after: ColumnType;
+}
+
+function isNarrower(dialect: SqlDialect, { existing, column, wanted, before, after }: ComparedTypes): boolean {
   switch (before.dataType) {
     case "bigint":
     case "timestamp":
@@ -28,12 +59,6 @@ function isNarrower(
       const [from, to] = [stepOf(steps, existing.type), stepOf(steps, wanted)];
       if (from === null || to === null) return false;
       return from < to || (from === to && (before.precision ?? 0) < (after.precision ?? 0));
-    }
-    case "decimal": {
-      const [precision = 0, scale = 0] = [before.precision, before.scale];
-      const [newPrecision = 0, newScale = 0] = [after.precision, after.scale];
-      const holdsAll = newScale >= scale && newPrecision - newScale >= precision - scale;
-      return holdsAll && (newScale > scale || newPrecision > precision);
     }
     default: {
       // No length is the largest of all.
