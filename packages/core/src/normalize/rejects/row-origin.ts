@@ -18,7 +18,7 @@ export interface NestedOrigin extends RowLinkValues {
   readonly place: NestedPlace;
 }
 
-export interface RowLinkValues {
+interface RowLinkValues {
   /** Columns that link this row alone: its id, that of its parent, its place in the list. */
   readonly columns: ReadonlyMap<string, JsonValue>;
   /** Columns that the rows below it repeat, such as `_dlt_root_id`. */
