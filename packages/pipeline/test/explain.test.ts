@@ -71,6 +71,19 @@ test("what became wider says for which row", async () => {
   );
 });
 
+test("growth that was given up is not told", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline({ widenColumns: true });
+  const items = (rows: readonly unknown[]) =>
+    resource({ name: "items", columns: { n: { dataType: "bigint", precision: 8 } } }, () => rows);
+  await p.run(items([{ n: 1 }]));
+  await p.extract(items([{ n: 300 }]));
+  await p.normalize();
+  expect(p.defaultSchema?.explain("items", "n").widenedBy).not.toBeNull();
+  await p.dropPending();
+  expect(p.defaultSchema?.explain("items", "n").widenedBy).toBeNull();
+});
+
 test("batches of columns bring their types", async () => {
   const machine = await newMachine();
   const p = machine.pipeline();

@@ -229,6 +229,28 @@ test("threads give the same rejects as one", async () => {
   expect(found[1]).toEqual(found[0]);
 });
 
+test("what is rejected again is kept, whatever the option says by then", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline({ rejects: "discarded" });
+  await p.run(orders(given));
+  await p.run(orders(later));
+  await p.close();
+  const without = machine.pipeline();
+  expect((await without.replayRejects()).rejectedRows).toBe(3);
+  const replayed = await without.replayRejects({ schemaContract: "evolve" });
+  expect(replayed.rowCounts).toEqual({ orders: 2, orders__lines: 2 });
+});
+
+test("more rows than are read at a time are replayed, each once", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline({ rejects: "discarded" });
+  await p.run(orders([{ id: 0 }]));
+  await p.run(orders(Array.from({ length: 1_000 }, (_, id) => ({ id, note: `note ${id}` }))));
+  const replayed = await p.replayRejects({ schemaContract: "evolve" });
+  expect(replayed.rowCounts).toEqual({ orders: 1_000 });
+  expect(await machine.query("SELECT count(DISTINCT note) AS n FROM orders")).toEqual([{ n: 1_000 }]);
+});
+
 test("a table that nothing was rejected of is named", async () => {
   const machine = await newMachine();
   const p = machine.pipeline({ rejects: "discarded" });

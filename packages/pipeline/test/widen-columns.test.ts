@@ -97,3 +97,43 @@ test("a contract that freezes data types holds columns as they are", async () =>
     context: { table: "items", column: "count", existingType: "bigint" },
   });
 });
+
+test("a column that is declared smaller again grows on both sides of the point", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline({ widenColumns: true });
+  await p.run(items([{ id: 1, price: "1.2345" }]));
+  await p.run(items([{ id: 2, price: "123456.7" }]));
+  expect((await machine.query(types)).at(-2)).toMatchObject({ column_name: "price", data_type: "DECIMAL(10,4)" });
+  await p.run(items([{ id: 3, price: "1.23456" }]));
+  expect(await machine.query("SELECT CAST(price AS TEXT) AS price FROM items ORDER BY id")).toEqual([
+    { price: "1.23450" },
+    { price: "123456.70000" },
+    { price: "1.23456" },
+  ]);
+});
+
+test("what was normalized for wider columns is loaded into them, whatever the option says by then", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline({ widenColumns: true });
+  await p.run(items(first));
+  await p.extract(items(large));
+  await p.normalize();
+  await p.close();
+  await machine.pipeline().run();
+  expect(await machine.query("SELECT count FROM items ORDER BY count")).toEqual([
+    { count: 7 },
+    { count: 5_000_000_000 },
+  ]);
+});
+
+test("what was declared larger without the option is made up for with it", async () => {
+  const machine = await newMachine();
+  const numbers = (precision: number, n: number) =>
+    resource({ name: "numbers", columns: { n: { dataType: "bigint", precision } } }, () => [{ n }]);
+  const p = machine.pipeline();
+  await p.run(numbers(16, 1));
+  await p.run(numbers(64, 2));
+  await p.close();
+  await machine.pipeline({ widenColumns: true }).run(numbers(64, 5_000_000_000));
+  expect(await machine.query("SELECT n FROM numbers ORDER BY n")).toEqual([{ n: 1 }, { n: 2 }, { n: 5_000_000_000 }]);
+});

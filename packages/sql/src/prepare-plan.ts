@@ -49,7 +49,7 @@ export function tablesToFind({ system }: SqlDataset, plan: LoadPlan): readonly s
 
 /**
  * What brings both datasets to where the jobs of a load can start. A dataset that knows the hash of the schema is not
- * compared with it; the staging dataset always is, because not every table of a schema is in it.
+ * compared with it, unless columns may become wider; the staging dataset always is, because not every table of a schema is in it.
  * @throws DestinationError for names that collide or are too long, and for columns that cannot be stored
  */
 export function preparePlan(plan: LoadPlan, { final, staging, found, isPrepared }: PrepareOptions): PreparePlan {
@@ -74,9 +74,9 @@ function prepareFinal(
   if (!found.exists) statements.push(createSchema(dialect, name));
   const dropped = isPrepared ? found : drop(plan, dataset, found, statements);
   const { widensColumns = false } = plan;
-  const changes = dropped.hasSchema
-    ? []
-    : migrate(dataset, plan.tables, { stored: dropped.tables, widensColumns, statements });
+  // Stored columns may be narrower than a schema that is known: it was stored by a load that was not to widen them.
+  const isKnown = dropped.hasSchema && !widensColumns;
+  const changes = isKnown ? [] : migrate(dataset, plan.tables, { stored: dropped.tables, widensColumns, statements });
   migrate(dataset, [jobsTable(system)], { stored: dropped.tables, widensColumns: false, statements });
   if (!dropped.hasSchema) statements.push(insertVersion(dataset, plan));
   if (!isPrepared) truncate(dataset, plan.truncate, dropped.tables, statements);

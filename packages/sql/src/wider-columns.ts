@@ -23,6 +23,7 @@ function widerColumn(
 ): ColumnSchema | null {
   const wanted = columnType(dialect, table, column);
   const [before, after] = [storedColumnType(dialect, existing), storedColumnType(dialect, { type: wanted })];
+  if (isDecimal(before) && isDecimal(after)) return widerDecimal(dialect, column, { before, after });
   if (before.dataType !== after.dataType) return null;
   switch (before.dataType) {
     case "bigint":
@@ -34,14 +35,17 @@ function widerColumn(
       const grows = from < to || (from === to && (before.precision ?? 0) < (after.precision ?? 0));
       return grows ? column : null;
     }
-    case "decimal":
-      return widerDecimal(dialect, column, { before, after });
     default: {
       // No length is the largest of all.
       const length = before.precision ?? Number.POSITIVE_INFINITY;
       return length < (after.precision ?? Number.POSITIVE_INFINITY) ? column : null;
     }
   }
+}
+
+/** Decimals with as many digits as `wei` has pass for it. */
+function isDecimal({ dataType }: ColumnType): boolean {
+  return dataType === "decimal" || dataType === "wei";
 }
 
 /** One of the two may have more digits before the point, the other more behind it: the column becomes able to hold both. */

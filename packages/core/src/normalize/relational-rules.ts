@@ -370,7 +370,7 @@ export class RelationalRules {
       [...place.inherited].filter((entry): entry is [string, JsonValue] => entry[1] !== linked),
     );
     const hanging = { table, parent, parentRow: place.parentRow, listIndex: place.listIndex, level, inherited };
-    const path = rowPath(step);
+    const path = rowPath(state.rowPath, step);
     const row = { rootRow, json: formatRow(item), rowNumber: state.rowNumber, path, place: hanging };
     state.rejects.addHanging(row, rejection);
     return -1;

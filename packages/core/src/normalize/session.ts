@@ -152,7 +152,10 @@ class RelationalSession implements NormalizerSession {
     }
     const replayed = chunk.replay === undefined ? null : replayedRow(chunk, chunk.replay, value);
     const item = replayed?.row ?? value;
-    if (replayed !== null) state.rowNumber = replayed.origin.rowNumber;
+    if (replayed !== null) {
+      state.rowNumber = replayed.origin.rowNumber;
+      state.rowPath = replayed.origin.path;
+    }
     try {
       if (replayed === null) rules.addRootRow(plan, item, rootRow);
       else rules.addReplayedRow(plan, item, replayed.origin, rootRow);

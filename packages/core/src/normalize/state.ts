@@ -25,6 +25,8 @@ export class NormalizeState {
   schema: Schema;
   /** Row of the resource that is being read, from 0; for messages. */
   rowNumber = 0;
+  /** JSONPath of the row that is being read: not `$` for one that was rejected before as an element of a list. */
+  rowPath = "$";
   /** Added by the current chunk, in order. */
   update: PartialTable[] = [];
   /** Columns that the current chunk made bigint because of integral JavaScript numbers. */
@@ -67,6 +69,7 @@ export class NormalizeState {
 
   startChunk(numbers: RawChunk["numbers"]): void {
     this.numbers = numbers;
+    this.rowPath = "$";
     this.update = [];
     this.newIntegers = [];
     this.becameDouble = [];

@@ -2,6 +2,7 @@ import type { ColumnDecision } from "../contract/column-origin.js";
 import type { NormalizeRun } from "../contract/normalizer.js";
 import type { ColumnSchema } from "../contract/schema.js";
 import type { CompleteColumn } from "../schema/predicates.js";
+import { sizedType } from "../schema/sized-type.js";
 import type { DataValue } from "../values/data-value.js";
 import { Decimal } from "../values/decimal.js";
 import { TimeOfDay } from "../values/time-of-day.js";
@@ -73,13 +74,7 @@ export function widerColumn(
 
 /** What became of a column, for whoever asks why it is as it is. */
 export function widerDecision(before: ColumnSchema, after: ColumnSchema): ColumnDecision {
-  return { kind: "wider", before: typeText(before), after: typeText(after) };
-}
-
-/** `decimal(10, 2)` */
-function typeText({ dataType, precision, scale }: ColumnSchema): string {
-  const sizes = [precision, scale].filter((size) => size !== undefined && size !== null);
-  return `${dataType}${sizes.length === 0 ? "" : `(${sizes.join(", ")})`}`;
+  return { kind: "wider", before: sizedType(before), after: sizedType(after) };
 }
 
 function wider(column: CompleteColumn, precision: number | undefined, fits: boolean): ColumnSchema | null {

@@ -4,6 +4,7 @@ import { SchemaError } from "../errors/index.js";
 import { nearestName } from "../naming/nearest-name.js";
 import { isComplete, isDltColumn, isDltTable } from "./predicates.js";
 import { compileRule } from "./rules.js";
+import { sizedType } from "./sized-type.js";
 
 /** Why a column is as it is. As text it is a sentence or two. */
 export interface ColumnExplanation {
@@ -13,7 +14,7 @@ export interface ColumnExplanation {
   readonly dataType: DataType | null;
   /** What decided the type; `null` for columns of the library, and where nothing is recorded on this machine. */
   readonly decidedBy: RecordedOrigin | null;
-  /** The value that the column last became wider for; `null` when it never did. */
+  /** The value that the column last became wider for; `null` when the schema has it in another size, or it never did. */
   readonly widenedBy: RecordedOrigin | null;
   /** Default hints whose rules match the name of the column. */
   readonly rules: readonly { readonly hint: string; readonly rule: Rule }[];
@@ -34,9 +35,11 @@ export function explainColumn(
   const table = tableNamed(schema, names.table);
   const column = columnNamed(schema, table, names.column);
   const own = origins.filter((origin) => origin.table === table.name && origin.column === column.name);
-  const isWider = ({ decision }: RecordedOrigin): boolean => decision.kind === "wider";
-  const decidedBy = own.findLast((origin) => !isWider(origin) && origin.dataType === column.dataType) ?? null;
-  const widenedBy = own.findLast(isWider) ?? null;
+  const decidedBy =
+    own.findLast(({ decision, dataType }) => decision.kind !== "wider" && dataType === column.dataType) ?? null;
+  // Growth may have been given up with its package, or a declaration may have replaced it.
+  const size = sizedType(column);
+  const widenedBy = own.findLast(({ decision }) => decision.kind === "wider" && decision.after === size) ?? null;
   const rules = matchingRules(schema, column.name);
   const facts = {
     table: table.name,

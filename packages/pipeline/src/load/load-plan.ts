@@ -36,6 +36,8 @@ export function planLoad(input: LoadPlanInput): PlannedLoad {
   const tables = new Map(involved.map((table) => [table.name, table]));
   const system = [...schema.tables.keys()].filter((name) => isDltTable(schema, name) && !tables.has(name));
   const truncated = new Set(namesOf(manifest.truncateTables));
+  // Its files hold what only the wider columns hold, whatever the option says by now.
+  const hasWiderColumns = manifest.origins?.some(({ decision }) => decision.kind === "wider") === true;
   const plan: LoadPlan = {
     loadId: manifest.loadId,
     schemaName: schema.name,
@@ -48,7 +50,7 @@ export function planLoad(input: LoadPlanInput): PlannedLoad {
       .filter((table) => truncatesFirst(table) || truncated.has(table.name) || truncated.has(table.rootTable))
       .map((table) => table.name),
     drop: namesOf(manifest.dropTables),
-    ...(input.widensColumns && { widensColumns: true }),
+    ...((input.widensColumns || hasWiderColumns) && { widensColumns: true }),
   };
   return { plan, tables, chains };
 }

@@ -35,6 +35,8 @@ export interface ChunkSource {
   readonly createdAt: bigint;
   readonly idSeed: Uint8Array;
   readonly startSchema: SchemaText;
+  /** The rows were rejected before. */
+  readonly isReplay: boolean;
   readonly chunks: AsyncIterable<Chunk>;
   readChunk(entry: ChunkEntry): Promise<Uint8Array>;
   /** Asked for once the chunks are at an end. */
@@ -62,7 +64,8 @@ export async function normalizePackage(
   const writer = dataWriterSettings({ config: context.config, below: ["normalize"] });
   const builtIn = builtInFormats({ csv: csvOptions(writer) });
   const formats = formatChoice(target.destination, builtIn);
-  const { rejects } = context;
+  // Rows that are rejected again must not be lost, and one of them must not hold up the others.
+  const rejects = source.isReplay ? "failing" : context.rejects;
   const started = parseSchema(source.startSchema, binding);
   const schema = rejects === "none" ? started : withRejectsTable(started);
   for (const table of schema.tables.values()) formats.note(table.name, table.fileFormat);

@@ -75,6 +75,7 @@ async function normalizeExtracted(
         createdAt,
         idSeed: new Uint8Array(Buffer.from(manifest.idSeed, "base64")),
         startSchema: startSchema(claimed, content),
+        isReplay: manifest.isReplay === true,
         chunks: readChunks(store, manifest),
         readChunk: (entry) => readChunk(store, place, entry),
         emptyTables: () => manifest.emptyTables,

@@ -43,6 +43,7 @@ export function overlappedNormalize(
         createdAt,
         idSeed,
         startSchema: formatSchema(open.startSchema),
+        isReplay: open.isReplay,
         chunks: channel.chunks,
         readChunk: (entry: Parameters<typeof readChunk>[2]) => readChunk(store, open, entry),
         emptyTables: () => [...open.emptyTables],

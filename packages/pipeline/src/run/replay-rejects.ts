@@ -25,8 +25,10 @@ import { addChunk, type OpenPackage } from "./extract-packages.js";
 import type { Replay } from "./extract-step.js";
 import { type RejectedRange, replayedUpTo, withReplayed } from "./replayed-rejects.js";
 
-/** Rows that are read at a time, and at most in a chunk. */
-const rowsAtOnce = 250;
+/** Rows that are read first; how large they are tells how many are read next. All that are read at a time are in memory. */
+const firstRows = 250;
+const mostRows = 10_000;
+const charactersAtOnce = 8 * 1024 * 1024;
 
 export interface ReplayInput {
   readonly claimed: ClaimedPipeline;
@@ -74,8 +76,8 @@ async function replayTable(input: ReplayInput, open: OpenPackage, range: Rejecte
   refuseHistory(open, table);
   let isFirst = true;
   let after: RejectPosition = { loadId: afterLoadId, rowNumber: Number.MAX_SAFE_INTEGER, id: "\u{10ffff}" };
-  for (;;) {
-    const page = await store.rows({ schemaName, table, after, limit: rowsAtOnce });
+  for (let limit = firstRows; ; ) {
+    const page = await store.rows({ schemaName, table, after, limit });
     const rows = page.filter(({ loadId }) => loadId <= lastLoadId);
     for (const group of groupsByPlace(rows)) {
       const update = isFirst ? contractUpdate(input, open, table, group.nested) : [];
@@ -83,9 +85,16 @@ async function replayTable(input: ReplayInput, open: OpenPackage, range: Rejecte
       isFirst = false;
     }
     const last = page.at(-1);
-    if (last === undefined || rows.length < page.length || page.length < rowsAtOnce) return;
+    if (last === undefined || rows.length < page.length || page.length < limit) return;
     after = last;
+    limit = rowsFor(page);
   }
+}
+
+/** How many rows like these are read at a time. */
+function rowsFor(page: readonly RejectRecord[]): number {
+  const characters = page.reduce((sum, { rowJson, originJson }) => sum + rowJson.length + (originJson?.length ?? 0), 0);
+  return Math.max(1, Math.min(mostRows, Math.floor((charactersAtOnce * page.length) / characters)));
 }
 
 interface Group {

@@ -68,11 +68,14 @@ export class ColumnarRules {
       const { from, batch } = next;
       const { rowCount } = batch;
       const piece = { table, firstRow: firstRow + from, place: from === 0 ? `${index}` : `${index}.${from}` };
+      const rejectedBefore = state.rejects?.count ?? 0;
       try {
         for (const key of this.addPiece(piece, batch, give)) nullOnly.set(keyText(key), key);
       } catch (error) {
         const rejection = state.run.rejects === "failing" ? rowRejection(error) : null;
         if (rejection === null) throw error;
+        // What the contract rejects of the piece is found again in its halves.
+        state.rejects?.cutTo(rejectedBefore);
         const half = rowCount >> 1;
         if (half === 0) this.reject(piece, batch, rejection);
         else {

@@ -80,6 +80,16 @@ export class RejectedRows {
     this.rows.push({ rootRow, table: name, rowNumber, path, rejection, json, nested: hanging });
   }
 
+  /** Of root rows and of rows below them, so far. */
+  get count(): number {
+    return this.rows.length;
+  }
+
+  /** Forgets what was noted after the first rows, none of which hung below a row of the chunk. */
+  cutTo(count: number): void {
+    this.rows.length = count;
+  }
+
   /** Forgets what belongs to a root row. */
   rollBack(rootRow: number): void {
     while (this.rows.at(-1)?.rootRow === rootRow) this.rows.pop();
@@ -93,19 +103,20 @@ export class RejectedRows {
     const linksOf = new Map([...standIns.values()].map((table) => [table, links.columns(table)]));
     const own = new RowTable(schema.system.rejectsTable, [schema.system.rejectsTable]);
     const builders = columnBuilders(schema);
+    const textOf = repeatedTexts();
     for (const { table, rowNumber, path, rejection, json, nested } of rows) {
       const row = own.addRow(-1, 0, own.rowCount);
       const origin = nested !== null && "table" in nested ? nestedOrigin(schema, nested, linksOf) : nested;
       const values = [
-        schema.name,
-        table,
+        textOf(schema.name),
+        textOf(table),
         rowNumber,
-        path,
-        rejection.column,
-        rejection.code,
-        rejection.reason,
-        json,
-        origin === null ? null : formatNestedOrigin(origin),
+        encoder.encode(path),
+        rejection.column === null ? null : textOf(rejection.column),
+        textOf(rejection.code),
+        textOf(rejection.reason),
+        encoder.encode(json),
+        origin === null ? null : encoder.encode(formatNestedOrigin(origin)),
       ];
       for (const [index, value] of values.entries()) setScalar(builders[index], row, value);
     }
@@ -135,9 +146,19 @@ function columnBuilders({ naming }: Schema): readonly (BytesBuilder | Int64Build
     });
 }
 
-function setScalar(builder: ColumnBuilder | undefined, row: number, value: string | number | null): void {
+function setScalar(builder: ColumnBuilder | undefined, row: number, value: Uint8Array | number | null): void {
   if (builder instanceof Int64Builder && typeof value === "number") builder.setNumber(row, value);
-  else if (builder instanceof BytesBuilder && value !== null) builder.set(row, encoder.encode(String(value)));
+  else if (builder instanceof BytesBuilder && value instanceof Uint8Array) builder.set(row, value);
+}
+
+/** Encodes texts of which there are few. */
+function repeatedTexts(): (text: string) => Uint8Array {
+  const encoded = new Map<string, Uint8Array>();
+  return (text) => {
+    const known = encoded.get(text) ?? encoder.encode(text);
+    encoded.set(text, known);
+    return known;
+  };
 }
 
 function nestedOrigin(

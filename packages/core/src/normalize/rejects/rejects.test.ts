@@ -251,6 +251,25 @@ describe("rows that no column can take", () => {
     ]);
   });
 
+  it("of columns do not make others be kept twice", () => {
+    const strict = setSchemaContract(schema, { columns: "discard_row" });
+    const batch = {
+      rowCount: 4,
+      columns: [
+        int64Column("id", [1n, 2n, 3n, 4n], { dataType: "bigint" }),
+        textColumn("due", ["2026-01-01", "2026-01-02", null, "2026-01-04"]),
+        textColumn("note", ["new", null, null, "new"]),
+      ],
+    };
+    const { rows } = normalize(strict, [{ ...chunkOf([]), data: batch }], "failing");
+    expect(rows["orders"]?.map(({ id }) => id)).toEqual([2n]);
+    expect(rejectsOf(rows).map(({ row_number, code }) => [row_number, code])).toEqual([
+      [0n, "SCHEMA_CONTRACT_COLUMN"],
+      [2n, "COLUMN_NULL_REFUSED"],
+      [3n, "SCHEMA_CONTRACT_COLUMN"],
+    ]);
+  });
+
   it("are those with a number that its column is too small for, whichever way they are read", () => {
     const narrow = withContract(
       [
@@ -353,6 +372,23 @@ describe("replaying", () => {
     );
     const second = normalize(schema, replayOf(first.rows), "discarded");
     expect(rejectsOf(second.rows)).toEqual(rejectsOf(first.rows));
+  });
+
+  it("tells the whole path of what is rejected below a row that is loaded", () => {
+    const tags: PartialTable = {
+      name: "orders__lines__tags",
+      parent: "orders__lines",
+      columns: new Map([["t", { name: "t", dataType: "text" }]]),
+    };
+    const schema = withContract([orders, lines, tags], { columns: "discard_row" });
+    const item = { id: 1, lines: [{ sku: "a" }, { qty: 2, tags: [{ t: "x" }, { z: 1 }] }] };
+    const first = normalize(schema, [chunkOf([item])], "discarded");
+    const mended = updateTable(first.schema, {
+      ...lines,
+      columns: new Map([["qty", { name: "qty", dataType: "bigint" }]]),
+    });
+    const second = normalize(mended, replayOf(first.rows), "discarded");
+    expect(rejectsOf(second.rows).map(({ path }) => path)).toEqual(["$.lines[1].tags[1]"]);
   });
 
   it("refuses a line that does not say where it came from", () => {

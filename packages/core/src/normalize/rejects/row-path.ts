@@ -4,18 +4,18 @@ import type { PlanField } from "../plan.js";
 export interface ListStep {
   readonly list: PlanField;
   readonly index: number;
-  /** The step before; `null` for one from the root row. */
+  /** The step before; `null` for one from the row that is read. */
   readonly before: ListStep | null;
 }
 
 /**
- * The path from a root row to a row below it as JSONPath (RFC 9535), with the keys of the data: `$.lines[2]`, `$["unit price"][0][1]`.
- * Without a step it is `$`.
+ * The path to a row as JSONPath (RFC 9535), with the keys of the data: `$.lines[2]`, `$["unit price"][0][1]`. `from` is that of the row
+ * that the steps start at.
  */
-export function rowPath(last: ListStep | null): string {
+export function rowPath(from: string, last: ListStep | null): string {
   const parts: string[] = [];
   for (let step = last; step !== null; step = step.before) parts.push(`${fieldPath(step.list)}[${step.index}]`);
-  return `$${parts.reverse().join("")}`;
+  return `${from}${parts.reverse().join("")}`;
 }
 
 /** The keys from the row that has a field to the field. */

@@ -2,6 +2,7 @@ import type { ColumnSchema, ContractEntity, Rejection, Schema } from "../../cont
 import { SchemaContractError } from "../../errors/index.js";
 import { dataTypes } from "../../values/data-type.js";
 import { variantName } from "../infer-column.js";
+import { sizedType } from "../sized-type.js";
 import type { ContractOrigin, ResolvedContract } from "./resolve.js";
 
 /** What a table was asked for that its contract does not allow. */
@@ -91,10 +92,9 @@ function withBase(schema: Schema, violation: Violation): Violation {
 
 function typeText(column: ColumnSchema | undefined): string {
   if (column === undefined) return "none";
-  const { dataType, precision, scale, timezone, nullable } = column;
-  const size = [precision, scale].filter((part) => part !== undefined && part !== null).join(", ");
+  const { timezone, nullable } = column;
   const notes = [timezone === false && "without time zone", nullable === false && "not null"].filter(Boolean);
-  return [`${dataType ?? "no data type"}${size && `(${size})`}`, ...notes].join(" ");
+  return [sizedType(column), ...notes].join(" ");
 }
 
 function originText(from: ContractOrigin): string {
