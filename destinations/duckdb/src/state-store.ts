@@ -60,7 +60,7 @@ export function stateStore({ database, datasets: { final, staging }, signal }: S
       return (await firstRow(selectSchema(final.dialect, final.name))) !== null;
     },
     rejects: {
-      tables: async () => (await allRows(selectRejectedTables(final))).map(rejectedTable),
+      tables: async (pipelineName) => (await allRows(selectRejectedTables(final, pipelineName))).map(rejectedTable),
       rows: async (request) => (await allRows(selectRejects(final, request))).map(rejectRecord),
     },
     async dropDataset() {

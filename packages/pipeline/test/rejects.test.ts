@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { resource } from "../src/index.js";
+import { resource, source } from "../src/index.js";
 import { newMachine } from "./new-machine.js";
 
 /** Users with an integral `id` and texts as `tags`, refused as zod does. */
@@ -260,4 +260,19 @@ test("a table that nothing was rejected of is named", async () => {
     code: "REJECTS_NOT_FOUND",
     hint: expect.stringContaining("`orders`, `orders__lines`"),
   });
+});
+
+test("a pipeline replays its own rows only", async () => {
+  const machine = await newMachine();
+  const shops = ["north", "south"].map((pipelineName) => machine.pipeline({ pipelineName, rejects: "discarded" }));
+  const shop = (rows: readonly unknown[]) => source({ name: "shop" }, () => [orders(rows)])();
+  for (const [index, p] of shops.entries()) {
+    await p.run(shop(given));
+    await p.run(shop([{ id: 10 + index, note: "new" }]));
+  }
+  for (const p of shops) expect((await p.replayRejects({ schemaContract: "evolve" })).rowCounts).toEqual({ orders: 1 });
+  expect(await machine.query("SELECT id FROM orders WHERE note IS NOT NULL ORDER BY id")).toEqual([
+    { id: 10 },
+    { id: 11 },
+  ]);
 });

@@ -48,17 +48,6 @@ test("columns become wider in place, with the rows that they have", async () => 
   expect((await machine.query(types))[0]).toMatchObject({ data_type: "BIGINT" });
 });
 
-test("a decimal grows on both sides of its point, in one load and in another, declared as small each time", async () => {
-  const machine = await newMachine();
-  const p = machine.pipeline({ widenColumns: true });
-  for (const price of ["9.90", "1.2345", "1000000000"]) await p.run(items([{ price }]));
-  expect((await machine.query(types)).find(({ column_name }) => column_name === "price")).toMatchObject({
-    data_type: "DECIMAL(14,4)",
-  });
-  const prices = "SELECT CAST(price AS TEXT) AS price FROM items ORDER BY items.price";
-  expect(await machine.query(prices)).toEqual([{ price: "1.2345" }, { price: "9.9000" }, { price: "1000000000.0000" }]);
-});
-
 test("within one run rows before and after fit the wider column", async () => {
   const machine = await newMachine();
   await machine.pipeline({ widenColumns: true }).run(items([...first, ...large, ...first]));

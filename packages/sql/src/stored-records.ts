@@ -1,8 +1,8 @@
 import {
   DestinationError,
   type RejectedTable,
-  type RejectPosition,
   type RejectRecord,
+  type RejectStore,
   type SchemaRecord,
   type StateRecord,
 } from "@dlt/core";
@@ -84,15 +84,17 @@ export function selectLastLoadId({ dialect, name, system: { loads } }: SqlDatase
   };
 }
 
-/** What was rejected of each table; rows are for {@link rejectedTable}. */
-export function selectRejectedTables({ dialect, name, system: { rejects } }: SqlDataset): Statement {
-  const { schemaName, tableName, loadId } = rejects.columns;
-  const groups = [schemaName, tableName].map((column) => quoteIdentifier(dialect, column)).join(", ");
+/** What was rejected of each table of a pipeline; rows are for {@link rejectedTable}. */
+export function selectRejectedTables(dataset: SqlDataset, pipelineName: string): Statement {
+  const { dialect, system } = dataset;
+  const { schemaName, tableName, loadId } = system.rejects.columns;
+  const column = (identifier: string) => `r.${quoteIdentifier(dialect, identifier)}`;
+  const groups = [schemaName, tableName].map(column).join(", ");
   return {
     text:
-      `SELECT ${groups}, max(${quoteIdentifier(dialect, loadId)}) FROM ${quoteTable(dialect, name, rejects.name)} ` +
-      `GROUP BY ${groups} ORDER BY ${groups}`,
-    values: [],
+      `SELECT ${groups}, max(${column(loadId)}) ${fromRejects(dataset)} ` +
+      `AND ${column(system.rejects.columns.pipelineName)} = ${dialect.placeholder(1)} GROUP BY ${groups} ORDER BY ${groups}`,
+    values: [pipelineName],
   };
 }
 
@@ -102,29 +104,41 @@ export function rejectedTable(row: readonly unknown[]): RejectedTable {
 }
 
 /** Rejected rows of a table behind a position, in order; rows are for {@link rejectRecord}. */
-export function selectRejects(
-  { dialect, name, system: { rejects } }: SqlDataset,
-  request: {
-    readonly schemaName: string;
-    readonly table: string;
-    readonly after: RejectPosition;
-    readonly limit: number;
-  },
-): Statement {
-  const { schemaName, tableName, rowNumber, path, rowJson, originJson, loadId, id } = rejects.columns;
-  const quoted = (column: string) => quoteIdentifier(dialect, column);
-  const [load, number, key] = [quoted(loadId), quoted(rowNumber), quoted(id)];
+export function selectRejects(dataset: SqlDataset, request: Parameters<RejectStore["rows"]>[0]): Statement {
+  const { dialect, system } = dataset;
+  const { pipelineName, schemaName, tableName, rowNumber, path, rowJson, originJson, loadId, id } =
+    system.rejects.columns;
+  const column = (identifier: string) => `r.${quoteIdentifier(dialect, identifier)}`;
+  const [load, number, key] = [column(loadId), column(rowNumber), column(id)];
   const at = (position: number) => dialect.placeholder(position);
   const { after, limit } = request;
   return {
     text:
-      `SELECT ${[loadId, rowNumber, id, path, rowJson, originJson].map(quoted).join(", ")} ` +
-      `FROM ${quoteTable(dialect, name, rejects.name)} ` +
-      `WHERE ${quoted(schemaName)} = ${at(1)} AND ${quoted(tableName)} = ${at(2)} AND (${load} > ${at(3)} OR ` +
-      `(${load} = ${at(4)} AND (${number} > ${at(5)} OR (${number} = ${at(6)} AND ${key} > ${at(7)})))) ` +
-      `ORDER BY ${load}, ${number}, ${key} LIMIT ${limit}`,
-    values: [request.schemaName, request.table, after.loadId, after.loadId, after.rowNumber, after.rowNumber, after.id],
+      `SELECT ${[loadId, rowNumber, id, path, rowJson, originJson].map(column).join(", ")} ${fromRejects(dataset)} ` +
+      `AND ${column(pipelineName)} = ${at(1)} AND ${column(schemaName)} = ${at(2)} AND ${column(tableName)} = ${at(3)} ` +
+      `AND (${load} > ${at(4)} OR (${load} = ${at(5)} AND (${number} > ${at(6)} OR ` +
+      `(${number} = ${at(7)} AND ${key} > ${at(8)})))) ORDER BY ${load}, ${number}, ${key} LIMIT ${limit}`,
+    values: [
+      request.pipelineName,
+      request.schemaName,
+      request.table,
+      after.loadId,
+      after.loadId,
+      after.rowNumber,
+      after.rowNumber,
+      after.id,
+    ],
   };
+}
+
+/** Rejects of completed loads, as `r`; further conditions follow with `AND`. */
+function fromRejects({ dialect, name, system: { rejects, loads } }: SqlDataset): string {
+  const load = (identifier: string) => `l.${quoteIdentifier(dialect, identifier)}`;
+  return (
+    `FROM ${quoteTable(dialect, name, rejects.name)} AS r JOIN ${quoteTable(dialect, name, loads.name)} AS l ` +
+    `ON ${load(loads.columns.loadId)} = r.${quoteIdentifier(dialect, rejects.columns.loadId)} ` +
+    `WHERE ${load(loads.columns.status)} = 0`
+  );
 }
 
 /** Reads a row of {@link selectRejects}. */

@@ -15,7 +15,7 @@ export interface SystemTables {
   readonly state: SystemTable<"version" | "engineVersion" | "pipelineName" | "state" | "createdAt" | "loadId">;
   /** Rejected rows, in datasets whose pipelines keep them. */
   readonly rejects: SystemTable<
-    "schemaName" | "tableName" | "rowNumber" | "path" | "rowJson" | "originJson" | "loadId" | "id"
+    "pipelineName" | "schemaName" | "tableName" | "rowNumber" | "path" | "rowJson" | "originJson" | "loadId" | "id"
   >;
   /** Marks of jobs and of prepared loads that are not followed by a completed load yet. Made by the client, not part of any schema. */
   readonly jobs: SystemTable<"loadId" | "jobId" | "tableName" | "rowCount" | "insertedAt">;
@@ -63,6 +63,7 @@ export function systemTables(naming: NamingConvention): SystemTables {
     rejects: {
       name: naming.normalizeTableIdentifier("_dlt_rejects"),
       columns: {
+        pipelineName: column("pipeline_name"),
         schemaName: column("schema_name"),
         tableName: column("table_name"),
         rowNumber: column("row_number"),

@@ -180,10 +180,11 @@ export interface StateStore {
 
 /** Reads `_dlt_rejects`; a table that is not there has no rows. */
 export interface RejectStore {
-  /** What was rejected of each table. */
-  tables(): Promise<readonly RejectedTable[]>;
-  /** At most `limit` rows of a table behind a position, by load id, row number and id. */
+  /** What was rejected of each table of a pipeline, in completed loads. */
+  tables(pipelineName: string): Promise<readonly RejectedTable[]>;
+  /** At most `limit` rows of a table behind a position, by load id, row number and id; those of completed loads only. */
   rows(request: {
+    readonly pipelineName: string;
     readonly schemaName: string;
     readonly table: string;
     readonly after: RejectPosition;

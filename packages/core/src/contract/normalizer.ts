@@ -34,6 +34,8 @@ export interface NormalizeRun {
   readonly widensColumns?: boolean;
   /** Which rows are kept in `_dlt_rejects`, a table that the schema then has. Default: `none`. */
   readonly rejects?: RejectMode;
+  /** Whose rejected rows they are. Default: an empty name. */
+  readonly pipelineName?: string;
 }
 
 /**

@@ -74,7 +74,7 @@ export class NormalizeState {
     this.newIntegers = [];
     this.becameDouble = [];
     this.origins = [];
-    this.rejects = (this.run.rejects ?? "none") === "none" ? null : new RejectedRows();
+    this.rejects = (this.run.rejects ?? "none") === "none" ? null : new RejectedRows(this.run.pipelineName ?? "");
   }
 
   /** Converts a value for a column, as far as the normalizer of the schema converts at all. */

@@ -61,6 +61,7 @@ export const stateTable: TableSchema = {
 export const rejectsTable: TableSchema = {
   name: "_dlt_rejects",
   columns: columnMap([
+    { name: "pipeline_name", dataType: "text", nullable: false },
     { name: "schema_name", dataType: "text", nullable: false },
     // The table that the row was for, normalized; a nested one when the row is an element of a list.
     { name: "table_name", dataType: "text", nullable: false },

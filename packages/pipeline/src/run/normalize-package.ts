@@ -80,6 +80,7 @@ export async function normalizePackage(
       columnLinks: columnLinks(context.config),
       widensColumns: widensColumns(context, capabilities),
       rejects,
+      pipelineName: context.pipelineName,
     },
     ...(binding.conventions && { conventions: binding.conventions }),
     emptyTables: () => source.emptyTables(),

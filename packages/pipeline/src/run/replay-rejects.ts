@@ -44,7 +44,7 @@ export interface ReplayInput {
  */
 export async function openRejects(input: ReplayInput): Promise<readonly RejectedRange[]> {
   const { claimed, store, tables } = input;
-  const rejected = await store.tables();
+  const rejected = await store.tables(claimed.context.pipelineName);
   const unknown = tables?.find((name) => !rejected.some(({ table }) => table === name));
   if (unknown !== undefined) {
     throw new PackageError("REJECTS_NOT_FOUND", `No rows of table \`${unknown}\` were rejected.`, {
@@ -72,12 +72,13 @@ export function replayOf(input: ReplayInput, ranges: readonly RejectedRange[]): 
 
 async function replayTable(input: ReplayInput, open: OpenPackage, range: RejectedRange): Promise<void> {
   const { claimed, store } = input;
+  const { pipelineName } = claimed.context;
   const { schemaName, table, afterLoadId, lastLoadId } = range;
   refuseHistory(open, table);
   let isFirst = true;
   let after: RejectPosition = { loadId: afterLoadId, rowNumber: Number.MAX_SAFE_INTEGER, id: "\u{10ffff}" };
   for (let limit = firstRows; ; ) {
-    const page = await store.rows({ schemaName, table, after, limit });
+    const page = await store.rows({ pipelineName, schemaName, table, after, limit });
     const rows = page.filter(({ loadId }) => loadId <= lastLoadId);
     for (const group of groupsByPlace(rows)) {
       const update = isFirst ? contractUpdate(input, open, table, group.nested) : [];

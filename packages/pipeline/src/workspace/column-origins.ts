@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { RecordedOrigin } from "@dlt/core";
+import { hasKeys } from "../package/stored-json.js";
 import { readFileIfPresent, writeFileAtomic } from "./atomic-file.js";
 import { systemErrorCode } from "./storage-error.js";
 import { originsPath, type WorkingFolder } from "./working-folder.js";
@@ -30,6 +31,10 @@ export function readOrigins(folder: WorkingFolder, schemaName: string): readonly
   }
 }
 
+function isOrigin(value: unknown): boolean {
+  return hasKeys(value, ["table", "column", "dataType", "decision", "loadId"]) && hasKeys(value["decision"], ["kind"]);
+}
+
 /** Of a column the last decision counts, and the last time that it became wider. */
 function originKey({ table, column, decision }: RecordedOrigin): string {
   return JSON.stringify([table, column, decision.kind === "wider"]);
@@ -39,7 +44,7 @@ function parseOrigins(text: string | null): readonly RecordedOrigin[] {
   if (text === null) return [];
   try {
     const origins: unknown = JSON.parse(text);
-    return Array.isArray(origins) ? (origins as readonly RecordedOrigin[]) : [];
+    return Array.isArray(origins) ? (origins.filter(isOrigin) as readonly RecordedOrigin[]) : [];
   } catch {
     return [];
   }

@@ -43,8 +43,13 @@ export interface HangingPlace {
 
 /** The rows of a chunk that were rejected, on their way into `_dlt_rejects`. */
 export class RejectedRows {
+  private readonly pipelineName: string;
   private rows: RejectedRow[] = [];
   private readonly standIns = new Map<string, RowTable>();
+
+  constructor(pipelineName: string) {
+    this.pipelineName = pipelineName;
+  }
 
   /** Notes a root row, or one that was rejected before and comes with its origin. `json` is what was given. */
   add(
@@ -108,6 +113,7 @@ export class RejectedRows {
       const row = own.addRow(-1, 0, own.rowCount);
       const origin = nested !== null && "table" in nested ? nestedOrigin(schema, nested, linksOf) : nested;
       const values = [
+        textOf(this.pipelineName),
         textOf(schema.name),
         textOf(table),
         rowNumber,

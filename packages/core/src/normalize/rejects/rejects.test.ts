@@ -25,7 +25,7 @@ function chunkOf(rows: readonly unknown[], chunk: Partial<RawChunk> = {}): RawCh
 /** The rows by table that chunks give with a schema that keeps rejects, and the schema afterwards. */
 function normalize(start: Schema, chunks: readonly RawChunk[], rejects: RejectMode): { rows: Rows; schema: Schema } {
   let schema = updateTable(start, rejectsTable);
-  const session = relationalNormalizer.open(formatSchema(schema), { ...run, rejects });
+  const session = relationalNormalizer.open(formatSchema(schema), { ...run, rejects, pipelineName: "daily" });
   const rows: Record<string, Record<string, unknown>[]> = {};
   for (const chunk of chunks) {
     const { update } = session.normalize(chunk, ({ table, batch }) => {
@@ -99,6 +99,7 @@ describe("rows that a contract discards", () => {
     expect(rows["orders"]?.map(({ id }) => id)).toEqual([1n, 5n]);
     expect(rejectsOf(rows)).toEqual([
       {
+        pipeline_name: "daily",
         schema_name: "shop",
         table_name: "orders",
         row_number: 11n,
