@@ -18,6 +18,8 @@ export default defineConfig({
     exclude: ["**/*.{service,live}.test.ts"],
     // A test that hangs is stopped; one that only shares its machine with much else is not.
     testTimeout: 60_000,
+    // Most of the time goes into child processes, databases and properties: no core is kept free.
+    maxWorkers: "100%",
     ...(resultsFolder && {
       reporters: ["default", "json"],
       outputFile: { json: join(resultsFolder, `${name.replace("/", "+")}.json`) },

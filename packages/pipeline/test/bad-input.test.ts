@@ -1,9 +1,18 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { inherited, inheritedNames } from "../../core/test/prototypes.js";
 import { incremental, type JsonText, resource, source } from "../src/index.js";
 import { newMachine } from "./new-machine.js";
+
+/** Names that mean something to every JavaScript object. */
+const inheritedNames = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "valueOf", "then"];
+
+/** What every object inherits: equal before and after when nothing was written there. */
+function inherited(): unknown {
+  return [Object.prototype, Function.prototype, Array.prototype].map((owner) =>
+    Reflect.ownKeys(owner).map((key) => [key, Object.getOwnPropertyDescriptor(owner, key)]),
+  );
+}
 
 const levels = 100_000;
 const deepText = `{"id":1,"doc":${'{"a":['.repeat(levels / 2)}1${"]}".repeat(levels / 2)}}`;
