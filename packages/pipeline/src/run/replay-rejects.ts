@@ -103,7 +103,7 @@ interface Group {
   readonly lines: string[];
 }
 
-/** Runs of rows with the same place in the nesting: a chunk has one. */
+/** The rows of a page by their place in the nesting: a chunk has one place. */
 function groupsByPlace(rows: readonly RejectRecord[]): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const row of rows) {
