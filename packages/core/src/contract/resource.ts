@@ -14,6 +14,12 @@ export interface ReadContext<Cursor = never> {
   readonly state: Record<string, unknown>;
   /** The same, shared by the resources of the source. */
   readonly sourceState: Record<string, unknown>;
+  /**
+   * Says that what was yielded so far is complete and that `state` is where the next run would go on: a run that is cut into
+   * epochs may load up to here and save this state. Call it after a `yield`. Without effect in other runs, and in transformers, which
+   * are cut together with the resource that feeds them.
+   */
+  checkpoint(): void;
 }
 
 /** Rows with something said of them, such as the table that they go to. Made by `withTableName` and `withHints`. */

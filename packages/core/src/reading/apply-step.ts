@@ -6,7 +6,7 @@ import type { LimitOptions } from "../contract/resource.js";
 import type { CursorReader } from "./cursor/cursor-reader.js";
 import type { ReadEnvironment } from "./environment.js";
 import { failureAt, PlaceCounter } from "./failure.js";
-import { type ColumnsItem, type Item, rowsItem } from "./item.js";
+import { type ColumnsItem, type Item, type Passing, rowsItem } from "./item.js";
 import { isRow, itemsOf } from "./items-of.js";
 import { mapInOrder } from "./map-in-order.js";
 import { plainRows, rowCountOf, sameRows } from "./rows-of.js";
@@ -24,15 +24,17 @@ export interface StepContext {
   /** For messages, e.g. `map (step 2)`. */
   readonly name: string;
   readonly environment: ReadEnvironment;
+  /** True when the cursor tells where to resume and somebody asks for that. */
+  resumesByCursor?(): boolean;
 }
 
-type Items = AsyncIterable<Item>;
+type Items = AsyncIterable<Passing>;
 
 /**
  * Puts a step behind items. A step sees rows, one after the other; a page that it leaves empty ends here, and one that was
  * empty before passes.
  */
-export function applyStep(items: Items, step: RunningStep, context: StepContext): AsyncGenerator<Item> {
+export function applyStep(items: Items, step: RunningStep, context: StepContext): AsyncGenerator<Passing> {
   switch (step.kind) {
     case "map":
       return mapRows(items, step.map as (row: unknown) => unknown, context);
@@ -49,10 +51,14 @@ export function applyStep(items: Items, step: RunningStep, context: StepContext)
   }
 }
 
-async function* mapRows(items: Items, map: (row: unknown) => unknown, context: StepContext): AsyncGenerator<Item> {
+async function* mapRows(items: Items, map: (row: unknown) => unknown, context: StepContext): AsyncGenerator<Passing> {
   const { environment, resource, name } = context;
   const places = new PlaceCounter(resource, name);
   for await (const item of items) {
+    if (item.kind === "checkpoint") {
+      yield item;
+      continue;
+    }
     places.enter(item);
     const page = at(() => plainRows(item), places, context);
     const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
@@ -62,10 +68,18 @@ async function* mapRows(items: Items, map: (row: unknown) => unknown, context: S
   }
 }
 
-async function* filterRows(items: Items, keep: (row: unknown) => unknown, context: StepContext): AsyncGenerator<Item> {
+async function* filterRows(
+  items: Items,
+  keep: (row: unknown) => unknown,
+  context: StepContext,
+): AsyncGenerator<Passing> {
   const { environment, resource, name } = context;
   const places = new PlaceCounter(resource, name);
   for await (const item of items) {
+    if (item.kind === "checkpoint") {
+      yield item;
+      continue;
+    }
     places.enter(item);
     const page = at(() => plainRows(item), places, context);
     const rows: unknown[] = [];
@@ -86,11 +100,15 @@ async function* expandRows(
   items: Items,
   expand: (row: unknown) => unknown,
   context: StepContext,
-): AsyncGenerator<Item> {
+): AsyncGenerator<Passing> {
   const { environment, resource, name } = context;
   const places = new PlaceCounter(resource, name);
   const intake = { gather: environment.rowsPerPage, single: false };
   for await (const item of items) {
+    if (item.kind === "checkpoint") {
+      yield item;
+      continue;
+    }
     places.enter(item);
     const page = at(() => plainRows(item), places, context);
     if (page.rows.length === 0) yield page;
@@ -124,10 +142,14 @@ async function* expandRows(
   }
 }
 
-async function* readRange(items: Items, reader: CursorReader, context: StepContext): AsyncGenerator<Item> {
+async function* readRange(items: Items, reader: CursorReader, context: StepContext): AsyncGenerator<Passing> {
   const { environment, resource, name } = context;
   const places = new PlaceCounter(resource, name);
   for await (const item of items) {
+    if (item.kind === "checkpoint") {
+      yield item;
+      continue;
+    }
     places.enter(item);
     const singly = item.kind === "rows" && item.singly;
     const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
@@ -147,6 +169,7 @@ async function* readRange(items: Items, reader: CursorReader, context: StepConte
     }
     if (kept !== null) yield kept;
     if (reader.finished) return;
+    if (context.resumesByCursor?.() === true) yield { kind: "checkpoint", state: undefined };
   }
 }
 
@@ -179,13 +202,17 @@ function at<Rows>(read: () => Rows, places: PlaceCounter, context: StepContext):
   }
 }
 
-async function* limitItems(items: Items, limit: LimitOptions, { nowMs }: ReadEnvironment): AsyncGenerator<Item> {
+async function* limitItems(items: Items, limit: LimitOptions, { nowMs }: ReadEnvironment): AsyncGenerator<Passing> {
   const { maxItems = -1, maxTimeMs = Number.POSITIVE_INFINITY, countRows = false } = limit;
   const most = maxItems === -1 ? Number.POSITIVE_INFINITY : maxItems;
   if (most === 0) return;
   const startMs = nowMs();
   let count = 0;
   for await (const item of items) {
+    if (item.kind === "checkpoint") {
+      yield item;
+      continue;
+    }
     const singly = item.kind === "rows" && item.singly;
     if (singly && count + item.rows.length > most) {
       yield { ...item, rows: item.rows.slice(0, most - count) };

@@ -16,11 +16,21 @@ export interface ReadEnvironment {
   inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
   /** How many single rows to gather, so that a page is worth its overhead and fits into memory. */
   rowsPerPage(): number;
+  /** Points to resume from; absent when nobody asks for them. */
+  readonly checkpoints?: CheckpointTaker;
   /** Takes rows that the schema of the resource's rows rejects, with the mark of their page; without it they are dropped. */
   reject?(rows: readonly unknown[], rejection: Rejection, mark: Mark | null): Promise<void>;
   /** Live state; created when it is asked for. */
   resourceState(resource: string): Record<string, unknown>;
   sourceState(): Record<string, unknown>;
+}
+
+/** Who asks for points from which a resource can be resumed. */
+export interface CheckpointTaker {
+  /** False: the last one is good enough yet. */
+  isWanted(): boolean;
+  /** The state of the resource as it is, for a `Checkpoint`. */
+  captureState(): unknown;
 }
 
 /** Reads without an engine: state starts empty and is forgotten. */

@@ -1,7 +1,17 @@
 export { parseCursorPath } from "./cursor/cursor-path.js";
-export type { ReadEnvironment } from "./environment.js";
+export { resumption } from "./cursor/resumption.js";
+export type { CheckpointTaker, ReadEnvironment } from "./environment.js";
 export { failureAt, PlaceCounter } from "./failure.js";
-export { type ColumnsItem, type EncodedItem, type Item, type RowsItem, rowsItem, type TextItem } from "./item.js";
+export {
+  type Checkpoint,
+  type ColumnsItem,
+  type EncodedItem,
+  type Item,
+  type Passing,
+  type RowsItem,
+  rowsItem,
+  type TextItem,
+} from "./item.js";
 export { JsonScanner } from "./json-scanner.js";
 export { plainValue } from "./plain-value.js";
 export { readItems } from "./read-items.js";

@@ -1,8 +1,18 @@
 import type { Mark } from "../authoring/marks.js";
 import type { ColumnBatch, EncodedRows, JsonText } from "../contract/batch.js";
 
-/** What moves through the steps of a resource: a page, or rows that were yielded one by one, gathered. */
+/** A page, or rows that were yielded one by one, gathered. */
 export type Item = RowsItem | TextItem | ColumnsItem | EncodedItem;
+
+/** What moves through the steps of a resource: items, and points among them from which it can be resumed. */
+export type Passing = Item | Checkpoint;
+
+/** All items before it are complete: a resource that is read anew can go on behind them. */
+export interface Checkpoint {
+  readonly kind: "checkpoint";
+  /** What `captureState` of the environment gave when the author's function said so; undefined where a cursor tells. */
+  readonly state: unknown;
+}
 
 export interface RowsItem {
   readonly kind: "rows";

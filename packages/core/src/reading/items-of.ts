@@ -4,7 +4,7 @@ import { type Mark, unmarked } from "../authoring/marks.js";
 import { checkBatch } from "../columns/check-batch.js";
 import type { JsonText } from "../contract/batch.js";
 import { SourceError } from "../errors/index.js";
-import { type Item, rowsItem } from "./item.js";
+import { type Checkpoint, type Item, type Passing, rowsItem } from "./item.js";
 
 /** How what a function gave is taken. */
 export interface Intake {
@@ -14,6 +14,12 @@ export interface Intake {
   readonly single: boolean;
 }
 
+/** The same for a function that may name points to resume from. */
+export interface ResumableIntake extends Intake {
+  /** The point that was named since the last value was asked for, if any. */
+  takeCheckpoint?(): Checkpoint | null;
+}
+
 /**
  * What a function gave, as items: arrays that are yielded are pages, single rows are gathered until there are enough of them
  * or the source would have to be waited for. Generators that are yielded are read in place, functions called, promises
@@ -21,7 +27,9 @@ export interface Intake {
  *
  * @throws SourceError `RESOURCE_DATA_MISSING`, `RESOURCE_DATA_UNSUPPORTED`
  */
-export async function* itemsOf(given: unknown, intake: Intake): AsyncGenerator<Item> {
+export function itemsOf(given: unknown, intake: Intake & { readonly takeCheckpoint?: never }): AsyncGenerator<Item>;
+export function itemsOf(given: unknown, intake: ResumableIntake): AsyncGenerator<Passing>;
+export async function* itemsOf(given: unknown, intake: ResumableIntake): AsyncGenerator<Passing> {
   const value = isThenable(given) ? await given : given;
   if (value === null || value === undefined) {
     if (intake.single) return;
@@ -37,11 +45,17 @@ export async function* itemsOf(given: unknown, intake: Intake): AsyncGenerator<I
   else throw unsupported(value);
 }
 
-async function* fromIterable(iterable: Iterable<unknown>, intake: Intake): AsyncGenerator<Item> {
+async function* fromIterable(iterable: Iterable<unknown>, intake: ResumableIntake): AsyncGenerator<Passing> {
   let rows: unknown[] = [];
   let most = intake.gather();
   try {
     for (const value of iterable) {
+      const checkpoint = intake.takeCheckpoint?.() ?? null;
+      if (checkpoint !== null) {
+        if (rows.length > 0) yield rowsItem(rows, { singly: true });
+        rows = [];
+        yield checkpoint;
+      }
       if (isRow(value)) {
         rows.push(value);
         if (rows.length < most) continue;
@@ -60,7 +74,7 @@ async function* fromIterable(iterable: Iterable<unknown>, intake: Intake): Async
   if (rows.length > 0) yield rowsItem(rows, { singly: true });
 }
 
-async function* fromAsyncIterable(iterable: AsyncIterable<unknown>, intake: Intake): AsyncGenerator<Item> {
+async function* fromAsyncIterable(iterable: AsyncIterable<unknown>, intake: ResumableIntake): AsyncGenerator<Passing> {
   const iterator = iterable[Symbol.asyncIterator]();
   let rows: unknown[] = [];
   let most = intake.gather();
@@ -83,6 +97,15 @@ async function* fromAsyncIterable(iterable: AsyncIterable<unknown>, intake: Inta
       }
       const pending = Promise.resolve(iterator.next());
       arrived = null;
+      // A function names a point right after it goes on, before it waits for anything.
+      const checkpoint = intake.takeCheckpoint?.() ?? null;
+      if (checkpoint !== null) {
+        // An error of it is met when it is its turn.
+        pending.catch(() => undefined);
+        if (rows.length > 0) yield rowsItem(rows, { singly: true });
+        rows = [];
+        yield checkpoint;
+      }
       if (rows.length > 0) {
         isSettled = false;
         pending.then(onResult, onError);
@@ -121,7 +144,7 @@ async function* fromAsyncIterable(iterable: AsyncIterable<unknown>, intake: Inta
 const turnsOfReadyRow = 16;
 
 /** The items of one yielded value. */
-async function* itemsOfOne(value: unknown, mark: Mark | null, intake: Intake): AsyncGenerator<Item> {
+async function* itemsOfOne(value: unknown, mark: Mark | null, intake: ResumableIntake): AsyncGenerator<Passing> {
   if (value === null || value === undefined) return;
   if (Array.isArray(value)) {
     yield rowsItem(value, { mark });
@@ -140,7 +163,8 @@ async function* itemsOfOne(value: unknown, mark: Mark | null, intake: Intake): A
     yield { kind: "columns", rowCount: arrowRowCount(value), batches: arrowBatches(value), mark };
   else if (value instanceof Uint8Array || isResource(value)) throw unsupported(value);
   else if (isIterator(value)) {
-    for await (const item of itemsOf(value, intake)) yield { ...item, mark: { ...mark, ...item.mark } };
+    for await (const item of itemsOf(value, intake))
+      yield item.kind === "checkpoint" ? item : { ...item, mark: { ...mark, ...item.mark } };
   } else yield rowsItem([value], { singly: true, mark });
 }
 

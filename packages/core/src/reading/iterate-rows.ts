@@ -7,7 +7,8 @@ import { plainRows } from "./rows-of.js";
 export async function* iterateRows(resource: Resource): AsyncGenerator<unknown> {
   const stopped = new AbortController();
   try {
-    for await (const item of readItems(resource, plainEnvironment(stopped.signal))) yield* plainRows(item).rows;
+    for await (const item of readItems(resource, plainEnvironment(stopped.signal)))
+      if (item.kind !== "checkpoint") yield* plainRows(item).rows;
   } finally {
     stopped.abort();
   }

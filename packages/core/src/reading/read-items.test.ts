@@ -16,7 +16,7 @@ const environment = (changes: Partial<ReadEnvironment> = {}): ReadEnvironment =>
 
 async function itemsOf(made: Resource, changes: Partial<ReadEnvironment> = {}): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const item of readItems(made, environment(changes))) items.push(item);
+  for await (const item of readItems(made, environment(changes))) if (item.kind !== "checkpoint") items.push(item);
   return items;
 }
 

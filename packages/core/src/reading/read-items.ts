@@ -1,14 +1,15 @@
 import { resourceDefinition } from "../authoring/brand.js";
-import type { ResourceDefinition } from "../authoring/definition.js";
+import type { IncrementalDefinition, ResourceDefinition } from "../authoring/definition.js";
 import { rowContract } from "../authoring/row-schema.js";
 import type { CursorWindow } from "../contract/incremental.js";
 import type { ReadContext, Resource } from "../contract/resource.js";
 import { applyStep, type RunningStep } from "./apply-step.js";
 import { type CursorReader, openCursor } from "./cursor/cursor-reader.js";
-import type { ReadEnvironment } from "./environment.js";
+import { resumption } from "./cursor/resumption.js";
+import type { CheckpointTaker, ReadEnvironment } from "./environment.js";
 import { failureAt, PlaceCounter } from "./failure.js";
-import type { Item } from "./item.js";
-import { itemsOf } from "./items-of.js";
+import type { Checkpoint, Passing } from "./item.js";
+import { itemsOf, type ResumableIntake } from "./items-of.js";
 import { transformInParallel, transformInTurn } from "./transform.js";
 
 /**
@@ -21,16 +22,25 @@ import { transformInParallel, transformInTurn } from "./transform.js";
 export function readItems(
   resource: Resource,
   environment: ReadEnvironment,
-  parents?: AsyncIterable<Item>,
-): AsyncGenerator<Item> {
+  parents?: AsyncIterable<Passing>,
+): AsyncGenerator<Passing> {
   const definition = resourceDefinition(resource);
   const { name, hints, body, steps } = definition;
+  const isRoot = body.kind === "reader";
+  const points = new ResumePoints(environment.checkpoints, isRoot);
   let cursor: CursorReader | undefined;
   const running = steps.map((step): RunningStep => {
     if (step.kind !== "incremental") return step;
     const state = (): Record<string, unknown> => environment.resourceState(name);
-    const options = { cursor: step.cursor, primaryKey: hints?.primaryKey, state, stopsEarly: body.kind === "reader" };
-    cursor = openCursor(options);
+    const resumes = environment.checkpoints !== undefined && resumption(step.cursor) === "by cursor";
+    points.cursorResumes = resumes;
+    cursor = openCursor({
+      cursor: step.cursor,
+      primaryKey: hints?.primaryKey,
+      state,
+      stopsEarly: isRoot,
+      checksOrder: resumes,
+    });
     return { kind: "incremental", reader: cursor };
   });
   const contract = rowContract(hints ?? {});
@@ -39,16 +49,58 @@ export function readItems(
     const own = running.findLastIndex(({ kind }) => kind !== "incremental" && kind !== "limit");
     running.splice(own + 1, 0, { kind: "validate", contract });
   }
-  let items = bodyItems(definition, environment, contextFor(name, cursor?.window, environment), parents);
+  const context = contextFor(name, { window: cursor?.window, points }, environment);
+  let items = bodyItems(definition, environment, { context, points, parents });
   running.forEach((step, index) => {
-    items = applyStep(items, step, { resource: name, name: `${step.kind} (step ${index + 1})`, environment });
+    items = applyStep(items, step, {
+      resource: name,
+      name: `${step.kind} (step ${index + 1})`,
+      environment,
+      resumesByCursor: () => points.areByCursor,
+    });
   });
   return items;
 }
 
+/** The points from which a resource can be resumed, as its function names them or its cursor tells. */
+class ResumePoints {
+  cursorResumes = false;
+  readonly #taker: CheckpointTaker | undefined;
+  readonly #isRoot: boolean;
+  #keepsState = false;
+  #named: Checkpoint | null = null;
+
+  /** A transformer is resumed with the resource that feeds it, and has no points of its own. */
+  constructor(taker: CheckpointTaker | undefined, isRoot: boolean) {
+    this.#taker = taker;
+    this.#isRoot = isRoot;
+  }
+
+  /** After each page that passed the cursor, unless the function keeps a state of which only it knows when it is complete. */
+  get areByCursor(): boolean {
+    return this.#isRoot && this.cursorResumes && !this.#keepsState && this.#taker?.isWanted() === true;
+  }
+
+  keepState(): void {
+    this.#keepsState = true;
+  }
+
+  name(): void {
+    this.keepState();
+    if (this.#isRoot && this.#taker?.isWanted() === true)
+      this.#named = { kind: "checkpoint", state: this.#taker.captureState() };
+  }
+
+  readonly take = (): Checkpoint | null => {
+    const named = this.#named;
+    this.#named = null;
+    return named;
+  };
+}
+
 function contextFor(
   resource: string,
-  window: CursorWindow<unknown> | undefined,
+  { window, points }: { readonly window: CursorWindow<unknown> | undefined; readonly points: ResumePoints },
   environment: ReadEnvironment,
 ): ReadContext<unknown> {
   return {
@@ -56,22 +108,32 @@ function contextFor(
     incremental: window as CursorWindow<unknown>,
     signal: environment.signal,
     get state() {
+      points.keepState();
       return environment.resourceState(resource);
     },
     get sourceState() {
+      points.keepState();
       return environment.sourceState();
     },
+    checkpoint: () => points.name(),
   };
 }
 
 function bodyItems(
   definition: ResourceDefinition,
   environment: ReadEnvironment,
-  context: ReadContext<unknown>,
-  parents: AsyncIterable<Item> | undefined,
-): AsyncGenerator<Item> {
+  reading: {
+    readonly context: ReadContext<unknown>;
+    readonly points: ResumePoints;
+    readonly parents: AsyncIterable<Passing> | undefined;
+  },
+): AsyncGenerator<Passing> {
   const { name, body, parallelized } = definition;
-  if (body.kind === "reader") return readerItems(definition, environment, () => body.read(context));
+  const { context, points, parents } = reading;
+  if (body.kind === "reader") {
+    const takeCheckpoint = environment.checkpoints === undefined ? undefined : points.take;
+    return readerItems(definition, environment, { read: () => body.read(context), takeCheckpoint });
+  }
   const transform = {
     resource: name,
     by: body.by,
@@ -86,11 +148,20 @@ function bodyItems(
 async function* readerItems(
   definition: ResourceDefinition,
   environment: ReadEnvironment,
-  read: () => unknown,
-): AsyncGenerator<Item> {
+  { read, takeCheckpoint }: { read(): unknown; readonly takeCheckpoint: (() => Checkpoint | null) | undefined },
+): AsyncGenerator<Passing> {
   const places = new PlaceCounter(definition.name, "read");
+  const intake: ResumableIntake = {
+    gather: gathering(definition, environment),
+    single: false,
+    ...(takeCheckpoint && { takeCheckpoint }),
+  };
   try {
-    for await (const item of itemsOf(read(), { gather: gathering(definition, environment), single: false })) {
+    for await (const item of itemsOf(read(), intake)) {
+      if (item.kind === "checkpoint") {
+        yield item;
+        continue;
+      }
       places.enter(item);
       const pause = environment.pause();
       if (pause !== undefined) await pause;
@@ -104,7 +175,7 @@ async function* readerItems(
 /** How many single rows to gather, so that no more rows are read than a limit lets through. */
 function gathering({ steps }: ResourceDefinition, { rowsPerPage }: ReadEnvironment): () => number {
   const limit = steps.find((step) => step.kind === "limit")?.limit;
-  const ordered = steps.some((step) => step.kind === "incremental" && step.cursor.rowOrder !== undefined);
+  const ordered = steps.some((step) => step.kind === "incremental" && mayStopEarly(step.cursor));
   const expands = steps.some((step) => step.kind === "yieldMap");
   const most = limit?.maxItems ?? -1;
   if (ordered || limit?.maxTimeMs !== undefined || (expands && most >= 0)) return () => 1;
@@ -115,4 +186,9 @@ function gathering({ steps }: ResourceDefinition, { rowsPerPage }: ReadEnvironme
     gathered += next;
     return next;
   };
+}
+
+/** Ordered rows end a resource once they are out of the range: at its end, or at its start when they go down. */
+function mayStopEarly({ rowOrder, endValue }: IncrementalDefinition): boolean {
+  return rowOrder === "desc" || (rowOrder === "asc" && endValue !== undefined);
 }

@@ -1,7 +1,7 @@
 import type { ReadContext } from "../contract/resource.js";
 import type { ReadEnvironment } from "./environment.js";
 import { failureAt, PlaceCounter } from "./failure.js";
-import { type Item, rowsItem } from "./item.js";
+import { type Checkpoint, type Item, type Passing, rowsItem } from "./item.js";
 import { isRow, isThenable, itemsOf } from "./items-of.js";
 import { watched } from "./map-in-order.js";
 import { plainRows } from "./rows-of.js";
@@ -15,12 +15,16 @@ export interface Transform {
 }
 
 /** What a transformer makes of the items of its parent, one call after the other. */
-export async function* transformInTurn(parents: AsyncIterable<Item>, transform: Transform): AsyncGenerator<Item> {
+export async function* transformInTurn(parents: AsyncIterable<Passing>, transform: Transform): AsyncGenerator<Passing> {
   const { environment, each, context } = transform;
   const intake = { gather: environment.rowsPerPage, single: true };
   const places = new PlaceCounter(transform.resource, "transform");
   let gathered: unknown[] = [];
   for await (const item of parents) {
+    if (item.kind === "checkpoint") {
+      yield item;
+      continue;
+    }
     const rows = enteredRows(item, places, transform);
     for (let index = 0; index < rows.length; index++) {
       try {
@@ -44,19 +48,26 @@ export async function* transformInTurn(parents: AsyncIterable<Item>, transform: 
 
 /** A call that is under way: its first item is fetched ahead, the rest when it is its turn. */
 interface Call {
-  readonly first: Promise<IteratorResult<Item>>;
-  readonly items: AsyncGenerator<Item>;
+  readonly first: Promise<IteratorResult<Passing>>;
+  readonly items: AsyncGenerator<Passing>;
 }
 
-/** The same with several calls at a time. What they give comes in the order of the rows. */
-export async function* transformInParallel(parents: AsyncIterable<Item>, transform: Transform): AsyncGenerator<Item> {
+/**
+ * The same with several calls at a time. What they give comes in the order of the rows. At a checkpoint no call is under way, so
+ * that what the calls keep in the state is that of the rows before it.
+ */
+export async function* transformInParallel(
+  parents: AsyncIterable<Passing>,
+  transform: Transform,
+): AsyncGenerator<Passing> {
   const { environment } = transform;
   const places = new PlaceCounter(transform.resource, "transform");
   const input = parents[Symbol.asyncIterator]();
   const calls: Call[] = [];
   let waiting: readonly (() => Call)[] = [];
   let taken = 0;
-  let more: Promise<IteratorResult<Item>> | null = null;
+  let more: Promise<IteratorResult<Passing>> | null = null;
+  let checkpoint: Checkpoint | null = null;
   let ended = false;
   try {
     for (;;) {
@@ -64,17 +75,23 @@ export async function* transformInParallel(parents: AsyncIterable<Item>, transfo
         const start = waiting[taken++];
         if (start !== undefined) calls.push(start());
       }
-      if (taken === waiting.length && !ended) more ??= watched(input.next());
+      if (taken === waiting.length && !ended && checkpoint === null) more ??= watched(input.next());
       const oldest = calls[0];
+      if (oldest === undefined && checkpoint !== null) {
+        yield checkpoint;
+        checkpoint = null;
+        continue;
+      }
       if (oldest === undefined && more === null) return;
       const hasRoom = calls.length < environment.maxParallelItems;
       if (more !== null && (oldest === undefined || (hasRoom && (await isFirst(more, oldest.first))))) {
         const { done, value } = await more;
         more = null;
-        if (done === true) ended = true;
-        else waiting = callsFor(value);
+        waiting = [];
         taken = 0;
-        if (ended) waiting = [];
+        if (done === true) ended = true;
+        else if (value.kind === "checkpoint") checkpoint = value;
+        else waiting = callsFor(value);
       } else if (oldest !== undefined) {
         calls.shift();
         const { done, value } = await oldest.first;
@@ -99,7 +116,7 @@ export async function* transformInParallel(parents: AsyncIterable<Item>, transfo
     });
   }
 
-  async function* callItems(row: unknown, place: ReturnType<PlaceCounter["at"]>): AsyncGenerator<Item> {
+  async function* callItems(row: unknown, place: ReturnType<PlaceCounter["at"]>): AsyncGenerator<Passing> {
     try {
       yield* itemsOf(transform.each(row, transform.context), { gather: environment.rowsPerPage, single: true });
     } catch (error) {

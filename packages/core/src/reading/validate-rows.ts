@@ -4,7 +4,7 @@ import type { StandardIssue, StandardResult } from "../contract/standard-schema.
 import { SchemaContractError } from "../errors/index.js";
 import type { StepContext } from "./apply-step.js";
 import { failureAt, PlaceCounter } from "./failure.js";
-import type { Item } from "./item.js";
+import type { Passing } from "./item.js";
 import { isThenable } from "./items-of.js";
 import { mapInOrder } from "./map-in-order.js";
 import { plainRows } from "./rows-of.js";
@@ -25,14 +25,18 @@ class Discarded {
  * @throws SchemaContractError `SCHEMA_CONTRACT_COLUMN`, `SCHEMA_CONTRACT_DATA_TYPE`
  */
 export async function* validateRows(
-  items: AsyncIterable<Item>,
+  items: AsyncIterable<Passing>,
   contract: RowContract,
   context: StepContext,
-): AsyncGenerator<Item> {
+): AsyncGenerator<Passing> {
   const { environment, resource } = context;
   const places = new PlaceCounter(resource, context.name);
   const check = (row: unknown): unknown => checkedRow(row, contract);
   for await (const item of items) {
+    if (item.kind === "checkpoint") {
+      yield item;
+      continue;
+    }
     places.enter(item);
     const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
     const page = plainRows(item);

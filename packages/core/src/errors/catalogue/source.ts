@@ -87,6 +87,11 @@ export const sourceErrors = {
     explanation:
       "Text, numbers, dates and date-times have no order among each other, nor have date-times with and without a time zone. It also happens where the stored last value has another type than the rows. Nothing of this run was kept.",
   },
+  CURSOR_OUT_OF_ORDER: {
+    title: "Rows are not in the order that their cursor is declared with",
+    explanation:
+      'In a run that is cut into epochs, a cursor with `rowOrder: "asc"` tells where the next run goes on. A row that comes after later ones would be lost then. What was loaded up to the last epoch is kept; the rest was not.',
+  },
   CURSOR_KEY_MISSING: {
     title: "A row lacks a field of the key that tells rows apart",
     explanation:

@@ -31,6 +31,8 @@ export interface CursorOptions {
   state(): Record<string, unknown>;
   /** Stops at the first row out of the range, if the rows are ordered. */
   readonly stopsEarly: boolean;
+  /** Refuses rows that are before those of an earlier page. Default: false. */
+  readonly checksOrder?: boolean;
 }
 
 interface KeepOptions {
@@ -63,7 +65,8 @@ export interface CursorReader {
  *
  * @throws SourceError `CURSOR_LAG_UNSUPPORTED`
  */
-export function openCursor({ cursor, primaryKey, state, stopsEarly }: CursorOptions): CursorReader {
+export function openCursor(options: CursorOptions): CursorReader {
+  const { cursor, primaryKey, state, stopsEarly, checksOrder = false } = options;
   const { rangeStart, rangeEnd, onCursorValueMissing, rowOrder } = cursor;
   const path = parseCursorPath(cursor.cursorPath);
   const order = cursorOrder(cursor);
@@ -91,6 +94,8 @@ export function openCursor({ cursor, primaryKey, state, stopsEarly }: CursorOpti
   let startOut = false;
   let endOut = false;
   let finished = false;
+  /** The last value after the page before, where the order is checked; `null` before the first row. */
+  let floor: unknown = null;
 
   return {
     window: cursorWindow(),
@@ -120,6 +125,7 @@ export function openCursor({ cursor, primaryKey, state, stopsEarly }: CursorOpti
         if (finished && singly) break;
       }
       last = page.last;
+      if (checksOrder && kept.length > 0) floor = last;
       if (page.length > 0) remember(kept.length > 0);
       for (index of lastRows) hashes.add(hashOf(page.exact(index)));
       lastRows = [];
@@ -162,6 +168,7 @@ export function openCursor({ cursor, primaryKey, state, stopsEarly }: CursorOpti
       startOut = true;
       return false;
     }
+    if (floor !== null && page.compare(index, floor) === -1) throw outOfOrder(cursor.cursorPath);
     if (beyondLast === 0 && deduplicates) lastRows.push(index);
     return true;
   }
@@ -242,6 +249,17 @@ function inZoneOf(value: Timestamp, bound: unknown): unknown {
   return value.offsetMinutes === null
     ? new Timestamp({ seconds, microseconds, offsetMinutes: null })
     : new Timestamp({ seconds: seconds - value.offsetMinutes * 60, microseconds, offsetMinutes: value.offsetMinutes });
+}
+
+function outOfOrder(path: string): SourceError {
+  return new SourceError(
+    "CURSOR_OUT_OF_ORDER",
+    `The value of the cursor \`${path}\` is before those of an earlier page, although its \`rowOrder\` is "asc".`,
+    {
+      hint: "Have the rows sorted by the cursor where they come from, or leave `rowOrder` out: then the resource is loaded as a whole.",
+      context: { cursor: path },
+    },
+  );
 }
 
 function missing(path: CursorPath, text: string, presence: "null" | "missing"): SourceError {
