@@ -1,68 +1,98 @@
-import type { Rejection } from "@dlt/core";
-import type { JsonValueDocument } from "../package/manifest.js";
+import type { ChunkPart, ChunkPlace } from "./chunk-part.js";
 
-export interface ChunkBufferOptions {
-  readonly resource: string;
-  readonly table: string;
-  readonly numbers: "text" | "objects";
-  /** Rows of the resource before these. */
-  readonly firstRow: number;
-  /** Merged into the schema before the chunk. */
-  readonly update: readonly JsonValueDocument[];
-  /** Why the rows were rejected. */
-  readonly rejected?: Rejection;
+/** A piece of text in a buffer. */
+interface Lines {
+  readonly bytes: Uint8Array;
+  readonly rowCount: number | null;
+  /** Values, or lines where they are not counted. */
+  readonly position: number;
+  /** Nobody else uses the buffer. */
+  readonly isOwn: boolean;
 }
 
 /** Lines of one resource and table that will become a chunk. */
 export class ChunkBuffer {
-  readonly options: ChunkBufferOptions;
-  readonly #parts: Uint8Array[] = [];
+  #place: ChunkPlace;
+  #lines: Lines[] = [];
   #bytes = 0;
-  #rowCount: number | null = 0;
-  /** The only part, when nobody else uses its buffer. */
-  #own: Uint8Array | null = null;
+  /** Lines of which nothing is taken back when the resource is resumed. */
+  #completeLines = 0;
 
-  constructor(options: ChunkBufferOptions) {
-    this.options = options;
+  constructor(place: ChunkPlace) {
+    this.#place = place;
+  }
+
+  get place(): ChunkPlace {
+    return this.#place;
   }
 
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** `null` when text was passed through uncounted. */
-  get rowCount(): number | null {
-    return this.#rowCount;
+  add(lines: Lines): void {
+    this.#lines.push(lines);
+    this.#bytes += sizeOf(lines);
   }
 
-  /** `isOwn`: nobody else uses the buffer of the lines. */
-  add(lines: Uint8Array, rowCount: number | null, isOwn: boolean): void {
-    this.#push(lines);
-    this.#own = isOwn && this.#parts.length === 1 ? lines : null;
-    if (!endsWithSpace(lines)) this.#push(lineBreak);
-    this.#rowCount = this.#rowCount === null || rowCount === null ? null : this.#rowCount + rowCount;
+  markComplete(): void {
+    this.#completeLines = this.#lines.length;
   }
 
-  /** All lines in a buffer of their own. */
-  content(): Uint8Array {
-    if (this.#own !== null && this.#own.byteLength === this.#bytes) return this.#own;
-    const content = new Uint8Array(this.#bytes);
-    let position = 0;
-    for (const part of this.#parts) {
-      content.set(part, position);
-      position += part.byteLength;
-    }
-    return content;
+  /** Takes everything out; `null` when there is nothing. */
+  takeAll(): ChunkPart | null {
+    return this.#take(this.#lines.length);
   }
 
-  #push(part: Uint8Array): void {
-    this.#parts.push(part);
-    this.#bytes += part.byteLength;
+  /** Takes out what is complete; `null` when nothing is. */
+  takeComplete(): ChunkPart | null {
+    return this.#take(this.#completeLines);
+  }
+
+  #take(count: number): ChunkPart | null {
+    if (count === 0) return null;
+    const taken = this.#lines.slice(0, count);
+    this.#lines = this.#lines.slice(count);
+    this.#completeLines = Math.max(0, this.#completeLines - count);
+    const data = joined(taken);
+    this.#bytes -= data.byteLength;
+    const place = this.#place;
+    const rows = taken.reduce((sum, { position }) => sum + position, 0);
+    this.#place = { ...place, firstRow: place.firstRow + rows, update: [] };
+    return { place, framing: "lines", rowCount: rowsOf(taken), data };
   }
 }
 
-const lineBreak = Uint8Array.of(0x0a);
+function rowsOf(lines: readonly Lines[]): number | null {
+  let sum = 0;
+  for (const { rowCount } of lines) {
+    if (rowCount === null) return null;
+    sum += rowCount;
+  }
+  return sum;
+}
+
+/** All lines in a buffer of their own. */
+function joined(lines: readonly Lines[]): Uint8Array {
+  const [only, ...others] = lines;
+  if (only?.isOwn === true && others.length === 0 && endsWithSpace(only.bytes)) return only.bytes;
+  const content = new Uint8Array(lines.reduce((sum, each) => sum + sizeOf(each), 0));
+  let position = 0;
+  for (const each of lines) {
+    content.set(each.bytes, position);
+    position += sizeOf(each);
+    if (!endsWithSpace(each.bytes)) content[position - 1] = lineBreak;
+  }
+  return content;
+}
+
+/** With the line break that they may lack. */
+function sizeOf({ bytes }: Lines): number {
+  return bytes.byteLength + (endsWithSpace(bytes) ? 0 : 1);
+}
+
+const lineBreak = 0x0a;
 
 function endsWithSpace(bytes: Uint8Array): boolean {
-  return (bytes.at(-1) ?? 0x0a) <= 0x20;
+  return (bytes.at(-1) ?? lineBreak) <= 0x20;
 }

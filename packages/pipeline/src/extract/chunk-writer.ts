@@ -11,8 +11,11 @@ import {
   sameRows,
   type TextItem,
 } from "@dlt/core/engine";
-import type { Chunk, ChunkEntry } from "../package/chunk.js";
-import { ChunkBuffer, type ChunkBufferOptions } from "./chunk-buffer.js";
+import type { Chunk } from "../package/chunk.js";
+import type { JsonValueDocument } from "../package/manifest.js";
+import { ChunkBuffer } from "./chunk-buffer.js";
+import type { ChunkFiles } from "./chunk-files.js";
+import type { ChunkPart, ChunkPlace } from "./chunk-part.js";
 import { ColumnsBuffer } from "./columns-buffer.js";
 import { cutText } from "./cut-text.js";
 import { isOwnText } from "./own-text.js";
@@ -28,25 +31,17 @@ export interface ChunkSizes {
 }
 
 export interface ChunkWriterOptions extends ChunkSizes {
-  readonly firstIndex: number;
+  /** Where they are held, chunks get only what is complete of a resource. */
+  readonly files: ChunkFiles;
   /** Writes rejected rows into chunks of their own; otherwise they are dropped. */
   readonly keepsRejects: boolean;
-  /** Resolves once the bytes are where they can be read again. */
-  write(entry: ChunkEntry, data: Uint8Array): Promise<void>;
 }
 
-/** What a resource wrote. */
-export interface Written {
-  /** `null` when text was passed through uncounted. */
-  readonly rowCount: number | null;
+/** How much was written of a resource, or of all. */
+export interface Progress {
   readonly bytes: number;
-}
-
-interface Progress {
-  rowCount: number | null;
-  bytes: number;
   /** Rows, or lines where rows are not counted. */
-  position: number;
+  readonly position: number;
 }
 
 /** Lines of a resource on their way into a chunk. */
@@ -77,8 +72,6 @@ const sliceBytes = 1024 * 1024;
 
 /** Gathers items into chunks: one is being filled for each resource and table. */
 export class ChunkWriter {
-  /** The chunks that were written, in order. */
-  readonly entries: ChunkEntry[] = [];
   readonly #options: ChunkWriterOptions;
   readonly #buffers = new Map<string, ChunkBuffer | ColumnsBuffer>();
   readonly #progress = new Map<string, Progress>();
@@ -88,9 +81,9 @@ export class ChunkWriter {
     this.#options = options;
   }
 
-  written(resource: string): Written {
-    const { rowCount, bytes } = this.#progressOf(resource);
-    return { rowCount, bytes };
+  /** Rows and bytes of a resource so far, also of those that are held. */
+  progress(resource: string): Progress {
+    return this.#progressOf(resource);
   }
 
   hasRows(resource: string): boolean {
@@ -138,11 +131,31 @@ export class ChunkWriter {
       yield* this.#addRows({ resource, target: { table, rejection }, tables }, group, "objects");
   }
 
-  /** Closes the chunks of a resource that has no more rows. */
-  async *finish(resource: string): AsyncGenerator<Chunk> {
+  /**
+   * All rows of these resources so far are complete: what is held of them becomes part of the package. Their chunks are filled
+   * further.
+   */
+  async *complete(resources: ReadonlySet<string>): AsyncGenerator<Chunk> {
+    yield* this.#options.files.release(resources);
+    for (const buffer of this.#buffers.values()) if (resources.has(buffer.place.resource)) buffer.markComplete();
+  }
+
+  /** Closes the chunks of resources that have no more rows. */
+  async *finish(resources: ReadonlySet<string>): AsyncGenerator<Chunk> {
+    yield* this.complete(resources);
     for (const [key, buffer] of [...this.#buffers]) {
-      if (buffer.options.resource === resource) yield await this.#close(key, buffer);
+      if (resources.has(buffer.place.resource)) yield* this.#close(key, buffer);
     }
+  }
+
+  /** Closes what is complete of all chunks, so that the package can end here. */
+  async *closeComplete(): AsyncGenerator<Chunk> {
+    for (const buffer of this.#buffers.values()) yield* this.#writeComplete(buffer);
+  }
+
+  /** What is declared of tables and is in no package, because rows of them are not. */
+  openUpdates(): readonly JsonValueDocument[] {
+    return [...this.#options.files.heldUpdates(), ...[...this.#buffers.values()].flatMap(({ place }) => place.update)];
   }
 
   async *#addRows(
@@ -178,23 +191,24 @@ export class ChunkWriter {
     if (
       buffer !== undefined &&
       (buffer instanceof ColumnsBuffer ||
-        buffer.options.numbers !== numbers ||
+        buffer.place.numbers !== numbers ||
         hasPending(place) ||
         this.#isLarge(bytes, isOwn))
     ) {
-      yield await this.#close(key, buffer);
+      yield* this.#close(key, buffer);
       buffer = undefined;
     }
     const position = rowCount ?? lineCount(bytes);
-    const firstRow = this.#count(place, { rowCount, bytes: bytes.byteLength, position });
+    const firstRow = this.#count(place, { bytes: bytes.byteLength, position });
     if (buffer === undefined) {
-      buffer = new ChunkBuffer({ ...bufferOptions(place), numbers, firstRow });
+      buffer = new ChunkBuffer({ ...placeOf(place), numbers, firstRow });
       this.#buffers.set(key, buffer);
     }
     this.#bufferedBytes -= buffer.bytes;
-    buffer.add(bytes, rowCount, isOwn);
+    buffer.add({ bytes, rowCount, position, isOwn });
     this.#bufferedBytes += buffer.bytes;
-    if (buffer.bytes >= this.#fullBytes() || this.#isLarge(bytes, isOwn)) yield await this.#close(key, buffer);
+    if (this.#isLarge(bytes, isOwn)) yield* this.#close(key, buffer);
+    else if (buffer.bytes >= this.#fullBytes()) yield* this.#closeFull(key, buffer);
     else if (this.#bufferedBytes > this.#options.bufferBytes) yield* this.#closeLargest();
   }
 
@@ -210,37 +224,51 @@ export class ChunkWriter {
     const bytes = batchBytes(batch);
     const isFull = open !== undefined && open.bytes > 0 && open.bytes + bytes > this.#options.chunkBytes;
     const goesOn = open instanceof ColumnsBuffer && open.takes(batch) && !hasPending(place) && !isFull;
-    if (open !== undefined && !goesOn) yield await this.#close(key, open);
-    const { rowCount } = batch;
-    const firstRow = this.#count(place, { rowCount, bytes, position: rowCount });
-    const buffer = goesOn ? open : new ColumnsBuffer({ ...bufferOptions(place), numbers: "text", firstRow });
+    if (open !== undefined && !goesOn) yield* this.#close(key, open);
+    const firstRow = this.#count(place, { bytes, position: batch.rowCount });
+    const buffer = goesOn ? open : new ColumnsBuffer({ ...placeOf(place), numbers: "text", firstRow });
     this.#buffers.set(key, buffer);
     buffer.add(batch);
     this.#bufferedBytes += bytes;
-    if (buffer.bytes >= this.#fullBytes()) yield await this.#close(key, buffer);
+    if (buffer.bytes >= this.#fullBytes()) yield* this.#closeFull(key, buffer);
     else if (this.#bufferedBytes > this.#options.bufferBytes) yield* this.#closeLargest();
   }
 
   async *#closeLargest(): AsyncGenerator<Chunk> {
     const [largest] = [...this.#buffers].sort(([, a], [, b]) => b.bytes - a.bytes);
-    if (largest !== undefined) yield await this.#close(...largest);
+    if (largest !== undefined) yield* this.#close(...largest);
   }
 
-  async #close(key: string, buffer: ChunkBuffer | ColumnsBuffer): Promise<Chunk> {
+  /** Of a chunk that is large enough, the rows behind the last complete one stay, so that there are few small chunks. */
+  async *#closeFull(key: string, buffer: ChunkBuffer | ColumnsBuffer): AsyncGenerator<Chunk> {
+    if (this.#options.files.canHold) yield* this.#writeComplete(buffer);
+    if (buffer.bytes >= this.#fullBytes() / 2) yield* this.#close(key, buffer);
+  }
+
+  async *#close(key: string, buffer: ChunkBuffer | ColumnsBuffer): AsyncGenerator<Chunk> {
+    const { files } = this.#options;
+    if (files.canHold) yield* this.#writeComplete(buffer);
     this.#buffers.delete(key);
     this.#bufferedBytes -= buffer.bytes;
-    const framing = buffer instanceof ColumnsBuffer ? "columns" : "lines";
-    return await this.#write({ ...buffer.options, framing, rowCount: buffer.rowCount }, buffer.content());
+    const part = buffer.takeAll();
+    if (part === null) return;
+    if (files.canHold) await files.hold(part);
+    else yield await files.write(part);
   }
 
-  async #write(file: Omit<ChunkEntry, "index" | "file" | "bytes">, data: Uint8Array): Promise<Chunk> {
-    const index = this.#options.firstIndex + this.entries.length;
-    const extension = file.framing === "columns" ? "columns" : "jsonl";
-    const name = `${String(index).padStart(6, "0")}.${extension}`;
-    const entry: ChunkEntry = { index, ...file, file: name, bytes: data.byteLength };
-    await this.#options.write(entry, data);
-    this.entries.push(entry);
-    return { entry, data };
+  async *#writeComplete(buffer: ChunkBuffer | ColumnsBuffer): AsyncGenerator<Chunk> {
+    const { files } = this.#options;
+    this.#bufferedBytes -= buffer.bytes;
+    const part = buffer.takeComplete();
+    this.#bufferedBytes += buffer.bytes;
+    if (part !== null) yield await files.write(this.#withHeldUpdates(part));
+  }
+
+  /** What another resource declared of the table holds, although its own rows are held. */
+  #withHeldUpdates(part: ChunkPart): ChunkPart {
+    const { table, update } = part.place;
+    const held = this.openUpdates().filter(({ name }) => name === table);
+    return held.length === 0 ? part : { ...part, place: { ...part.place, update: [...held, ...update] } };
   }
 
   /** Text that makes a chunk of its own, because that saves a copy. */
@@ -249,8 +277,8 @@ export class ChunkWriter {
   }
 
   #fullBytes(): number {
-    const { firstIndex, firstChunkBytes, chunkBytes } = this.#options;
-    return firstIndex + this.entries.length === 0 ? Math.min(firstChunkBytes, chunkBytes) : chunkBytes;
+    const { files, firstChunkBytes, chunkBytes } = this.#options;
+    return files.nextIndex === 0 && !files.canHold ? Math.min(firstChunkBytes, chunkBytes) : chunkBytes;
   }
 
   #isDropped({ rejection }: RowTarget): boolean {
@@ -269,7 +297,6 @@ export class ChunkWriter {
     const key = target.rejection === null ? resource : rejectedOf(resource);
     const progress = this.#progressOf(key);
     this.#progress.set(key, {
-      rowCount: progress.rowCount === null || more.rowCount === null ? null : progress.rowCount + more.rowCount,
       bytes: progress.bytes + more.bytes,
       position: progress.position + more.position,
     });
@@ -277,7 +304,7 @@ export class ChunkWriter {
   }
 
   #progressOf(resource: string): Progress {
-    return this.#progress.get(resource) ?? { rowCount: 0, bytes: 0, position: 0 };
+    return this.#progress.get(resource) ?? { bytes: 0, position: 0 };
   }
 }
 
@@ -300,11 +327,7 @@ function hasPending({ target, tables }: RowPlace): boolean {
   return target.rejection === null && tables.hasPending(target.table);
 }
 
-function bufferOptions({
-  resource,
-  target,
-  tables,
-}: RowPlace): Pick<ChunkBufferOptions, "resource" | "table" | "update" | "rejected"> {
+function placeOf({ resource, target, tables }: RowPlace): Omit<ChunkPlace, "numbers" | "firstRow"> {
   const { table, rejection } = target;
   return rejection === null
     ? { resource, table, update: tables.takePending(table) }

@@ -1,16 +1,18 @@
 import { type Hints, InternalError, type Resource, type Schema, type SourceDefinition } from "@dlt/core";
-import { failureAt, hasSeenData, type Item, PlaceCounter, resourceDefinition } from "@dlt/core/engine";
+import { failureAt, type Item, PlaceCounter, resourceDefinition } from "@dlt/core/engine";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
-import type { JsonValueDocument } from "../package/manifest.js";
 import type { PipelineRuntime } from "../runtime.js";
 import type { StateObject } from "../state/state-object.js";
+import { ChunkFiles, type HeldStore } from "./chunk-files.js";
 import { type ChunkSizes, ChunkWriter } from "./chunk-writer.js";
-import { type ExtractMetrics, extractMetrics } from "./extract-metrics.js";
+import { type EpochLimits, EpochTrees } from "./epoch-trees.js";
+import { type ExtractResult, extractResult, type OpenResource } from "./extract-result.js";
 import { openLiveState } from "./live-state.js";
 import { readSource } from "./read-source.js";
-import { type ResourceNode, resourceGraph } from "./resource-graph.js";
+import { resourceGraph } from "./resource-graph.js";
 import { ResourceTables } from "./resource-tables.js";
 import { TableDeclarations } from "./table-declarations.js";
+import { reasonOfMark } from "./uncut-resource.js";
 
 export interface ExtractSettings extends Partial<ChunkSizes> {
   /** Items that are worked on at the same time, over all resources. Default: 20. */
@@ -19,6 +21,15 @@ export interface ExtractSettings extends Partial<ChunkSizes> {
   readonly nextItemMode?: "round_robin" | "fifo";
   /** Writes rejected rows into chunks of their own, for `_dlt_rejects`. Default: false. */
   readonly keepsRejects?: boolean;
+}
+
+/** How a run is cut into epochs: packages that are committed while the resources are still read. */
+export interface ExtractEpochs extends HeldStore {
+  readonly limits: EpochLimits;
+  /** Ends the extract at the last checkpoints, as if there were no more rows. */
+  readonly stopSignal: AbortSignal;
+  /** Commits what was extracted since the last call; its chunks were given before. Gives the schema that the next package starts from. */
+  closeEpoch(result: ExtractResult): Promise<Schema>;
 }
 
 export interface ExtractInput {
@@ -34,6 +45,8 @@ export interface ExtractInput {
   readonly runtime: Pick<PipelineRuntime, "nowMicros">;
   /** Resolves once the bytes are in the file. Called one at a time, in order of the index. */
   writeChunk(entry: ChunkEntry, data: Uint8Array): Promise<void>;
+  /** Cuts the extract into several packages. Default: one. */
+  readonly epochs?: ExtractEpochs | undefined;
   /** Told once all chunks of a resource are written. */
   resourceFinished?(name: string): Promise<void>;
 }
@@ -42,20 +55,6 @@ export interface ExtractInput {
 export interface Extraction extends AsyncIterable<Chunk> {
   /** What came of it. To be asked for once the chunks are at an end. */
   result(): ExtractResult;
-}
-
-export interface ExtractResult {
-  readonly chunks: readonly ChunkEntry[];
-  /** The schema with everything that was declared: `input.schema` after the updates of all chunks, then `tables`. */
-  readonly schema: Schema;
-  /** Stored documents of what was declared of tables without rows. */
-  readonly tables: readonly JsonValueDocument[];
-  /** Normalized names of root tables that get an empty file. */
-  readonly emptyTables: readonly string[];
-  readonly resources: Readonly<Record<string, { readonly rowCount: number | null; readonly bytes: number }>>;
-  readonly metrics: ExtractMetrics;
-  /** The `sources` part of the state with what the resources changed; the same object when nothing changed. */
-  readonly sourcesState: StateObject;
 }
 
 /**
@@ -81,26 +80,52 @@ export function extract(input: ExtractInput): Extraction {
 }
 
 async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResult> {
-  const { source, schema, settings = {}, runtime, firstIndex, signal } = input;
-  const startedAt = runtime.nowMicros();
+  const { source, schema, settings = {}, runtime, firstIndex, signal, epochs } = input;
   const nodes = resourceGraph(source);
   const state = openLiveState(input.sourcesState, source.name);
   for (const { resource, name } of nodes)
     if (hintsOf(resource).writeDisposition === "replace") state.resetResource(name);
 
   const declarations = new TableDeclarations(schema);
-  const open = new Map(nodes.map((node) => [node, openResource(node, declarations)]));
-  const notWritten = new Set<unknown>();
-  const write = async (entry: ChunkEntry, data: Uint8Array): Promise<void> => {
-    try {
-      await input.writeChunk(entry, data);
-    } catch (error) {
-      notWritten.add(error);
-      throw error;
-    }
-  };
+  const open = new Map(
+    nodes.map((node): [typeof node, OpenResource] => [
+      node,
+      {
+        node,
+        tables: new ResourceTables(node.resource, declarations),
+        places: new PlaceCounter(node.name, "write"),
+      },
+    ]),
+  );
+  const disk = watchedDisk(input);
   const { maxParallelItems = 20, nextItemMode = "round_robin", keepsRejects = false } = settings;
-  const writer = new ChunkWriter({ ...defaultSizes, ...settings, keepsRejects, firstIndex, write });
+  const files = new ChunkFiles(disk, firstIndex);
+  const writer = new ChunkWriter({ ...defaultSizes, ...settings, keepsRejects, files });
+  const nowMs = (): number => performance.now();
+  const trees =
+    epochs === undefined ? null : new EpochTrees({ nodes, schema, state, writer, limits: epochs.limits, nowMs });
+  let startedAt = runtime.nowMicros();
+  let startSchema = schema;
+
+  const resultSoFar = (isOver: boolean): ExtractResult => {
+    const finishedAt = runtime.nowMicros();
+    const result = extractResult({
+      source,
+      nodes,
+      open: [...open.values()],
+      startSchema,
+      schema: declarations.schema,
+      chunks: files.entries,
+      isEnded: (node) => trees?.hasEnded(node) ?? true,
+      writer,
+      sourcesState: isOver || trees === null ? state.stored() : state.storedParts(trees.stateParts()),
+      times: { startedAt, finishedAt },
+      uncut: trees?.uncut(source.name) ?? [],
+    });
+    startedAt = finishedAt;
+    return result;
+  };
+
   for await (const event of readSource({
     source,
     nodes,
@@ -110,30 +135,45 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
     nextItemMode,
     keepsRejects,
     signal,
+    epochs: trees === null || epochs === undefined ? undefined : { ...epochs, trees },
   })) {
-    const { node } = event;
-    const resource = open.get(node);
-    if (resource === undefined) continue;
-    if ("rejected" in event) yield* writer.addRejected(node.name, event.rejected, resource.tables);
-    else if (event.item !== null) yield* writtenChunks(event.item, { resource, writer, notWritten, source, signal });
-    else {
-      yield* writer.finish(node.name);
-      await input.resourceFinished?.(node.name);
+    switch (event.kind) {
+      case "rejected": {
+        const resource = open.get(event.node);
+        if (resource !== undefined) yield* writer.addRejected(event.node.name, event.rejected, resource.tables);
+        continue;
+      }
+      case "item": {
+        const { node, item } = event;
+        const resource = open.get(node);
+        const against = item.mark === null ? null : reasonOfMark(item.mark);
+        if (against !== null) trees?.forbid(node, against);
+        if (resource !== undefined) yield* writtenChunks(item, { resource, writer, disk, source, signal });
+        continue;
+      }
+      case "checkpoint":
+        if (trees !== null) yield* writer.complete(trees.passed(event.states));
+        break;
+      case "end": {
+        const { node } = event;
+        yield* writer.finish(trees === null ? new Set([node.name]) : trees.ended(node));
+        if (node.isLoaded) await input.resourceFinished?.(node.name);
+        break;
+      }
+      case "tick":
+        break;
+    }
+    if (epochs !== undefined && trees?.isDue() === true) {
+      yield* writer.closeComplete();
+      startSchema = await epochs.closeEpoch(resultSoFar(false));
+      trees.cut();
+      files.startPackage();
+      declarations.startFrom(startSchema, writer.openUpdates());
     }
   }
-  const opened = [...open.values()];
-  const chunks = writer.entries;
-  return {
-    chunks,
-    schema: declarations.schema,
-    tables: opened.flatMap(({ tables }) => tables.remaining()),
-    emptyTables: [...new Set(opened.flatMap((resource) => emptyTables(resource, schema, writer)))],
-    resources: Object.fromEntries(
-      opened.filter(({ node }) => node.isLoaded).map(({ node }) => [node.name, writer.written(node.name)]),
-    ),
-    metrics: extractMetrics({ source, nodes, chunks, startedAt, finishedAt: runtime.nowMicros() }),
-    sourcesState: state.stored(),
-  };
+  const wasStopped = epochs?.stopSignal.aborted === true && nodes.some((node) => trees?.hasEnded(node) === false);
+  if (wasStopped) yield* writer.closeComplete();
+  return resultSoFar(!wasStopped);
 }
 
 const defaultSizes: ChunkSizes = {
@@ -142,18 +182,33 @@ const defaultSizes: ChunkSizes = {
   bufferBytes: 64 * 1024 * 1024,
 };
 
-/** A resource that is being read. */
-interface OpenResource {
-  readonly node: ResourceNode;
-  readonly tables: ResourceTables;
-  readonly places: PlaceCounter;
+/** Where chunks are written; remembers errors of the disk, which are not those of a row. */
+interface WatchedDisk {
+  writeChunk(entry: ChunkEntry, data: Uint8Array): Promise<void>;
+  readonly held: HeldStore | undefined;
+  hasCaused(error: unknown): boolean;
 }
 
-function openResource(node: ResourceNode, declarations: TableDeclarations): OpenResource {
+function watchedDisk({ writeChunk, epochs }: ExtractInput): WatchedDisk {
+  const errors = new Set<unknown>();
+  const watched = async <Result>(work: Promise<Result>): Promise<Result> => {
+    try {
+      return await work;
+    } catch (error) {
+      errors.add(error);
+      throw error;
+    }
+  };
   return {
-    node,
-    tables: new ResourceTables(node.resource, declarations),
-    places: new PlaceCounter(node.name, "write"),
+    writeChunk: (entry, data) => watched(writeChunk(entry, data)),
+    held:
+      epochs === undefined
+        ? undefined
+        : {
+            holdChunk: (name, data) => watched(epochs.holdChunk(name, data)),
+            releaseChunk: (name, entry) => watched(epochs.releaseChunk(name, entry)),
+          },
+    hasCaused: (error) => errors.has(error),
   };
 }
 
@@ -162,36 +217,21 @@ async function* writtenChunks(
   options: {
     readonly resource: OpenResource;
     readonly writer: ChunkWriter;
-    /** Errors of the disk, which are not those of a row. */
-    readonly notWritten: ReadonlySet<unknown>;
+    readonly disk: WatchedDisk;
     readonly source: SourceDefinition;
     readonly signal: AbortSignal;
   },
 ): AsyncGenerator<Chunk> {
-  const { resource, writer, notWritten, source, signal } = options;
+  const { resource, writer, disk, source, signal } = options;
   const { node, tables, places } = resource;
   places.enter(item);
   try {
     yield* writer.add(node.name, item, tables);
   } catch (error) {
-    throw notWritten.has(error) ? error : failureAt(error, places.at(null), { source: source.name, signal });
+    throw disk.hasCaused(error) ? error : failureAt(error, places.at(null), { source: source.name, signal });
   }
 }
 
 function hintsOf(resource: Resource): Hints {
   return resourceDefinition(resource).hints ?? {};
-}
-
-/**
- * Tables of a resource that get an empty file although it wrote no rows: all that hold data by the schema of before, when it
- * replaces them, and those that it asked to be made.
- */
-function emptyTables({ node, tables }: OpenResource, schema: Schema, writer: ChunkWriter): readonly string[] {
-  if (!node.isLoaded || writer.hasRows(node.name)) return [];
-  const { writeDisposition } = hintsOf(node.resource);
-  const disposition = typeof writeDisposition === "object" ? writeDisposition.disposition : writeDisposition;
-  const replaced = [...schema.tables.values()].filter(
-    (table) => table.resource === node.name && !table.parent && hasSeenData(table),
-  );
-  return [...(disposition === "replace" ? replaced.map(({ name }) => name) : []), ...tables.materialized];
 }

@@ -20,6 +20,11 @@ export class Handover<Value> {
     this.#room = room;
   }
 
+  /** True when no value waits. */
+  get isIdle(): boolean {
+    return this.#waiting.length === 0;
+  }
+
   /** Resolves when the giver may go on. After the end values are dropped. */
   async give(value: Value): Promise<void> {
     if (this.#ended) return;

@@ -1,5 +1,5 @@
 import { type Float, isDltError, type JsonValue, kindOf, SourceError } from "@dlt/core";
-import { decodeJson, decodeMarked, encodeJson, plainObjects, setOwnMember } from "@dlt/core/engine";
+import { decodeJson, decodeMarked, encodeJson, ownMember, plainObjects, setOwnMember } from "@dlt/core/engine";
 import type { StateObject } from "../state/state-object.js";
 
 /** The state of a source while it is read: plain objects, which code of authors may change. */
@@ -10,11 +10,30 @@ export interface LiveState {
   resetResource(name: string): void;
   /** The `sources` part of the state with what was changed; the same object when nothing was. */
   stored(): StateObject;
+  /** The same with only these parts of what was changed; the rest is as it was opened, or as the last call left it. */
+  storedParts(parts: StateParts): StateObject;
+  /** A resource's own part, without its cursors, as it is. */
+  captureOwn(name: string): CapturedState;
+  /** All of a resource's part as it is: its cursors, and `own` as it was captured, otherwise that too. */
+  capture(name: string, own?: CapturedState): CapturedState;
+  /** The source's part, without its resources, as it is. */
+  captureShared(): CapturedState;
+}
+
+/** A part of the state at some moment, typed JSON. */
+export type CapturedState = string;
+
+/** Parts of the state of a source as they were captured. */
+export interface StateParts {
+  readonly resources: ReadonlyMap<string, CapturedState>;
+  /** `null`: as it was. */
+  readonly shared: CapturedState | null;
 }
 
 /** Opens the state of a source. Numbers are plain numbers, and marked texts the values that they stand for. */
-export function openLiveState(sources: StateObject, name: string): LiveState {
-  const original = sources.get(name);
+export function openLiveState(opened: StateObject, name: string): LiveState {
+  let sources = opened;
+  let original = sources.get(name);
   const live = (original === undefined ? {} : liveValue(original)) as Record<string, unknown>;
   let asked = original !== undefined;
   const resources = (): Record<string, unknown> => {
@@ -41,7 +60,51 @@ export function openLiveState(sources: StateObject, name: string): LiveState {
       const value = reconciled(encoded(live, name), original);
       return value === original ? sources : new Map([...sources, [name, value]]);
     },
+    storedParts: (parts) => {
+      const value = withParts(original, parts);
+      if (value !== original) sources = new Map([...sources, [name, value]]);
+      original = value;
+      return sources;
+    },
+    captureOwn: (resource) => {
+      const { incremental: _, ...own } = resourceOf(live, resource);
+      return encodedText(own, name);
+    },
+    capture: (resource, own) => {
+      const all = resourceOf(live, resource);
+      if (own === undefined) return encodedText(all, name);
+      const { incremental } = all;
+      const captured = decodeJson(own) as StateObject;
+      const cursors = incremental === undefined ? [] : [["incremental", encoded(incremental, name)] as const];
+      return encodeJson(new Map([...captured, ...cursors]), { typed: true });
+    },
+    captureShared: () => {
+      const { resources: _, ...shared } = live;
+      return encodedText(shared, name);
+    },
   };
+}
+
+/** The state of a source with some parts of it replaced; the same object when nothing changed. */
+function withParts(original: JsonValue | undefined, { resources, shared }: StateParts): JsonValue {
+  const before = original instanceof Map ? (original as StateObject) : new Map<string, JsonValue>();
+  const resourcesBefore = before.get("resources");
+  const all = new Map(resourcesBefore instanceof Map ? (resourcesBefore as StateObject) : []);
+  for (const [name, text] of resources) {
+    const value = decodeJson(text);
+    // A resource that keeps nothing has no part.
+    if (all.has(name) || (value instanceof Map && value.size > 0)) all.set(name, value);
+  }
+  const own = shared === null ? before : (decodeJson(shared) as StateObject);
+  const members = [...own].filter(([key]) => key !== "resources");
+  const hasResources = resourcesBefore !== undefined || all.size > 0;
+  return reconciled(new Map([...members, ...(hasResources ? [["resources", all] as const] : [])]), original);
+}
+
+/** The part of a resource; empty when it has none. */
+function resourceOf(live: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
+  const { resources = {} } = live;
+  return (ownMember(resources as Readonly<Record<string, unknown>>, name) ?? {}) as Readonly<Record<string, unknown>>;
 }
 
 function liveValue(value: JsonValue): unknown {
@@ -54,7 +117,11 @@ function liveValue(value: JsonValue): unknown {
 /** Python dlt, which reads the state too, reads JSON of 1024 levels at most. */
 const mostLevels = 1000;
 
-function encoded(live: Record<string, unknown>, source: string): JsonValue {
+function encoded(live: unknown, source: string): JsonValue {
+  return decodeJson(encodedText(live, source));
+}
+
+function encodedText(live: unknown, source: string): string {
   let text: string;
   try {
     text = encodeJson(live, { typed: true });
@@ -62,7 +129,7 @@ function encoded(live: Record<string, unknown>, source: string): JsonValue {
     throw notStorable(source, isDltError(cause) ? cause.message : "it is not JSON", cause);
   }
   if (levelsOf(text) > mostLevels) throw notStorable(source, `it is nested more than ${mostLevels} levels deep.`);
-  return decodeJson(text);
+  return text;
 }
 
 function notStorable(source: string, reason: string, cause?: unknown): SourceError {

@@ -1,16 +1,21 @@
 import type { Mark, Rejection } from "@dlt/core";
-import { type Item, type ReadEnvironment, readItems } from "@dlt/core/engine";
+import { type Checkpoint, type Item, type Passing, type ReadEnvironment, readItems } from "@dlt/core/engine";
 import type { RejectedRows } from "./chunk-writer.js";
 import { Handover } from "./handover.js";
+import type { CapturedState } from "./live-state.js";
 import type { ResourceNode } from "./resource-graph.js";
 import { Turns } from "./turns.js";
 
 /** What comes out of the resources. */
 export type ReadEvent =
-  | { readonly node: ResourceNode; readonly item: Item }
-  | { readonly node: ResourceNode; readonly rejected: RejectedRows }
+  | { readonly kind: "item"; readonly node: ResourceNode; readonly item: Item }
+  | { readonly kind: "rejected"; readonly node: ResourceNode; readonly rejected: RejectedRows }
   /** There is no more of this resource. */
-  | { readonly node: ResourceNode; readonly item: null };
+  | { readonly kind: "end"; readonly node: ResourceNode }
+  /** A resource that nothing feeds, and all that it feeds, can be resumed behind the items before. */
+  | { readonly kind: "checkpoint"; readonly states: ReadonlyMap<ResourceNode, CapturedState> }
+  /** Some time has passed. */
+  | { readonly kind: "tick" };
 
 export interface ReadGraphOptions {
   readonly nodes: readonly ResourceNode[];
@@ -23,6 +28,17 @@ export interface ReadGraphOptions {
   readonly signal: AbortSignal;
   /** Aborts `signal`. */
   stop(): void;
+  /** For resources that are resumed. */
+  readonly epochs?: GraphEpochs | undefined;
+}
+
+export interface GraphEpochs {
+  /** The state of a resource at a checkpoint. */
+  captureState(node: ResourceNode, checkpoint: Checkpoint): CapturedState;
+  /** Once it is aborted, there are no more events. */
+  readonly stopSignal: AbortSignal;
+  /** How often to tell that time has passed; `null`: never. */
+  readonly tickMs: number | null;
 }
 
 /** Items that may wait for being written before resources have to wait. */
@@ -36,22 +52,45 @@ const closingMs = 5_000;
  * iteration ends early, all are stopped and their generators closed before it is over.
  */
 export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<ReadEvent> {
-  const { nodes, environmentOf, keepsRejects, readAtOnce, signal, stop } = options;
+  const { nodes, environmentOf, keepsRejects, readAtOnce, signal, stop, epochs } = options;
   const events = new Handover<ReadEvent>(itemsWaiting);
   const feeds = new Map(
-    nodes.flatMap((node) => (node.parent === null ? [] : [[node, new Handover<Item>(0)] as const])),
+    nodes.flatMap((node) => (node.parent === null ? [] : [[node, new Handover<Passing>(0)] as const])),
   );
-  const open = new Set<AsyncGenerator<Item>>();
+  const open = new Set<AsyncGenerator<Passing>>();
+  /** What the resources of a tree have told of their state at a checkpoint. */
+  const stateAt = new WeakMap<Checkpoint, Map<ResourceNode, CapturedState>>();
+  /** Called once a transformer has passed a checkpoint, or has ended. */
+  const passed = new Map<ResourceNode, () => void>();
   const readers = new Turns(readAtOnce);
   const abort = (): void => events.fail(signal.reason);
   signal.addEventListener("abort", abort, { once: true });
   if (signal.aborted) abort();
-  const work = nodes.map((node) => read(node).catch((error: unknown) => events.fail(error)));
+  const end = (): void => events.end();
+  epochs?.stopSignal.addEventListener("abort", end, { once: true });
+  if (epochs?.stopSignal.aborted === true) end();
+  const ticking =
+    epochs === undefined || epochs.tickMs === null
+      ? undefined
+      : setInterval(() => {
+          if (events.isIdle) void events.give({ kind: "tick" });
+        }, epochs.tickMs);
+  const work = nodes.map(async (node) => {
+    try {
+      await read(node);
+    } catch (error) {
+      events.fail(error);
+    } finally {
+      passed.get(node)?.();
+    }
+  });
   const finished = Promise.all(work).then(() => events.end());
   try {
     yield* events.values();
   } finally {
+    clearInterval(ticking);
     signal.removeEventListener("abort", abort);
+    epochs?.stopSignal.removeEventListener("abort", end);
     stop();
     for (const feed of feeds.values()) feed.end();
     await within(closingMs, Promise.allSettled([finished, ...[...open].map((items) => items.return(undefined))]));
@@ -69,22 +108,44 @@ export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<Read
       ...(keepsRejects &&
         node.isLoaded && {
           reject: (rows: readonly unknown[], rejection: Rejection, mark: Mark | null) =>
-            events.give({ node, rejected: { rows, rejection, mark } }),
+            events.give({ kind: "rejected", node, rejected: { rows, rejection, mark } }),
         }),
     };
     const items = readItems(node.resource, environment, feeds.get(node)?.values());
-    const next = async (): Promise<IteratorResult<Item>> => (signal.aborted ? noMore : await items.next());
+    const next = async (): Promise<IteratorResult<Passing>> => (signal.aborted ? noMore : await items.next());
     open.add(items);
     for (;;) {
       // A transformer takes a turn for each of its calls.
       const { done, value: item } = await (node.parent === null ? environment.inTurn(next) : next());
       if (done === true) break;
-      if (node.isLoaded) await events.give({ node, item });
+      if (item.kind === "checkpoint") {
+        const states = await passCheckpoint(node, item);
+        if (node.parent === null) await events.give({ kind: "checkpoint", states });
+        else passed.get(node)?.();
+        continue;
+      }
+      if (node.isLoaded) await events.give({ kind: "item", node, item });
       for (const child of node.children) await feeds.get(child)?.give(item);
     }
     open.delete(items);
     for (const child of node.children) feeds.get(child)?.end();
-    if (node.isLoaded) await events.give({ node, item: null });
+    await events.give({ kind: "end", node });
+  }
+
+  /** Resolves once all that the resource feeds has passed the checkpoint: then nothing of it is under way. */
+  async function passCheckpoint(
+    node: ResourceNode,
+    checkpoint: Checkpoint,
+  ): Promise<ReadonlyMap<ResourceNode, CapturedState>> {
+    const states = stateAt.get(checkpoint) ?? new Map<ResourceNode, CapturedState>();
+    stateAt.set(checkpoint, states);
+    if (epochs !== undefined) states.set(node, epochs.captureState(node, checkpoint));
+    for (const child of node.children) {
+      const isPassed = new Promise<void>((resolve) => passed.set(child, resolve));
+      await feeds.get(child)?.give(checkpoint);
+      await isPassed;
+    }
+    return states;
   }
 }
 

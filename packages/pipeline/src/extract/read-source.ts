@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { SourceDefinition } from "@dlt/core";
 import type { ChunkWriter } from "./chunk-writer.js";
+import type { EpochLimits, EpochTrees } from "./epoch-trees.js";
 import type { LiveState } from "./live-state.js";
 import { type ReadEvent, readGraph } from "./read-graph.js";
 import type { ResourceNode } from "./resource-graph.js";
@@ -15,6 +16,9 @@ export interface ReadSourceOptions {
   readonly nextItemMode: "round_robin" | "fifo";
   readonly keepsRejects: boolean;
   readonly signal: AbortSignal;
+  readonly epochs?:
+    | { readonly trees: EpochTrees; readonly limits: EpochLimits; readonly stopSignal: AbortSignal }
+    | undefined;
 }
 
 /** A page of single rows is about so large. */
@@ -24,7 +28,7 @@ const pageRows = 1_000;
 
 /** Reads the resources of a source with what they need to be read: state, turns, sizes of pages, a signal. */
 export function readSource(options: ReadSourceOptions): AsyncGenerator<ReadEvent> {
-  const { source, nodes, state, writer, maxParallelItems, nextItemMode, keepsRejects } = options;
+  const { source, nodes, state, writer, maxParallelItems, nextItemMode, keepsRejects, epochs } = options;
   const stopped = new AbortController();
   const signal = AbortSignal.any([options.signal, stopped.signal]);
   const turns = new Turns(maxParallelItems);
@@ -42,14 +46,29 @@ export function readSource(options: ReadSourceOptions): AsyncGenerator<ReadEvent
     nodes,
     environmentOf: (node) => ({
       ...shared,
+      ...(epochs !== undefined && {
+        checkpoints: epochs.trees.takerFor(node),
+        sourceState: () => {
+          epochs.trees.noteSharedState(node);
+          return state.source;
+        },
+      }),
       rowsPerPage: () => Math.min(pageRows, writer.rowsFor(node.name, pageBytes)),
     }),
     keepsRejects,
     readAtOnce: nextItemMode === "fifo" ? 1 : maxParallelItems,
     signal,
+    epochs: epochs && {
+      captureState: (node, { state: named }) => epochs.trees.captureState(node, named),
+      stopSignal: epochs.stopSignal,
+      tickMs: Number.isFinite(epochs.limits.everyMs) ? Math.max(leastTickMs, epochs.limits.everyMs) : null,
+    },
     stop: () => stopped.abort(new DOMException("The resources are not read any more.", "AbortError")),
   });
 }
+
+/** Time is told no more often than this. */
+const leastTickMs = 100;
 
 /** After so much time without a pause the rest of the process gets its turn: timers, signals, requests. */
 const pauseMs = 10;

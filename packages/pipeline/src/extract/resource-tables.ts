@@ -103,8 +103,10 @@ export class ResourceTables {
   }
 
   /** What was declared of tables that got no chunk. */
-  remaining(): readonly JsonValueDocument[] {
-    return [...this.#pending.values()].flat();
+  takeRemaining(): readonly JsonValueDocument[] {
+    const remaining = [...this.#pending.values()].flat();
+    this.#pending.clear();
+    return remaining;
   }
 
   #base(mark: Mark | null): Hints {

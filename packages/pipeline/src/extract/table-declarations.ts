@@ -6,6 +6,7 @@ import {
   hintsToTables,
   isNewTable,
   normalizerHints,
+  parseTable,
   resolveContract,
   sameValue,
   updateTable,
@@ -43,6 +44,18 @@ export class TableDeclarations {
 
   get schema(): Schema {
     return this.#schema;
+  }
+
+  /** Goes on with another schema, in which these documents of tables are not yet. */
+  startFrom(schema: Schema, updates: readonly JsonValueDocument[]): void {
+    this.#schema = updates.reduce(
+      (merged, document) =>
+        updateTable(merged, parseTable(JSON.stringify(document)), {
+          normalizeIdentifiers: false,
+          mergeCompound: false,
+        }),
+      schema,
+    );
   }
 
   /** Lets hints count for tables that were declared already. */

@@ -47,6 +47,14 @@ export async function createExtracted(store: PackageStore, extractId: string, lo
   return chunks;
 }
 
+/** Makes the folder for rows of an extract in epochs that are in no package yet. With the process they are gone. */
+export async function createHeld(store: PackageStore): Promise<string> {
+  const held = stagePath(store, "extracting", "held");
+  await deleteFolder(held);
+  await createFolder(held);
+  return held;
+}
+
 /** Writes what stands beside the chunks. The package does not count before `commitExtract`. */
 export async function writeExtracted(store: PackageStore, extractId: string, content: ExtractedPackage): Promise<void> {
   const folder = stagePath(store, "extracting", extractId, content.manifest.loadId);
@@ -91,6 +99,11 @@ async function applyCommitted(store: PackageStore, extractId: string, change: Lo
   await store.reached("extract.state.saved");
   const extract = stagePath(store, "extracted", extractId);
   await deleteFolder((await listFolders(extract)).length === 0 ? extract : join(extract, changeFile));
+}
+
+/** Forgets rows that came to be in no package. */
+export async function discardHeld(store: PackageStore): Promise<void> {
+  await deleteFolder(stagePath(store, "extracting", "held"));
 }
 
 /** Forgets an extract that was not committed. */

@@ -1,8 +1,15 @@
 import type { Schema, SourceDefinition, StateRecord } from "@dlt/core";
 import { encodeBase64, formatSchema, ownMember, setOwnMember, versionHash } from "@dlt/core/engine";
-import { type ExtractMetrics, type ExtractResult, extract } from "../extract/index.js";
+import {
+  type EpochLimits,
+  type ExtractEpochs,
+  type ExtractMetrics,
+  type ExtractResult,
+  extract,
+  type UncutResource,
+} from "../extract/index.js";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
-import { writeChunkFile } from "../package/chunk-file.js";
+import { releaseHeldFile, writeChunkFile, writeHeldFile } from "../package/chunk-file.js";
 import { createExtracted, type ExtractedPackage } from "../package/extracted-package.js";
 import type { ExtractManifest, JsonValueDocument } from "../package/manifest.js";
 import type { StateObject } from "../state/state-object.js";
@@ -69,20 +76,38 @@ export async function openPackage(
   return open;
 }
 
-/** Adds the rows of a source to a package. @returns the new `sources` part of the state */
+/** How the packages of an extract in epochs are committed. */
+export interface PackageEpochs {
+  readonly limits: EpochLimits;
+  readonly stopSignal: AbortSignal;
+  readonly heldFolder: string;
+  /** Commits what is open, and opens the next package of the same schema. */
+  next(sourcesState: StateObject): Promise<OpenPackage>;
+}
+
+/** What became of the rows of a source. */
+interface ExtractedSource {
+  /** The `sources` part of the state. */
+  readonly sourcesState: StateObject;
+  readonly uncut: readonly UncutResource[];
+}
+
+/** Adds the rows of a source to a package, or in epochs to that package and the next ones. */
 export async function extractSource(
   claimed: ClaimedPipeline,
-  open: OpenPackage,
+  first: OpenPackage,
   options: {
     readonly source: SourceDefinition;
     readonly sourcesState: StateObject;
     readonly follower: ChunkFollower | null;
     readonly settings: Parameters<typeof extract>[0]["settings"];
     readonly signal: AbortSignal;
+    readonly epochs: PackageEpochs | null;
   },
-): Promise<StateObject> {
-  const { source, sourcesState, follower, settings, signal } = options;
+): Promise<ExtractedSource> {
+  const { source, sourcesState, follower, settings, signal, epochs } = options;
   const { runtime } = claimed.context;
+  let open = first;
   const extraction = extract({
     source,
     schema: open.schema,
@@ -92,12 +117,29 @@ export async function extractSource(
     signal,
     runtime,
     writeChunk: (entry, data) => writeChunk(claimed, open, entry, data),
+    epochs: epochs === null ? undefined : extractEpochs(epochs),
     resourceFinished: async () => {
       await runtime.reached("extract.resource.finished");
     },
   });
   for await (const chunk of extraction) await follower?.given(open, chunk);
-  return addResult(open, extraction.result());
+  const result = extraction.result();
+  addResult(open, result);
+  return result;
+
+  function extractEpochs({ limits, stopSignal, heldFolder, next }: PackageEpochs): ExtractEpochs {
+    return {
+      limits,
+      stopSignal,
+      holdChunk: (name, data) => writeHeldFile(heldFolder, name, data),
+      releaseChunk: (name, entry) => releaseHeldFile(heldFolder, name, { folder: open.chunksFolder, entry }),
+      closeEpoch: async (result) => {
+        addResult(open, result);
+        open = await next(result.sourcesState);
+        return open.schema;
+      },
+    };
+  }
 }
 
 /** Adds one more chunk that no source gave. */
@@ -122,7 +164,7 @@ async function writeChunk(
   await claimed.context.runtime.reached("extract.chunk.written");
 }
 
-function addResult(open: OpenPackage, result: ExtractResult): StateObject {
+function addResult(open: OpenPackage, result: ExtractResult): void {
   open.schema = result.schema;
   open.chunks.push(...result.chunks);
   open.tables.push(...result.tables);
@@ -134,7 +176,6 @@ function addResult(open: OpenPackage, result: ExtractResult): StateObject {
     setOwnMember(open.resources, name, sum);
   }
   open.metrics.push(result.metrics);
-  return result.sourcesState;
 }
 
 /** True for a package that changes something at the destination. */

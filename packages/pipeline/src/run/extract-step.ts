@@ -2,10 +2,17 @@ import type { SchemaText, SourceDefinition, StateRecord } from "@dlt/core";
 import { bumpVersion, formatSchema } from "@dlt/core/engine";
 import type { ConfigContext } from "../config/config-context.js";
 import { extractSettings, normalizeSettings } from "../config/engine-settings.js";
+import type { EpochLimits, UncutResource } from "../extract/index.js";
 import { dateOf } from "../info/duration.js";
 import { type ExtractInfo, extractInfo } from "../info/extract-info.js";
-import { readPackageInfo } from "../info/package-info.js";
-import { commitExtract, discardExtract, writeExtracted } from "../package/extracted-package.js";
+import { type LoadPackageInfo, readPackageInfo } from "../info/package-info.js";
+import {
+  commitExtract,
+  createHeld,
+  discardExtract,
+  discardHeld,
+  writeExtracted,
+} from "../package/extracted-package.js";
 import type { LocalChange } from "../package/local-change.js";
 import { deleteFolder, stagePath } from "../package/package-store.js";
 import { encodePipelineState, type PipelineState, sourceStateText } from "../state/state-document.js";
@@ -19,6 +26,7 @@ import {
   hasContent,
   type OpenPackage,
   openPackage,
+  type PackageEpochs,
   packageContent,
 } from "./extract-packages.js";
 import { withSchemas } from "./pipeline-state.js";
@@ -37,7 +45,18 @@ export interface ExtractStepInput {
   readonly follower: ChunkFollower | null;
   /** Adds rows that were rejected before. Default: none. */
   readonly replay?: Replay;
+  /** Commits packages while resources are still read. Default: all at the end. */
+  readonly epochs?: StepEpochs | undefined;
   readonly signal: AbortSignal;
+}
+
+/** How an extract is cut into epochs. */
+export interface StepEpochs {
+  readonly limits: EpochLimits;
+  /** Ends the extract at the last checkpoints. */
+  readonly stopSignal: AbortSignal;
+  /** Told that packages are committed. The next ones are begun once it has resolved, and start from the schemas that are there then. */
+  committed(packages: readonly OpenPackage[]): Promise<void>;
 }
 
 /** Adds rows to the packages of their schemas; gives the new `sources` part of the state. */
@@ -49,74 +68,126 @@ export type Replay = (
 /** What an extract committed. */
 export interface ExtractStepResult {
   readonly info: ExtractInfo;
-  /** Packages with content, oldest first. */
+  /** Packages with content, oldest first, without those of epochs before. */
   readonly packages: readonly OpenPackage[];
+  /** Resources that an extract in epochs did not cut. */
+  readonly uncut: readonly UncutResource[];
+}
+
+/** An extract that is under way. */
+interface OpenExtract {
+  readonly input: ExtractStepInput;
+  /** Packages that are not committed, by schema. */
+  readonly open: Map<string, OpenPackage>;
+  readonly committed: { readonly package: OpenPackage; readonly info: LoadPackageInfo }[];
+  readonly uncut: UncutResource[];
+  readonly heldFolder: string | null;
 }
 
 /**
- * Extracts sources into packages, one for each schema, and commits them together with schemas and state: all or nothing.
- * After an error nothing is kept and the state is as it was.
+ * Extracts sources into packages, one for each schema, and commits them together with schemas and state: all or nothing. In epochs
+ * this holds for each of them. After an error nothing else is kept and the state is as it was.
  */
 export async function extractStep(input: ExtractStepInput): Promise<ExtractStepResult> {
-  const { claimed, follower } = input;
+  const { claimed, epochs } = input;
   const { runtime } = claimed.context;
   const startedAt = runtime.nowMicros();
-  const open = new Map<string, OpenPackage>();
   await runtime.reached("extract.started");
-  const names = [...new Set(input.sources.map((source) => source.name))].sort();
-  const named = withSchemas(claimed.state, [...claimed.schemas.keys(), ...names], names[0] ?? null);
+  const heldFolder = epochs === undefined ? null : await createHeld(claimed.store);
+  const extract: OpenExtract = { input, open: new Map(), committed: [], uncut: [], heldFolder };
+  const { open } = extract;
   try {
-    const packageOf = async (name: string) => open.get(name) ?? (await openFor(input, open, { name, sources: [] }));
-    const extracted = await extractAll(input, open, { names, stateCarrier: named.defaultSchemaName });
-    const sources = (await input.replay?.(packageOf, extracted)) ?? extracted;
-    const { state, stateRecord } = await addState(input, open, bumpState({ ...named, sources }));
-    for (const each of open.values()) follower?.ended(each);
-    const packages = await commit(claimed, { open, state, stateRecord });
-    const info = await infoOf(input, packages, startedAt);
-    return { info, packages };
+    const extracted = await extractAll(extract);
+    const packageOf = async (name: string) => open.get(name) ?? (await openFor(extract, { name, sources: [] }));
+    const packages = await commitOpen(extract, (await input.replay?.(packageOf, extracted)) ?? extracted);
+    return { info: infoOf(extract, startedAt), packages, uncut: extract.uncut };
   } catch (error) {
     const [first] = open.values();
     if (first !== undefined) await discardExtract(claimed.store, first.extractId);
     throw error;
+  } finally {
+    if (heldFolder !== null) await discardHeld(claimed.store);
   }
 }
 
 /** @returns the new `sources` part of the state */
-async function extractAll(
-  input: ExtractStepInput,
-  open: Map<string, OpenPackage>,
-  options: {
-    readonly names: readonly string[];
-    /** The schema whose package also gets the row of the state. */
-    readonly stateCarrier: string | null;
-  },
-): Promise<PipelineState["sources"]> {
-  const { claimed, sources, follower, signal } = input;
-  const { names, stateCarrier } = options;
+async function extractAll(extract: OpenExtract): Promise<PipelineState["sources"]> {
+  const { claimed, sources, follower, signal, epochs } = extract.input;
   const { config } = claimed.context;
+  const names = [...new Set(sources.map((source) => source.name))].sort();
+  // The schema whose package also gets the row of the state.
+  const { defaultSchemaName: stateCarrier } = namedState(claimed, names);
   let sourcesState = claimed.state.sources;
   for (const name of names) {
     const sameSchema = sources.filter((source) => source.name === name);
-    const target = await openFor(input, open, { name, sources: sameSchema });
+    let target = await openFor(extract, { name, sources: sameSchema });
     for (const source of sameSchema) {
+      if (epochs?.stopSignal.aborted === true) return sourcesState;
       const { maxParallelItems, nextItemMode = "round_robin" } = extractSettings({
         config,
         source: ["sources", source.section, source.name],
       });
       const settings = { maxParallelItems, nextItemMode, keepsRejects: claimed.context.rejects !== "none" };
-      sourcesState = await extractSource(claimed, target, { source, sourcesState, follower, settings, signal });
+      const packageEpochs = packageEpochsOf(extract, async () => {
+        target = await openFor(extract, { name, sources: sameSchema });
+        return target;
+      });
+      const input = { source, sourcesState, follower, settings, signal, epochs: packageEpochs };
+      const extracted = await extractSource(claimed, target, input);
+      sourcesState = extracted.sourcesState;
+      extract.uncut.push(...extracted.uncut);
     }
     if (name !== stateCarrier) follower?.ended(target);
   }
   return sourcesState;
 }
 
+function packageEpochsOf(extract: OpenExtract, openNext: () => Promise<OpenPackage>): PackageEpochs | null {
+  const { heldFolder } = extract;
+  const { epochs } = extract.input;
+  if (epochs === undefined || heldFolder === null) return null;
+  const { limits, stopSignal, committed } = epochs;
+  return {
+    limits,
+    stopSignal,
+    heldFolder,
+    next: async (sourcesState) => {
+      await committed(await commitOpen(extract, sourcesState));
+      return await openNext();
+    },
+  };
+}
+
+/** The state with the schemas that there are and these, without what was extracted. */
+function namedState({ state, schemas }: ClaimedPipeline, names: readonly string[]): PipelineState {
+  return withSchemas(state, [...schemas.keys(), ...names], names[0] ?? null);
+}
+
+/** Commits what is open, with the row of the state. @returns the packages that have content */
+async function commitOpen(extract: OpenExtract, sources: PipelineState["sources"]): Promise<readonly OpenPackage[]> {
+  const { open } = extract;
+  const { claimed, follower } = extract.input;
+  const named = namedState(claimed, [...open.keys()].sort());
+  const { state, stateRecord } = await addState(extract, bumpState({ ...named, sources }));
+  for (const each of open.values()) follower?.ended(each);
+  const packages = await commit(claimed, { open, state, stateRecord });
+  open.clear();
+  const place = schemaPlace(claimed.context);
+  for (const each of packages) {
+    const { loadId } = each;
+    extract.committed.push({
+      package: each,
+      info: await readPackageInfo(claimed.store, "extracted", { loadId, place }),
+    });
+  }
+  return packages;
+}
+
 async function openFor(
-  { claimed, target, follower, replay }: ExtractStepInput,
-  open: Map<string, OpenPackage>,
-  options: { readonly name: string; readonly sources: readonly SourceDefinition[] },
+  { input, open }: OpenExtract,
+  { name, sources }: { readonly name: string; readonly sources: readonly SourceDefinition[] },
 ): Promise<OpenPackage> {
-  const { name, sources } = options;
+  const { claimed, target, follower, replay } = input;
   const { context, schemas } = claimed;
   await importSchemas(claimed, [name]);
   const [first] = open.values();
@@ -142,17 +213,17 @@ function configuredNesting(config: ConfigContext, { section, name }: SourceDefin
 
 /** Adds the row of the state to the package of the default schema, when the state changed. */
 async function addState(
-  input: ExtractStepInput,
-  open: Map<string, OpenPackage>,
+  extract: OpenExtract,
   state: PipelineState,
 ): Promise<{ readonly state: PipelineState; readonly stateRecord: StateRecord | null }> {
-  const { claimed, follower } = input;
+  const { claimed, follower } = extract.input;
   const { context } = claimed;
   const { defaultSchemaName } = state;
   const isKnown = state.versionHash === state.local.lastExtractedHash;
   if (isKnown || defaultSchemaName === null || !context.settings.restoreFromDestination)
     return { state, stateRecord: null };
-  const target = open.get(defaultSchemaName) ?? (await openFor(input, open, { name: defaultSchemaName, sources: [] }));
+  const target =
+    extract.open.get(defaultSchemaName) ?? (await openFor(extract, { name: defaultSchemaName, sources: [] }));
   const createdAt = context.runtime.nowMicros();
   target.schema = withStateTable(target.schema);
   const { chunk, record } = stateChunk({
@@ -199,25 +270,18 @@ async function commit(
   return packages;
 }
 
-async function infoOf(
-  { claimed, dataInfo }: ExtractStepInput,
-  packages: readonly OpenPackage[],
-  startedAt: bigint,
-): Promise<ExtractInfo> {
-  const { store, context } = claimed;
-  const finishedAt = context.runtime.nowMicros();
-  const loadPackages = [];
-  const place = schemaPlace(context);
-  for (const { loadId } of packages) loadPackages.push(await readPackageInfo(store, "extracted", { loadId, place }));
+function infoOf({ input, committed }: OpenExtract, startedAt: bigint): ExtractInfo {
+  const { claimed, dataInfo } = input;
+  const { context } = claimed;
   return extractInfo({
     pipeline: { pipelineName: context.pipelineName },
-    loadsIds: packages.map(({ loadId }) => loadId),
-    loadPackages,
+    loadsIds: committed.map(({ info }) => info.loadId),
+    loadPackages: committed.map(({ info }) => info),
     firstRun: claimed.state.local.firstRun,
     startedAt: dateOf(startedAt),
-    finishedAt: dateOf(finishedAt),
-    isEmpty: packages.length === 0,
+    finishedAt: dateOf(context.runtime.nowMicros()),
+    isEmpty: committed.length === 0,
     extractDataInfo: dataInfo,
-    metrics: Object.fromEntries(packages.map(({ loadId, metrics }) => [loadId, metrics])),
+    metrics: Object.fromEntries(committed.map(({ package: { loadId, metrics } }) => [loadId, metrics])),
   });
 }
