@@ -39,7 +39,7 @@ export {
   withTableName,
 } from "@dlt/core";
 export type { SchemaView, TableView } from "@dlt/core/engine";
-export type { RunData, RunHints } from "./extract/index.js";
+export type { RunData, RunHints, UncutResource } from "./extract/index.js";
 export type { DryRunInfo } from "./info/dry-run-info.js";
 export type { ExtractInfo } from "./info/extract-info.js";
 export type { LoadInfo } from "./info/load-info.js";
@@ -50,6 +50,7 @@ export type { PipelineTrace, StepTrace } from "./info/trace.js";
 export { type Pipeline, pipeline } from "./pipeline.js";
 export { type PipelinePoint, pipelinePoints } from "./points.js";
 export type {
+  CheckpointOptions,
   DryRunOptions,
   ExtractOptions,
   LoadOptions,
@@ -63,5 +64,6 @@ export type {
 export type { PipelineSqlClient } from "./run/sql-session.js";
 export type { CursorStateView, PipelineStateView, ResourceStateView, SourceStateView } from "./run/state-view.js";
 export { type PipelineStep, PipelineStepError } from "./run/step-error.js";
+export type { StopCause } from "./run/stop-request.js";
 export { defaultRuntime, type PipelineRuntime } from "./runtime.js";
 export { readSchemaFile } from "./schema-files/read-schema-file.js";

@@ -180,11 +180,9 @@ class LocalPipeline implements Pipeline {
   run(data: RunData, options: DryRunOptions): Promise<DryRunInfo>;
   run(data?: RunData, options?: RunOptions): Promise<LoadInfo>;
   async run(data?: RunData, options: RunOptions | DryRunOptions = {}): Promise<LoadInfo | DryRunInfo> {
-    if (options.dryRun === true) {
-      refuseClosed(this.#memory);
-      return await dryRunPipeline(this.#memory, data ?? [], options);
-    }
-    return await operate(this.#memory, options, (operation) => runPipeline(operation, data, options));
+    refuseClosed(this.#memory);
+    if (options.dryRun === true) return await dryRunPipeline(this.#memory, data ?? [], options);
+    return await runPipeline(this.#memory, data, options);
   }
 
   async extract(data: RunData, options: ExtractOptions = {}): Promise<ExtractInfo> {

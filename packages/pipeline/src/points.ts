@@ -21,6 +21,7 @@ export const pipelinePoints = [
   "normalize.package.committed",
   "normalize.schema.saved",
   "normalize.extracted.removed",
+  "epoch.committed",
   "load.started",
   "load.package.opened",
   "load.plan.made",

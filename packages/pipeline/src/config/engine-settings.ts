@@ -116,6 +116,10 @@ const runtimeSpec = {
   requestMaxRetryDelay: numberSetting({ default: 300, min: 0, doc: "Seconds of the longest wait between attempts." }),
   httpShowErrorBody: booleanSetting({ default: false, doc: "Puts the bodies of refused requests into errors." }),
   httpMaxErrorBodyLength: integerSetting({ default: 8192, min: 0, doc: "Characters after which such a body is cut." }),
+  interceptSignals: booleanSetting({
+    default: true,
+    doc: "Ends a run cleanly when the process is asked to end (SIGINT, SIGTERM).",
+  }),
   logLevel: choiceSetting({
     choices: ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
     default: "WARNING",

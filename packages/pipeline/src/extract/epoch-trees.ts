@@ -1,7 +1,7 @@
 import { InternalError, type Schema } from "@dlt/core";
 import type { CheckpointTaker } from "@dlt/core/engine";
 import type { ChunkWriter, Progress } from "./chunk-writer.js";
-import type { CapturedState, LiveState, StateParts } from "./live-state.js";
+import type { CapturedState, LiveState, ResumeState, StateParts } from "./live-state.js";
 import type { ResourceNode } from "./resource-graph.js";
 import { reasonAgainstCuts } from "./uncut-resource.js";
 
@@ -22,13 +22,7 @@ export interface UncutResource {
 
 /** So many checkpoints are asked for in an epoch, at most one in so many milliseconds: each takes the state down. */
 const checkpointsPerEpoch = 16;
-const mostMsBetweenCheckpoints = 1_000;
-
-/** What a function's call of `checkpoint` keeps. */
-interface NamedState {
-  readonly own: CapturedState;
-  readonly shared: CapturedState;
-}
+const mostMsBetweenCheckpoints = 250;
 
 /** A resource that nothing feeds, with all that it feeds: they are resumed together. */
 interface Tree {
@@ -41,11 +35,12 @@ interface Tree {
   hadCheckpoint: boolean;
   usesShared: boolean;
   /** At its last checkpoint, or at its end. */
-  states: ReadonlyMap<ResourceNode, CapturedState> | null;
-  shared: CapturedState | null;
-  /** When and how far the last checkpoint was. */
+  states: ReadonlyMap<ResourceNode, ResumeState> | null;
+  /** When the last checkpoint was. */
   checkpointMs: number;
-  checkpoint: Progress;
+  /** Points that were offered, all and since the last checkpoint. */
+  points: number;
+  pointsSince: number;
   /** How far it was when the last epoch ended. */
   atCut: Progress;
 }
@@ -56,6 +51,8 @@ export interface EpochTreesOptions {
   readonly state: LiveState;
   readonly writer: ChunkWriter;
   readonly limits: EpochLimits;
+  /** Once it is aborted, the next checkpoint of each is the last. */
+  readonly stopSignal: AbortSignal;
   nowMs(): number;
 }
 
@@ -80,18 +77,16 @@ export class EpochTrees {
     const { state } = this.#options;
     return {
       isWanted: () => this.#isWanted(this.#of(node)),
-      captureState: (): NamedState => ({ own: state.captureOwn(node.name), shared: state.captureShared() }),
+      captureState: (): ResumeState => ({ own: state.captureOwn(node.name), shared: state.captureShared() }),
     };
   }
 
   /** The state of a resource at a checkpoint that it has passed. */
-  captureState(node: ResourceNode, named: unknown): CapturedState {
-    const tree = this.#of(node);
+  captureState(node: ResourceNode, named: unknown): ResumeState {
     const { state } = this.#options;
-    if (tree.nodes[0] !== node || named === undefined) return state.capture(node.name);
-    const { own, shared } = named as NamedState;
-    tree.shared = shared;
-    return state.capture(node.name, own);
+    if (this.#of(node).nodes[0] !== node || named === undefined) return { own: state.capture(node.name), shared: null };
+    const { own, shared } = named as ResumeState;
+    return { own: state.capture(node.name, own), shared };
   }
 
   noteSharedState(node: ResourceNode): void {
@@ -104,7 +99,7 @@ export class EpochTrees {
   }
 
   /** A tree was at a checkpoint. @returns the names of its resources, whose rows so far are complete */
-  passed(states: ReadonlyMap<ResourceNode, CapturedState>): ReadonlySet<string> {
+  passed(states: ReadonlyMap<ResourceNode, ResumeState>): ReadonlySet<string> {
     const [node] = states.keys();
     if (node === undefined) return new Set();
     const tree = this.#of(node);
@@ -120,9 +115,14 @@ export class EpochTrees {
     tree.open.delete(node);
     if (tree.open.size > 0) return new Set();
     const { state } = this.#options;
-    if (tree.usesShared) tree.shared = state.captureShared();
-    this.#complete(tree, new Map(tree.nodes.map((each) => [each, state.capture(each.name)])));
+    const shared = tree.usesShared ? state.captureShared() : null;
+    this.#complete(tree, new Map(tree.nodes.map((each) => [each, { own: state.capture(each.name), shared }])));
     return tree.names;
+  }
+
+  isResumable(node: ResourceNode): boolean {
+    const { reason, hadCheckpoint } = this.#of(node);
+    return reason === null && hadCheckpoint;
   }
 
   hasEnded(node: ResourceNode): boolean {
@@ -156,13 +156,18 @@ export class EpochTrees {
   /** The state that belongs to what is complete. */
   stateParts(): StateParts {
     const resources = new Map<string, CapturedState>();
-    for (const { states } of this.#trees)
-      for (const [node, captured] of states ?? []) resources.set(node.name, captured);
+    for (const { states } of this.#trees) for (const [node, { own }] of states ?? []) resources.set(node.name, own);
     const sharing = this.#trees.filter(({ usesShared }) => usesShared);
-    const isOver = sharing.every(({ open }) => open.size === 0);
-    // Where several resources write to the state of the source, no moment is that of all of them before their end.
-    const shared = sharing.length === 1 || isOver ? (sharing.at(-1)?.shared ?? null) : null;
-    return { resources, shared: isOver && sharing.length > 1 ? this.#options.state.captureShared() : shared };
+    return { resources, shared: this.#sharedOf(sharing) };
+  }
+
+  /** Where several resources write to the state of the source, no moment is that of all of them before their end. */
+  #sharedOf(sharing: readonly Tree[]): CapturedState | null {
+    const [only, ...others] = sharing;
+    if (only === undefined) return null;
+    if (sharing.every(({ open }) => open.size === 0)) return this.#options.state.captureShared();
+    const root = only.nodes[0];
+    return others.length === 0 && root !== undefined ? (only.states?.get(root)?.shared ?? null) : null;
   }
 
   /** Resources that were not cut, loaded or not. */
@@ -174,7 +179,7 @@ export class EpochTrees {
   }
 
   #newTree(nodes: readonly ResourceNode[]): Tree {
-    const { schema, nowMs } = this.#options;
+    const { schema } = this.#options;
     return {
       nodes,
       names: new Set(nodes.map(({ name }) => name)),
@@ -183,29 +188,30 @@ export class EpochTrees {
       hadCheckpoint: false,
       usesShared: false,
       states: null,
-      shared: null,
-      checkpointMs: nowMs(),
-      checkpoint: noProgress,
+      checkpointMs: Number.NEGATIVE_INFINITY,
+      points: 0,
+      pointsSince: 0,
       atCut: noProgress,
     };
   }
 
   #isWanted(tree: Tree): boolean {
     if (tree.reason !== null) return false;
-    const { limits, nowMs } = this.#options;
+    const { limits, stopSignal, nowMs } = this.#options;
+    tree.points += 1;
+    tree.pointsSince += 1;
     const afterMs = Math.min(limits.everyMs / checkpointsPerEpoch, mostMsBetweenCheckpoints);
-    if (nowMs() - tree.checkpointMs >= afterMs) return true;
+    if (stopSignal.aborted || nowMs() - tree.checkpointMs >= afterMs) return true;
+    // What was written lags behind what was read, so that it only tells how much there is between two points.
     const { bytes, position } = this.#progress(tree);
-    return (
-      bytes - tree.checkpoint.bytes >= limits.everyBytes / checkpointsPerEpoch ||
-      position - tree.checkpoint.position >= limits.everyRows / checkpointsPerEpoch
-    );
+    const share = (tree.pointsSince / tree.points) * checkpointsPerEpoch;
+    return position === 0 || bytes * share >= limits.everyBytes || position * share >= limits.everyRows;
   }
 
-  #complete(tree: Tree, states: ReadonlyMap<ResourceNode, CapturedState>): void {
+  #complete(tree: Tree, states: ReadonlyMap<ResourceNode, ResumeState>): void {
     tree.states = states;
     tree.checkpointMs = this.#options.nowMs();
-    tree.checkpoint = this.#progress(tree);
+    tree.pointsSince = 0;
     this.#hasNews = true;
   }
 

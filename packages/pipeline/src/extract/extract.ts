@@ -102,8 +102,7 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
   const files = new ChunkFiles(disk, firstIndex);
   const writer = new ChunkWriter({ ...defaultSizes, ...settings, keepsRejects, files });
   const nowMs = (): number => performance.now();
-  const trees =
-    epochs === undefined ? null : new EpochTrees({ nodes, schema, state, writer, limits: epochs.limits, nowMs });
+  const trees = epochs === undefined ? null : new EpochTrees({ ...epochs, nodes, schema, state, writer, nowMs });
   let startedAt = runtime.nowMicros();
   let startSchema = schema;
 

@@ -23,6 +23,13 @@ export interface LiveState {
 /** A part of the state at some moment, typed JSON. */
 export type CapturedState = string;
 
+/** What is known of the state where a resource can be resumed. */
+export interface ResumeState {
+  readonly own: CapturedState;
+  /** The part that the source's resources share, where it was captured with it. */
+  readonly shared: CapturedState | null;
+}
+
 /** Parts of the state of a source as they were captured. */
 export interface StateParts {
   readonly resources: ReadonlyMap<string, CapturedState>;

@@ -2,7 +2,7 @@ import type { Mark, Rejection } from "@dlt/core";
 import { type Checkpoint, type Item, type Passing, type ReadEnvironment, readItems } from "@dlt/core/engine";
 import type { RejectedRows } from "./chunk-writer.js";
 import { Handover } from "./handover.js";
-import type { CapturedState } from "./live-state.js";
+import type { ResumeState } from "./live-state.js";
 import type { ResourceNode } from "./resource-graph.js";
 import { Turns } from "./turns.js";
 
@@ -13,7 +13,7 @@ export type ReadEvent =
   /** There is no more of this resource. */
   | { readonly kind: "end"; readonly node: ResourceNode }
   /** A resource that nothing feeds, and all that it feeds, can be resumed behind the items before. */
-  | { readonly kind: "checkpoint"; readonly states: ReadonlyMap<ResourceNode, CapturedState> }
+  | { readonly kind: "checkpoint"; readonly states: ReadonlyMap<ResourceNode, ResumeState> }
   /** Some time has passed. */
   | { readonly kind: "tick" };
 
@@ -34,9 +34,14 @@ export interface ReadGraphOptions {
 
 export interface GraphEpochs {
   /** The state of a resource at a checkpoint. */
-  captureState(node: ResourceNode, checkpoint: Checkpoint): CapturedState;
-  /** Once it is aborted, there are no more events. */
+  captureState(node: ResourceNode, checkpoint: Checkpoint): ResumeState;
+  /**
+   * Once it is aborted, resources that can be resumed are read up to their next checkpoint, if that comes soon; then there are no more
+   * events.
+   */
   readonly stopSignal: AbortSignal;
+  /** True for a resource that has told checkpoints. */
+  isResumable(node: ResourceNode): boolean;
   /** How often to tell that time has passed; `null`: never. */
   readonly tickMs: number | null;
 }
@@ -57,18 +62,20 @@ export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<Read
   const feeds = new Map(
     nodes.flatMap((node) => (node.parent === null ? [] : [[node, new Handover<Passing>(0)] as const])),
   );
-  const open = new Set<AsyncGenerator<Passing>>();
+  const generators = new Set<AsyncGenerator<Passing>>();
   /** What the resources of a tree have told of their state at a checkpoint. */
-  const stateAt = new WeakMap<Checkpoint, Map<ResourceNode, CapturedState>>();
+  const stateAt = new WeakMap<Checkpoint, Map<ResourceNode, ResumeState>>();
   /** Called once a transformer has passed a checkpoint, or has ended. */
   const passed = new Map<ResourceNode, () => void>();
   const readers = new Turns(readAtOnce);
   const abort = (): void => events.fail(signal.reason);
   signal.addEventListener("abort", abort, { once: true });
   if (signal.aborted) abort();
-  const end = (): void => events.end();
-  epochs?.stopSignal.addEventListener("abort", end, { once: true });
-  if (epochs?.stopSignal.aborted === true) end();
+  const stopping = new Stopping(() => events.end());
+  const open = new Set(nodes.filter(({ parent }) => parent === null));
+  const stopReading = (): void => stopping.begin([...open].filter((node) => epochs?.isResumable(node)));
+  epochs?.stopSignal.addEventListener("abort", stopReading, { once: true });
+  if (epochs?.stopSignal.aborted === true) stopReading();
   const ticking =
     epochs === undefined || epochs.tickMs === null
       ? undefined
@@ -82,6 +89,8 @@ export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<Read
       events.fail(error);
     } finally {
       passed.get(node)?.();
+      open.delete(node);
+      stopping.reached(node);
     }
   });
   const finished = Promise.all(work).then(() => events.end());
@@ -90,10 +99,11 @@ export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<Read
   } finally {
     clearInterval(ticking);
     signal.removeEventListener("abort", abort);
-    epochs?.stopSignal.removeEventListener("abort", end);
+    epochs?.stopSignal.removeEventListener("abort", stopReading);
+    stopping.isOver();
     stop();
     for (const feed of feeds.values()) feed.end();
-    await within(closingMs, Promise.allSettled([finished, ...[...open].map((items) => items.return(undefined))]));
+    await within(closingMs, Promise.allSettled([finished, ...[...generators].map((items) => items.return(undefined))]));
   }
 
   async function read(node: ResourceNode): Promise<void> {
@@ -113,21 +123,24 @@ export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<Read
     };
     const items = readItems(node.resource, environment, feeds.get(node)?.values());
     const next = async (): Promise<IteratorResult<Passing>> => (signal.aborted ? noMore : await items.next());
-    open.add(items);
+    generators.add(items);
     for (;;) {
       // A transformer takes a turn for each of its calls.
       const { done, value: item } = await (node.parent === null ? environment.inTurn(next) : next());
       if (done === true) break;
       if (item.kind === "checkpoint") {
         const states = await passCheckpoint(node, item);
-        if (node.parent === null) await events.give({ kind: "checkpoint", states });
-        else passed.get(node)?.();
+        if (node.parent !== null) passed.get(node)?.();
+        else {
+          await events.give({ kind: "checkpoint", states });
+          if (stopping.reached(node)) return;
+        }
         continue;
       }
       if (node.isLoaded) await events.give({ kind: "item", node, item });
       for (const child of node.children) await feeds.get(child)?.give(item);
     }
-    open.delete(items);
+    generators.delete(items);
     for (const child of node.children) feeds.get(child)?.end();
     await events.give({ kind: "end", node });
   }
@@ -136,8 +149,8 @@ export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<Read
   async function passCheckpoint(
     node: ResourceNode,
     checkpoint: Checkpoint,
-  ): Promise<ReadonlyMap<ResourceNode, CapturedState>> {
-    const states = stateAt.get(checkpoint) ?? new Map<ResourceNode, CapturedState>();
+  ): Promise<ReadonlyMap<ResourceNode, ResumeState>> {
+    const states = stateAt.get(checkpoint) ?? new Map<ResourceNode, ResumeState>();
     stateAt.set(checkpoint, states);
     if (epochs !== undefined) states.set(node, epochs.captureState(node, checkpoint));
     for (const child of node.children) {
@@ -146,6 +159,38 @@ export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<Read
       await isPassed;
     }
     return states;
+  }
+}
+
+/** How long a resource may take to its next checkpoint once it is asked to stop. */
+const stoppingMs = 1_000;
+
+/** Resources on their way to a last checkpoint. */
+class Stopping {
+  readonly #end: () => void;
+  #awaited: Set<ResourceNode> | null = null;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(end: () => void) {
+    this.#end = end;
+  }
+
+  begin(awaited: readonly ResourceNode[]): void {
+    this.#awaited = new Set(awaited);
+    if (awaited.length === 0) this.#end();
+    else this.#timer = setTimeout(this.#end, stoppingMs);
+  }
+
+  /** True when the resource is not to be read further. */
+  reached(node: ResourceNode): boolean {
+    if (this.#awaited === null) return false;
+    this.#awaited.delete(node);
+    if (this.#awaited.size === 0) this.#end();
+    return true;
+  }
+
+  isOver(): void {
+    clearTimeout(this.#timer);
   }
 }
 

@@ -61,6 +61,7 @@ export function readSource(options: ReadSourceOptions): AsyncGenerator<ReadEvent
     epochs: epochs && {
       captureState: (node, { state: named }) => epochs.trees.captureState(node, named),
       stopSignal: epochs.stopSignal,
+      isResumable: (node) => epochs.trees.isResumable(node),
       tickMs: Number.isFinite(epochs.limits.everyMs) ? Math.max(leastTickMs, epochs.limits.everyMs) : null,
     },
     stop: () => stopped.abort(new DOMException("The resources are not read any more.", "AbortError")),

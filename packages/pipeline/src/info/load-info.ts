@@ -1,4 +1,6 @@
 import { DestinationError } from "@dlt/core";
+import type { UncutResource } from "../extract/index.js";
+import type { StopCause } from "../run/stop-request.js";
 import { durationText } from "./duration.js";
 import { rejectedRows, rowCounts } from "./package-info.js";
 import { packageLines, rejectLines, rowLines, schemaChangeLines } from "./package-text.js";
@@ -23,13 +25,27 @@ export interface LoadInfo extends StepInfo, LoadTarget, Printable {
   /** Rows that went to `_dlt_rejects`, over all packages. */
   readonly rejectedRows: number;
   readonly hasFailedJobs: boolean;
+  /** The run stopped before its data had an end: another one goes on where this one stopped. */
+  readonly canBeContinued: boolean;
+  /** What stopped it; `null`: it came to its end. */
+  readonly stoppedBy: StopCause | null;
+  /** Resources that a run in epochs loaded as a whole, with the reason. */
+  readonly uncutResources: readonly UncutResource[];
   /** @throws DestinationError `LOAD_JOBS_FAILED` when a job failed */
   raiseOnFailedJobs(): void;
 }
 
-type LoadFacts = StepInfo & LoadTarget & Pick<LoadInfo, "rowCounts" | "rejectedRows" | "hasFailedJobs">;
+type LoadFacts = StepInfo &
+  LoadTarget &
+  Pick<LoadInfo, "rowCounts" | "rejectedRows" | "hasFailedJobs" | "canBeContinued" | "stoppedBy" | "uncutResources">;
 
-export function loadInfo(step: StepInfo & LoadTarget): LoadInfo {
+/** How a run in epochs ended. */
+export interface RunOutcome {
+  readonly stoppedBy: StopCause | null;
+  readonly uncut: readonly UncutResource[];
+}
+
+export function loadInfo(step: StepInfo & LoadTarget, outcome: RunOutcome = { stoppedBy: null, uncut: [] }): LoadInfo {
   const failed = step.loadPackages.flatMap((info) => info.jobs.failedJobs);
   const { loadPackages } = step;
   const facts: LoadFacts = {
@@ -37,6 +53,9 @@ export function loadInfo(step: StepInfo & LoadTarget): LoadInfo {
     rowCounts: rowCounts(loadPackages),
     rejectedRows: rejectedRows(loadPackages),
     hasFailedJobs: failed.length > 0,
+    canBeContinued: outcome.stoppedBy !== null,
+    stoppedBy: outcome.stoppedBy,
+    uncutResources: outcome.uncut,
   };
   const raiseOnFailedJobs = (): void => {
     const [first] = failed;
@@ -66,11 +85,22 @@ function loadText(info: LoadFacts): string {
     ...rowLines(info.loadPackages),
     ...rejectLines(info.rejectedRows),
     ...schemaChangeLines(info.loadPackages),
+    ...uncutLines(info.uncutResources),
+    ...(info.stoppedBy === null ? [] : [`Stopped by ${info.stoppedBy}. Run it again to go on from here.`]),
   ].join("\n");
+}
+
+function uncutLines(resources: readonly UncutResource[]): readonly string[] {
+  if (resources.length === 0) return [];
+  return [
+    "Loaded as a whole:",
+    ...resources.map(({ source, resource, reason }) => `  ${source}.${resource}, because ${reason}`),
+  ];
 }
 
 function loadObject(info: LoadFacts): Readonly<Record<string, unknown>> {
   const { destinationType, destinationName, destinationDisplayableCredentials, datasetName, hasFailedJobs } = info;
+  const { canBeContinued, stoppedBy, uncutResources } = info;
   const jobMetrics = info.loadPackages.flatMap(({ loadId, jobs }) =>
     [...jobs.failedJobs, ...jobs.completedJobs].map((job) => ({
       loadId,
@@ -89,8 +119,16 @@ function loadObject(info: LoadFacts): Readonly<Record<string, unknown>> {
     destinationDisplayableCredentials,
     datasetName,
     hasFailedJobs,
+    canBeContinued,
+    ...(stoppedBy !== null && { stoppedBy }),
+    ...(uncutResources.length > 0 && { uncutResources }),
     jobMetrics,
   };
+}
+
+/** The info of a run with how it ended. */
+export function withRunOutcome(info: LoadInfo, outcome: RunOutcome): LoadInfo {
+  return loadInfo(info, outcome);
 }
 
 /** One info for two loads of a run, the earlier first. */

@@ -25,7 +25,7 @@ import { type OpenDestination, type Operation, type PipelineMemory, requireDesti
 import type { PipelineContext } from "./pipeline-context.js";
 import type { DryRunOptions } from "./pipeline-options.js";
 import { withTarget } from "./pipeline-state.js";
-import { sourcesOf } from "./run-pipeline.js";
+import { sourcesOf } from "./sources-of.js";
 import { stepRecorder } from "./step-recorder.js";
 import { syncStep } from "./sync-step.js";
 import { findTarget, schemaBinding, type Target, widensColumns } from "./target.js";

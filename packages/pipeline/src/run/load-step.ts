@@ -18,22 +18,28 @@ export interface LoadStepInput {
   readonly clients: ClientPool;
   readonly options: LoadOptions;
   readonly signal: AbortSignal;
+  /**
+   * False while packages are still extracted: the state is left to whoever does that, and load files go once they are loaded, because
+   * there will be many. Default: true.
+   */
+  readonly isLast?: boolean;
   /** Told which package is worked on. */
   at(loadId: string): void;
 }
 
 /** Loads the normalized packages in the order of their ids. After an error the package stays. */
 export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
-  const { claimed, target, clients, options, signal } = input;
+  const { claimed, target, clients, options, signal, isLast = true } = input;
   const { context, store } = claimed;
   const { runtime } = context;
   const startedAt = runtime.nowMicros();
   const { firstRun } = claimed.state.local;
   const { workers, raiseOnFailedJobs } = options;
-  const settings = loadSettings({
+  const configured = loadSettings({
     config: context.config,
     given: { ...(workers !== undefined && { workers }), ...(raiseOnFailedJobs !== undefined && { raiseOnFailedJobs }) },
   });
+  const settings = isLast ? configured : { ...configured, deleteCompletedJobs: true };
   const retries = retryPolicy({
     maxAttempts: settings.raiseOnMaxRetries,
     randomBytes: (length) => runtime.randomBytes(length),
@@ -63,7 +69,7 @@ export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
     });
     loaded.push(await readPackageInfo(store, "loaded", { loadId, place: schemaPlace(context) }));
   }
-  if (firstRun && loaded.length > 0) {
+  if (isLast && firstRun && (await listPackages(store, "loaded")).length > 0) {
     await saveState(claimed, { ...claimed.state, local: { ...claimed.state.local, firstRun: false } });
     await runtime.reached("load.state.saved");
   }

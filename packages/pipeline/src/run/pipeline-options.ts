@@ -74,6 +74,25 @@ export interface RunOptions extends ExtractOptions, NormalizeOptions, LoadOption
   /** Threads that normalize, and load jobs that run at the same time. Default: as `normalize` and `load` choose. */
   readonly workers?: number;
   readonly dryRun?: false;
+  /** Cuts the run into epochs, which are loaded while it goes on, and from which the next run goes on. Default: one load at the end. */
+  readonly checkpoint?: CheckpointOptions;
+  /**
+   * Milliseconds after which nothing more is extracted: what was read up to the last checkpoints is loaded, and `canBeContinued` of the
+   * result says that there may be more. Loading it comes on top. Default: no limit.
+   */
+  readonly maxDurationMs?: number;
+}
+
+/**
+ * When an epoch ends: whichever limit is reached first, at the next point where all that was read of a resource is complete. Without
+ * any: every minute.
+ */
+export interface CheckpointOptions {
+  readonly everyMs?: number;
+  /** Extracted bytes. */
+  readonly everyBytes?: number;
+  /** Extracted rows. */
+  readonly everyRows?: number;
 }
 
 export interface ReplayOptions extends NormalizeOptions, LoadOptions {

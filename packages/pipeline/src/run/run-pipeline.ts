@@ -1,41 +1,57 @@
 import { DestinationError } from "@dlt/core";
-import { normalizeSchemaName } from "@dlt/core/engine";
-import { type RunData, type RunHints, toSources } from "../extract/index.js";
+import { runtimeSettings } from "../config/engine-settings.js";
+import type { RunData } from "../extract/index.js";
 import type { ExtractInfo } from "../info/extract-info.js";
-import { combineLoadInfo, type LoadInfo } from "../info/load-info.js";
+import { combineLoadInfo, type LoadInfo, withRunOutcome } from "../info/load-info.js";
 import type { NormalizeInfo } from "../info/normalize-info.js";
 import { listPackages } from "../package/package-store.js";
 import { checkSources } from "./check-sources.js";
-import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { pendingLoadIds } from "./drop-pending.js";
 import type { OpenPackage } from "./extract-packages.js";
 import { extractStep } from "./extract-step.js";
 import { loadStep } from "./load-step.js";
-import { describeData, loadableData } from "./loadable-data.js";
+import { describeData } from "./loadable-data.js";
 import { normalizeStep, normalizeStepInfo } from "./normalize-step.js";
-import { type Operation, requireDestination } from "./operation.js";
+import { type Operation, operate, type PipelineMemory, requireDestination } from "./operation.js";
 import { overlappedNormalize } from "./overlapped-normalize.js";
 import type { ExtractOptions, LoadOptions, NormalizeOptions, ReplayOptions, RunOptions } from "./pipeline-options.js";
 import { openRejects, replayOf } from "./replay-rejects.js";
+import { epochLimits, runEpochs } from "./run-epochs.js";
 import { beginImports } from "./schema-imports.js";
+import { sourcesOf } from "./sources-of.js";
+import { stopRequest } from "./stop-request.js";
 import { syncStep } from "./sync-step.js";
 
 /**
- * Finishes packages of earlier runs, then extracts, normalizes and loads `data`, if there is any. Reports both.
+ * Finishes packages of earlier runs, then extracts, normalizes and loads `data`, if there is any. Reports both. A signal to the process
+ * or the end of its time stops a run in epochs at the last one; any other run fails as stopped.
  * @throws PipelineStepError
  */
 export async function runPipeline(
-  operation: Operation,
+  memory: PipelineMemory,
   data: RunData | undefined,
   options: RunOptions,
 ): Promise<LoadInfo> {
-  requireDestination(operation, "run");
-  await syncOnce(operation);
-  const pending = await finishPending(operation, options);
-  if (data === undefined) return pending ?? (await load(operation, options));
-  await extractAndNormalize(operation, data, options);
-  const loaded = await load(operation, options);
-  return pending === null ? loaded : combineLoadInfo(pending, loaded);
+  const limits = epochLimits(options);
+  const { interceptSignals } = runtimeSettings({ config: memory.context.config });
+  using stop = stopRequest({ interceptsSignals: interceptSignals, maxDurationMs: options.maxDurationMs });
+  const signals = [
+    ...(options.signal === undefined ? [] : [options.signal]),
+    ...(limits === null ? [stop.signal] : []),
+  ];
+  return await operate(memory, { ...options, signal: AbortSignal.any(signals) }, async (operation) => {
+    requireDestination(operation, "run");
+    await syncOnce(operation);
+    const pending = await finishPending(operation, options);
+    if (data === undefined) return pending ?? (await load(operation, options));
+    const withPending = (loaded: LoadInfo): LoadInfo => (pending === null ? loaded : combineLoadInfo(pending, loaded));
+    if (limits === null) {
+      await extractAndNormalize(operation, data, options);
+      return withPending(await load(operation, options));
+    }
+    const { info, uncut } = await runEpochs(operation, data, { ...options, limits, stopSignal: stop.signal });
+    return withRunOutcome(withPending(info), { stoppedBy: stop.cause, uncut });
+  });
 }
 
 /** Takes state and schemas from the destination, the first time that this pipeline object runs. */
@@ -164,41 +180,4 @@ function rejectsNotReadable(destinationName: string): DestinationError {
       context: { destination: destinationName },
     },
   );
-}
-
-/** What `data` stands for, ordered as it is extracted. */
-export async function sourcesOf(
-  claimed: ClaimedPipeline,
-  data: RunData,
-  options: ExtractOptions,
-): ReturnType<typeof toSources> {
-  const { context, state } = claimed;
-  return await toSources(loadableData(data), {
-    pipelineName: context.pipelineName,
-    schemaName: state.defaultSchemaName ?? normalizeSchemaName(context.pipelineName),
-    cwd: context.runtime.cwd,
-    hints: runHints(options),
-  });
-}
-
-const hintNames = [
-  "tableName",
-  "writeDisposition",
-  "columns",
-  "primaryKey",
-  "mergeKey",
-  "nestedHints",
-  "references",
-  "schemaContract",
-  "tableFormat",
-  "fileFormat",
-  "maxTableNesting",
-  "incremental",
-] as const satisfies readonly (keyof RunHints)[];
-
-/** The hints among the options of a call. */
-function runHints(options: ExtractOptions): RunHints {
-  const given = hintNames.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]] as const]));
-  const { loaderFileFormat } = options;
-  return { ...Object.fromEntries(given), ...(loaderFileFormat !== undefined && { fileFormat: loaderFileFormat }) };
 }

@@ -8,6 +8,7 @@ const at: FailedStep = {
   loadId: "1.000001",
   pending: ["1.000001", "1.000002"],
   partiallyLoaded: true,
+  keptEpochs: false,
   wasStopped: false,
 };
 

@@ -9,6 +9,8 @@ export interface FailedStep {
   readonly step: PipelineStep;
   /** `null`: the step had not begun with a package, or works on several. */
   readonly loadId: string | null;
+  /** Earlier epochs of the run were committed. */
+  readonly keptEpochs: boolean;
   /** Load ids of packages that wait to be normalized or loaded; `null` when they could not be read. */
   readonly pending: readonly string[] | null;
   /** Part of the package `loadId` is at the destination already; its rows do not count before the load is complete. */
@@ -78,11 +80,11 @@ const stepCodes = {
 } as const;
 
 function stepMessage(failed: FailedStep, message: string): string {
-  const { pipelineName, step, loadId, pending, partiallyLoaded } = failed;
+  const { pipelineName, step, loadId, partiallyLoaded } = failed;
   const where = loadId === null ? "" : ` with load package \`${loadId}\``;
   return [
     `Pipeline \`${pipelineName}\` failed in step \`${step}\`${where}: ${message}`,
-    safety(step, pending),
+    safety(failed),
     ...(partiallyLoaded
       ? [
           "Part of the package is at the destination; its rows count once the load is complete, and none is loaded twice.",
@@ -91,10 +93,11 @@ function stepMessage(failed: FailedStep, message: string): string {
   ].join("\n");
 }
 
-function safety(step: PipelineStep, pending: readonly string[] | null): string {
+function safety({ step, pending, keptEpochs }: FailedStep): string {
   if (pending === null) return "Which packages are pending could not be read; what was committed is kept.";
   if (pending.length > 0) {
     return `Kept and taken up by the next run: ${pending.map((loadId) => `\`${loadId}\``).join(", ")}.`;
   }
+  if (keptEpochs) return "What was read up to the last epoch is loaded, and the next run goes on behind it.";
   return step === "extract" ? "Nothing of this extract was kept, and the state is as it was." : "Nothing is pending.";
 }

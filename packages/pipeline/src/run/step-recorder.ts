@@ -9,10 +9,10 @@ import { type PipelineStep, PipelineStepError } from "./step-error.js";
 
 /** Runs the steps of one call: keeps their times and infos, and says of an error in which step it was. */
 export interface StepRecorder {
-  /** `work` tells which package it is at. @throws PipelineStepError */
+  /** `work` tells which package it is at, and that it has committed an epoch. @throws PipelineStepError */
   step<Info extends StepTrace["stepInfo"]>(
     name: PipelineStep,
-    work: (at: (loadId: string) => void) => Promise<Info>,
+    work: (at: (loadId: string) => void, noteEpoch: () => void) => Promise<Info>,
   ): Promise<Info>;
   /** `null` when there was no step. */
   trace(): PipelineTrace | null;
@@ -28,17 +28,23 @@ export function stepRecorder(claimed: ClaimedPipeline, signal: AbortSignal): Ste
       const spanId = hexDigits(runtime.randomBytes(8));
       const stepStartedAt = dateOf(runtime.nowMicros());
       let loadId: string | null = null;
+      let keptEpochs = false;
       const record = (end: Pick<StepTrace, "stepInfo" | "stepException">): void => {
         steps.push({ spanId, step: name, startedAt: stepStartedAt, finishedAt: dateOf(runtime.nowMicros()), ...end });
       };
       try {
-        const stepInfo = await work((id) => {
-          loadId = id;
-        });
+        const stepInfo = await work(
+          (id) => {
+            loadId = id;
+          },
+          () => {
+            keptEpochs = true;
+          },
+        );
         record({ stepInfo, stepException: null });
         return stepInfo;
       } catch (error) {
-        const failed = await stepError(claimed, { step: name, loadId, signal }, error);
+        const failed = await stepError(claimed, { step: name, loadId, keptEpochs, signal }, error);
         record({ stepInfo: null, stepException: failed.message });
         throw failed;
       }
@@ -53,16 +59,22 @@ export function stepRecorder(claimed: ClaimedPipeline, signal: AbortSignal): Ste
 
 async function stepError(
   { context, store }: ClaimedPipeline,
-  at: { readonly step: PipelineStep; readonly loadId: string | null; readonly signal: AbortSignal },
+  at: {
+    readonly step: PipelineStep;
+    readonly loadId: string | null;
+    readonly keptEpochs: boolean;
+    readonly signal: AbortSignal;
+  },
   error: unknown,
 ): Promise<PipelineStepError> {
-  const { step, loadId, signal } = at;
+  const { step, loadId, keptEpochs, signal } = at;
   // Where another process took over, that is what ended the step.
   const tookOver = signal.aborted && isDltError(signal.reason);
   const failed = {
     pipelineName: context.pipelineName,
     step,
     loadId,
+    keptEpochs,
     pending: await readOrNull(() => pendingLoadIds(store)),
     partiallyLoaded:
       step === "load" && loadId !== null && (await readOrNull(() => hasCompletedJob(store, loadId))) === true,

@@ -5,7 +5,7 @@ import { type Machine, machineIn } from "../machine.js";
 /** What the shop knows on a day: events come in addition, the catalogue changes as a whole. */
 function shopOn(day: number) {
   const events = resource(
-    { name: "events", primaryKey: "id", incremental: incremental("hour", { initialValue: 0 }) },
+    { name: "events", primaryKey: "id", incremental: incremental("hour", { initialValue: 0, rowOrder: "asc" }) },
     async function* () {
       for (let hour = 0; hour < day * 3; hour++) {
         yield [0, 1].map((part) => ({
@@ -33,9 +33,17 @@ function shopOn(day: number) {
   return [shop(), staff()];
 }
 
-/** Two days of two sources: nested rows, state, a table that is replaced, a column that comes later. */
+/**
+ * Two days of two sources: nested rows, state, a table that is replaced, a column that comes later. The second day is loaded in
+ * epochs.
+ */
 export async function runScenario(folder: string, runtime: PipelineRuntime): Promise<void> {
-  for (const day of [1, 2]) await machineIn(folder).pipeline({}, runtime).run(shopOn(day));
+  for (const day of [1, 2]) {
+    const epochs = day === 2 && { checkpoint: { everyRows: 4 } };
+    await machineIn(folder)
+      .pipeline({}, runtime)
+      .run(shopOn(day), { ...epochs });
+  }
 }
 
 /** Everything that was loaded, without what differs between two runs of the same: ids and times. */

@@ -56,4 +56,8 @@ export const configErrors = {
     explanation:
       "Neither the code nor the configuration names a destination, and the pipeline never had one. Extracting works without; normalizing needs to know its kind, loading its place.",
   },
+  RUN_OPTION_INVALID: {
+    title: "An option of a run cannot be used",
+    explanation: "The message has the option and the value that was given. Nothing was read or changed.",
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,138 @@
+import type { EpochLimits, RunData, UncutResource } from "../extract/index.js";
+import { combineLoadInfo, type LoadInfo } from "../info/load-info.js";
+import { checkSources } from "./check-sources.js";
+import { EpochLoader } from "./epoch-loader.js";
+import type { OpenPackage } from "./extract-packages.js";
+import { extractStep } from "./extract-step.js";
+import { loadStep } from "./load-step.js";
+import { describeData } from "./loadable-data.js";
+import { normalizeStepInfo } from "./normalize-step.js";
+import { type Operation, requireDestination } from "./operation.js";
+import { overlappedNormalize } from "./overlapped-normalize.js";
+import type { CheckpointOptions, RunOptions } from "./pipeline-options.js";
+import { beginImports } from "./schema-imports.js";
+import { sourcesOf } from "./sources-of.js";
+import { invalidRunOption } from "./stop-request.js";
+
+/** What a run in epochs has loaded, and which resources came as a whole. */
+export interface EpochsResult {
+  readonly info: LoadInfo;
+  readonly uncut: readonly UncutResource[];
+}
+
+/**
+ * Extracts in epochs: load packages that are committed, normalized and loaded while the resources are still read, each with the
+ * state that belongs to it. When `stopSignal` is aborted, the last one ends at the last checkpoints.
+ *
+ * @throws PipelineStepError; what was committed stays, and what could be loaded of it is
+ */
+export async function runEpochs(
+  operation: Operation,
+  data: RunData,
+  options: RunOptions & { readonly limits: EpochLimits; readonly stopSignal: AbortSignal },
+): Promise<EpochsResult> {
+  const { claimed, recorder } = operation;
+  const { limits, stopSignal } = options;
+  const { target, clients } = requireDestination(operation, "run");
+  const { runtime } = claimed.context;
+  const startedAt = runtime.nowMicros();
+  let loadingId: string | null = null;
+  const loader = new EpochLoader(() =>
+    loadStep({
+      claimed,
+      target,
+      clients,
+      options,
+      signal: operation.signal,
+      isLast: false,
+      at: (loadId) => {
+        loadingId = loadId;
+      },
+    }),
+  );
+  const signal = AbortSignal.any([operation.signal, loader.failed]);
+  await using overlapped = overlappedNormalize(claimed, { target, workers: options.workers, signal });
+  const normalized: string[] = [];
+  const commitNormalized = async (packages: readonly OpenPackage[]): Promise<void> => {
+    for (const open of packages) {
+      await overlapped.commit(open);
+      normalized.push(open.loadId);
+    }
+  };
+  let last: readonly OpenPackage[] = [];
+  let uncut: readonly UncutResource[] = [];
+  try {
+    await recorder.step("extract", async (_, noteEpoch) => {
+      const sources = await sourcesOf(claimed, data, options);
+      const { client } = await clients.forSchema(null);
+      checkSources(sources, { destinationName: target.destination.name, client });
+      const committed = async (packages: readonly OpenPackage[]): Promise<void> => {
+        noteEpoch();
+        await beginImports(claimed);
+        await commitNormalized(packages);
+        await runtime.reached("epoch.committed");
+        if (packages.length > 0) await loader.add();
+      };
+      const epochs = { limits, stopSignal, committed };
+      const dataInfo = describeData(data);
+      try {
+        const extracted = await extractStep({
+          claimed,
+          sources,
+          dataInfo,
+          target,
+          follower: overlapped,
+          epochs,
+          signal,
+        });
+        last = extracted.packages;
+        uncut = extracted.uncut;
+        await beginImports(claimed);
+        return extracted.info;
+      } catch (error) {
+        await loader.settled();
+        throw error;
+      }
+    });
+    await recorder.step("normalize", async (at) => {
+      await runtime.reached("normalize.started");
+      at(last.at(-1)?.loadId ?? "");
+      const before = normalized.length;
+      await commitNormalized(last);
+      return await normalizeStepInfo(claimed, { loadIds: normalized.slice(before), startedAt });
+    });
+  } catch (error) {
+    if (!loader.failed.aborted) throw error;
+  }
+  const info = await recorder.step("load", async (at) => {
+    if (loadingId !== null) at(loadingId);
+    const loaded = await loader.finish();
+    const rest = await loadStep({ claimed, target, clients, options, signal: operation.signal, isLast: true, at });
+    await beginImports(claimed);
+    return loaded === null ? rest : combineLoadInfo(loaded, rest);
+  });
+  return { info, uncut };
+}
+
+/** How a run is cut; `null`: it is not. @throws ConfigError `RUN_OPTION_INVALID` */
+export function epochLimits(options: {
+  readonly checkpoint?: CheckpointOptions | undefined;
+  readonly maxDurationMs?: number | undefined;
+}): EpochLimits | null {
+  const { checkpoint, maxDurationMs } = options;
+  if (checkpoint === undefined) return maxDurationMs === undefined ? null : withoutLimits;
+  for (const name of ["everyMs", "everyBytes", "everyRows"] as const) {
+    const value = checkpoint[name];
+    if (value !== undefined && !(value > 0)) throw invalidRunOption(`checkpoint.${name}`, value, "a number above 0");
+  }
+  const isEmpty = Object.values(checkpoint).every((value) => value === undefined);
+  return { ...withoutLimits, ...(isEmpty ? { everyMs: defaultEveryMs } : checkpoint) };
+}
+
+const withoutLimits: EpochLimits = {
+  everyMs: Number.POSITIVE_INFINITY,
+  everyBytes: Number.POSITIVE_INFINITY,
+  everyRows: Number.POSITIVE_INFINITY,
+};
+
+const defaultEveryMs = 60_000;

@@ -1,0 +1,42 @@
+import { normalizeSchemaName } from "@dlt/core/engine";
+import { type RunData, type RunHints, toSources } from "../extract/index.js";
+import type { ClaimedPipeline } from "./claimed-pipeline.js";
+import { loadableData } from "./loadable-data.js";
+import type { ExtractOptions } from "./pipeline-options.js";
+
+/** What `data` stands for, ordered as it is extracted. */
+export async function sourcesOf(
+  claimed: ClaimedPipeline,
+  data: RunData,
+  options: ExtractOptions,
+): ReturnType<typeof toSources> {
+  const { context, state } = claimed;
+  return await toSources(loadableData(data), {
+    pipelineName: context.pipelineName,
+    schemaName: state.defaultSchemaName ?? normalizeSchemaName(context.pipelineName),
+    cwd: context.runtime.cwd,
+    hints: runHints(options),
+  });
+}
+
+const hintNames = [
+  "tableName",
+  "writeDisposition",
+  "columns",
+  "primaryKey",
+  "mergeKey",
+  "nestedHints",
+  "references",
+  "schemaContract",
+  "tableFormat",
+  "fileFormat",
+  "maxTableNesting",
+  "incremental",
+] as const satisfies readonly (keyof RunHints)[];
+
+/** The hints among the options of a call. */
+function runHints(options: ExtractOptions): RunHints {
+  const given = hintNames.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]] as const]));
+  const { loaderFileFormat } = options;
+  return { ...Object.fromEntries(given), ...(loaderFileFormat !== undefined && { fileFormat: loaderFileFormat }) };
+}
