@@ -79,7 +79,7 @@ interface OpenExtract {
   readonly input: ExtractStepInput;
   /** Packages that are not committed, by schema. */
   readonly open: Map<string, OpenPackage>;
-  readonly committed: { readonly package: OpenPackage; readonly info: LoadPackageInfo }[];
+  readonly committed: { readonly info: LoadPackageInfo; readonly metrics: OpenPackage["metrics"] }[];
   readonly uncut: UncutResource[];
   readonly heldFolder: string | null;
 }
@@ -173,12 +173,9 @@ async function commitOpen(extract: OpenExtract, sources: PipelineState["sources"
   const packages = await commit(claimed, { open, state, stateRecord });
   open.clear();
   const place = schemaPlace(claimed.context);
-  for (const each of packages) {
-    const { loadId } = each;
-    extract.committed.push({
-      package: each,
-      info: await readPackageInfo(claimed.store, "extracted", { loadId, place }),
-    });
+  for (const { loadId, metrics } of packages) {
+    const info = await readPackageInfo(claimed.store, "extracted", { loadId, place });
+    extract.committed.push({ info, metrics });
   }
   return packages;
 }
@@ -282,6 +279,6 @@ function infoOf({ input, committed }: OpenExtract, startedAt: bigint): ExtractIn
     finishedAt: dateOf(context.runtime.nowMicros()),
     isEmpty: committed.length === 0,
     extractDataInfo: dataInfo,
-    metrics: Object.fromEntries(committed.map(({ package: { loadId, metrics } }) => [loadId, metrics])),
+    metrics: Object.fromEntries(committed.map(({ info, metrics }) => [info.loadId, metrics])),
   });
 }
