@@ -1,46 +1,15 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { type Destination, type DestinationClient, DestinationError } from "@dlt/core";
-import { duckdb } from "@dlt/destination-duckdb";
 import { expect, test } from "vitest";
 import { incremental, resource, source } from "../src/index.js";
 import { newMachine } from "./new-machine.js";
+import { refusingDuckdb } from "./refusing-duckdb.js";
 
 const events = (count: number) =>
   resource({ name: "events", primaryKey: "id", incremental: incremental("id", { initialValue: 0 }) }, () =>
     Array.from({ length: count }, (_, id) => ({ id, tags: [id] })),
   );
 const ids = (count: number) => Array.from({ length: count }, (_, id) => ({ id }));
-
-/** DuckDB that refuses the files of a table as long as `refuses` says so. */
-function refusingDuckdb(database: string, refuses: (table: string) => boolean): Destination {
-  const real = duckdb({ credentials: database });
-  return {
-    ...real,
-    connect: async (config, options) => refusing(await real.connect(config as never, options), refuses),
-  };
-}
-
-function refusing(client: DestinationClient, refuses: (table: string) => boolean): DestinationClient {
-  return new Proxy(client, {
-    get(target, property) {
-      if (property !== "createJob") {
-        const member: unknown = Reflect.get(target, property, target);
-        return typeof member === "function" ? member.bind(target) : member;
-      }
-      return (file: Parameters<DestinationClient["createJob"]>[0]) => {
-        const job = target.createJob(file);
-        const run = (signal: AbortSignal) => {
-          if (!refuses(file.table.name)) return job.run(signal);
-          return Promise.reject(
-            new DestinationError("DESTINATION_VALUE_REFUSED", "A value does not fit.", { hint: "Look." }),
-          );
-        };
-        return { id: job.id, run };
-      };
-    },
-  });
-}
 
 test("extract, normalize and load are steps of their own", async () => {
   const machine = await newMachine();

@@ -1,6 +1,7 @@
 import { incremental, type Resource, resource, source, transformer } from "@dlt/core";
 import { describe, expect, test } from "vitest";
 import { newMachine } from "../new-machine.js";
+import { refusingDuckdb } from "../refusing-duckdb.js";
 
 /** Pages of ten rows that the state of the resource leads on from. */
 function counted(name: string, pageCount: number, options: { readonly failsAt?: number } = {}): Resource {
@@ -84,6 +85,23 @@ describe("a run in epochs", () => {
     const info = await machine.pipeline().run(counted("events", 12), byRows);
     expect(info.rowCounts["events"]).toBe(120 - Number(kept?.["n"]));
   });
+});
+
+test("an epoch that cannot be loaded ends the run; nothing of it is lost", async () => {
+  const machine = await newMachine();
+  let loads = 0;
+  let isRefusing = true;
+  const destination = refusingDuckdb(machine.database, (table) => table === "events" && ++loads > 1 && isRefusing);
+  const p = machine.pipeline({ destination });
+  const run = p.run(counted("events", 40), byRows);
+  await expect(run).rejects.toMatchObject({ code: "LOAD_PACKAGE_FAILED", step: "load" });
+  expect((await p.listNormalizedLoadPackages()).length).toBeGreaterThan(0);
+  isRefusing = false;
+  const info = await p.run(counted("events", 40), byRows);
+  expect(info.canBeContinued).toBe(false);
+  expect(await machine.query("SELECT count(*) AS n, count(DISTINCT id) AS ids FROM events")).toEqual([
+    { n: 400, ids: 400 },
+  ]);
 });
 
 describe("a resource is loaded as a whole", () => {

@@ -1,0 +1,32 @@
+import { type Destination, type DestinationClient, DestinationError } from "@dlt/core";
+import { duckdb } from "@dlt/destination-duckdb";
+
+/** DuckDB that refuses the files of a table as long as `refuses` says so. */
+export function refusingDuckdb(database: string, refuses: (table: string) => boolean): Destination {
+  const real = duckdb({ credentials: database });
+  return {
+    ...real,
+    connect: async (config, options) => refusing(await real.connect(config as never, options), refuses),
+  };
+}
+
+function refusing(client: DestinationClient, refuses: (table: string) => boolean): DestinationClient {
+  return new Proxy(client, {
+    get(target, property) {
+      if (property !== "createJob") {
+        const member: unknown = Reflect.get(target, property, target);
+        return typeof member === "function" ? member.bind(target) : member;
+      }
+      return (file: Parameters<DestinationClient["createJob"]>[0]) => {
+        const job = target.createJob(file);
+        const run = (signal: AbortSignal) => {
+          if (!refuses(file.table.name)) return job.run(signal);
+          return Promise.reject(
+            new DestinationError("DESTINATION_VALUE_REFUSED", "A value does not fit.", { hint: "Look." }),
+          );
+        };
+        return { id: job.id, run };
+      };
+    },
+  });
+}
