@@ -56,6 +56,7 @@ export type {
   LoadOptions,
   NormalizeOptions,
   PipelineOptions,
+  RefreshMode,
   ReplayOptions,
   RunOptions,
   StepOptions,

@@ -13,7 +13,7 @@ import { packageNotFound } from "./package/extracted-package.js";
 import { removeFailedMarks } from "./package/job-marks.js";
 import { listPackages, type PackageStore } from "./package/package-store.js";
 import { initialState } from "./run/claimed-pipeline.js";
-import { dropPendingPackages } from "./run/drop-pending.js";
+import { dropPendingPackages, hasBegunReset } from "./run/drop-pending.js";
 import { dropDatasets, dropLocal } from "./run/drop-pipeline.js";
 import { dryRunPipeline } from "./run/dry-run.js";
 import { type LocalDocuments, readLocalDocuments } from "./run/local-documents.js";
@@ -214,8 +214,9 @@ class LocalPipeline implements Pipeline {
   }
 
   async dropPending(options: StepOptions = {}): Promise<readonly string[]> {
-    const withoutDestination = { ...options, findsDestination: false };
-    return await operate(this.#memory, withoutDestination, ({ claimed }) => dropPendingPackages(claimed));
+    // Otherwise it works although the destination is not installed, or out of reach.
+    const findsDestination = await hasBegunReset(this.#store());
+    return await operate(this.#memory, { ...options, findsDestination }, dropPendingPackages);
   }
 
   async retryFailed(options: LoadOptions = {}): Promise<LoadInfo> {

@@ -25,6 +25,7 @@ export const pipelinePoints = [
   "load.started",
   "load.package.opened",
   "load.plan.made",
+  "load.reset.begun",
   "load.prepared",
   "load.job.started",
   "load.job.finished",

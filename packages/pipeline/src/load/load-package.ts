@@ -11,7 +11,7 @@ import { InternalError, isDltError, PackageError } from "@dlt/core";
 import { formatTables, parseSchema, verifyLoad } from "@dlt/core/engine";
 import type { LoadSettings } from "../config/engine-settings.js";
 import { type JobMark, readJobMarks, writeJobMark } from "../package/job-marks.js";
-import { commitLoaded, recordAppliedUpdate } from "../package/loaded-package.js";
+import { commitLoaded, recordAppliedUpdate, recordReset } from "../package/loaded-package.js";
 import type { FileEntry } from "../package/manifest.js";
 import { loadFilePath, type NormalizedPackage, readNormalized } from "../package/normalized-package.js";
 import type { PackageStore } from "../package/package-store.js";
@@ -58,24 +58,42 @@ interface RunningLoad extends LoadPackageInput {
  * @throws DestinationError when the destination cannot be prepared or completed, or retries are used up; the package stays
  */
 export async function loadPackage(input: LoadPackageInput): Promise<void> {
-  const { store, loadId, client } = input;
   const load = await openLoad(input);
-  const { plan } = load.planned;
-  refuseMerge([...load.planned.tables.values()].filter(loadsToStaging), {
-    destinationName: input.destinationName,
-    client,
-  });
-  verifyLoad(plan.tables, input.capabilities);
-  await store.reached("load.plan.made");
-  const prepared = await retried(load, "Preparing the destination", () => client.prepare(plan));
-  await recordAppliedUpdate(store, loadId, formatTables(prepared.result));
-  await store.reached("load.prepared");
+  await prepareLoad(load);
   await runJobs(load);
   const failed = [...load.marks.values()].filter((mark) => mark.status === "failed");
   if (load.fatal !== null) throw load.fatal.error;
   input.signal.throwIfAborted();
   if (failed.length > 0 && input.settings.raiseOnFailedJobs) throw packageFailed(load, failed);
   await complete(load, failed.length);
+}
+
+/**
+ * Prepares the destination for a package whose preparation was begun, and loads nothing: what a refresh forgets at the
+ * destination is forgotten then. Changes nothing when that was done.
+ * @throws DestinationError when the destination cannot be prepared
+ */
+export async function finishReset(input: LoadPackageInput): Promise<void> {
+  await prepareLoad(await openLoad(input));
+}
+
+async function prepareLoad(load: RunningLoad): Promise<void> {
+  const { store, loadId, client, content } = load;
+  const { plan } = load.planned;
+  refuseMerge([...load.planned.tables.values()].filter(loadsToStaging), {
+    destinationName: load.destinationName,
+    client,
+  });
+  verifyLoad(plan.tables, load.capabilities);
+  await store.reached("load.plan.made");
+  const { dropTables, truncateTables } = content.manifest;
+  if (dropTables.length + truncateTables.length > 0) {
+    await recordReset(store, loadId);
+    await store.reached("load.reset.begun");
+  }
+  const prepared = await retried(load, "Preparing the destination", () => client.prepare(plan));
+  await recordAppliedUpdate(store, loadId, formatTables(prepared.result));
+  await store.reached("load.prepared");
 }
 
 async function openLoad(input: LoadPackageInput): Promise<RunningLoad> {

@@ -35,7 +35,6 @@ export function planLoad(input: LoadPlanInput): PlannedLoad {
   const involved = [...chains.values()].flat();
   const tables = new Map(involved.map((table) => [table.name, table]));
   const system = [...schema.tables.keys()].filter((name) => isDltTable(schema, name) && !tables.has(name));
-  const truncated = new Set(namesOf(manifest.truncateTables));
   // Its files hold what only the wider columns hold, whatever the option says by now.
   const hasWiderColumns = manifest.origins?.some(({ decision }) => decision.kind === "wider") === true;
   const plan: LoadPlan = {
@@ -47,7 +46,7 @@ export function planLoad(input: LoadPlanInput): PlannedLoad {
     tables: [...involved, ...system.map((name) => prepare(input, name))],
     staged: involved.filter(loadsToStaging).map((table) => table.name),
     truncate: involved
-      .filter((table) => truncatesFirst(table) || truncated.has(table.name) || truncated.has(table.rootTable))
+      .filter((table) => truncatesFirst(table) || isReset(manifest, table.rootTable))
       .map((table) => table.name),
     drop: namesOf(manifest.dropTables),
     ...((input.widensColumns || hasWiderColumns) && { widensColumns: true }),
@@ -65,9 +64,14 @@ function truncatesFirst(table: PreparedTable): boolean {
   return table.writeDisposition === "replace" && table.replaceStrategy === "truncate-and-insert";
 }
 
+/** True for a chain that a refresh truncates. */
+function isReset({ truncateTables }: LoadManifest, root: string): boolean {
+  return namesOf(truncateTables).includes(root);
+}
+
 /**
- * The tables of a chain that a load changes: those with files, and where the root table is replaced or merged also the
- * others, because rows of earlier loads must go. None when no table of the chain has a file.
+ * The tables of a chain that a load changes: those with files, and where the root table is replaced, merged or truncated also
+ * the others, because rows of earlier loads must go. None when no table of the chain has a file.
  */
 function changedChain(input: LoadPlanInput, root: string, withFiles: ReadonlySet<string>): readonly PreparedTable[] {
   const { schema } = input;
@@ -75,7 +79,7 @@ function changedChain(input: LoadPlanInput, root: string, withFiles: ReadonlySet
   if (!chain.some((table) => withFiles.has(table.name))) return [];
   const disposition = schema.tables.get(root)?.writeDisposition;
   const isReplaced = disposition === "replace" && input.manifest.isReplay !== true;
-  const whole = isReplaced || disposition === "merge";
+  const whole = isReplaced || disposition === "merge" || isReset(input.manifest, root);
   return chain.filter((table) => whole || withFiles.has(table.name)).map((table) => prepare(input, table.name));
 }
 

@@ -18,6 +18,16 @@ export async function recordAppliedUpdate(store: PackageStore, loadId: string, t
   if ((await readFileIfPresent(path)) === null) await writeFileAtomic(path, tablesText);
 }
 
+/** Records that the destination is about to be told to drop or truncate tables of a refresh. */
+export async function recordReset(store: PackageStore, loadId: string): Promise<void> {
+  await writeFileAtomic(resetPath(store, loadId), "");
+}
+
+/** True from then on, whether or not the destination heard of it. */
+export async function isResetBegun(store: PackageStore, loadId: string): Promise<boolean> {
+  return (await readFileIfPresent(resetPath(store, loadId))) !== null;
+}
+
 /** What `recordAppliedUpdate` recorded; `null` when the destination was not prepared yet. */
 export async function readAppliedUpdate(
   store: PackageStore,
@@ -62,6 +72,10 @@ export async function readCompletion(
 async function moveLoaded(store: PackageStore, loadId: string): Promise<void> {
   await createFolder(stagePath(store, "loaded"));
   await moveDurably(stagePath(store, "normalized", loadId), stagePath(store, "loaded", loadId));
+}
+
+function resetPath(store: PackageStore, loadId: string): string {
+  return stagePath(store, "normalized", loadId, "reset-begun");
 }
 
 function appliedPath(store: PackageStore, stage: "normalized" | "loaded", loadId: string): string {

@@ -12,6 +12,11 @@ export interface PackageOrigin {
     /** State of the source of this schema, typed JSON; `null`: it had none. */
     readonly sourceState: string | null;
   };
+  /**
+   * The same after a refresh, for a package that drops or truncates tables. They take the place of `before` once the destination
+   * was told to: rows that are gone there have to be fetched again.
+   */
+  readonly afterReset?: { readonly schema: SchemaText; readonly sourceState: string | null };
 }
 
 export function isPackageOrigin(content: unknown): content is PackageOrigin {

@@ -3,7 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { PartialTable, SourceDefinition } from "@dlt/core";
+import type { PartialTable, Schema, SourceDefinition } from "@dlt/core";
 import { diffSchemas, isComplete, newSchema, parseSchema, setOwnMember } from "@dlt/core/engine";
 import type { RunData } from "../extract/index.js";
 import { type DryRunInfo, dryRunInfo } from "../info/dry-run-info.js";
@@ -23,8 +23,9 @@ import { readLocalDocuments } from "./local-documents.js";
 import { normalizeStep } from "./normalize-step.js";
 import { type OpenDestination, type Operation, type PipelineMemory, requireDestination } from "./operation.js";
 import type { PipelineContext } from "./pipeline-context.js";
-import type { DryRunOptions } from "./pipeline-options.js";
+import type { DryRunOptions, RefreshMode } from "./pipeline-options.js";
 import { withTarget } from "./pipeline-state.js";
+import { refreshMode } from "./refresh.js";
 import { sourcesOf } from "./sources-of.js";
 import { stepRecorder } from "./step-recorder.js";
 import { syncStep } from "./sync-step.js";
@@ -58,7 +59,8 @@ export async function dryRunPipeline(
     const sources = await sourcesOf(claimed, data, options);
     const { client } = await open.clients.forSchema(null);
     checkSources(sources, { destinationName: open.target.destination.name, client });
-    return await dryRun({ claimed, ...open, sources, sampleRows, signal });
+    const refresh = refreshMode(context, options.refresh);
+    return await dryRun({ claimed, ...open, sources, refresh, sampleRows, signal });
   } finally {
     await deleteFolder(pipelinesDir);
   }
@@ -90,16 +92,17 @@ interface DryRunInput extends OpenDestination {
   readonly claimed: ClaimedPipeline;
   readonly signal: AbortSignal;
   readonly sources: readonly SourceDefinition[];
+  readonly refresh: RefreshMode | null;
   /** Rows that are shown of each table. */
   readonly sampleRows: number;
 }
 
 async function dryRun(input: DryRunInput): Promise<DryRunInfo> {
-  const { claimed, target, clients, sources, signal } = input;
+  const { claimed, target, clients, sources, refresh, signal } = input;
   const { context, store } = claimed;
   const startedAt = context.runtime.nowMicros();
   const before = new Map(claimed.schemas);
-  await extractStep({ claimed, sources, dataInfo: [], target, follower: null, signal });
+  await extractStep({ claimed, sources, dataInfo: [], target, refresh, follower: null, signal });
   await normalizeStep({ claimed, target: inJsonLines(target), workers: undefined, signal, at: () => undefined });
   const statements: string[] = [];
   const schemaUpdate: Record<string, TableUpdate> = {};
@@ -124,9 +127,10 @@ async function dryRun(input: DryRunInput): Promise<DryRunInfo> {
     statements.push(...(await client.explain(plan)));
     const stored = before.get(manifest.schemaName);
     const known = stored === undefined ? newSchema(manifest.schemaName, binding) : parseSchema(stored, binding);
-    for (const table of diffSchemas(known, schema)) {
+    const kept = withoutTables(known, plan.drop);
+    for (const table of diffSchemas(kept, schema)) {
       const grown = completePart(table);
-      if (grown !== null) setOwnMember(schemaUpdate, table.name, tableUpdate(grown, { before: known, after: schema }));
+      if (grown !== null) setOwnMember(schemaUpdate, table.name, tableUpdate(grown, { before: kept, after: schema }));
     }
     const counted = tableRows(schema, manifest.rowCounts);
     rows.push(...counted);
@@ -148,6 +152,11 @@ async function dryRun(input: DryRunInput): Promise<DryRunInfo> {
     startedAt: dateOf(startedAt),
     finishedAt: dateOf(context.runtime.nowMicros()),
   });
+}
+
+/** The schema without tables that are dropped; those that come again are new. */
+function withoutTables(schema: Schema, names: readonly string[]): Schema {
+  return { ...schema, tables: new Map([...schema.tables].filter(([name]) => !names.includes(name))) };
 }
 
 /** The target as if it took JSON lines only, which can be read back without it. */

@@ -15,6 +15,7 @@ import type { ExtractManifest, JsonValueDocument } from "../package/manifest.js"
 import type { StateObject } from "../state/state-object.js";
 import { loadIdMicros } from "../workspace/load-id.js";
 import { type ClaimedPipeline, takeLoadId } from "./claimed-pipeline.js";
+import type { Refresh } from "./refresh.js";
 
 /** A package while chunks are added to it: all rows that one extract has for one schema. */
 export interface OpenPackage {
@@ -28,6 +29,8 @@ export interface OpenPackage {
   readonly chunksFolder: string;
   /** Rows were rejected before, and are added to what their tables have. */
   readonly isReplay: boolean;
+  /** What is forgotten of the schema before. */
+  readonly refresh: Refresh | null;
   /** The schema with what was declared so far. */
   schema: Schema;
   readonly chunks: ChunkEntry[];
@@ -51,10 +54,11 @@ export async function openPackage(
     readonly extractId: string | null;
     readonly startSchema: Schema;
     readonly isReplay: boolean;
+    readonly refresh: Refresh | null;
     readonly follower: ChunkFollower | null;
   },
 ): Promise<OpenPackage> {
-  const { startSchema, isReplay, follower } = options;
+  const { startSchema, isReplay, refresh, follower } = options;
   const loadId = takeLoadId(claimed);
   const extractId = options.extractId ?? loadId;
   const open: OpenPackage = {
@@ -66,6 +70,7 @@ export async function openPackage(
     chunksFolder: await createExtracted(claimed.store, extractId, loadId),
     schema: startSchema,
     isReplay,
+    refresh,
     chunks: [],
     emptyTables: new Set(),
     tables: [],
@@ -180,14 +185,19 @@ function addResult(open: OpenPackage, result: ExtractResult): void {
 
 /** True for a package that changes something at the destination. */
 export function hasContent(open: OpenPackage): boolean {
-  return open.chunks.length > 0 || open.emptyTables.size > 0;
+  return open.chunks.length > 0 || open.emptyTables.size > 0 || dropsTables(open);
+}
+
+/** True for a package whose tables are dropped first, so that others have to hear of the new schema. */
+export function dropsTables({ refresh }: OpenPackage): boolean {
+  return refresh !== null && refresh.dropTables.length > 0;
 }
 
 /** What is committed of a package. */
 export function packageContent(
   open: OpenPackage,
   options: {
-    readonly before: ExtractedPackage["origin"]["before"];
+    readonly origin: Omit<ExtractedPackage["origin"], "schemaHash">;
     readonly state: StateRecord | null;
   },
 ): ExtractedPackage {
@@ -201,13 +211,13 @@ export function packageContent(
       chunks: open.chunks,
       emptyTables: [...open.emptyTables],
       tables: open.tables,
-      dropTables: [],
-      truncateTables: [],
+      dropTables: open.refresh?.dropTables ?? [],
+      truncateTables: open.refresh?.truncateTables ?? [],
       ...(open.isReplay && { isReplay: true }),
       resources: open.resources,
     },
     schema: formatSchema(open.startSchema),
-    origin: { schemaHash: versionHash(open.schema), before: options.before },
+    origin: { schemaHash: versionHash(open.schema), ...options.origin },
     state: options.state,
   };
 }

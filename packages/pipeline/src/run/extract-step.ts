@@ -1,5 +1,5 @@
 import type { SchemaText, SourceDefinition, StateRecord } from "@dlt/core";
-import { bumpVersion, formatSchema } from "@dlt/core/engine";
+import { bumpVersion, formatSchema, parseSchema } from "@dlt/core/engine";
 import type { ConfigContext } from "../config/config-context.js";
 import { extractSettings, normalizeSettings } from "../config/engine-settings.js";
 import type { EpochLimits, UncutResource } from "../extract/index.js";
@@ -15,13 +15,14 @@ import {
 } from "../package/extracted-package.js";
 import type { LocalChange } from "../package/local-change.js";
 import { deleteFolder, stagePath } from "../package/package-store.js";
-import { encodePipelineState, type PipelineState, sourceStateText } from "../state/state-document.js";
+import { encodePipelineState, type PipelineState } from "../state/state-document.js";
 import { bumpState } from "../state/state-hash.js";
-import type { StateObject } from "../state/state-object.js";
+import { encodeSourceState, type StateObject } from "../state/state-object.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import {
   addChunk,
   type ChunkFollower,
+  dropsTables,
   extractSource,
   hasContent,
   type OpenPackage,
@@ -29,7 +30,9 @@ import {
   type PackageEpochs,
   packageContent,
 } from "./extract-packages.js";
+import type { RefreshMode } from "./pipeline-options.js";
 import { withSchemas } from "./pipeline-state.js";
+import { refreshOf, refusePending } from "./refresh.js";
 import { importSchemas } from "./schema-imports.js";
 import { sourceSchema } from "./source-schema.js";
 import { stateChunk, withStateTable } from "./state-chunk.js";
@@ -41,6 +44,8 @@ export interface ExtractStepInput {
   /** What the sources were made from, for the info. */
   readonly dataInfo: ExtractInfo["extractDataInfo"];
   readonly target: Target | null;
+  /** What is forgotten of the sources first; `null`: nothing. */
+  readonly refresh: RefreshMode | null;
   /** Told of chunks while they are extracted. */
   readonly follower: ChunkFollower | null;
   /** Adds rows that were rejected before. Default: none. */
@@ -92,13 +97,14 @@ export async function extractStep(input: ExtractStepInput): Promise<ExtractStepR
   const { claimed, epochs } = input;
   const { runtime } = claimed.context;
   const startedAt = runtime.nowMicros();
+  await refusePending(claimed, input.refresh);
   await runtime.reached("extract.started");
   const heldFolder = epochs === undefined ? null : await createHeld(claimed.store);
   const extract: OpenExtract = { input, open: new Map(), committed: [], uncut: [], heldFolder };
   const { open } = extract;
   try {
     const extracted = await extractAll(extract);
-    const packageOf = async (name: string) => open.get(name) ?? (await openFor(extract, { name, sources: [] }));
+    const packageOf = async (name: string) => open.get(name) ?? (await openFor(extract, { name, sources: [], refresh: null }));
     const packages = await commitOpen(extract, (await input.replay?.(packageOf, extracted)) ?? extracted);
     return { info: infoOf(extract, startedAt), packages, uncut: extract.uncut };
   } catch (error) {
@@ -120,7 +126,8 @@ async function extractAll(extract: OpenExtract): Promise<PipelineState["sources"
   let sourcesState = claimed.state.sources;
   for (const name of names) {
     const sameSchema = sources.filter((source) => source.name === name);
-    let target = await openFor(extract, { name, sources: sameSchema });
+    let target = await openFor(extract, { name, sources: sameSchema, refresh: extract.input.refresh });
+    sourcesState = target.refresh?.resetState(sourcesState) ?? sourcesState;
     for (const source of sameSchema) {
       if (epochs?.stopSignal.aborted === true) return sourcesState;
       const { maxParallelItems, nextItemMode = "round_robin" } = extractSettings({
@@ -129,7 +136,7 @@ async function extractAll(extract: OpenExtract): Promise<PipelineState["sources"
       });
       const settings = { maxParallelItems, nextItemMode, keepsRejects: claimed.context.rejects !== "none" };
       const packageEpochs = packageEpochsOf(extract, async () => {
-        target = await openFor(extract, { name, sources: sameSchema });
+        target = await openFor(extract, { name, sources: sameSchema, refresh: null });
         return target;
       });
       const input = { source, sourcesState, follower, settings, signal, epochs: packageEpochs };
@@ -182,22 +189,38 @@ async function commitOpen(extract: OpenExtract, sources: PipelineState["sources"
 
 async function openFor(
   { input, open }: OpenExtract,
-  { name, sources }: { readonly name: string; readonly sources: readonly SourceDefinition[] },
+  options: {
+    readonly name: string;
+    readonly sources: readonly SourceDefinition[];
+    /** For the first package of a schema. */
+    readonly refresh: RefreshMode | null;
+  },
 ): Promise<OpenPackage> {
   const { claimed, target, follower, replay } = input;
+  const { name, sources, refresh: mode } = options;
   const { context, schemas } = claimed;
   await importSchemas(claimed, [name]);
+  const binding = schemaBinding(context, target, name);
+  const text = schemas.get(name);
+  const stored = text === undefined ? null : parseSchema(text, binding);
+  const refresh = await refreshOf(claimed, { mode, stored, sources });
   const [first] = open.values();
   const startSchema = sourceSchema({
     name,
     sources,
-    stored: schemas.get(name) ?? null,
+    stored: refresh === null ? stored : refresh.stored,
     followsImports: context.schemaFiles.importFolder !== null,
-    binding: schemaBinding(context, target, name),
+    binding,
     configuredNesting: (source) => configuredNesting(context.config, source),
   });
   const isReplay = replay !== undefined;
-  const opened = await openPackage(claimed, { extractId: first?.extractId ?? null, startSchema, isReplay, follower });
+  const opened = await openPackage(claimed, {
+    extractId: first?.extractId ?? null,
+    startSchema: refresh?.linked(startSchema) ?? startSchema,
+    isReplay,
+    refresh,
+    follower,
+  });
   open.set(name, opened);
   return opened;
 }
@@ -208,19 +231,23 @@ function configuredNesting(config: ConfigContext, { section, name }: SourceDefin
   return maxTableNesting ?? normalizeSettings({ config }).maxTableNesting;
 }
 
-/** Adds the row of the state to the package of the default schema, when the state changed. */
+/** Adds the row of the state to the package of the default schema, when the state changed or tables are dropped. */
 async function addState(
   extract: OpenExtract,
-  state: PipelineState,
+  next: PipelineState,
 ): Promise<{ readonly state: PipelineState; readonly stateRecord: StateRecord | null }> {
   const { claimed, follower } = extract.input;
   const { context } = claimed;
+  const isForced = [...extract.open.values()].some(dropsTables);
+  // A row that is written in any case has a version of its own, also when it says nothing new.
+  const version = isForced && next.version === claimed.state.version ? next.version + 1 : next.version;
+  const state = { ...next, version };
   const { defaultSchemaName } = state;
-  const isKnown = state.versionHash === state.local.lastExtractedHash;
+  const isKnown = state.versionHash === state.local.lastExtractedHash && !isForced;
   if (isKnown || defaultSchemaName === null || !context.settings.restoreFromDestination)
     return { state, stateRecord: null };
   const target =
-    extract.open.get(defaultSchemaName) ?? (await openFor(extract, { name: defaultSchemaName, sources: [] }));
+    extract.open.get(defaultSchemaName) ?? (await openFor(extract, { name: defaultSchemaName, sources: [], refresh: null }));
   const createdAt = context.runtime.nowMicros();
   target.schema = withStateTable(target.schema);
   const { chunk, record } = stateChunk({
@@ -253,9 +280,12 @@ async function commit(
       await deleteFolder(stagePath(store, "extracting", each.extractId, each.loadId));
       continue;
     }
-    const before = { schema: schemas.get(name) ?? null, sourceState: sourceStateText(claimed.state, name) };
+    const origin = {
+      before: { schema: schemas.get(name) ?? null, sourceState: encodeSourceState(claimed.state.sources, name) },
+      ...each.refresh?.origin(each.startSchema, claimed.state.sources),
+    };
     const ownRecord = stateRecord?.loadId === each.loadId ? stateRecord : null;
-    await writeExtracted(store, each.extractId, packageContent(each, { before, state: ownRecord }));
+    await writeExtracted(store, each.extractId, packageContent(each, { origin, state: ownRecord }));
     packages.push(each);
   }
   const change: LocalChange = { state: encodePipelineState(state), schemas: Object.fromEntries(changed) };

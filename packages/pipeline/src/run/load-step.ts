@@ -2,7 +2,7 @@ import { loadSettings } from "../config/engine-settings.js";
 import { dateOf } from "../info/duration.js";
 import { type LoadInfo, loadInfo } from "../info/load-info.js";
 import { type LoadPackageInfo, readPackageInfo } from "../info/package-info.js";
-import { loadPackage } from "../load/load-package.js";
+import { type LoadPackageInput, loadPackage } from "../load/load-package.js";
 import { retryPolicy } from "../load/retry.js";
 import { readNormalized } from "../package/normalized-package.js";
 import { listPackages } from "../package/package-store.js";
@@ -29,44 +29,18 @@ export interface LoadStepInput {
 
 /** Loads the normalized packages in the order of their ids. After an error the package stays. */
 export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
-  const { claimed, target, clients, options, signal, isLast = true } = input;
+  const { claimed, target, clients, signal, isLast = true } = input;
   const { context, store } = claimed;
   const { runtime } = context;
   const startedAt = runtime.nowMicros();
   const { firstRun } = claimed.state.local;
-  const { workers, raiseOnFailedJobs } = options;
-  const configured = loadSettings({
-    config: context.config,
-    given: { ...(workers !== undefined && { workers }), ...(raiseOnFailedJobs !== undefined && { raiseOnFailedJobs }) },
-  });
-  const settings = isLast ? configured : { ...configured, deleteCompletedJobs: true };
-  const retries = retryPolicy({
-    maxAttempts: settings.raiseOnMaxRetries,
-    randomBytes: (length) => runtime.randomBytes(length),
-  });
   const { destination } = target;
-  const { replaceStrategy } = target.settings;
   const loaded: LoadPackageInfo[] = [];
   await runtime.reached("load.started");
   for (const loadId of await listPackages(store, "normalized")) {
     signal.throwIfAborted();
     input.at(loadId);
-    const { manifest } = await readNormalized(store, loadId);
-    const { client } = await clients.forSchema(manifest.schemaName);
-    await loadPackage({
-      store,
-      loadId,
-      client,
-      destinationName: destination.name,
-      capabilities: destination.capabilities,
-      widensColumns: widensColumns(context, destination.capabilities),
-      ...schemaPlace(context),
-      settings,
-      ...(replaceStrategy !== undefined && { replaceStrategy }),
-      retries,
-      nowMicros: () => runtime.nowMicros(),
-      signal,
-    });
+    await loadPackage(await packageInput(input, loadId));
     loaded.push(await readPackageInfo(store, "loaded", { loadId, place: schemaPlace(context) }));
   }
   if (isLast && firstRun && (await listPackages(store, "loaded")).length > 0) {
@@ -88,4 +62,40 @@ export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
     destinationDisplayableCredentials: client.displayLocation,
     datasetName: dataset,
   });
+}
+
+/** What it takes to load a normalized package. */
+export async function packageInput(
+  { claimed, target, clients, options, signal, isLast = true }: Omit<LoadStepInput, "at">,
+  loadId: string,
+): Promise<LoadPackageInput> {
+  const { context, store } = claimed;
+  const { runtime } = context;
+  const { workers, raiseOnFailedJobs } = options;
+  const configured = loadSettings({
+    config: context.config,
+    given: { ...(workers !== undefined && { workers }), ...(raiseOnFailedJobs !== undefined && { raiseOnFailedJobs }) },
+  });
+  const settings = isLast ? configured : { ...configured, deleteCompletedJobs: true };
+  const { destination } = target;
+  const { replaceStrategy } = target.settings;
+  const { manifest } = await readNormalized(store, loadId);
+  const { client } = await clients.forSchema(manifest.schemaName);
+  return {
+    store,
+    loadId,
+    client,
+    destinationName: destination.name,
+    capabilities: destination.capabilities,
+    widensColumns: widensColumns(context, destination.capabilities),
+    ...schemaPlace(context),
+    settings,
+    ...(replaceStrategy !== undefined && { replaceStrategy }),
+    retries: retryPolicy({
+      maxAttempts: settings.raiseOnMaxRetries,
+      randomBytes: (length) => runtime.randomBytes(length),
+    }),
+    nowMicros: () => runtime.nowMicros(),
+    signal,
+  };
 }

@@ -74,7 +74,8 @@ export function overlappedNormalize(
       if (outcome === undefined) return;
       if ("error" in outcome) throw outcome.error;
       const { loadId, createdAt, startSchema } = open;
-      const { origin, state } = await readExtracted(store, loadId);
+      const { manifest, origin, state } = await readExtracted(store, loadId);
+      const { dropTables, truncateTables } = manifest;
       const { name: schemaName } = startSchema;
       const binding = schemaBinding(context, target, schemaName);
       await commitPackage(claimed, outcome.result, {
@@ -84,8 +85,8 @@ export function overlappedNormalize(
         binding,
         origin,
         state,
-        dropTables: [],
-        truncateTables: [],
+        dropTables,
+        truncateTables,
         isReplay: open.isReplay,
       });
       atWork.delete(loadId);

@@ -50,6 +50,7 @@ export function pipelineContext(options: PipelineOptions, runtime: PipelineRunti
     exportSchemaPath,
     rejects,
     widenColumns,
+    refresh,
     namingConventions,
   } = options;
   if (namingConventions !== undefined) verifyConventions(namingConventions);
@@ -63,6 +64,7 @@ export function pipelineContext(options: PipelineOptions, runtime: PipelineRunti
       ...(exportSchemaPath !== undefined && { exportSchemaPath }),
       ...(rejects !== undefined && { rejects }),
       ...(widenColumns !== undefined && { widenColumns }),
+      ...(refresh !== undefined && { refresh }),
     },
   });
   return {

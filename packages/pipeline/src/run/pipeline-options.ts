@@ -1,6 +1,12 @@
 import type { Destination, NamingConventions, RejectMode, SchemaContractHint } from "@dlt/core";
 import type { RunHints } from "../extract/index.js";
 
+/**
+ * What a run forgets first of sources that were loaded before. `drop_sources`: all tables and all state of the sources;
+ * `drop_resources`: tables and state of the resources that are read; `drop_data`: rows and state of these, tables stay.
+ */
+export type RefreshMode = "drop_sources" | "drop_resources" | "drop_data";
+
 /** How a pipeline is made. What is left out comes from the configuration: `[pipelines.<name>]`, `[pipelines]`, the root. */
 export interface PipelineOptions {
   /** Its identity: name of the working folder and of its state. Default: `dlt_` and the name of the main script. */
@@ -30,6 +36,8 @@ export interface PipelineOptions {
    * bits, longer text and binary, decimals and times of more digits. Default: false, the destination refuses such values.
    */
   readonly widenColumns?: boolean;
+  /** What each run forgets first of its sources. Default: nothing. */
+  readonly refresh?: RefreshMode;
   /** Naming convention of the schemas, e.g. `duck_case`. Default: that of the configuration, then that of the destination. */
   readonly naming?: string;
   /**
@@ -50,6 +58,8 @@ export interface StepOptions {
 export interface ExtractOptions extends StepOptions, RunHints {
   /** Format of the load files, e.g. `parquet`. Default: the fastest of the destination. */
   readonly loaderFileFormat?: string;
+  /** What is forgotten of the sources first, here and at the destination; `null`: nothing. Default: that of the pipeline. */
+  readonly refresh?: RefreshMode | null;
 }
 
 export interface NormalizeOptions extends StepOptions {

@@ -7,18 +7,21 @@ export interface RejectedRange extends RejectedTable {
 }
 
 // Kept as the state of a resource, so that Python dlt carries it along: `resources._dlt_rejects.replayed = { table: load id }`.
-const resource = "_dlt_rejects";
+export const rejectsResource = "_dlt_rejects";
 
 /** The load id up to which rejected rows of a table were replayed; empty when none were. */
 export function replayedUpTo(sources: StateObject, { schemaName, table }: RejectedTable): string {
-  const replayed = objectIn(objectIn(objectIn(objectIn(sources, schemaName), "resources"), resource), "replayed");
+  const replayed = objectIn(
+    objectIn(objectIn(objectIn(sources, schemaName), "resources"), rejectsResource),
+    "replayed",
+  );
   const loadId = replayed.get(table);
   return typeof loadId === "string" ? loadId : "";
 }
 
-/** The `sources` part of the state in which a range counts as replayed. */
-export function withReplayed(sources: StateObject, { schemaName, table, lastLoadId }: RejectedRange): StateObject {
-  const path = [schemaName, "resources", resource, "replayed", table];
+/** The `sources` part of the state in which rejected rows up to a load count as replayed. */
+export function withReplayed(sources: StateObject, { schemaName, table, lastLoadId }: RejectedTable): StateObject {
+  const path = [schemaName, "resources", rejectsResource, "replayed", table];
   return withValue(sources, path, lastLoadId);
 }
 

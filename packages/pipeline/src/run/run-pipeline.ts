@@ -15,6 +15,7 @@ import { normalizeStep, normalizeStepInfo } from "./normalize-step.js";
 import { type Operation, operate, type PipelineMemory, requireDestination } from "./operation.js";
 import { overlappedNormalize } from "./overlapped-normalize.js";
 import type { ExtractOptions, LoadOptions, NormalizeOptions, ReplayOptions, RunOptions } from "./pipeline-options.js";
+import { refreshMode } from "./refresh.js";
 import { openRejects, replayOf } from "./replay-rejects.js";
 import { epochLimits, runEpochs } from "./run-epochs.js";
 import { beginImports } from "./schema-imports.js";
@@ -88,7 +89,8 @@ export async function extract(operation: Operation, data: RunData, options: Extr
     const sources = await sourcesOf(claimed, data, options);
     const dataInfo = describeData(data);
     const target = destination?.target ?? null;
-    const { info } = await extractStep({ claimed, sources, dataInfo, target, follower: null, signal });
+    const refresh = refreshMode(claimed.context, options.refresh);
+    const { info } = await extractStep({ claimed, sources, dataInfo, target, refresh, follower: null, signal });
     await beginImports(claimed);
     return info;
   });
@@ -107,7 +109,8 @@ async function extractAndNormalize(operation: Operation, data: RunData, options:
     const { client } = await clients.forSchema(null);
     checkSources(sources, { destinationName: target.destination.name, client });
     const dataInfo = describeData(data);
-    const extracted = await extractStep({ claimed, sources, dataInfo, target, follower: overlapped, signal });
+    const refresh = refreshMode(claimed.context, options.refresh);
+    const extracted = await extractStep({ claimed, sources, dataInfo, target, refresh, follower: overlapped, signal });
     packages = extracted.packages;
     await beginImports(claimed);
     return extracted.info;
@@ -163,7 +166,8 @@ export async function replayRejects(operation: Operation, options: ReplayOptions
   await recorder.step("extract", async () => {
     const replay = replayOf(input, ranges);
     const dataInfo = ranges.map(({ table }) => ({ name: table, dataType: "rejects" }));
-    const { info } = await extractStep({ claimed, sources: [], dataInfo, target, follower: null, replay, signal });
+    const shared = { claimed, target, refresh: null, follower: null, signal };
+    const { info } = await extractStep({ ...shared, sources: [], dataInfo, replay });
     return info;
   });
   await normalize(operation, options);

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { Schema, SchemaText, SourceDefinition } from "@dlt/core";
+import type { Schema, SourceDefinition } from "@dlt/core";
 import { SchemaError } from "@dlt/core";
 import type { SchemaBinding } from "@dlt/core/engine";
 import {
@@ -7,7 +7,6 @@ import {
   decodeJson,
   encodeJson,
   newSchema,
-  parseSchema,
   readSchema,
   type StoredDocument,
   schemaContractOf,
@@ -23,7 +22,7 @@ export interface SourceSchemaOptions {
   /** Sources of this name, in the order in which they are extracted. */
   readonly sources: readonly SourceDefinition[];
   /** The pipeline's schema of this name; `null`: there is none yet. */
-  readonly stored: SchemaText | null;
+  readonly stored: Schema | null;
   /** Where schemas are imported, the settings of the file hold for sources that bring no schema of their own. */
   readonly followsImports: boolean;
   readonly binding: SchemaBinding;
@@ -39,7 +38,7 @@ export interface SourceSchemaOptions {
  */
 export function sourceSchema(options: SourceSchemaOptions): Schema {
   const { name, stored, followsImports, binding } = options;
-  let schema = stored === null ? null : bindSchema(parseSchema(stored, binding), binding);
+  let schema = stored === null ? null : bindSchema(stored, binding);
   for (const source of options.sources) {
     if (schema?.importedVersionHash && followsImports && source.schema === undefined) {
       schema = bindSchema(withDeclarations(schema, source, options), binding);

@@ -108,13 +108,7 @@ export function stateDocument(state: PipelineState): StateObject {
   return document;
 }
 
-/** The state of one source as typed JSON; `null` when it has none. */
-export function sourceStateText(state: PipelineState, sourceName: string): string | null {
-  const source = state.sources.get(sourceName);
-  return source === undefined ? null : encodeJson(source, { typed: true });
-}
-
-/** The state with that of one source replaced by what `sourceStateText` gave. */
+/** The state with that of one source replaced by what `encodeSourceState` gave. */
 export function withSourceState(state: PipelineState, sourceName: string, text: string | null): PipelineState {
   const sources = new Map(state.sources);
   if (text === null) sources.delete(sourceName);

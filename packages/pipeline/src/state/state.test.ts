@@ -11,11 +11,10 @@ import {
   encodePipelineState,
   newPipelineState,
   type PipelineState,
-  sourceStateText,
   withSourceState,
 } from "./state-document.js";
 import { bumpState, stateHash } from "./state-hash.js";
-import type { StateObject } from "./state-object.js";
+import { encodeSourceState, type StateObject } from "./state-object.js";
 import { restoreState, stateRecord, stateRow, storeState } from "./stored-state.js";
 
 const invalid = expect.objectContaining({ code: "STATE_DOCUMENT_INVALID" }) as Error;
@@ -153,11 +152,11 @@ test("the row of a state has the values of its record", () => {
 
 test("the state of one source is taken out and put back", () => {
   const state = decodePipelineState(JSON.stringify({ ...minimal, sources: { a: { x: "\uf0261.50" }, b: {} } }));
-  expect(sourceStateText(state, "a")).toBe('{"x":"\uf0261.50"}');
-  expect(sourceStateText(state, "c")).toBeNull();
+  expect(encodeSourceState(state.sources, "a")).toBe('{"x":"\uf0261.50"}');
+  expect(encodeSourceState(state.sources, "c")).toBeNull();
   const emptied = withSourceState(state, "a", null);
   expect([...emptied.sources.keys()]).toEqual(["b"]);
-  expect(stateHash(withSourceState(emptied, "a", sourceStateText(state, "a")))).toBe(stateHash(state));
+  expect(stateHash(withSourceState(emptied, "a", encodeSourceState(state.sources, "a")))).toBe(stateHash(state));
 });
 
 describe("restoring", () => {

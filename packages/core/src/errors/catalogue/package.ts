@@ -71,6 +71,11 @@ export const packageErrors = {
     explanation:
       "A history (`scd2`) takes all rows of a load at once and ends those that are missing, so that some rows alone would end all others. Run the source again instead.",
   },
+  REFRESH_WITH_PENDING_PACKAGES: {
+    title: "A refresh was asked for while packages are pending",
+    explanation:
+      "Pending packages hold tables that are not known yet, and would be loaded beside what the refresh reads again. Load them with `run()`, or give them up with `dropPending()`.",
+  },
   PACKAGE_NOT_FOUND: {
     title: "There is no such load package",
     explanation:

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Destination, JsonValue } from "@dlt/core";
-import { defaultRuntime, type Pipeline, pipeline, type RunOptions } from "../../../src/index.js";
+import { defaultRuntime, type Pipeline, pipeline, type RefreshMode, type RunOptions } from "../../../src/index.js";
 import type { VectorObject } from "../read-vectors.js";
 import { hintsOf } from "./hints.js";
 import { type Feed, scenarioSource } from "./scenario-source.js";
@@ -54,5 +54,6 @@ function runOptions(run: VectorObject): RunOptions {
     const value = run.get(name);
     return value === undefined ? [] : [[name, value]];
   });
-  return hintsOf(new Map(given)) as RunOptions;
+  const refresh = run.get("refresh") as RefreshMode | undefined;
+  return { ...(hintsOf(new Map(given)) as RunOptions), ...(refresh !== undefined && { refresh }) };
 }
