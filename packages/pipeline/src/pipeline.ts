@@ -16,6 +16,7 @@ import { initialState } from "./run/claimed-pipeline.js";
 import { dropPendingPackages, hasBegunReset } from "./run/drop-pending.js";
 import { dropDatasets, dropLocal } from "./run/drop-pipeline.js";
 import { dryRunPipeline } from "./run/dry-run.js";
+import { rememberView } from "./run/given-schema.js";
 import { type LocalDocuments, readLocalDocuments } from "./run/local-documents.js";
 import { operate, type PipelineMemory, refuseClosed } from "./run/operation.js";
 import { pipelineContext } from "./run/pipeline-context.js";
@@ -117,6 +118,7 @@ export function pipeline(options: PipelineOptions = {}, runtime: PipelineRuntime
     running: new Set(),
     destination: options.destination,
     datasetName: undefined,
+    credentials: undefined,
     isSynced: false,
     isWiped: false,
     lastLoadId: null,
@@ -266,7 +268,10 @@ class LocalPipeline implements Pipeline {
   #view(text: SchemaText): SchemaView {
     const { context } = this.#memory;
     const schema = parseSchema(text, schemaPlace(context));
-    return schemaView(schema, () => readOrigins(context.folder, schema.name));
+    return rememberView(
+      schemaView(schema, () => readOrigins(context.folder, schema.name)),
+      text,
+    );
   }
 
   #local(): LocalDocuments {

@@ -41,6 +41,8 @@ export interface DataOptions {
   readonly pipelineName: string;
   /** Schema of rows and resources that belong to no source. */
   readonly schemaName: string;
+  /** Takes the place of the schemas of all sources, and its name of theirs. Default: none. */
+  readonly schema?: { readonly name: string; readonly document: object } | null;
   /** Relative paths start here. */
   readonly cwd: string;
   /** Applied to every resource that is read, also to those that feed others. `tableName` also names bare rows. */
@@ -65,7 +67,7 @@ export async function toSources(data: RunData, options: DataOptions): Promise<re
   }
   sources.push(...ownSources(resources, options), ...ownSources(bare, options));
   return sources
-    .map((source) => withRunHints(sourceDefinition(source), options.hints))
+    .map((source) => withRunHints(withSchema(sourceDefinition(source), options.schema ?? null), options.hints))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
@@ -111,6 +113,12 @@ function ownSources(resources: readonly Resource[], { schemaName, pipelineName }
       resources: group,
     });
   });
+}
+
+/** A source with the schema of the run; rules that its function made belong to the schema before. */
+function withSchema(source: SourceDefinition, schema: (DataOptions["schema"] & object) | null): SourceDefinition {
+  if (schema === null) return source;
+  return { ...source, name: schema.name, schema: schema.document, schemaChanges: [] };
 }
 
 /** A copy of a source whose resources have the hints of the run. */

@@ -21,7 +21,13 @@ import { clientPool } from "./client-pool.js";
 import { extractStep } from "./extract-step.js";
 import { readLocalDocuments } from "./local-documents.js";
 import { normalizeStep } from "./normalize-step.js";
-import { type OpenDestination, type Operation, type PipelineMemory, requireDestination } from "./operation.js";
+import {
+  givenDestination,
+  type OpenDestination,
+  type Operation,
+  type PipelineMemory,
+  requireDestination,
+} from "./operation.js";
 import type { PipelineContext } from "./pipeline-context.js";
 import type { DryRunOptions, RefreshMode } from "./pipeline-options.js";
 import { withTarget } from "./pipeline-state.js";
@@ -45,7 +51,7 @@ export async function dryRunPipeline(
   try {
     const claimed = await trialPipeline(context, { pipelinesDir, lastLoadId: memory.lastLoadId });
     const signal = AbortSignal.any([memory.closing.signal, ...(options.signal === undefined ? [] : [options.signal])]);
-    const target = await findTarget(context, options.destination ?? memory.destination, claimed.state);
+    const target = await findTarget(context, givenDestination(memory, options), claimed.state);
     await using clients = target === null ? null : clientPool(claimed, target, signal);
     const destination = target === null || clients === null ? null : { target, clients };
     const recorder = stepRecorder(claimed, signal);

@@ -9,7 +9,7 @@ import type { StepOptions, TargetOptions } from "./pipeline-options.js";
 import { withTarget } from "./pipeline-state.js";
 import { stopped } from "./step-error.js";
 import { type StepRecorder, stepRecorder } from "./step-recorder.js";
-import { findTarget, type Target } from "./target.js";
+import { findTarget, type GivenDestination, type Target } from "./target.js";
 
 /** What a pipeline object remembers between its calls. */
 export interface PipelineMemory {
@@ -21,6 +21,8 @@ export interface PipelineMemory {
   /** Given last, to `pipeline` or to a call. */
   destination: string | Destination | undefined;
   datasetName: string | undefined;
+  /** Given last, for the destination that was given last. */
+  credentials: unknown;
   /** State and schemas were taken from the destination. */
   isSynced: boolean;
   /** What `devMode` forgets was forgotten. */
@@ -84,10 +86,10 @@ async function claimAndWork<Result>(
   const claiming = withClaim(context, claimOptions, async (claimed) => {
     memory.isWiped = true;
     if (memory.lastLoadId !== null) noteLoadId(claimed, memory.lastLoadId);
-    memory.destination = options.destination ?? memory.destination;
+    Object.assign(memory, givenDestination(memory, options));
     memory.datasetName = options.datasetName ?? memory.datasetName;
     const held = AbortSignal.any([signal, claimed.lost]);
-    const target = findsDestination ? await findTarget(context, memory.destination, claimed.state) : null;
+    const target = findsDestination ? await findTarget(context, memory, claimed.state) : null;
     await using clients = target === null ? null : clientPool(claimed, target, held);
     const recorder = stepRecorder(claimed, held);
     try {
@@ -103,6 +105,15 @@ async function claimAndWork<Result>(
   return await claiming.catch((error: unknown) => {
     throw signal.aborted && !isDltError(error) ? stopped() : error;
   });
+}
+
+/** Credentials belong to the destination that they were given for. */
+export function givenDestination(memory: PipelineMemory, options: TargetOptions): GivenDestination {
+  const { destination, credentials } = options;
+  return {
+    destination: destination ?? memory.destination,
+    credentials: credentials ?? (destination === undefined ? memory.credentials : undefined),
+  };
 }
 
 async function saveTarget(

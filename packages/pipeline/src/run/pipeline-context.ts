@@ -34,6 +34,22 @@ export interface PipelineContext {
   readonly devSuffix: string | null;
 }
 
+/** Options that are settings too. */
+const optionSettings = [
+  "datasetName",
+  "datasetNameLayout",
+  "useSingleDataset",
+  "restoreFromDestination",
+  "enableRuntimeTrace",
+  "pipelinesDir",
+  "devMode",
+  "importSchemaPath",
+  "exportSchemaPath",
+  "rejects",
+  "widenColumns",
+  "refresh",
+] as const satisfies readonly (keyof PipelineOptions & keyof PipelineSettings)[];
+
 /**
  * Reads the configuration and finds the working folder; makes nothing.
  * @throws ConfigError, PackageError `PIPELINE_NAME_INVALID`, SchemaError `NAMING_CONVENTION_INVALID`
@@ -42,30 +58,11 @@ export function pipelineContext(options: PipelineOptions, runtime: PipelineRunti
   const pipelineName =
     options.pipelineName ?? defaultPipelineName({ config: loadConfig(runtime), mainScript: process.argv[1] });
   const config = loadConfig(runtime, { pipelineName });
-  const {
-    datasetName,
-    pipelinesDir,
-    devMode,
-    importSchemaPath,
-    exportSchemaPath,
-    rejects,
-    widenColumns,
-    refresh,
-    namingConventions,
-  } = options;
+  const { namingConventions } = options;
   if (namingConventions !== undefined) verifyConventions(namingConventions);
   const settings = pipelineSettings({
     config,
-    given: {
-      ...(datasetName !== undefined && { datasetName }),
-      ...(pipelinesDir !== undefined && { pipelinesDir }),
-      ...(devMode !== undefined && { devMode }),
-      ...(importSchemaPath !== undefined && { importSchemaPath }),
-      ...(exportSchemaPath !== undefined && { exportSchemaPath }),
-      ...(rejects !== undefined && { rejects }),
-      ...(widenColumns !== undefined && { widenColumns }),
-      ...(refresh !== undefined && { refresh }),
-    },
+    given: Object.fromEntries(optionSettings.map((name) => [name, options[name]])),
   });
   return {
     pipelineName,

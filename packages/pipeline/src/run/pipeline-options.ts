@@ -36,6 +36,14 @@ export interface PipelineOptions {
    * bits, longer text and binary, decimals and times of more digits. Default: false, the destination refuses such values.
    */
   readonly widenColumns?: boolean;
+  /** How the name of the dataset is made, e.g. `dev_%s`. Default: `%s`. */
+  readonly datasetNameLayout?: string;
+  /** False: schemas other than the default one have a dataset of their own, `<dataset>_<schema>`. Default: true. */
+  readonly useSingleDataset?: boolean;
+  /** False: state and schemas are neither taken from the destination nor kept there. Default: true. */
+  readonly restoreFromDestination?: boolean;
+  /** False: no trace of the last call. Default: true. */
+  readonly enableRuntimeTrace?: boolean;
   /** What each run forgets first of its sources. Default: nothing. */
   readonly refresh?: RefreshMode;
   /** Naming convention of the schemas, e.g. `duck_case`. Default: that of the configuration, then that of the destination. */
@@ -58,6 +66,11 @@ export interface StepOptions {
 export interface ExtractOptions extends StepOptions, RunHints {
   /** Format of the load files, e.g. `parquet`. Default: the fastest of the destination. */
   readonly loaderFileFormat?: string;
+  /**
+   * Schema of the rows: a stored document, the URL of its file, or a schema of a pipeline. Its name takes the place of that of the
+   * pipeline's own schema, and of sources. Default: theirs.
+   */
+  readonly schema?: object | URL;
   /** What is forgotten of the sources first, here and at the destination; `null`: nothing. Default: that of the pipeline. */
   readonly refresh?: RefreshMode | null;
 }
@@ -78,6 +91,8 @@ export interface LoadOptions extends StepOptions {
 export interface TargetOptions {
   readonly destination?: string | Destination;
   readonly datasetName?: string;
+  /** For the destination, in a form that it takes, e.g. a connection string. Default: those of the destination. */
+  readonly credentials?: unknown;
 }
 
 export interface RunOptions extends ExtractOptions, NormalizeOptions, LoadOptions, TargetOptions {

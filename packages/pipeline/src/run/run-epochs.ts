@@ -10,6 +10,7 @@ import { normalizeStepInfo } from "./normalize-step.js";
 import { type Operation, requireDestination } from "./operation.js";
 import { overlappedNormalize } from "./overlapped-normalize.js";
 import type { CheckpointOptions, RunOptions } from "./pipeline-options.js";
+import { refreshMode } from "./refresh.js";
 import { beginImports } from "./schema-imports.js";
 import { sourcesOf } from "./sources-of.js";
 import { invalidRunOption } from "./stop-request.js";
@@ -81,6 +82,7 @@ export async function runEpochs(
           sources,
           dataInfo,
           target,
+          refresh: refreshMode(claimed.context, options.refresh),
           follower: overlapped,
           epochs,
           signal,

@@ -1,6 +1,7 @@
 import { normalizeSchemaName } from "@dlt/core/engine";
 import { type RunData, type RunHints, toSources } from "../extract/index.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
+import { givenSchema } from "./given-schema.js";
 import { loadableData } from "./loadable-data.js";
 import type { ExtractOptions } from "./pipeline-options.js";
 
@@ -11,9 +12,11 @@ export async function sourcesOf(
   options: ExtractOptions,
 ): ReturnType<typeof toSources> {
   const { context, state } = claimed;
+  const schema = options.schema === undefined ? null : givenSchema(options.schema);
   return await toSources(loadableData(data), {
     pipelineName: context.pipelineName,
     schemaName: state.defaultSchemaName ?? normalizeSchemaName(context.pipelineName),
+    schema,
     cwd: context.runtime.cwd,
     hints: runHints(options),
   });

@@ -19,7 +19,7 @@ export async function openSqlClient(memory: PipelineMemory, schemaName: string |
   const { context, closing } = memory;
   const local = memory.local ?? readLocalDocuments(context.folder);
   const known = local?.state ?? initialState(context);
-  const target = await findTarget(context, memory.destination, known);
+  const target = await findTarget(context, memory, known);
   if (target === null) throw destinationMissing(context, "sqlClient");
   const state = withTarget(known, context, { target, givenDataset: memory.datasetName });
   const owner: PoolOwner = { context, state, schemas: new Map(local?.schemas) };

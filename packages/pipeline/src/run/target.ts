@@ -12,6 +12,12 @@ export interface Target {
   readonly settings: DatasetSettings;
 }
 
+/** What was said in code of where to load. */
+export interface GivenDestination {
+  readonly destination: string | Destination | undefined;
+  readonly credentials: unknown;
+}
+
 /**
  * Finds the destination: given in code, set in the configuration, or the one that the state remembers. `null` when none is
  * known.
@@ -19,17 +25,24 @@ export interface Target {
  */
 export async function findTarget(
   context: PipelineContext,
-  given: string | Destination | undefined,
+  given: GivenDestination,
   state: PipelineState,
 ): Promise<Target | null> {
   const { config, runtime, settings } = context;
   const configured = settings.destinationName ?? settings.destinationType;
   const remembered = state.destinationName ?? state.destinationType;
-  const choice = given ?? configured ?? remembered;
+  const choice = given.destination ?? configured ?? remembered;
   if (choice === null) return null;
-  const destination = typeof choice === "string" ? await destinationByName(choice, { runtime, config }) : choice;
-  if (!isDestination(destination)) throw invalidDestination(context.pipelineName);
+  const found = typeof choice === "string" ? await destinationByName(choice, { runtime, config }) : choice;
+  if (!isDestination(found)) throw invalidDestination(context.pipelineName);
+  const destination = given.credentials === undefined ? found : withCredentials(found, given.credentials);
   return { destination, settings: datasetSettings({ config, destinationName: destination.name }) };
+}
+
+/** The same destination with other credentials, which are checked when it is connected. */
+function withCredentials(destination: Destination, credentials: unknown): Destination {
+  const given = { ...destination.given, credentials };
+  return Object.create(destination, { given: { value: given, enumerable: true } }) as Destination;
 }
 
 /** What a schema takes from the destination and the configuration. */

@@ -8,32 +8,46 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type PipelinePoint, pipelinePoints } from "../../src/points.js";
 import { machineIn } from "../machine.js";
 import { newMachine } from "../new-machine.js";
-import { brokenRules, loadedContent, runScenario } from "./crash-scenario.js";
+import { type ScenarioName, scenarios } from "./scenarios.js";
 
-/** How often each point is reached by an undisturbed run. */
-const hits = new Map<PipelinePoint, number>();
-/** What an undisturbed run loads. */
-let content: unknown;
+/** An undisturbed run: how often it reaches each point, and what it loads. */
+interface Undisturbed {
+  readonly hits: ReadonlyMap<PipelinePoint, number>;
+  readonly content: unknown;
+}
+
+const undisturbed = new Map<ScenarioName, Undisturbed>();
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), "dlt-undisturbed-"));
-  try {
-    const machine = machineIn(folder);
-    const reached = (point: PipelinePoint) => void hits.set(point, (hits.get(point) ?? 0) + 1);
-    await runScenario(folder, { ...machine.runtime, reached });
-    expect(await brokenRules(machine)).toEqual([]);
-    content = await loadedContent(machine);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  for (const name of names) {
+    const { run, content, broken } = scenarios[name];
+    const folder = await mkdtemp(join(tmpdir(), "dlt-undisturbed-"));
+    try {
+      const machine = machineIn(folder);
+      const hits = new Map<PipelinePoint, number>();
+      const reached = (point: PipelinePoint) => void hits.set(point, (hits.get(point) ?? 0) + 1);
+      await run(folder, { ...machine.runtime, reached });
+      expect(await broken(machine)).toEqual([]);
+      undisturbed.set(name, { hits, content: await content(machine) });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   }
-}, 60_000);
+}, 120_000);
+
+const names = Object.keys(scenarios) as readonly ScenarioName[];
 
 /** Runs the scenario in a process of its own that is killed at a point. @returns the signal that ended it */
-async function runAndKill(folder: string, point: PipelinePoint, times: number): Promise<string | null> {
+async function runAndKill(
+  name: ScenarioName,
+  folder: string,
+  point: PipelinePoint,
+  times: number,
+): Promise<string | null> {
   const script = fileURLToPath(new URL("dying-process.ts", import.meta.url));
   const child = spawn(
     process.execPath,
-    ["--conditions=@dlt/source", "--import=tsx", script, folder, point, String(times)],
+    ["--conditions=@dlt/source", "--import=tsx", script, name, folder, point, String(times)],
     { stdio: ["ignore", "ignore", "inherit"] },
   );
   const [, signal] = (await once(child, "exit")) as [number | null, string | null];
@@ -42,21 +56,24 @@ async function runAndKill(folder: string, point: PipelinePoint, times: number): 
 
 test("every named point is reached", () => {
   expect(pipelinePoints.length).toBeGreaterThanOrEqual(25);
+  const hits = new Set([...undisturbed.values()].flatMap((run) => [...run.hits.keys()]));
   expect(pipelinePoints.filter((point) => !hits.has(point))).toEqual([]);
-  expect([...hits.keys()].filter((point) => !pipelinePoints.includes(point))).toEqual([]);
+  expect([...hits].filter((point) => !pipelinePoints.includes(point))).toEqual([]);
 });
 
-describe("killed, the next run gives what an undisturbed one gives", () => {
-  test.each(pipelinePoints)("%s", { timeout: 60_000 }, async (point) => {
-    const last = hits.get(point) ?? 0;
+describe.each(names)("%s: killed, the next run gives what an undisturbed one gives", (name) => {
+  const { run, content, broken } = scenarios[name];
+  test.each(pipelinePoints.filter(scenarios[name].reaches))("%s", { timeout: 120_000 }, async (point) => {
+    const last = undisturbed.get(name)?.hits.get(point) ?? 0;
     const kills = [...new Set([1, last])].map(async (times) => {
       const machine = await newMachine();
-      const signal = await runAndKill(machine.folder, point, times);
-      await runScenario(machine.folder, machine.runtime);
-      return { times, signal, broken: await brokenRules(machine), content: await loadedContent(machine) };
+      const signal = await runAndKill(name, machine.folder, point, times);
+      await run(machine.folder, machine.runtime);
+      return { times, signal, broken: await broken(machine), content: await content(machine) };
     });
     for (const outcome of await Promise.all(kills)) {
-      expect(outcome).toEqual({ times: outcome.times, signal: "SIGKILL", broken: [], content });
+      const expected = undisturbed.get(name)?.content;
+      expect(outcome).toEqual({ times: outcome.times, signal: "SIGKILL", broken: [], content: expected });
     }
   });
 });

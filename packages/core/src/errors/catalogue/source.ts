@@ -115,6 +115,16 @@ export const sourceErrors = {
     title: "A server did not answer with rows",
     explanation: "The status of the answer tells why. Nothing of this run was kept.",
   },
+  SCHEMA_OPTION_INVALID: {
+    title: "What a call was given as its schema is none",
+    explanation:
+      "`schema` of `run` and `extract` is a stored schema document, the URL of a YAML or JSON file that holds one, or a schema that a pipeline shows. Its name says which schema the rows belong to.",
+  },
+  STATE_NOT_AVAILABLE: {
+    title: "There is no state to read here",
+    explanation:
+      "State belongs to a pipeline and a source. Functions of resources and their steps have it while they run; elsewhere the pipeline that was made last is asked, for the source that is named or the one of its default schema.",
+  },
   SOURCE_STATE_INVALID: {
     title: "A state has a value that cannot be stored",
     explanation:
