@@ -1,6 +1,7 @@
 // What engines are made of, beside what authors of connectors need: reading resources, the schema algebra, the normalizer, file
 // formats. It changes with the engine; connectors use the main entry.
 export { arrowBatches, isArrowTable } from "./arrow/arrow-batches.js";
+export { type AuthorScope, type EnterScope, installScope } from "./authoring/author-scope.js";
 export { resourceDefinition, sourceDefinition } from "./authoring/brand.js";
 export { cloneResources } from "./authoring/clone-resource.js";
 export { hintsForRow, mergeHints, rowDependentHints } from "./authoring/merge-hints.js";

@@ -39,6 +39,7 @@ export {
   withTableName,
 } from "@dlt/core";
 export type { SchemaView, TableView } from "@dlt/core/engine";
+export { type AttachOptions, attach } from "./attach.js";
 export type { RunData, RunHints, UncutResource } from "./extract/index.js";
 export type { DryRunInfo } from "./info/dry-run-info.js";
 export type { ExtractInfo } from "./info/extract-info.js";

@@ -1,4 +1,4 @@
-import type { SchemaText } from "@dlt/core";
+import type { Destination, SchemaText } from "@dlt/core";
 import { installSettings, parseSchema, type SchemaView, schemaView } from "@dlt/core/engine";
 import { loadConfig } from "./config/config-context.js";
 import { settingsLookup } from "./config/resolve-config.js";
@@ -12,6 +12,7 @@ import type { PipelineTrace } from "./info/trace.js";
 import { packageNotFound } from "./package/extracted-package.js";
 import { removeFailedMarks } from "./package/job-marks.js";
 import { listPackages, type PackageStore } from "./package/package-store.js";
+import { noteMade } from "./run/active-pipeline.js";
 import { initialState } from "./run/claimed-pipeline.js";
 import { dropPendingPackages, hasBegunReset } from "./run/drop-pending.js";
 import { dropDatasets, dropLocal } from "./run/drop-pipeline.js";
@@ -19,7 +20,7 @@ import { dryRunPipeline } from "./run/dry-run.js";
 import { rememberView } from "./run/given-schema.js";
 import { type LocalDocuments, readLocalDocuments } from "./run/local-documents.js";
 import { operate, type PipelineMemory, refuseClosed } from "./run/operation.js";
-import { pipelineContext } from "./run/pipeline-context.js";
+import { type PipelineContext, pipelineContext } from "./run/pipeline-context.js";
 import type {
   DryRunOptions,
   ExtractOptions,
@@ -110,22 +111,32 @@ export interface Pipeline extends AsyncDisposable {
  * @throws ConfigError, PackageError `PIPELINE_NAME_INVALID`
  */
 export function pipeline(options: PipelineOptions = {}, runtime: PipelineRuntime = defaultRuntime()): Pipeline {
-  const context = pipelineContext(options, runtime);
+  return openPipeline(pipelineContext(options, runtime), { destination: options.destination });
+}
+
+/** A pipeline of this context; `isWiped`: what `devMode` forgets is not forgotten. */
+export function openPipeline(
+  context: PipelineContext,
+  options: { readonly destination: string | Destination | undefined; readonly isWiped?: boolean },
+): Pipeline {
+  const { destination, isWiped = false } = options;
   installSettings(settingsLookup(context.config));
   const memory: PipelineMemory = {
     context,
     closing: new AbortController(),
     running: new Set(),
-    destination: options.destination,
+    destination,
     datasetName: undefined,
     credentials: undefined,
     isSynced: false,
-    isWiped: false,
+    isWiped,
     lastLoadId: null,
     local: null,
     trace: null,
   };
-  return new LocalPipeline(memory);
+  const made = new LocalPipeline(memory);
+  noteMade(memory, made);
+  return made;
 }
 
 class LocalPipeline implements Pipeline {
@@ -276,7 +287,8 @@ class LocalPipeline implements Pipeline {
 
   #local(): LocalDocuments {
     const { context, local } = this.#memory;
-    const known = local ?? (context.settings.devMode ? null : readLocalDocuments(context.folder));
+    const isForgotten = context.settings.devMode && !this.#memory.isWiped;
+    const known = local ?? (isForgotten ? null : readLocalDocuments(context.folder));
     return known ?? { state: initialState(context), schemas: new Map() };
   }
 

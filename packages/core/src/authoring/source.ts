@@ -3,6 +3,7 @@ import type { SchemaContractHint } from "../contract/hints.js";
 import type { Resource } from "../contract/resource.js";
 import type { Resources, Source, SourceContext, SourceFactory, SourceOf } from "../contract/source.js";
 import { SourceError } from "../errors/index.js";
+import { withinScope } from "./author-scope.js";
 import { isResource, resourceDefinition, sourceBrand, sourceFactoryBrand } from "./brand.js";
 import { cloneResources } from "./clone-resource.js";
 import type { SourceDefinition } from "./definition.js";
@@ -52,7 +53,9 @@ export function source<
       given,
     });
     const schemaChanges: SchemaChange[] = [];
-    const made = resources(settings as ConfigOf<Spec>, args as Args, { schema: sourceSchema(schemaChanges) });
+    const context = { schema: sourceSchema(schemaChanges) };
+    const make = () => resources(settings as ConfigOf<Spec>, args as Args, context);
+    const made = withinScope({ source: name, resource: null }, make);
     const complete = { ...options, section, schemaChanges };
     return made instanceof Promise ? made.then((list) => assemble(complete, list)) : assemble(complete, made);
   };

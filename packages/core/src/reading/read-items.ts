@@ -1,3 +1,4 @@
+import { inScope, type ResourceScope } from "../authoring/author-scope.js";
 import { resourceDefinition } from "../authoring/brand.js";
 import type { IncrementalDefinition, ResourceDefinition } from "../authoring/definition.js";
 import { rowContract } from "../authoring/row-schema.js";
@@ -59,7 +60,16 @@ export function readItems(
       resumesByCursor: () => points.areByCursor,
     });
   });
-  return items;
+  const scope: ResourceScope = {
+    name,
+    resourceState: (other) => {
+      // Asking for it tells that the function keeps a state.
+      const { state } = context;
+      return other === name ? state : environment.resourceState(other);
+    },
+    sourceState: () => context.sourceState,
+  };
+  return inScope(items, { source: environment.source, resource: scope });
 }
 
 /** The points from which a resource can be resumed, as its function names them or its cursor tells. */

@@ -104,7 +104,8 @@ export async function extractStep(input: ExtractStepInput): Promise<ExtractStepR
   const { open } = extract;
   try {
     const extracted = await extractAll(extract);
-    const packageOf = async (name: string) => open.get(name) ?? (await openFor(extract, { name, sources: [], refresh: null }));
+    const packageOf = async (name: string) =>
+      open.get(name) ?? (await openFor(extract, { name, sources: [], refresh: null }));
     const packages = await commitOpen(extract, (await input.replay?.(packageOf, extracted)) ?? extracted);
     return { info: infoOf(extract, startedAt), packages, uncut: extract.uncut };
   } catch (error) {
@@ -247,7 +248,8 @@ async function addState(
   if (isKnown || defaultSchemaName === null || !context.settings.restoreFromDestination)
     return { state, stateRecord: null };
   const target =
-    extract.open.get(defaultSchemaName) ?? (await openFor(extract, { name: defaultSchemaName, sources: [], refresh: null }));
+    extract.open.get(defaultSchemaName) ??
+    (await openFor(extract, { name: defaultSchemaName, sources: [], refresh: null }));
   const createdAt = context.runtime.nowMicros();
   target.schema = withStateTable(target.schema);
   const { chunk, record } = stateChunk({

@@ -1,6 +1,7 @@
 import { ConfigError, type Destination, isDltError, PackageError } from "@dlt/core";
 import type { PipelineTrace } from "../info/trace.js";
 import { bumpState } from "../state/state-hash.js";
+import { withinPipeline } from "./active-pipeline.js";
 import { type ClaimedPipeline, noteLoadId, saveState, withClaim } from "./claimed-pipeline.js";
 import { type ClientPool, clientPool } from "./client-pool.js";
 import type { LocalDocuments } from "./local-documents.js";
@@ -64,7 +65,7 @@ export async function operate<Result>(
   work: (operation: Operation) => Promise<Result>,
 ): Promise<Result> {
   refuseClosed(memory);
-  const running = claimAndWork(memory, options, work);
+  const running = withinPipeline(memory, () => claimAndWork(memory, options, work));
   memory.running.add(running);
   try {
     return await running;

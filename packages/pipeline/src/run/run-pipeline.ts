@@ -72,6 +72,8 @@ export async function sync(operation: Operation): Promise<void> {
     return null;
   });
   memory.isSynced = true;
+  // Sources that are made during the run see what was taken.
+  memory.local = { state: claimed.state, schemas: claimed.schemas };
 }
 
 /** `null`: nothing was pending. */

@@ -91,6 +91,11 @@ export const packageErrors = {
     explanation:
       "The destination refused rows in a way that trying again does not change. The package is kept, and nothing new is extracted before it is loaded or dropped. A run tries the failed jobs once more first; `dropPending()` gives the package up and puts the state back, so that the rows are fetched again.",
   },
+  PIPELINE_NOT_FOUND: {
+    title: "There is no pipeline of this name to go on with",
+    explanation:
+      "`attach` opens a pipeline that ran before: its working folder on this machine, or, where there is none, its state at the destination. It found neither. Nothing was left behind.",
+  },
   PIPELINE_CLOSED: {
     title: "The pipeline object was closed",
     explanation:
