@@ -11,6 +11,8 @@ export type {
   NamingConventions,
   NamingRules,
   Page,
+  PlainJson,
+  PlanContext,
   ReadContext,
   Resource,
   Secret,
@@ -48,8 +50,18 @@ export type { NormalizeInfo } from "./info/normalize-info.js";
 export type { LoadJobInfo, LoadPackageInfo, TableUpdate } from "./info/package-info.js";
 export type { TableRows } from "./info/table-tree.js";
 export type { PipelineTrace, StepTrace } from "./info/trace.js";
+export type {
+  CommitInfo,
+  CommitOptions,
+  NotSplit,
+  Partition,
+  PartitionManifest,
+  PartitionPlan,
+  PlanOptions,
+  RunPartitionOptions,
+} from "./partitions/partition.js";
 export { type Pipeline, pipeline } from "./pipeline.js";
-export { type PipelinePoint, pipelinePoints } from "./points.js";
+export { type PipelinePoint, partitionPoints, pipelinePoints } from "./points.js";
 export type {
   CheckpointOptions,
   DryRunOptions,

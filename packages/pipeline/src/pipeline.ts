@@ -12,6 +12,18 @@ import type { PipelineTrace } from "./info/trace.js";
 import { packageNotFound } from "./package/extracted-package.js";
 import { removeFailedMarks } from "./package/job-marks.js";
 import { listPackages, type PackageStore } from "./package/package-store.js";
+import { commitPartitions } from "./partitions/commit-partitions.js";
+import type {
+  CommitInfo,
+  CommitOptions,
+  Partition,
+  PartitionManifest,
+  PartitionPlan,
+  PlanOptions,
+  RunPartitionOptions,
+} from "./partitions/partition.js";
+import { planPartitions } from "./partitions/plan-partitions.js";
+import { runPartition } from "./partitions/run-partition.js";
 import { noteMade } from "./run/active-pipeline.js";
 import { initialState } from "./run/claimed-pipeline.js";
 import { dropPendingPackages, hasBegunReset } from "./run/drop-pending.js";
@@ -92,6 +104,21 @@ export interface Pipeline extends AsyncDisposable {
    * is mended: the contract, or the type of a column. What is rejected again stays for the next time.
    */
   replayRejects(options?: ReplayOptions): Promise<LoadInfo>;
+  /**
+   * Plans how a source is read in parts, in other processes or on other machines: `runPartition` does each of them, `commit` loads them
+   * together. What all of them start from is written to the exchange folder. Finishes what earlier runs left, as `run` does.
+   */
+  plan(source: RunData, options: PlanOptions): Promise<PartitionPlan>;
+  /**
+   * Extracts and normalizes one partition. `source` is what `plan` was given, made by the same code. The pipeline needs its name and
+   * its destination; it is not connected to, and the working folder is not used, so that any number can run at the same time.
+   */
+  runPartition(partition: Partition, source: RunData, options?: RunPartitionOptions): Promise<PartitionManifest>;
+  /**
+   * Loads what all partitions of a plan gave as one package, and completes state and schema. Of several manifests of a partition the
+   * first counts. May be called again: nothing is loaded twice.
+   */
+  commit(manifests: readonly PartitionManifest[], options?: CommitOptions): Promise<CommitInfo>;
   /** SQL against the dataset, or against that of a schema where each has its own. */
   sqlClient(schemaName?: string): Promise<PipelineSqlClient>;
 
@@ -242,6 +269,22 @@ class LocalPipeline implements Pipeline {
 
   async replayRejects(options: ReplayOptions = {}): Promise<LoadInfo> {
     return await operate(this.#memory, options, (operation) => replayRejects(operation, options));
+  }
+
+  async plan(source: RunData, options: PlanOptions): Promise<PartitionPlan> {
+    return await operate(this.#memory, options, (operation) => planPartitions(operation, source, options));
+  }
+
+  async runPartition(
+    partition: Partition,
+    source: RunData,
+    options: RunPartitionOptions = {},
+  ): Promise<PartitionManifest> {
+    return await runPartition(this.#memory, partition, source, options);
+  }
+
+  async commit(manifests: readonly PartitionManifest[], options: CommitOptions = {}): Promise<CommitInfo> {
+    return await operate(this.#memory, options, (operation) => commitPartitions(operation, manifests, options));
   }
 
   async sqlClient(schemaName?: string): Promise<PipelineSqlClient> {

@@ -36,5 +36,19 @@ export const pipelinePoints = [
   "load.state.saved",
 ] as const;
 
-/** One of `pipelinePoints`. */
-export type PipelinePoint = (typeof pipelinePoints)[number];
+/** The named points of `plan`, `runPartition` and `commit`; these reach points of a run as well. */
+export const partitionPoints = [
+  "plan.written",
+  "plan.published",
+  "partition.chunk.written",
+  "partition.written",
+  "partition.published",
+  "commit.attempts.chosen",
+  "commit.file.placed",
+  "commit.state.saved",
+  "commit.loaded",
+  "commit.exchange.removed",
+] as const;
+
+/** One of `pipelinePoints` or of `partitionPoints`. */
+export type PipelinePoint = (typeof pipelinePoints)[number] | (typeof partitionPoints)[number];

@@ -167,6 +167,33 @@ const paged = src.resources.issues.pipe(
   transformer({ name: "paged", by: "page" }, (issues: readonly Issue[]) => issues.map(({ id }) => ({ id }))),
 );
 same<typeof paged, Resource<{ id: number }, "paged">>(true);
+const inParts = resource(
+  {
+    name: "parts",
+    incremental: incremental("id", { initialValue: 0 }),
+    partitions: ({ incremental: { startValue }, state }) => {
+      same<typeof startValue, number>(true);
+      same<typeof state, Record<string, unknown>>(true);
+      return [{ from: startValue, to: 10 }];
+    },
+  },
+  async function* ({ partition, incremental: { startValue } }) {
+    same<typeof partition, { from: number; to: number } | undefined>(true);
+    same<typeof startValue, number>(true);
+    yield [{ id: partition?.from ?? 0 }];
+  },
+);
+same<typeof inParts, Resource<{ id: number }, "parts">>(true);
+resource({ name: "later-parts", partitions: async () => ["a", "b"] }, ({ partition }) => {
+  same<typeof partition, "a" | "b" | undefined>(true);
+  return [{ a: 1 }];
+});
+resource({ name: "no-parts" }, ({ partition }) => {
+  same<typeof partition, undefined>(true);
+  return [{ a: 1 }];
+});
+// @ts-expect-error a date is not JSON
+resource({ name: "bad-parts", partitions: () => [new Date()] }, () => [{ a: 1 }]);
 const markedRows = resource({ name: "marked" }, function* () {
   yield withTableName([{ a: 1 }], "other");
 });

@@ -1,6 +1,6 @@
 import type { Hints, SchemaContractHint } from "../contract/hints.js";
 import type { IncrementalOptions } from "../contract/incremental.js";
-import type { LimitOptions, ReadContext, Resource } from "../contract/resource.js";
+import type { LimitOptions, PlanContext, ReadContext, Resource } from "../contract/resource.js";
 import type { SchemaChange } from "./source-schema.js";
 
 /** What a resource consists of. Never changed: a resource that changes gets another one. */
@@ -17,6 +17,8 @@ export interface ResourceDefinition {
   readonly steps: readonly Step[];
   readonly selected: boolean;
   readonly parallelized: boolean;
+  /** Parts that can be read each for itself, and together are the whole: JSON. */
+  readonly partitions?: (context: PlanContext<unknown>) => unknown;
 }
 
 /** Where the rows of a resource come from. */

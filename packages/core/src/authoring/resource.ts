@@ -1,6 +1,14 @@
 import type { Hints } from "../contract/hints.js";
 import type { Incremental } from "../contract/incremental.js";
-import type { LimitOptions, ReadContext, Resource, RowOf, Transformer } from "../contract/resource.js";
+import type {
+  LimitOptions,
+  PlainJson,
+  PlanContext,
+  ReadContext,
+  Resource,
+  RowOf,
+  Transformer,
+} from "../contract/resource.js";
 import type { StandardSchemaV1 } from "../contract/standard-schema.js";
 import { SourceError } from "../errors/index.js";
 import { iterateRows } from "../reading/iterate-rows.js";
@@ -13,6 +21,16 @@ import { limitStep, withoutCursor, withStep } from "./steps.js";
 
 type Named<Name> = Hints & { readonly name: Name; readonly section?: string };
 
+/** How a resource is read beside its hints. */
+interface Reading<Cursor, Part> {
+  readonly incremental?: Incremental<Cursor>;
+  /**
+   * Says in which parts the resource can be read, each in a process or on a machine of its own: JSON values, of which the function
+   * gets one as `partition`. Together they are all rows, without overlap, in this order. Asked by `pipeline.plan`.
+   */
+  readonly partitions?: (context: PlanContext<Cursor>) => readonly Part[] | Promise<readonly Part[]>;
+}
+
 /**
  * Declares rows of one kind: where they go (hints) and a function that reads them. The function gives rows or pages of rows
  * (arrays), at once, as an (async) iterable, or as a promise; usually it is an async generator that yields pages. It runs
@@ -20,22 +38,19 @@ type Named<Name> = Hints & { readonly name: Name; readonly section?: string };
  *
  * @throws SourceError `RESOURCE_NAME_MISSING`, `RESOURCE_HINTS_INCONSISTENT`
  */
-export function resource<const Name extends string, Row, Cursor = never>(
-  hints: Omit<Named<Name>, "columns"> & {
-    readonly columns: StandardSchemaV1<unknown, Row>;
-    readonly incremental?: Incremental<Cursor>;
-  },
-  read: (context: ReadContext<Cursor>) => unknown,
+export function resource<const Name extends string, Row, Cursor = never, Part extends PlainJson = never>(
+  hints: Omit<Named<Name>, "columns"> & Reading<Cursor, Part> & { readonly columns: StandardSchemaV1<unknown, Row> },
+  read: (context: ReadContext<Cursor, Part>) => unknown,
 ): Resource<Row, Name>;
-export function resource<const Name extends string, R, Cursor = never>(
-  hints: Named<Name> & { readonly incremental?: Incremental<Cursor> },
-  read: (context: ReadContext<Cursor>) => R,
+export function resource<const Name extends string, R, Cursor = never, Part extends PlainJson = never>(
+  hints: Named<Name> & Reading<Cursor, Part>,
+  read: (context: ReadContext<Cursor, Part>) => R,
 ): Resource<RowOf<R>, Name>;
 export function resource(
-  options: Named<string> & { readonly incremental?: Incremental<unknown> },
-  read: (context: ReadContext<unknown>) => unknown,
+  options: Named<string> & Reading<unknown, unknown>,
+  read: (context: ReadContext<unknown, unknown>) => unknown,
 ): Resource {
-  const { name, section, incremental, ...hints } = options;
+  const { name, section, incremental, partitions, ...hints } = options;
   if (typeof read !== "function") {
     throw new SourceError("RESOURCE_DATA_UNSUPPORTED", `Resource \`${name}\` has no function that reads its rows.`, {
       hint: "Give a function as the second argument; rows that exist already can be given to `run` directly.",
@@ -50,6 +65,7 @@ export function resource(
     steps: incremental === undefined ? [] : [cursorStep(incremental)],
     selected: hints.selected ?? true,
     parallelized: hints.parallelized ?? false,
+    ...(partitions !== undefined && { partitions }),
   });
 }
 

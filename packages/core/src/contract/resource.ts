@@ -2,8 +2,13 @@ import type { ArrowTable, ColumnBatch, EncodedRows, JsonText } from "./batch.js"
 import type { Hints } from "./hints.js";
 import type { CursorWindow, Incremental } from "./incremental.js";
 
+/** JSON as JavaScript writes it. */
+export type PlainJson = null | boolean | number | string | readonly PlainJson[] | { readonly [key: string]: PlainJson };
+
 /** What the function of a resource is handed. */
-export interface ReadContext<Cursor = never> {
+export interface ReadContext<Cursor = never, Part = never> {
+  /** The part of the resource to read, one of those that its `partitions` gave; undefined in a run, which reads all of it. */
+  readonly partition: [Part] extends [never] ? undefined : Part | undefined;
   readonly incremental: [Cursor] extends [never] ? undefined : CursorWindow<Cursor>;
   /** Aborts when the run is stopped or has failed. */
   readonly signal: AbortSignal;
@@ -21,6 +26,9 @@ export interface ReadContext<Cursor = never> {
    */
   checkpoint(): void;
 }
+
+/** What a resource is handed to say in which parts it can be read. Changes of state are forgotten. */
+export type PlanContext<Cursor = never> = Omit<ReadContext<Cursor>, "partition" | "checkpoint">;
 
 /** Rows with something said of them, such as the table that they go to. Made by `withTableName` and `withHints`. */
 export interface Marked<out Rows> {

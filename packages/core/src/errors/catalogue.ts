@@ -2,6 +2,7 @@ import { configErrors } from "./catalogue/config.js";
 import { destinationErrors } from "./catalogue/destination.js";
 import { internalErrors } from "./catalogue/internal.js";
 import { packageErrors } from "./catalogue/package.js";
+import { partitionErrors } from "./catalogue/partition.js";
 import { schemaErrors } from "./catalogue/schema.js";
 import { sourceErrors } from "./catalogue/source.js";
 
@@ -13,6 +14,7 @@ export const errorCatalogue = {
   ...sourceErrors,
   ...schemaErrors,
   ...packageErrors,
+  ...partitionErrors,
   ...destinationErrors,
   ...internalErrors,
 };

@@ -1,4 +1,5 @@
 export { parseCursorPath } from "./cursor/cursor-path.js";
+export { compareCursors } from "./cursor/cursor-value.js";
 export { resumption } from "./cursor/resumption.js";
 export type { CheckpointTaker, ReadEnvironment } from "./environment.js";
 export { failureAt, PlaceCounter } from "./failure.js";
@@ -13,6 +14,7 @@ export {
   type TextItem,
 } from "./item.js";
 export { JsonScanner } from "./json-scanner.js";
+export { listPartitions } from "./list-partitions.js";
 export { plainValue } from "./plain-value.js";
 export { readItems } from "./read-items.js";
 export { plainRows, sameRows } from "./rows-of.js";

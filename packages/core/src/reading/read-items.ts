@@ -116,6 +116,7 @@ function contextFor(
   return {
     // A resource without a cursor is typed to see none.
     incremental: window as CursorWindow<unknown>,
+    partition: undefined,
     signal: environment.signal,
     get state() {
       points.keepState();

@@ -25,6 +25,20 @@ interface ChunkAtWork {
 }
 
 /**
+ * Columns that rows before those of the stage made bigint are double: the rows before have to be normalized again, too, with these
+ * among `NormalizeRun.doubles`.
+ */
+export class EarlierColumnsDouble extends Error {
+  override readonly name = "EarlierColumnsDouble";
+  readonly columns: readonly ColumnKey[];
+
+  constructor(columns: readonly ColumnKey[]) {
+    super("Columns of rows before these are double.");
+    this.columns = columns;
+  }
+}
+
+/**
  * One package on its way from chunks to load files. It owns the schema: lanes normalize chunks against what it hands out, it accepts
  * their results in the order of the chunks, and has a chunk done again when a table that the chunk touches changed in between.
  */
@@ -39,7 +53,7 @@ export class NormalizeStage implements AsyncDisposable {
   private cursor = 0;
   private bytes = 0;
   private atWork: ChunkAtWork[] = [];
-  private readonly doubles: ColumnKey[] = [];
+  private readonly doubles: ColumnKey[];
   /** Root tables whose hints changed after rows of theirs, with the index of the last chunk that brought such a change. */
   private readonly lateHints = new Map<string, number>();
   /** More doubles or late hints were found, so that the package has to be done again. Until then chunks are read to find others. */
@@ -51,6 +65,7 @@ export class NormalizeStage implements AsyncDisposable {
   private files: TableFiles;
   private integers: ColumnKey[] = [];
   private widenable: ColumnKey[] = [];
+  private touched = new Set<string>();
   private acceptedTables = new Set<string>();
   private rowCounts = new Map<string, number>();
   private nullOnly = new Map<string, ColumnKey>();
@@ -61,6 +76,7 @@ export class NormalizeStage implements AsyncDisposable {
     const formatOf = ({ entry }: ChunkTask) => input.formatFor(entry.table);
     this.mainLane = new MainLane(new ChunkNormalizer(formatOf, input.conventions));
     this.owner = new SchemaOwner(input.schema, input.run, input.conventions);
+    this.doubles = [...input.run.doubles];
     this.files = new TableFiles({ ...input, loadId: input.run.loadId });
   }
 
@@ -95,6 +111,10 @@ export class NormalizeStage implements AsyncDisposable {
       files,
       rowCounts: Object.fromEntries(this.rowCounts),
       nullOnly,
+      changes: this.owner.changes,
+      touched: [...this.touched],
+      integers: this.integers,
+      widenable: this.widenable,
     };
   }
 
@@ -157,7 +177,13 @@ export class NormalizeStage implements AsyncDisposable {
     const { version } = this.owner;
     const schema = lane.schemaVersion === version ? null : this.owner.schemaText();
     lane.schemaVersion = version;
-    const run = { ...this.input.run, doubles: this.doubles, integers: this.integers, widenable: this.widenable };
+    const { run: given } = this.input;
+    const run = {
+      ...given,
+      doubles: this.doubles,
+      integers: [...given.integers, ...this.integers],
+      widenable: [...(given.widenable ?? []), ...this.widenable],
+    };
     const format = this.input.formatFor(entry.table).name;
     const outcome = lane.normalize({ entry, data, schema, run, format });
     // Whoever takes the result hears of a failure; until then it must not count as unhandled.
@@ -259,6 +285,7 @@ export class NormalizeStage implements AsyncDisposable {
   }
 
   private async acceptRows(chunk: ChunkAtWork, outcome: ChunkOutcome): Promise<void> {
+    for (const table of outcome.touched) this.touched.add(table);
     for (const key of outcome.nullOnly) this.nullOnly.set(key.join("\0"), key);
     const format = this.input.formatFor(chunk.entry.table);
     for (const part of outcome.parts) await this.files.append(part, format);
@@ -272,6 +299,9 @@ export class NormalizeStage implements AsyncDisposable {
   /** Does the package again from its first chunk, knowing of more columns that they are double, and more hints. */
   private async startOver(): Promise<void> {
     await Promise.allSettled(this.atWork.map(({ outcome }) => outcome));
+    const before = new Set(this.input.run.integers.map((key) => key.join("\0")));
+    const ofBefore = this.doubles.filter((key) => before.has(key.join("\0")));
+    if (ofBefore.length > 0) throw new EarlierColumnsDouble(ofBefore);
     this.atWork = [];
     this.isVoid = false;
     this.startedOverAt = this.readBytes;
@@ -282,6 +312,7 @@ export class NormalizeStage implements AsyncDisposable {
     for (const entry of this.entries) if (this.isMergedEarly(entry)) this.owner.mergeHints(entry.update);
     this.integers = [];
     this.widenable = [];
+    this.touched = new Set();
     this.acceptedTables = new Set();
     this.rowCounts = new Map();
     this.nullOnly = new Map();

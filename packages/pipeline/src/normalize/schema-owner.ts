@@ -10,6 +10,12 @@ import type {
 import { applyUpdate, formatSchema, parseSchema, parseTable, updateTable } from "@dlt/core/engine";
 import type { JsonValueDocument } from "../package/manifest.js";
 
+/** Tables that were merged into a schema at a time: declared by hints, or found in data. */
+export interface SchemaChange {
+  readonly kind: "hints" | "data";
+  readonly tables: readonly PartialTable[];
+}
+
 /**
  * The schema of a package while it is normalized. Every change makes a new version; for each table it is known in which version
  * it last changed, so that a result made against an older version can be told to hold or not.
@@ -21,12 +27,14 @@ export class SchemaOwner {
   private readonly added = new Map<string, PartialTable>();
   /** What decided the types of columns, in order. */
   readonly origins: Omit<RecordedOrigin, "loadId">[] = [];
+  /** What was merged, in order. */
+  readonly changes: SchemaChange[] = [];
   private text: { readonly version: number; readonly text: SchemaText } | null = null;
 
   /** `conventions`: naming conventions beside those of the library. */
   constructor(
     schema: SchemaText,
-    { maxIdentifierLength, mergeStrategies }: NormalizeRun,
+    { maxIdentifierLength, mergeStrategies }: Pick<NormalizeRun, "maxIdentifierLength" | "mergeStrategies">,
     conventions: NamingConventions | undefined,
   ) {
     this.schema = parseSchema(schema, {
@@ -38,16 +46,25 @@ export class SchemaOwner {
 
   /** Merges hints of resources: stored documents of partial tables. Keys that are declared anew replace the old ones. */
   mergeHints(documents: readonly JsonValueDocument[]): void {
-    const tables = documents.map((document) => parseTable(JSON.stringify(document)));
+    this.mergeDeclared(documents.map((document) => parseTable(JSON.stringify(document))));
+  }
+
+  private mergeDeclared(tables: readonly PartialTable[]): void {
     for (const table of tables) this.noteDeclared(table);
-    this.merge(tables, (schema, table) =>
+    this.merge({ kind: "hints", tables }, (schema, table) =>
       updateTable(schema, table, { normalizeIdentifiers: false, mergeCompound: false }),
     );
   }
 
+  /** Merges what another owner merged. Which data decided its columns is the caller's to note. */
+  repeat({ kind, tables }: SchemaChange): void {
+    if (kind === "hints") this.mergeDeclared(tables);
+    else this.mergeData(tables);
+  }
+
   /** Merges what data of a resource added. */
   mergeData(tables: readonly PartialTable[], origins: readonly ColumnOrigin[] = [], resource = ""): void {
-    this.merge(tables, (schema, table) => applyUpdate(schema, [table]));
+    this.merge({ kind: "data", tables }, (schema, table) => applyUpdate(schema, [table]));
     for (const table of tables) this.note(table);
     this.origins.push(...origins.map((origin) => ({ ...origin, resource })));
   }
@@ -73,8 +90,10 @@ export class SchemaOwner {
     return [...this.added.values()];
   }
 
-  private merge(tables: readonly PartialTable[], add: (schema: Schema, table: PartialTable) => Schema): void {
+  private merge(change: SchemaChange, add: (schema: Schema, table: PartialTable) => Schema): void {
+    const { tables } = change;
     if (tables.length === 0) return;
+    this.changes.push(change);
     this.schema = tables.reduce(add, this.schema);
     this.version += 1;
     for (const { name } of tables) this.changedIn.set(name, this.version);

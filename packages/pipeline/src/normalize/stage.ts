@@ -1,8 +1,17 @@
-import type { FileFormat, NamingConventions, NormalizeRun, PartialTable, RecordedOrigin, SchemaText } from "@dlt/core";
+import type {
+  ColumnKey,
+  FileFormat,
+  NamingConventions,
+  NormalizeRun,
+  PartialTable,
+  RecordedOrigin,
+  SchemaText,
+} from "@dlt/core";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import type { FileEntry, JsonValueDocument } from "../package/manifest.js";
 import type { PipelinePoint } from "../points.js";
 import type { BuiltInFormats } from "./built-in-formats.js";
+import type { SchemaChange } from "./schema-owner.js";
 
 /** What normalizing a package needs. */
 export interface NormalizeStageInput {
@@ -12,6 +21,7 @@ export interface NormalizeStageInput {
   readChunk(entry: ChunkEntry): Promise<Uint8Array>;
   /** The schema that the package starts from: naming convention and normalizers already those of the destination. */
   readonly schema: SchemaText;
+  /** With what is known of columns that were added since the package was begun, where these are not its first chunks. */
   readonly run: NormalizeRun;
   /** Naming conventions beside those of the library. A package whose schema has one of them is normalized on the main thread. */
   readonly conventions?: NamingConventions;
@@ -48,4 +58,12 @@ export interface NormalizeStageResult {
   readonly files: readonly FileEntry[];
   readonly rowCounts: Readonly<Record<string, number>>;
   readonly nullOnly: readonly (readonly [table: string, key: string])[];
+  /** Every change of the schema, in order: merged into the schema that the stage started from, they give `schema`. */
+  readonly changes: readonly SchemaChange[];
+  /** Tables whose definitions the rows depend on. */
+  readonly touched: readonly string[];
+  /** Columns that became bigint because of integral JavaScript numbers. */
+  readonly integers: readonly ColumnKey[];
+  /** Columns whose type came from batches of columns. */
+  readonly widenable: readonly ColumnKey[];
 }

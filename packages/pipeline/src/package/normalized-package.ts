@@ -4,7 +4,7 @@ import type { SchemaText, StateRecord } from "@dlt/core";
 import { moveDurably, readFileIfPresent } from "../workspace/atomic-file.js";
 import { addOrigins } from "../workspace/column-origins.js";
 import { withStorageErrors } from "../workspace/storage-error.js";
-import { writeSchemaText } from "../workspace/working-folder.js";
+import { writeSchemaText, writeStateText } from "../workspace/working-folder.js";
 import type { FileEntry, LoadManifest } from "./manifest.js";
 import {
   isPackageOrigin,
@@ -31,7 +31,12 @@ export interface NormalizedPackage {
   readonly schema: SchemaText;
   readonly origin: PackageOrigin;
   readonly state: StateRecord | null;
+  /** The local state that is committed with the package, where no extract was before: stored text. */
+  readonly localState?: string;
 }
+
+/** Stands in a package until the state in it is the local one. */
+const stateFile = "local-state.json";
 
 /**
  * Makes an empty package for load files; one that a crash left half-made is deleted.
@@ -56,6 +61,7 @@ export async function commitNormalized(store: PackageStore, content: NormalizedP
     await writeFile(join(from, "schema.json"), content.schema);
     await writeFile(join(from, "origin.json"), JSON.stringify(content.origin));
     if (content.state !== null) await writeFile(join(from, "state.json"), stateRecordText(content.state));
+    if (content.localState !== undefined) await writeFile(join(from, stateFile), content.localState);
     await writeFile(join(from, "manifest.json"), JSON.stringify(content.manifest));
   });
   await store.reached("normalize.manifest.written");
@@ -69,7 +75,12 @@ export async function commitNormalized(store: PackageStore, content: NormalizedP
   await finishNormalize(store, content);
 }
 
-/** Saves the schema of a committed package and removes the extracted one. May be repeated. */
+/** True for a committed package whose local state was not saved yet. */
+export async function hasLocalState(store: PackageStore, loadId: string): Promise<boolean> {
+  return (await readFileIfPresent(stagePath(store, "normalized", loadId, stateFile))) !== null;
+}
+
+/** Saves the schema of a committed package, and the state if it has one, and removes the extracted one. May be repeated. */
 export async function finishNormalize(
   store: PackageStore,
   { manifest, schema }: Pick<NormalizedPackage, "manifest" | "schema">,
@@ -78,6 +89,13 @@ export async function finishNormalize(
   await writeSchemaText(store.folder, schemaName, schema);
   await addOrigins(store.folder, schemaName, origins);
   await store.reached("normalize.schema.saved");
+  const statePath = stagePath(store, "normalized", loadId, stateFile);
+  const state = await readFileIfPresent(statePath);
+  if (state !== null) {
+    await writeStateText(store.folder, state);
+    await store.reached("commit.state.saved");
+    await deleteFolder(statePath);
+  }
   await removeExtracted(store, loadId);
   await store.reached("normalize.extracted.removed");
 }

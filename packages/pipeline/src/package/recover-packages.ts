@@ -1,7 +1,7 @@
 import { finishExtract } from "./extracted-package.js";
 import { finishLoad } from "./loaded-package.js";
 import { finishLocalCommit } from "./local-commit.js";
-import { finishNormalize, readNormalized } from "./normalized-package.js";
+import { finishNormalize, hasLocalState, readNormalized } from "./normalized-package.js";
 import {
   createFolder,
   deleteFolder,
@@ -29,5 +29,8 @@ export async function recoverPackages(store: PackageStore): Promise<void> {
     if (!normalized.includes(loadId)) continue;
     await finishNormalize(store, await readNormalized(store, loadId));
   }
-  for (const loadId of normalized) await finishLoad(store, loadId);
+  for (const loadId of normalized) {
+    if (await hasLocalState(store, loadId)) await finishNormalize(store, await readNormalized(store, loadId));
+    await finishLoad(store, loadId);
+  }
 }

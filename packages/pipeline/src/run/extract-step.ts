@@ -227,7 +227,7 @@ async function openFor(
 }
 
 /** The nesting limit of the configuration. */
-function configuredNesting(config: ConfigContext, { section, name }: SourceDefinition): number | undefined {
+export function configuredNesting(config: ConfigContext, { section, name }: SourceDefinition): number | undefined {
   const { maxTableNesting } = extractSettings({ config, source: ["sources", section, name] });
   return maxTableNesting ?? normalizeSettings({ config }).maxTableNesting;
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import type { DestinationCapabilities, NormalizeRun, Schema, SchemaText } from "@dlt/core";
+import type { DestinationCapabilities, NormalizeRun, RejectMode, Schema, SchemaText } from "@dlt/core";
 import {
   type CsvOptions,
   formatSchema,
@@ -27,6 +27,7 @@ import { exportSchema } from "../schema-files/schema-files.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { formatChoice } from "./file-formats.js";
 import { finishSchema } from "./finish-schema.js";
+import type { PipelineContext } from "./pipeline-context.js";
 import { type Target, widensColumns } from "./target.js";
 
 /** Chunks of a package, finished or still growing. */
@@ -54,12 +55,24 @@ export interface NormalizeOptions {
 
 /** Normalizes chunks into load files of an uncommitted package. */
 export async function normalizePackage(
-  claimed: ClaimedPipeline,
+  { context, store }: ClaimedPipeline,
   source: ChunkSource,
   options: NormalizeOptions,
 ): Promise<NormalizeStageResult> {
-  const { target, binding, signal } = options;
-  const { context, store } = claimed;
+  return await normalizeInto(context, source, { ...options, folder: await createNormalized(store, source.loadId) });
+}
+
+/** Normalizes chunks into load files in a folder that exists and is empty. */
+export async function normalizeInto(
+  context: PipelineContext,
+  source: ChunkSource,
+  options: NormalizeOptions & {
+    readonly folder: string;
+    /** What chunks before these found of columns that the package adds. Default: these are its first. */
+    readonly known?: Pick<NormalizeRun, "doubles" | "integers" | "widenable">;
+  },
+): Promise<NormalizeStageResult> {
+  const { target, binding, signal, folder, known } = options;
   const { capabilities } = target.destination;
   const writer = dataWriterSettings({ config: context.config, below: ["normalize"] });
   const builtIn = builtInFormats({ csv: csvOptions(writer) });
@@ -67,16 +80,16 @@ export async function normalizePackage(
   // Rows that are rejected again must not be lost, and one of them must not hold up the others.
   const rejects = source.isReplay ? "failing" : context.rejects;
   const started = parseSchema(source.startSchema, binding);
-  const schema = rejects === "none" ? started : withRejectsTable(started);
+  const schema = withSystemTables(started, rejects);
   for (const table of schema.tables.values()) formats.note(table.name, table.fileFormat);
   const settings = normalizeSettings({ config: context.config });
-  const folder = await createNormalized(store, source.loadId);
   return await normalizeChunks({
     chunks: noted(source.chunks, (table, fileFormat) => formats.note(table, fileFormat)),
     readChunk: (entry) => source.readChunk(entry),
     schema: formatSchema(schema),
     run: {
       ...normalizeRun(source, capabilities),
+      ...known,
       columnLinks: columnLinks(context.config),
       widensColumns: widensColumns(context, capabilities),
       rejects,
@@ -97,7 +110,9 @@ export async function normalizePackage(
 
 const defaultFileBytes = 128 * 1024 * 1024;
 
-function withRejectsTable(schema: Schema): Schema {
+/** The schema with the tables that normalizing adds to those of the data. */
+export function withSystemTables(schema: Schema, rejects: RejectMode): Schema {
+  if (rejects === "none") return schema;
   return updateTable(schema, normalizeTable(rejectsTable, schema.naming), { normalizeIdentifiers: false });
 }
 
@@ -124,6 +139,8 @@ export async function commitPackage(
     readonly dropTables: LoadManifest["dropTables"];
     readonly truncateTables: LoadManifest["truncateTables"];
     readonly isReplay: boolean;
+    /** What the local state becomes with the package, where no extract was committed with it before: stored text. */
+    readonly localState?: string;
   },
 ): Promise<void> {
   const { loadId, schemaName, createdAt, binding, origin, state, dropTables, truncateTables, isReplay } = options;
@@ -157,6 +174,7 @@ export async function commitPackage(
     schema: schemaText,
     origin,
     state,
+    ...(options.localState !== undefined && { localState: options.localState }),
   });
   claimed.schemas.set(schemaName, schemaText);
 }

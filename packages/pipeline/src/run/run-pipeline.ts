@@ -56,7 +56,7 @@ export async function runPipeline(
 }
 
 /** Takes state and schemas from the destination, the first time that this pipeline object runs. */
-async function syncOnce(operation: Operation): Promise<void> {
+export async function syncOnce(operation: Operation): Promise<void> {
   const { settings } = operation.memory.context;
   if (operation.memory.isSynced || !settings.restoreFromDestination || settings.devMode) return;
   await sync(operation);
@@ -77,7 +77,10 @@ export async function sync(operation: Operation): Promise<void> {
 }
 
 /** `null`: nothing was pending. */
-async function finishPending(operation: Operation, options: NormalizeOptions & LoadOptions): Promise<LoadInfo | null> {
+export async function finishPending(
+  operation: Operation,
+  options: NormalizeOptions & LoadOptions,
+): Promise<LoadInfo | null> {
   const { store } = operation.claimed;
   if ((await pendingLoadIds(store)).length === 0) return null;
   if ((await listPackages(store, "extracted")).length > 0) await normalize(operation, options);

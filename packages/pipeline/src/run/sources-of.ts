@@ -7,7 +7,7 @@ import type { ExtractOptions } from "./pipeline-options.js";
 
 /** What `data` stands for, ordered as it is extracted. */
 export async function sourcesOf(
-  claimed: ClaimedPipeline,
+  claimed: Pick<ClaimedPipeline, "context" | "state">,
   data: RunData,
   options: ExtractOptions,
 ): ReturnType<typeof toSources> {

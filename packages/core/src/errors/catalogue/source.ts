@@ -19,6 +19,11 @@ export const sourceErrors = {
     title: "An option of a resource cannot be used",
     explanation: "The message has the option and the value that was given. Nothing was read.",
   },
+  RESOURCE_PARTITIONS_INVALID: {
+    title: "The parts of a resource are not JSON",
+    explanation:
+      "What `partitions` gives travels to other processes as JSON: a list of plain values, lists and objects. Dates and big integers go as text. Nothing was read.",
+  },
   RESOURCE_HINTS_INCONSISTENT: {
     title: "Hints depend on the row although the table does not",
     explanation:

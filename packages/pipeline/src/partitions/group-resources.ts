@@ -1,0 +1,78 @@
+import type { Resource, SourceDefinition } from "@dlt/core";
+import { cursorOf, resourceDefinition } from "@dlt/core/engine";
+import { type ResourceNode, resourceGraph } from "../extract/resource-graph.js";
+import type { PartCursor } from "./plan-document.js";
+
+/** Resources that have to be read together. */
+export interface ResourceGroup {
+  /** Of what is loaded. */
+  readonly resources: readonly string[];
+  /** In the order in which they are read, parents before children. */
+  readonly nodes: readonly ResourceNode[];
+  /** Resources that nothing feeds. */
+  readonly roots: readonly Resource[];
+}
+
+/**
+ * Groups the selected resources of a source: a resource with those that it feeds, and those that write to the same table, since the
+ * first of them declares it.
+ */
+export function groupResources(source: SourceDefinition): readonly ResourceGroup[] {
+  const nodes = resourceGraph(source);
+  const groupOf = new Map<string, Set<ResourceNode>>();
+  const groups: Set<ResourceNode>[] = [];
+  for (const root of nodes) {
+    if (root.parent !== null) continue;
+    const tree = nodes.filter((node) => rootOf(node) === root);
+    const tables = tree.filter(({ isLoaded }) => isLoaded).map(tableOf);
+    const joined = new Set(tables.flatMap((table) => groupOf.get(table) ?? []));
+    const [group = new Set<ResourceNode>()] = joined;
+    if (joined.size === 0) groups.push(group);
+    for (const other of joined) {
+      if (other === group) continue;
+      for (const node of other) group.add(node);
+      groups.splice(groups.indexOf(other), 1);
+    }
+    for (const node of tree) group.add(node);
+    for (const node of group) if (node.isLoaded) groupOf.set(tableOf(node), group);
+  }
+  return groups.map((group) => {
+    const members = nodes.filter((node) => group.has(node));
+    return {
+      nodes: members,
+      resources: members.filter(({ isLoaded }) => isLoaded).map(({ name }) => name),
+      roots: members.filter(({ parent }) => parent === null).map(({ resource }) => resource),
+    };
+  });
+}
+
+function rootOf(node: ResourceNode): ResourceNode {
+  return node.parent === null ? node : rootOf(node.parent);
+}
+
+function tableOf({ resource, name }: ResourceNode): string {
+  const tableName = resourceDefinition(resource).hints?.tableName;
+  return typeof tableName === "string" ? tableName : name;
+}
+
+/** Why a group cannot be read in parts, although its resource says how; `null` when it can. */
+export function whyNotSplit({ nodes, roots }: ResourceGroup): string | null {
+  if (roots.length > 1) return "It writes to a table that another resource of the source writes to, too.";
+  for (const { resource, name } of nodes) {
+    const { steps } = resourceDefinition(resource);
+    if (typeof cursorOf(steps)?.lastValueFunc === "function")
+      return `The cursor of \`${name}\` has a \`lastValueFunc\` of its own, which is not there when the parts are put together.`;
+    if (steps.some(({ kind }) => kind === "limit"))
+      return `\`${name}\` has a limit, which counts over all of its rows.`;
+  }
+  return null;
+}
+
+/** The cursors of a group that remember something. */
+export function cursorsOf({ nodes }: ResourceGroup): readonly PartCursor[] {
+  return nodes.flatMap(({ resource, name }): readonly PartCursor[] => {
+    const cursor = cursorOf(resourceDefinition(resource).steps);
+    if (cursor === undefined || cursor.endValue !== undefined || typeof cursor.lastValueFunc === "function") return [];
+    return [{ resource: name, path: cursor.cursorPath, lastValueFunc: cursor.lastValueFunc }];
+  });
+}
