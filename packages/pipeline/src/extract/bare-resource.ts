@@ -96,7 +96,14 @@ function urlReading(url: URL, cwd: string): Reading {
 }
 
 function functionReading(read: (context: ReadContext<unknown>) => unknown): Reading {
-  return { name: read.name === "" ? undefined : read.name, read };
+  return { name: read.name === "" ? undefined : read.name, read: (context) => withJsonRead(read(context)) };
+}
+
+/** What a function gave; streams of bytes or text and responses are read as if they had been given without a function. */
+function withJsonRead(given: unknown): unknown {
+  if (given instanceof Promise) return given.then(withJsonRead);
+  if (given instanceof Response) return readResponse(given);
+  return isByteStream(given) ? readStream(given) : given;
 }
 
 /** For what has its rows only once. */

@@ -94,6 +94,9 @@ describe("bare rows", () => {
         }),
     ],
     ["JSON text", () => ({ jsonText: new TextEncoder().encode(JSON.stringify(rows)), framing: "array" })],
+    ["a function that opens a stream of bytes", () => () => new Blob([JSON.stringify(rows)]).stream()],
+    ["a function that opens a stream of text", () => () => Readable.from([JSON.stringify(rows)])],
+    ["a function that fetches", () => async () => new Response(JSON.stringify(rows))],
   ])("%s", async (_, data) => {
     expect(await extracted(data(), "rows")).toEqual({ rows });
   });
