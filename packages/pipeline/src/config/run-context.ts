@@ -112,10 +112,9 @@ function isWritable(folder: string): boolean {
   const probe = join(folder, `.dlt-${randomUUID()}.tmp`);
   try {
     writeFileSync(probe, "", { flag: "wx" });
-    return true;
   } catch {
     return false;
-  } finally {
-    rmSync(probe, { force: true });
   }
+  rmSync(probe, { force: true });
+  return true;
 }

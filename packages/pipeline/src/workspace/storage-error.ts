@@ -23,6 +23,7 @@ export function storageError(error: unknown, attempt: StorageAttempt): unknown {
     case "EACCES":
     case "EPERM":
     case "EROFS":
+    case "ERR_ACCESS_DENIED":
       return new PackageError("STORAGE_NOT_WRITABLE", `${what}: ${reasons[systemCode]} (${systemCode}). ${safe}`, {
         ...details,
         hint: "Give this process the permission, or set DLT_DATA_DIR (or the option `pipelinesDir`) to a folder it may write.",
@@ -53,15 +54,16 @@ export async function withStorageErrors<Result>(
   }
 }
 
-/** `ENOSPC` and the like; `null` for anything that is not an error of a system call. */
+/** `ENOSPC` and the like; `null` for anything that is neither an error of a system call nor one of Node's permission model. */
 export function systemErrorCode(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const { code, syscall } = error as NodeJS.ErrnoException;
-  return typeof code === "string" && typeof syscall === "string" ? code : null;
+  return typeof code === "string" && (typeof syscall === "string" || code === "ERR_ACCESS_DENIED") ? code : null;
 }
 
 const reasons = {
   EACCES: "permission is missing",
   EPERM: "the operation is not permitted",
   EROFS: "the file system is read-only",
+  ERR_ACCESS_DENIED: "Node was started without the permission",
 } as const;

@@ -1,0 +1,26 @@
+import { isDltError } from "@dlt/pipeline";
+import { loadOrders } from "./orders.js";
+
+/** As much of `Request` and `Response` of `@google-cloud/functions-framework` as is used. */
+interface Request {
+  readonly body: { readonly time: string };
+}
+interface Response {
+  status(code: number): Response;
+  json(body: object): void;
+}
+
+/** A little less than the timeout that the function was deployed with. */
+const timeLimitMs = 55_000;
+
+/** For Cloud Functions and Cloud Run: called over HTTP, e.g. by Cloud Scheduler, which tries again where the status says so. */
+export async function loadOrdersOverHttp({ body }: Request, response: Response): Promise<void> {
+  try {
+    const info = await loadOrders(body.time, AbortSignal.timeout(timeLimitMs));
+    response.status(200).json({ rowCounts: info.rowCounts, ...info.asObject() });
+  } catch (error) {
+    console.error(String(error)); // to the log
+    const known = isDltError(error) ? { code: error.code, message: error.message, hint: error.hint } : {};
+    response.status(500).json({ message: "The orders could not be loaded.", ...known });
+  }
+}

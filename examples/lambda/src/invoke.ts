@@ -1,0 +1,103 @@
+/**
+ * Runs the functions in `lambda.ts` and `cloud-function.ts` as their clouds do: each invocation is a process of its own, on a machine
+ * that is new, where nothing can be written but the temporary folder. Node's permission model sees to that.
+ */
+import { strict as assert } from "node:assert";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { duckdb } from "@dlt/destination-duckdb";
+import { pipeline } from "@dlt/pipeline";
+
+const cloud = await mkdtemp(join(tmpdir(), "dlt-cloud-"));
+const warehouse = join(cloud, "warehouse.duckdb"); // stands for a warehouse somewhere else
+
+/** What of the JSON is looked at here. */
+interface Result {
+  readonly rowCounts?: Readonly<Record<string, number>>;
+  readonly firstRun?: boolean;
+  readonly destinationType?: string;
+  readonly errorMessage?: string;
+}
+
+async function invoke(name: "aws" | "google", time: string, timeoutMs = 60_000): Promise<Result> {
+  const temporary = await mkdtemp(join(cloud, "machine-"));
+  const permission = process.allowedNodeEnvironmentFlags.has("--permission")
+    ? "--permission"
+    : "--experimental-permission";
+  const child = fork(fileURLToPath(new URL("./machine.ts", import.meta.url)), [name, time, String(timeoutMs)], {
+    execArgv: [
+      ...process.execArgv,
+      permission,
+      "--allow-fs-read=*",
+      `--allow-fs-write=${temporary}/*`,
+      "--allow-addons", //         DuckDB
+      "--allow-worker", //         threads that normalize
+      "--allow-child-process", //  tsx, which compiles this program
+      "--disable-warning=ExperimentalWarning",
+      "--disable-warning=SecurityWarning",
+    ],
+    env: {
+      PATH: process.env["PATH"],
+      HOME: "/home/function",
+      TMPDIR: temporary,
+      DESTINATION__DUCKDB__CREDENTIALS: warehouse,
+    },
+    silent: true,
+  });
+  try {
+    const exited = once(child, "exit");
+    const results: Result[] = [];
+    child.on("message", (result) => results.push(result as Result));
+    let log = "";
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (log += text));
+    await exited;
+    const [result] = results;
+    if (result === undefined) throw new Error(`The function failed:\n${log}`);
+    return result;
+  } finally {
+    await rm(temporary, { recursive: true }); // the machine is gone, and its disk with it
+  }
+}
+
+// The machine of an invocation knows nothing of those before. The destination does, so that each loads only what is new.
+const first = await invoke("aws", "2026-03-03T00:00:00Z");
+const second = await invoke("aws", "2026-03-04T12:00:00Z");
+const third = await invoke("google", "2026-03-05T00:00:00Z"); // another cloud goes on where the first was
+console.log("Orders loaded by three invocations:", [first, second, third].map(ordersOf).join(", "));
+
+// No time is left after the reserve: the invocation fails, and its rows come with the next one.
+const stopped = await invoke("aws", "2026-03-06T00:00:00Z", 5_000);
+console.log(`\nOut of time:\n${stopped.errorMessage}`);
+const fourth = await invoke("aws", "2026-03-06T00:00:00Z");
+console.log(`\nOrders loaded by the next one: ${ordersOf(fourth)}`);
+
+// What an invocation returned, shortened:
+const { firstRun, rowCounts, destinationType } = fourth;
+console.log(JSON.stringify({ firstRun, rowCounts, destinationType, "…": "…" }));
+
+const desk = pipeline({
+  pipelineName: "orders",
+  destination: duckdb({ credentials: warehouse }),
+  datasetName: "shop",
+  pipelinesDir: join(cloud, "desk"),
+});
+const sql = await desk.sqlClient();
+const stored = await sql.executeSql("SELECT count(*), count(DISTINCT id) FROM orders");
+await sql.close();
+await rm(cloud, { recursive: true });
+
+assert.deepEqual([first, second, third, fourth].map(ordersOf), [48, 36, 12, 24]);
+assert.deepEqual(
+  [first, second, third].map((result) => result.firstRun),
+  [true, false, false],
+);
+assert.match(stopped.errorMessage ?? "", /The run was stopped/);
+assert.deepEqual(stored, [[120, 120]]);
+
+function ordersOf({ rowCounts }: Result): number | undefined {
+  return rowCounts?.["orders"];
+}
