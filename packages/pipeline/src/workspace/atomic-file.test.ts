@@ -105,6 +105,14 @@ describe("errors of the file system", () => {
     expect(isDltError(error) && error.hint).toBeTruthy();
   });
 
+  test("what the permission model of Node refuses is no system call, and told the same way", () => {
+    const cause = Object.assign(new Error("x"), { code: "ERR_ACCESS_DENIED", permission: "FileSystemWrite" });
+    expect(storageError(cause, { action: "create", path: "/p" })).toMatchObject({
+      code: "STORAGE_NOT_WRITABLE",
+      message: expect.stringContaining("Could not create `/p`: Node was started without the permission"),
+    });
+  });
+
   test("other errors come back as they are", () => {
     for (const other of [new Error("x"), "text", null, Object.assign(new Error("x"), { code: "ERR_ASSERTION" })]) {
       expect(storageError(other, { action: "read", path: "/p" })).toBe(other);
