@@ -10,13 +10,15 @@ interface ScheduledEvent {
   readonly time: string;
 }
 
-/** Time that is left for stopping cleanly, before AWS ends the process. */
+/** Time that is left for loading what was read last, before AWS ends the process. */
 const reserveMs = 5_000;
 
-/** For AWS Lambda. What it returns becomes JSON: the info of the load. An error is logged, and the schedule tries again. */
+/**
+ * For AWS Lambda. What it returns becomes JSON: the info of the load. With `canBeContinued` it is invoked again, e.g. by a loop in
+ * Step Functions. An error is logged, and tried again by the schedule.
+ */
 export async function handler({ time }: ScheduledEvent, context: Context): Promise<object> {
-  const timeMs = Math.max(0, context.getRemainingTimeInMillis() - reserveMs);
-  const info = await loadOrders(time, AbortSignal.timeout(timeMs));
+  const info = await loadOrders(time, context.getRemainingTimeInMillis() - reserveMs);
   console.log(String(info)); // to the log
   return { rowCounts: info.rowCounts, ...info.asObject() };
 }
