@@ -95,6 +95,5 @@ test("memory stays flat while files are written slowly and loaded slowly", { tim
   expect(standstills.length).toBeGreaterThan(20);
   expect(standstills[1]?.pages).toBeLessThan(pageCount / 2);
   const most = Math.max(...standstills.map((each) => each.alive)) - before;
-    console.log(standstills.map((e) => [e.pages, Math.round((e.alive - before) / megabyte)].join(":")).join(" "));
   expect(most).toBeLessThan(150 * megabyte);
 });

@@ -79,7 +79,7 @@ async function withMachine<Result>(
  * A runtime that dies at the given hit: from there on every named point throws, so that nothing durable happens after it.
  * `hits` counts what was reached.
  */
-function dyingRuntime(runtime: PipelineRuntime, dieAt: number): PipelineRuntime & { hits(): number } {
+export function dyingRuntime(runtime: PipelineRuntime, dieAt: number): PipelineRuntime & { hits(): number } {
   let hits = 0;
   return {
     ...runtime,
