@@ -18,6 +18,10 @@ export default defineConfig({
     exclude: ["**/*.{service,live}.test.ts"],
     // A test that hangs is stopped; one that only shares its machine with much else is not.
     testTimeout: 60_000,
+    // Tests keep to themselves, so that the files of a worker can share what is imported: importing it takes longer than most files.
+    isolate: false,
+    restoreMocks: true,
+    unstubGlobals: true,
     // Most of the time goes into child processes, databases and properties: no core is kept free.
     maxWorkers: "100%",
     ...(resultsFolder && {

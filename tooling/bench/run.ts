@@ -6,10 +6,12 @@ import { deep } from "./cases/deep.js";
 import { events } from "./cases/events.js";
 import { wide } from "./cases/wide.js";
 import { compareCase, withProgramOf } from "./compare.js";
+import { engineCases, runEngineCase } from "./engine-case.js";
 import { runCase } from "./run-case.js";
 
-// `pnpm bench [--case events|wide|deep|all …] [--rows 500000] [--runs 3] [--compare <git ref>]`
-const cases: readonly BenchCase[] = [events, wide, deep];
+// `pnpm bench [--case events|wide|deep|steps|parallel|backpressure|all …] [--rows 500000] [--runs 3] [--compare <git ref>]`
+const loads: readonly BenchCase[] = [events, wide, deep];
+const names = [...loads, ...engineCases].map(({ name }) => name);
 const { values } = parseArgs({
   options: {
     case: { type: "string", multiple: true, default: ["events"] },
@@ -18,27 +20,27 @@ const { values } = parseArgs({
     compare: { type: "string" },
   },
 });
-const chosen = values.case.includes("all") ? cases : values.case.map(caseOf);
+const chosen = values.case.includes("all") ? names : values.case;
+for (const name of chosen) if (!names.includes(name)) throw unknownCase(name);
+const chosenLoads = loads.filter(({ name }) => chosen.includes(name));
 const cache = join(repositoryRoot, ".cache", "bench");
-const optionsOf = ({ rowCount }: BenchCase) => ({
-  cache,
-  rowCount: values.rows === undefined ? rowCount : positiveInteger("rows", values.rows),
-  runCount: positiveInteger("runs", values.runs),
-});
+const runCount = positiveInteger("runs", values.runs);
+const countOr = (usual: number) => (values.rows === undefined ? usual : positiveInteger("rows", values.rows));
+const optionsOf = ({ rowCount }: BenchCase) => ({ cache, rowCount: countOr(rowCount), runCount });
 
 const { compare } = values;
 if (compare === undefined) {
-  for (const each of chosen) await runCase(each, optionsOf(each));
+  for (const each of chosenLoads) await runCase(each, optionsOf(each));
+  for (const each of engineCases)
+    if (chosen.includes(each.name)) await runEngineCase(each, countOr(each.count), runCount);
 } else {
   await withProgramOf(compare, async (program) => {
-    for (const each of chosen) await compareCase(each, compare, { ...optionsOf(each), program });
+    for (const each of chosenLoads) await compareCase(each, compare, { ...optionsOf(each), program });
   });
 }
 
-function caseOf(name: string): BenchCase {
-  const found = cases.find((each) => each.name === name);
-  if (found !== undefined) return found;
-  throw new Error(`Expected --case to be ${cases.map((each) => each.name).join(", ")} or all, got \`${name}\`.`);
+function unknownCase(name: string): Error {
+  return new Error(`Expected --case to be ${names.join(", ")} or all, got \`${name}\`.`);
 }
 
 function positiveInteger(name: string, value: string): number {

@@ -1,12 +1,9 @@
 import { execFile } from "node:child_process";
-import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type BuildOptions, build } from "esbuild";
 import { expect, test } from "vitest";
+import { bundle, linkPackages, packageFolder } from "./bundle.js";
 import { newMachine } from "./new-machine.js";
-
-const packageFolder = join(import.meta.dirname, "..");
 
 /** An application that loads enough rows for threads. */
 const application = (database: string) => `
@@ -17,29 +14,9 @@ const application = (database: string) => `
     .run(rows, { tableName: "rows", workers: 2, writeDisposition: "replace" });
 `;
 
-const requireOfModule = `import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);`;
-
-async function bundle(
-  input: Pick<BuildOptions, "stdin" | "entryPoints">,
-  options: { readonly outfile: string; readonly format: "esm" | "cjs" },
-): Promise<void> {
-  await build({
-    ...input,
-    ...options,
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    conditions: ["@dlt/source"],
-    external: ["@duckdb/node-api"],
-    // Packages in CommonJS ask for `require`, which an ES module has to be given.
-    ...(options.format === "esm" && { banner: { js: requireOfModule } }),
-    logLevel: "error",
-  });
-}
-
 test("a bundled application loads, with threads when their file is beside it", { timeout: 60_000 }, async () => {
   const { folder, database, query } = await newMachine();
-  await symlink(join(packageFolder, "node_modules"), join(folder, "node_modules"));
+  await linkPackages(folder);
   const run = async (file: string) => {
     const env = { ...process.env, DLT_DATA_DIR: join(folder, "dlt"), NODE_OPTIONS: "" };
     return (await promisify(execFile)(process.execPath, [join(folder, file)], { cwd: folder, env })).stderr;

@@ -49,8 +49,10 @@ function secretFile(secretsDir: string, variable: string): string | undefined {
 /** `{ a: "1", b: { c: "2" } }` from `<prefix>A=1` and `<prefix>B__C=2`; `undefined` when there are none. */
 function variablesBelow(env: EnvironmentOptions["env"], prefix: string): Readonly<Record<string, unknown>> | undefined {
   const found: NestedValues = Object.create(null);
-  for (const [name, value] of Object.entries(env)) {
-    if (value === undefined || !name.startsWith(prefix)) continue;
+  // Reading a variable of a process takes a call of the system: those of other names are left alone.
+  for (const name of Object.keys(env)) {
+    const value = name.startsWith(prefix) ? env[name] : undefined;
+    if (value === undefined) continue;
     const parts = name.slice(prefix.length).toLowerCase().split("__");
     const key = parts.pop();
     if (key === undefined || key === "" || parts.includes("")) continue;

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { bundleScript } from "../../test/bundle.js";
 import { defaultRuntime } from "../runtime.js";
 import { claimPipeline, claimsFolder, listClaims } from "./claims.js";
 import { ownIdentity } from "./process-identity.js";
@@ -196,12 +197,17 @@ describe("claims that others left", () => {
 });
 
 describe("between processes", () => {
-  const contender = fileURLToPath(new URL("../../test/claims/contender.ts", import.meta.url));
+  let scripts: string;
+  let contender: string;
+
+  beforeAll(async () => {
+    scripts = await mkdtemp(join(tmpdir(), "contender-"));
+    contender = await bundleScript(fileURLToPath(new URL("../../test/claims/contender.ts", import.meta.url)), scripts);
+  });
+  afterAll(() => rm(scripts, { recursive: true }));
 
   function start(...args: readonly string[]): ChildProcess {
-    const child = spawn(process.execPath, ["--conditions=@dlt/source", "--import=tsx", contender, folder, ...args], {
-      stdio: ["pipe", "pipe", "inherit"],
-    });
+    const child = spawn(process.execPath, [contender, folder, ...args], { stdio: ["pipe", "pipe", "inherit"] });
     children.push(child);
     return child;
   }

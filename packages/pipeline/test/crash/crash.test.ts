@@ -4,8 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type PipelinePoint, pipelinePoints } from "../../src/points.js";
+import { bundleScript } from "../bundle.js";
 import { machineIn } from "../machine.js";
 import { newMachine } from "../new-machine.js";
 import { type ScenarioName, scenarios } from "./scenarios.js";
@@ -18,7 +19,13 @@ interface Undisturbed {
 
 const undisturbed = new Map<ScenarioName, Undisturbed>();
 
+/** What a process that is killed runs, and its folder. */
+let script: string;
+let scripts: string;
+
 beforeAll(async () => {
+  scripts = await mkdtemp(join(tmpdir(), "dlt-dying-"));
+  script = await bundleScript(fileURLToPath(new URL("dying-process.ts", import.meta.url)), scripts);
   for (const name of names) {
     const { run, content, broken } = scenarios[name];
     const folder = await mkdtemp(join(tmpdir(), "dlt-undisturbed-"));
@@ -26,7 +33,7 @@ beforeAll(async () => {
       const machine = machineIn(folder);
       const hits = new Map<PipelinePoint, number>();
       const reached = (point: PipelinePoint) => void hits.set(point, (hits.get(point) ?? 0) + 1);
-      await run(folder, { ...machine.runtime, reached });
+      await run(machine, { ...machine.runtime, reached });
       expect(await broken(machine)).toEqual([]);
       undisturbed.set(name, { hits, content: await content(machine) });
     } finally {
@@ -34,6 +41,7 @@ beforeAll(async () => {
     }
   }
 }, 120_000);
+afterAll(() => rm(scripts, { recursive: true }));
 
 const names = Object.keys(scenarios) as readonly ScenarioName[];
 
@@ -44,12 +52,9 @@ async function runAndKill(
   point: PipelinePoint,
   times: number,
 ): Promise<string | null> {
-  const script = fileURLToPath(new URL("dying-process.ts", import.meta.url));
-  const child = spawn(
-    process.execPath,
-    ["--conditions=@dlt/source", "--import=tsx", script, name, folder, point, String(times)],
-    { stdio: ["ignore", "ignore", "inherit"] },
-  );
+  const child = spawn(process.execPath, [script, name, folder, point, String(times)], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const [, signal] = (await once(child, "exit")) as [number | null, string | null];
   return signal;
 }
@@ -69,7 +74,7 @@ describe.each(names)("%s: killed, the next run gives what an undisturbed one giv
     const kills = [...new Set([1, last])].map(async (times) => {
       const machine = await newMachine();
       const signal = await runAndKill(name, machine.folder, point, times);
-      await run(machine.folder, machine.runtime);
+      await run(machine, machine.runtime);
       return { times, signal, broken: await broken(machine), content: await content(machine) };
     });
     for (const outcome of await Promise.all(kills)) {

@@ -5,9 +5,9 @@ import { type ScenarioName, scenarios } from "./scenarios.js";
 // Runs a scenario and kills its own process when a named point is reached for the given time.
 const [name, folder = "", point, times = "1"] = argv.slice(2);
 let left = Number(times);
-const { runtime } = machineIn(folder);
-await scenarios[name as ScenarioName].run(folder, {
-  ...runtime,
+const machine = machineIn(folder);
+await scenarios[name as ScenarioName].run(machine, {
+  ...machine.runtime,
   reached: (reached) => {
     if (reached === point && --left === 0) kill(pid, "SIGKILL");
   },
