@@ -41,6 +41,7 @@ export function readItems(
       state,
       stopsEarly: isRoot,
       checksOrder: resumes,
+      warn: ({ code, message }) => environment.warn?.({ code, message: `Resource \`${name}\`: ${message}` }),
     });
     return { kind: "incremental", reader: cursor };
   });
