@@ -341,3 +341,13 @@ test("warnings of a cursor name its resource", async () => {
     { code: "CURSOR_LAG_IGNORED", message: expect.stringContaining("Resource `items`: the lag of the cursor `n`") },
   ]);
 });
+
+test("a function whose cursor was taken away sees an open range", async () => {
+  let seen: unknown;
+  const made = resource({ name: "items", incremental: incremental("n", { initialValue: 5 }) }, ({ incremental }) => {
+    seen = { ...incremental, canClose: incremental.canClose() };
+    return [{ n: 1 }];
+  });
+  expect(await yielded(made.applyHints({ incremental: null }))).toEqual([{ n: 1 }]);
+  expect(seen).toMatchObject({ initialValue: undefined, startValue: undefined, endValue: undefined, canClose: false });
+});
