@@ -3,6 +3,7 @@
 export { arrowBatches, isArrowTable } from "./arrow/arrow-batches.js";
 export { type AuthorScope, type EnterScope, installScope } from "./authoring/author-scope.js";
 export { resourceDefinition, sourceDefinition } from "./authoring/brand.js";
+export { mergedCursor, needsCursor, setCursor } from "./authoring/change-cursor.js";
 export { cloneResources } from "./authoring/clone-resource.js";
 export { hintsForRow, mergeHints, rowDependentHints } from "./authoring/merge-hints.js";
 export { changeResource, makeResource } from "./authoring/resource.js";
@@ -10,7 +11,7 @@ export { describedHints } from "./authoring/row-schema.js";
 export { secretOf } from "./authoring/secret.js";
 export { installSettings } from "./authoring/settings.js";
 export { makeSource } from "./authoring/source.js";
-export { cursorOf } from "./authoring/steps.js";
+export { cursorOf, cursorStepOf } from "./authoring/steps.js";
 export { decodeBatch, encodeBatch } from "./columns/batch-codec.js";
 export { type ColumnValue, readValue } from "./columns/column-reader.js";
 export { cutBatch } from "./columns/cut-batch.js";
@@ -37,6 +38,8 @@ export {
   type RowOrigin,
 } from "./normalize/rejects/row-origin.js";
 export { relationalNormalizer } from "./normalize/session.js";
+export { cursorTypeOf } from "./reading/cursor/cursor-type.js";
+export { type Interval, intervalCursor } from "./reading/cursor/interval-cursor.js";
 export * from "./reading/index.js";
 export * from "./schema/index.js";
 export { dateOfTimestamp, midnight } from "./values/calendar-date.js";

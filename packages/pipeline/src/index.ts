@@ -2,10 +2,13 @@ export type {
   ColumnBatch,
   ColumnHints,
   ColumnSchema,
+  CursorType,
   CursorWindow,
   Destination,
   Hints,
   Incremental,
+  IncrementalChange,
+  IncrementalHint,
   IncrementalOptions,
   JsonText,
   NamingConventions,
@@ -62,6 +65,7 @@ export type {
 } from "./partitions/partition.js";
 export { type Pipeline, pipeline } from "./pipeline.js";
 export { type PipelinePoint, partitionPoints, pipelinePoints } from "./points.js";
+export { type CursorPlace, incrementalFromState } from "./run/incremental-from-state.js";
 export type {
   CheckpointOptions,
   DryRunOptions,
@@ -75,6 +79,7 @@ export type {
   StepOptions,
   TargetOptions,
 } from "./run/pipeline-options.js";
+export type { RunInterval } from "./run/scheduler-interval.js";
 export type { PipelineSqlClient } from "./run/sql-session.js";
 export type { CursorStateView, PipelineStateView, ResourceStateView, SourceStateView } from "./run/state-view.js";
 export { type PipelineStep, PipelineStepError } from "./run/step-error.js";

@@ -9,17 +9,20 @@ export interface PipelineRuntime {
   /** Called at each named point of a run; the run goes on once the result is settled. */
   reached(point: PipelinePoint): void | Promise<void>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Arguments of the program, without Node and the script. */
+  readonly argv: readonly string[];
   /** Absolute. */
   readonly cwd: string;
 }
 
-/** The runtime of this process: system clock, system randomness, `process.env` and the current folder. */
+/** The runtime of this process: system clock, system randomness, `process.env`, arguments and the current folder. */
 export function defaultRuntime(): PipelineRuntime {
   return {
     nowMicros: systemClock(),
     randomBytes: (length) => randomFillSync(new Uint8Array(length)),
     reached: () => undefined,
     env: process.env,
+    argv: process.argv.slice(2),
     cwd: process.cwd(),
   };
 }

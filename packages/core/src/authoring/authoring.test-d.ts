@@ -212,3 +212,33 @@ const settings = source(
 settings({ some: 1 });
 // @ts-expect-error a number is wanted
 settings({ some: "1" });
+
+// ── cursors ──
+const changing = src.resources.issues
+  .applyHints({ incremental: incremental("id", { initialValue: 5, allowExternalSchedulers: true }) })
+  .applyHints({
+    incremental: { endValue: "2024-02-01", lastValueFunc: (values: readonly string[]) => values[0] ?? "" },
+  })
+  .applyHints({ incremental: new Date() })
+  .applyHints({ incremental: "2024-01-01" })
+  .applyHints({ incremental: null });
+same<typeof changing, Resource<Issue, "issues">>(true);
+// @ts-expect-error no such option
+changing.applyHints({ incremental: { endVallue: 5 } });
+// @ts-expect-error not one of the choices
+changing.applyHints({ incremental: { rowOrder: "up" } });
+// @ts-expect-error no value of a cursor
+changing.applyHints({ incremental: true });
+const comments = transformer(
+  { name: "comments", incremental: incremental<number>("id", { rowOrder: "asc", cursorType: "bigint" }) },
+  (issue: Issue, context) => {
+    same<typeof context.incremental.startValue, number | undefined>(true);
+    same<typeof context.incremental.lag, number | undefined>(true);
+    return context.incremental.canClose() ? [] : [{ id: issue.id }];
+  },
+);
+same<(typeof comments)["name"], "comments">(true);
+transformer({ name: "plain" }, (_issue: Issue, context) => {
+  same<typeof context.incremental, undefined>(true);
+  return [];
+});

@@ -19,6 +19,8 @@ export interface ResourceDefinition {
   readonly parallelized: boolean;
   /** Parts that can be read each for itself, and together are the whole: JSON. */
   readonly partitions?: (context: PlanContext<unknown>) => unknown;
+  /** The cursor was taken away: the configuration gives none either. */
+  readonly withoutCursor?: boolean;
 }
 
 /** Where the rows of a resource come from. */
@@ -33,23 +35,31 @@ export type ResourceBody =
       readonly parent: Resource;
       readonly by: "row" | "page";
       /** Called with a row, or the page as an array. */
-      each(rows: never, context: ReadContext): unknown;
+      each(rows: never, context: ReadContext<unknown>): unknown;
     };
 
 export type Step =
   | { readonly kind: "map"; map(row: never): unknown }
   | { readonly kind: "filter"; keep(row: never): unknown }
   | { readonly kind: "yieldMap"; map(row: never): Iterable<unknown> | AsyncIterable<unknown> }
-  | { readonly kind: "incremental"; readonly cursor: IncrementalDefinition }
+  | CursorStep
   | { readonly kind: "limit"; readonly limit: LimitOptions };
 
-/** A cursor with its options, defaults filled in. */
+export interface CursorStep {
+  readonly kind: "incremental";
+  readonly cursor: IncrementalDefinition;
+  /** Options that were changed after the resource was declared, which the configuration therefore does not. */
+  readonly fixed: "all" | readonly (keyof IncrementalDefinition)[];
+}
+
+/** A cursor with its options, defaults filled in. Those that were given as null or undefined are missing. */
 export interface IncrementalDefinition extends IncrementalOptions<unknown> {
   readonly cursorPath: string;
   readonly lastValueFunc: "min" | "max" | ((values: readonly unknown[]) => unknown);
   readonly rangeStart: "open" | "closed";
   readonly rangeEnd: "open" | "closed";
   readonly onCursorValueMissing: "raise" | "include" | "exclude";
+  readonly allowExternalSchedulers: boolean;
 }
 
 /** A transformer that is not piped to a resource yet. */
@@ -57,7 +67,8 @@ export interface TransformerDefinition {
   readonly name: string;
   readonly hints: Hints;
   readonly by: "row" | "page";
-  each(rows: never, context: ReadContext): unknown;
+  readonly steps: readonly Step[];
+  each(rows: never, context: ReadContext<unknown>): unknown;
 }
 
 /** What a source consists of. */

@@ -1,5 +1,5 @@
 import type { Hints } from "../contract/hints.js";
-import type { Incremental } from "../contract/incremental.js";
+import type { Incremental, IncrementalHint } from "../contract/incremental.js";
 import type {
   LimitOptions,
   PlainJson,
@@ -13,11 +13,12 @@ import type { StandardSchemaV1 } from "../contract/standard-schema.js";
 import { SourceError } from "../errors/index.js";
 import { iterateRows } from "../reading/iterate-rows.js";
 import { type DefinedResource, resourceBrand, transformerDefinition } from "./brand.js";
+import { changedCursor } from "./change-cursor.js";
 import { renamed } from "./clone-resource.js";
 import type { ResourceDefinition, Step } from "./definition.js";
 import { incrementalDefinition } from "./incremental.js";
 import { checkedHints, mergeHints } from "./merge-hints.js";
-import { limitStep, withoutCursor, withStep } from "./steps.js";
+import { limitStep, withStep } from "./steps.js";
 
 type Named<Name> = Hints & { readonly name: Name; readonly section?: string };
 
@@ -62,7 +63,7 @@ export function resource(
     hints: checkedHints({ writeDisposition: "append", ...hints }),
     variants: new Map(),
     body: { kind: "reader", read },
-    steps: incremental === undefined ? [] : [cursorStep(incremental)],
+    steps: declaredCursor(incremental),
     selected: hints.selected ?? true,
     parallelized: hints.parallelized ?? false,
     ...(partitions !== undefined && { partitions }),
@@ -87,8 +88,10 @@ export function changeResource(resource: Resource, change: Partial<ResourceDefin
   declared[resourceBrand] = { ...declared[resourceBrand], ...change };
 }
 
-function cursorStep(incremental: Incremental<unknown>): Step {
-  return { kind: "incremental", cursor: incrementalDefinition(incremental) };
+/** The steps that a resource begins with. */
+export function declaredCursor(incremental: Incremental<unknown> | undefined): readonly Step[] {
+  if (incremental === undefined) return [];
+  return [{ kind: "incremental", cursor: incrementalDefinition(incremental), fixed: [] }];
 }
 
 class DeclaredResource implements Resource<unknown, string>, DefinedResource {
@@ -135,14 +138,13 @@ class DeclaredResource implements Resource<unknown, string>, DefinedResource {
     return this.#with(limitStep(limit));
   }
 
-  applyHints(given: Hints & { readonly incremental?: Incremental<unknown> | null }): Resource {
+  applyHints(given: Hints & { readonly incremental?: IncrementalHint }): Resource {
     const { incremental, ...hints } = given;
-    const { hints: current, steps, selected, parallelized } = this[resourceBrand];
+    const { hints: current, selected, parallelized } = this[resourceBrand];
     const merged = Object.keys(hints).length === 0 ? current : mergeHints(current, hints);
-    const remaining = incremental === null ? withoutCursor(steps) : steps;
     changeResource(this, {
+      ...(incremental !== undefined && changedCursor(this[resourceBrand], incremental)),
       hints: merged,
-      steps: incremental === undefined || incremental === null ? remaining : withStep(steps, cursorStep(incremental)),
       selected: hints.selected ?? selected,
       parallelized: hints.parallelized ?? parallelized,
     });
@@ -154,13 +156,13 @@ class DeclaredResource implements Resource<unknown, string>, DefinedResource {
   }
 
   pipe<Out, Piped extends string>(next: Transformer<unknown, Out, Piped>): Resource<Out, Piped> {
-    const { name, hints, by, each } = transformerDefinition(next);
+    const { name, hints, by, steps, each } = transformerDefinition(next);
     return makeResource({
       name,
       hints,
       variants: new Map(),
       body: { kind: "transformer", parent: this, by, each },
-      steps: [],
+      steps,
       selected: hints.selected ?? true,
       parallelized: hints.parallelized ?? false,
     }) as Resource<Out, Piped>;

@@ -1,6 +1,6 @@
 import type { LimitOptions } from "../contract/resource.js";
 import { SourceError } from "../errors/index.js";
-import type { IncrementalDefinition, Step } from "./definition.js";
+import type { CursorStep, IncrementalDefinition, Step } from "./definition.js";
 
 /** Steps of users come first, then the cursor, then the limit, whatever order they are added in. */
 const rank = { map: 0, filter: 0, yieldMap: 0, incremental: 1, limit: 2 } as const satisfies Record<
@@ -21,7 +21,12 @@ export function withoutCursor(steps: readonly Step[]): readonly Step[] {
 
 /** The cursor among the steps. */
 export function cursorOf(steps: readonly Step[]): IncrementalDefinition | undefined {
-  for (const step of steps) if (step.kind === "incremental") return step.cursor;
+  return cursorStepOf(steps)?.cursor;
+}
+
+/** The step of the cursor. */
+export function cursorStepOf(steps: readonly Step[]): CursorStep | undefined {
+  for (const step of steps) if (step.kind === "incremental") return step;
   return undefined;
 }
 

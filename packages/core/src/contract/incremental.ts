@@ -1,4 +1,12 @@
+import type { CalendarDate } from "../values/calendar-date.js";
+import type { Decimal } from "../values/decimal.js";
+import type { Float } from "../values/float.js";
+import type { TimeOfDay } from "../values/time-of-day.js";
+import type { Timestamp } from "../values/timestamp.js";
 import type { ColumnNames } from "./hints.js";
+
+/** Kind of the values of a cursor: `double` and `bigint` are seconds since 1970 UTC where times are meant. */
+export type CursorType = "timestamp" | "date" | "double" | "bigint";
 
 /** Options of an incremental cursor. */
 export interface IncrementalOptions<Cursor> {
@@ -26,7 +34,29 @@ export interface IncrementalOptions<Cursor> {
   readonly rangeEnd?: "open" | "closed";
   /** What to do with a row whose cursor is missing or null. Default: `raise`. */
   readonly onCursorValueMissing?: "raise" | "include" | "exclude";
+  /**
+   * Reads the interval that a scheduler gives to the run, between `initialValue` and `endValue`, and keeps no state. A run without an
+   * interval fails. Default: false.
+   */
+  readonly allowExternalSchedulers?: boolean;
+  /** What an interval, and values of the configuration, are turned into. Default: the type of `initialValue`. */
+  readonly cursorType?: CursorType;
 }
+
+/** Options for the cursor that a resource has: what is given replaces its own, the others stay. */
+export type IncrementalChange = Omit<IncrementalOptions<unknown>, "lastValueFunc"> & {
+  readonly cursorPath?: string;
+  readonly lastValueFunc?: "min" | "max" | ((values: readonly never[]) => unknown);
+};
+
+/** A value that cursors have. */
+export type CursorValue = string | number | bigint | Date | Timestamp | CalendarDate | TimeOfDay | Decimal | Float;
+
+/**
+ * What changes the cursor of a resource: another cursor, options that replace some of its own, a bare value as its `initialValue`, or
+ * `null` for none.
+ */
+export type IncrementalHint = Incremental<unknown> | IncrementalChange | CursorValue | null;
 
 /** A cursor over the rows of a resource. Made by `incremental`. */
 export interface Incremental<out Cursor> {
@@ -44,6 +74,10 @@ export interface CursorWindow<Cursor> {
   /** The last value so far. */
   readonly lastValue: Cursor | undefined;
   readonly endValue: Cursor | undefined;
+  /** How much before the last value the run starts, as it was given. */
+  readonly lag: number | undefined;
+  /** As it was given. */
+  readonly rowOrder: "asc" | "desc" | undefined;
   /** The page before held a row below the range. */
   readonly startOutOfRange: boolean;
   /** The page before held a row beyond the range. */

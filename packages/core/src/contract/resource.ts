@@ -1,6 +1,6 @@
 import type { ArrowTable, ColumnBatch, EncodedRows, JsonText } from "./batch.js";
 import type { Hints } from "./hints.js";
-import type { CursorWindow, Incremental } from "./incremental.js";
+import type { CursorWindow, IncrementalHint } from "./incremental.js";
 
 /** JSON as JavaScript writes it. */
 export type PlainJson = null | boolean | number | string | readonly PlainJson[] | { readonly [key: string]: PlainJson };
@@ -84,8 +84,11 @@ export interface Resource<out Row = unknown, out Name extends string = string> e
   addYieldMap<Next>(map: (row: Row) => Iterable<Next> | AsyncIterable<Next>): Resource<Next, Name>;
   /** Stops reading early. A second limit replaces the first. A number counts items as `maxItems` does. */
   addLimit(limit: number | LimitOptions): Resource<Row, Name>;
-  /** Changes hints: given ones replace, columns are merged, empty ones reset. `incremental: null` takes the cursor away. */
-  applyHints(hints: Hints & { readonly incremental?: Incremental<unknown> | null }): Resource<Row, Name>;
+  /**
+   * Changes hints: given ones replace, columns are merged, empty ones reset. As `incremental`, a cursor replaces that of the resource,
+   * options are merged over it, a bare value is its initial value, and `null` takes it away.
+   */
+  applyHints(hints: Hints & { readonly incremental?: IncrementalHint }): Resource<Row, Name>;
   /** A copy with its own state, which loads into a table of the new name unless `tableName` was given. */
   withName<const Renamed extends string>(name: Renamed): Resource<Row, Renamed>;
   /** A resource that is fed with the rows of this one. */

@@ -20,6 +20,8 @@ export interface ReadEnvironment {
   readonly checkpoints?: CheckpointTaker;
   /** Takes rows that the schema of the resource's rows rejects, with the mark of their page; without it they are dropped. */
   reject?(rows: readonly unknown[], rejection: Rejection, mark: Mark | null): Promise<void>;
+  /** Takes what the author should know although the run goes on; without it, it is dropped. */
+  warn?(warning: { readonly code: string; readonly message: string }): void;
   /** Live state; created when it is asked for. */
   resourceState(resource: string): Record<string, unknown>;
   sourceState(): Record<string, unknown>;

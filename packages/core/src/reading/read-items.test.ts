@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { incremental } from "../authoring/incremental.js";
 import { withTableName } from "../authoring/marks.js";
 import { resource } from "../authoring/resource.js";
 import { transformer } from "../authoring/transformer.js";
@@ -308,4 +309,45 @@ describe("errors name the place", () => {
       context: { resource: "cut", page: 1, byte: 13 },
     });
   });
+});
+
+describe("a transformer with a cursor", () => {
+  const parents = resource({ name: "parents" }, () => [{ from: 5 }, { from: 1 }]);
+  const starts: unknown[] = [];
+  const children = transformer(
+    { name: "children", incremental: incremental<number>("n", { rowOrder: "asc" }) },
+    ({ from }: { from: number }, context) => {
+      starts.push(context.incremental.startValue);
+      return [{ n: from }, { n: from + 1 }];
+    },
+  );
+
+  test("starts at the same value for all rows that feed it, so that none hides those of another", async () => {
+    const state: Record<string, unknown> = {};
+    const run = () => itemsOf(parents.pipe(children), { resourceState: () => state });
+    const rowsOf = (items: readonly Item[]) => items.flatMap((item) => (item.kind === "rows" ? item.rows : []));
+    expect(rowsOf(await run())).toEqual([{ n: 5 }, { n: 6 }, { n: 1 }, { n: 2 }]);
+    expect(rowsOf(await run())).toEqual([]);
+    expect(starts).toEqual([undefined, undefined, 6, 6]);
+  });
+});
+
+test("warnings of a cursor name its resource", async () => {
+  const warnings: unknown[] = [];
+  const lastValueFunc = (values: readonly number[]): number => Math.max(...values);
+  const made = resource({ name: "items", incremental: incremental("n", { lag: 1, lastValueFunc }) }, () => [{ n: 1 }]);
+  await itemsOf(made, { warn: (warning) => warnings.push(warning) });
+  expect(warnings).toEqual([
+    { code: "CURSOR_LAG_IGNORED", message: expect.stringContaining("Resource `items`: the lag of the cursor `n`") },
+  ]);
+});
+
+test("a function whose cursor was taken away sees an open range", async () => {
+  let seen: unknown;
+  const made = resource({ name: "items", incremental: incremental("n", { initialValue: 5 }) }, ({ incremental }) => {
+    seen = { ...incremental, canClose: incremental.canClose() };
+    return [{ n: 1 }];
+  });
+  expect(await yielded(made.applyHints({ incremental: null }))).toEqual([{ n: 1 }]);
+  expect(seen).toMatchObject({ initialValue: undefined, startValue: undefined, endValue: undefined, canClose: false });
 });

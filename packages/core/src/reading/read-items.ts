@@ -41,6 +41,7 @@ export function readItems(
       state,
       stopsEarly: isRoot,
       checksOrder: resumes,
+      warn: ({ code, message }) => environment.warn?.({ code, message: `Resource \`${name}\`: ${message}` }),
     });
     return { kind: "incremental", reader: cursor };
   });
@@ -50,7 +51,8 @@ export function readItems(
     const own = running.findLastIndex(({ kind }) => kind !== "incremental" && kind !== "limit");
     running.splice(own + 1, 0, { kind: "validate", contract });
   }
-  const context = contextFor(name, { window: cursor?.window, points }, environment);
+  const window = cursor?.window ?? (definition.withoutCursor === true ? withoutRange : undefined);
+  const context = contextFor(name, { window, points }, environment);
   let items = bodyItems(definition, environment, { context, points, parents });
   running.forEach((step, index) => {
     items = applyStep(items, step, {
@@ -71,6 +73,19 @@ export function readItems(
   };
   return inScope(items, { source: environment.source, resource: scope });
 }
+
+/** What the function of a resource sees whose cursor was taken away: there is no range, so that it reads everything. */
+const withoutRange: CursorWindow<unknown> = {
+  initialValue: undefined,
+  startValue: undefined,
+  lastValue: undefined,
+  endValue: undefined,
+  lag: undefined,
+  rowOrder: undefined,
+  startOutOfRange: false,
+  endOutOfRange: false,
+  canClose: () => false,
+};
 
 /** The points from which a resource can be resumed, as its function names them or its cursor tells. */
 class ResumePoints {

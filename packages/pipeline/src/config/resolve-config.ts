@@ -18,6 +18,8 @@ export interface ResolveOptions {
   readonly owner: string;
   /** Where the settings are, e.g. `["sources", "github", "github"]` or `["destination", "postgres"]`. */
   readonly sections: readonly string[];
+  /** Sections that are searched before those, e.g. those of one resource of one source. */
+  readonly first?: readonly string[];
   /** A section that every key stands in, e.g. `extract`. */
   readonly fixedSection?: string;
   /** Values from code: they win over every place. `null` stands for "none" and ends the search. */
@@ -92,8 +94,9 @@ function resolveField(name: string, field: ConfigField<unknown>, scope: FieldSco
 
 function resolveGroup(name: string, field: GroupField, scope: FieldScope): unknown {
   const { missing, ...around } = scope;
-  const native = ownMember(scope.given ?? {}, name) ?? search(name, field, scope, { nested: false }).found?.native;
-  const given = groupParts(name, field, scope, native);
+  const code = ownMember(scope.given ?? {}, name);
+  const found = code === undefined || code === null ? search(name, field, scope, { nested: false }).found : null;
+  const given = groupParts(name, field, scope, { native: code ?? found?.native, place: found });
   const missingInside: MissingField[] = [];
   const values = resolveFields(field.fields, {
     ...around,
@@ -115,13 +118,13 @@ function groupParts(
   name: string,
   field: GroupField,
   scope: FieldScope,
-  native: unknown,
+  { native, place }: { readonly native: unknown; readonly place: FoundPlace | null },
 ): Readonly<Record<string, unknown>> {
   if (native === undefined || native === null) return {};
   const isObject = typeof native === "object" && !isSecret(native);
-  if (isObject && ownMember(scope.given ?? {}, name) === undefined) return {};
+  if (isObject && place !== null) return {};
   if (isObject && field.parse === undefined) return native as Readonly<Record<string, unknown>>;
-  const parts = valueOrThrow(givenValue(field, native), { name, field, scope, place: null, native });
+  const parts = valueOrThrow(givenValue(field, native), { name, field, scope, place, native });
   return typeof parts === "object" && parts !== null ? (parts as Readonly<Record<string, unknown>>) : {};
 }
 

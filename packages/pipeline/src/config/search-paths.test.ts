@@ -31,6 +31,22 @@ test.each<[string, SearchScope, readonly string[]]>([
     ["destination.x.inner", "destination.inner", "inner"],
   ],
   [
+    "the cursor of a resource",
+    {
+      sections: ["sources", "crm", "leads"],
+      first: ["sources", "crm", "europe", "leads"],
+      fields: ["incremental"],
+    },
+    [
+      "sources.crm.europe.leads.incremental",
+      "sources.crm.leads.incremental",
+      "sources.crm.incremental",
+      "sources.leads.incremental",
+      "sources.incremental",
+      "incremental",
+    ],
+  ],
+  [
     "the writer of a source",
     { sections: ["sources", "shop", "orders"], fixedSection: "data_writer" },
     [

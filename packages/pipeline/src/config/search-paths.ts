@@ -3,6 +3,8 @@ import type { ConfigPath } from "./config-provider.js";
 export interface SearchScope {
   /** Where the owner's settings are, e.g. `["sources", "github", "issues"]`. */
   readonly sections: readonly string[];
+  /** Other sections that are searched before all of these, and none around them. */
+  readonly first?: readonly string[];
   /** A section that every path ends with, e.g. `extract`. */
   readonly fixedSection?: string;
   /** Names of the fields that hold the one looked for, from the outside in, e.g. `["credentials"]`. */
@@ -16,7 +18,7 @@ export interface SearchScope {
  * `["sources", "notion", "databases"]` gives `sources.notion.databases`, `sources.notion`, `sources.databases` (the
  * module may be left out), `sources`, and the root.
  */
-export function searchPaths({ sections, fixedSection, fields = [] }: SearchScope): readonly ConfigPath[] {
+export function searchPaths({ sections, first, fixedSection, fields = [] }: SearchScope): readonly ConfigPath[] {
   const innermost = fields.at(-1);
   const fixed = innermost === undefined || innermost.startsWith("_") ? fixedSection : innermost;
   const end = fixed === undefined ? [] : [fixed];
@@ -29,7 +31,7 @@ export function searchPaths({ sections, fixedSection, fields = [] }: SearchScope
     const compact = [top, name, ...outer, ...end];
     if (!paths.some((path) => path.join("\0") === compact.join("\0"))) paths.splice(2, 0, compact);
   }
-  return paths;
+  return first === undefined ? paths : [[...first, ...outer, ...end], ...paths];
 }
 
 /** Sections whose second part is a module that may be left out. */

@@ -38,6 +38,9 @@ export function readSource(options: ReadSourceOptions): AsyncGenerator<ReadEvent
     nowMs: () => performance.now(),
     maxParallelItems,
     pause: pauses(),
+    warn: ({ code, message }: { readonly code: string; readonly message: string }) => {
+      process.emitWarning(message, { type: "DltWarning", code });
+    },
     inTurn: <Result>(work: () => Promise<Result>) => turns.take(work),
     resourceState: state.resource,
     sourceState: () => state.source,

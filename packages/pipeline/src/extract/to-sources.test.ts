@@ -7,7 +7,7 @@ import { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { incremental, resource, source, transformer } from "@dlt/core";
-import { resourceDefinition } from "@dlt/core/engine";
+import { cursorOf, resourceDefinition } from "@dlt/core/engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { plainRowsByTable, runExtract } from "../../test/extract-run.js";
 import { type RunData, type RunHints, toSources } from "./to-sources.js";
@@ -266,5 +266,51 @@ describe("sources", () => {
     expect(definitions.map(({ steps }) => steps.length)).toEqual([1, 1, 0]);
     expect(found?.schemaContract).toBe("freeze");
     expect(resourceDefinition(given.resources.child).hints?.writeDisposition).toBe("append");
+  });
+});
+
+describe("the cursor of a run", () => {
+  const issues = () => resource({ name: "issues", incremental: incremental("id", { initialValue: 1 }) }, () => rows);
+  const labels = () => resource({ name: "labels" }, () => rows);
+  const cursorsOf = (sources: Awaited<ReturnType<typeof sourcesOf>>) =>
+    Object.fromEntries(
+      sources.flatMap(({ resources }) =>
+        [...resources].map(([name, each]) => [name, cursorOf(resourceDefinition(each).steps) ?? null]),
+      ),
+    );
+
+  test("options and bare values change the cursors that there are", async () => {
+    const data = () => [issues(), labels()];
+    expect(cursorsOf(await sourcesOf(data(), { incremental: { endValue: 9 } }))).toEqual({
+      issues: expect.objectContaining({ cursorPath: "id", initialValue: 1, endValue: 9 }),
+      labels: null,
+    });
+    expect(cursorsOf(await sourcesOf(data(), { incremental: 4 }))).toMatchObject({ issues: { initialValue: 4 } });
+    expect(cursorsOf(await sourcesOf(data(), { incremental: null }))).toEqual({ issues: null, labels: null });
+  });
+
+  test("a cursor, and options with a path, are for all that is read", async () => {
+    const parent = labels();
+    const child = parent.pipe(transformer({ name: "child" }, (row: object) => row));
+    const cursors = cursorsOf(await sourcesOf([parent, child], { incremental: { cursorPath: "id", lag: 1 } }));
+    expect(cursors).toMatchObject({ labels: { cursorPath: "id", lag: 1 }, child: { cursorPath: "id" } });
+  });
+
+  test("what was given is not changed", async () => {
+    const given = issues();
+    await sourcesOf(given, { incremental: { endValue: 9 } });
+    expect(cursorOf(resourceDefinition(given).steps)).not.toHaveProperty("endValue");
+  });
+
+  test("options without any cursor are refused", async () => {
+    for (const hint of [{ endValue: 9 }, 5]) {
+      await expect(sourcesOf(labels(), { incremental: hint })).rejects.toMatchObject({
+        code: "INCREMENTAL_NOT_DECLARED",
+      });
+    }
+    const unread = issues().applyHints({ selected: false });
+    await expect(sourcesOf([unread, labels()], { incremental: 5 })).rejects.toMatchObject({
+      code: "INCREMENTAL_NOT_DECLARED",
+    });
   });
 });

@@ -1,6 +1,6 @@
 import {
   type Hints,
-  type Incremental,
+  type IncrementalHint,
   isResource,
   isSource,
   isSourceFactory,
@@ -10,8 +10,9 @@ import {
   type SourceDefinition,
   SourceError,
 } from "@dlt/core";
-import { cloneResources, makeSource, resourceDefinition, sourceDefinition } from "@dlt/core/engine";
+import { cursorOf, makeSource, needsCursor, resourceDefinition, sourceDefinition } from "@dlt/core/engine";
 import { type BareData, bareResource } from "./bare-resource.js";
+import { readResources, withReadResources } from "./read-resources.js";
 
 type Part = Source | Resource | ((...args: never[]) => unknown) | BareData;
 /**
@@ -34,7 +35,13 @@ export type RunHints = Pick<
   | "tableFormat"
   | "fileFormat"
   | "maxTableNesting"
-> & { readonly incremental?: Incremental<unknown> | null };
+> & {
+  /**
+   * A cursor for every resource that is read. Options, and a bare value, change those of the resources that have one; `null` takes them
+   * away.
+   */
+  readonly incremental?: IncrementalHint;
+};
 
 export interface DataOptions {
   /** Config section of rows and resources that belong to no source. */
@@ -47,6 +54,8 @@ export interface DataOptions {
   readonly cwd: string;
   /** Applied to every resource that is read, also to those that feed others. `tableName` also names bare rows. */
   readonly hints?: RunHints;
+  /** Gives a source what the configuration says of it, before the hints. Default: nothing. */
+  configure?(source: SourceDefinition): SourceDefinition;
 }
 
 /**
@@ -54,7 +63,8 @@ export interface DataOptions {
  * pipeline's own schema: as many as it takes for each to have its names once; bare rows become one more. What was given is not
  * changed.
  *
- * @throws SourceError `RESOURCE_NAME_MISSING`, `RESOURCE_DATA_UNSUPPORTED`, `RESOURCE_DATA_MISSING`, `RESOURCE_NOT_CONNECTED`
+ * @throws SourceError `RESOURCE_NAME_MISSING`, `RESOURCE_DATA_UNSUPPORTED`, `RESOURCE_DATA_MISSING`, `RESOURCE_NOT_CONNECTED`,
+ *   `INCREMENTAL_NOT_DECLARED`, `INCREMENTAL_OPTION_INVALID`
  */
 export async function toSources(data: RunData, options: DataOptions): Promise<readonly SourceDefinition[]> {
   const sources: Source[] = [];
@@ -66,8 +76,11 @@ export async function toSources(data: RunData, options: DataOptions): Promise<re
     else bare.push(bareResource(part, { tableName: staticName(options.hints), cwd: options.cwd }));
   }
   sources.push(...ownSources(resources, options), ...ownSources(bare, options));
-  return sources
-    .map((source) => withRunHints(withSchema(sourceDefinition(source), options.schema ?? null), options.hints))
+  const { hints, configure = (source: SourceDefinition) => source } = options;
+  const configured = sources.map((source) => configure(sourceDefinition(source)));
+  checkCursorHint(configured, hints);
+  return configured
+    .map((source) => withRunHints(withSchema(source, options.schema ?? null), hints))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
@@ -124,20 +137,28 @@ function withSchema(source: SourceDefinition, schema: (DataOptions["schema"] & o
 /** A copy of a source whose resources have the hints of the run. */
 function withRunHints(source: SourceDefinition, hints: RunHints | undefined): SourceDefinition {
   if (hints === undefined || Object.keys(hints).length === 0) return source;
-  const selected = [...source.resources.values()].filter((resource) => resource.selected);
-  const copies = cloneResources(source.resources.values());
-  const hinted = new Set<Resource>();
-  const apply = (resource: Resource | undefined): void => {
-    if (resource === undefined || hinted.has(resource)) return;
-    hinted.add(resource);
-    resource.applyHints(hints);
-    const { body } = resourceDefinition(resource);
-    if (body.kind === "transformer") apply(body.parent);
-  };
-  for (const resource of selected) apply(copies.get(resource));
-  const resources = new Map([...source.resources].map(([name, resource]) => [name, copies.get(resource) ?? resource]));
+  const { incremental, ...others } = hints;
+  const changed = withReadResources(source, (resource) => {
+    const skipped = incremental === undefined || (needsCursor(incremental) && !hasCursor(resource));
+    resource.applyHints(skipped ? others : hints);
+  });
   const contract = typeof hints.schemaContract === "function" ? undefined : hints.schemaContract;
-  return { ...source, resources, ...(contract !== undefined && { schemaContract: contract }) };
+  return { ...changed, ...(contract !== undefined && { schemaContract: contract }) };
+}
+
+/** Options of a cursor are for the resources that have one, of which there has to be any. */
+function checkCursorHint(sources: readonly SourceDefinition[], hints: RunHints | undefined): void {
+  const { incremental } = hints ?? {};
+  if (incremental === undefined || !needsCursor(incremental)) return;
+  if (sources.some((source) => readResources(source.resources.values()).some(hasCursor))) return;
+  throw new SourceError("INCREMENTAL_NOT_DECLARED", "None of what is read has a cursor whose options could change.", {
+    hint: 'Give `cursorPath` as well, or a whole cursor: `incremental: incremental("updated_at", { … })`.',
+    context: { sources: sources.map(({ name }) => name).join(", ") },
+  });
+}
+
+function hasCursor(resource: Resource): boolean {
+  return cursorOf(resourceDefinition(resource).steps) !== undefined;
 }
 
 function staticName(hints: RunHints | undefined): string | undefined {

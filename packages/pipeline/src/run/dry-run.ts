@@ -203,6 +203,7 @@ function quiet(runtime: PipelineContext["runtime"]): PipelineContext["runtime"] 
     randomBytes: (length) => runtime.randomBytes(length),
     reached: () => undefined,
     env: runtime.env,
+    argv: runtime.argv,
     cwd: runtime.cwd,
   };
 }

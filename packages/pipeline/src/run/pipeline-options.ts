@@ -1,5 +1,6 @@
 import type { Destination, NamingConventions, RejectMode, SchemaContractHint } from "@dlt/core";
 import type { RunHints } from "../extract/index.js";
+import type { RunInterval } from "./scheduler-interval.js";
 
 /**
  * What a run forgets first of sources that were loaded before. `drop_sources`: all tables and all state of the sources;
@@ -73,6 +74,8 @@ export interface ExtractOptions extends StepOptions, RunHints {
   readonly schema?: object | URL;
   /** What is forgotten of the sources first, here and at the destination; `null`: nothing. Default: that of the pipeline. */
   readonly refresh?: RefreshMode | null;
+  /** The range of cursors with `allowExternalSchedulers`. Default: that of the arguments, then that of the environment. */
+  readonly interval?: RunInterval;
 }
 
 export interface NormalizeOptions extends StepOptions {

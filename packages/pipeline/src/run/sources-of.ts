@@ -1,9 +1,11 @@
 import { normalizeSchemaName } from "@dlt/core/engine";
 import { type RunData, type RunHints, toSources } from "../extract/index.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
+import { configureCursors } from "./configured-cursors.js";
 import { givenSchema } from "./given-schema.js";
 import { loadableData } from "./loadable-data.js";
 import type { ExtractOptions } from "./pipeline-options.js";
+import { joinScheduler } from "./scheduled-cursors.js";
 
 /** What `data` stands for, ordered as it is extracted. */
 export async function sourcesOf(
@@ -13,13 +15,16 @@ export async function sourcesOf(
 ): ReturnType<typeof toSources> {
   const { context, state } = claimed;
   const schema = options.schema === undefined ? null : givenSchema(options.schema);
-  return await toSources(loadableData(data), {
+  const { runtime, config } = context;
+  const sources = await toSources(loadableData(data), {
     pipelineName: context.pipelineName,
     schemaName: state.defaultSchemaName ?? normalizeSchemaName(context.pipelineName),
     schema,
-    cwd: context.runtime.cwd,
+    cwd: runtime.cwd,
     hints: runHints(options),
+    configure: (source) => configureCursors(source, config),
   });
+  return joinScheduler(sources, { given: options.interval, runtime });
 }
 
 const hintNames = [

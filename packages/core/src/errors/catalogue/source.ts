@@ -73,6 +73,30 @@ export const sourceErrors = {
     title: "An option of an incremental cursor cannot be used",
     explanation: "The message has the option and the value that was given. Nothing was read.",
   },
+  INCREMENTAL_NOT_DECLARED: {
+    title: "There is no cursor to change",
+    explanation:
+      "Options and bare values change the cursor that a resource has. A resource without one takes a whole cursor, or options with their `cursorPath`. Nothing was read.",
+  },
+  INTERVAL_INVALID: {
+    title: "The interval of a run cannot be read",
+    explanation:
+      "Start and end are times in ISO 8601, as `2024-01-02T03:04:05Z`, in UTC where they have no zone; the end is not before the start. Nothing was read.",
+  },
+  EXTERNAL_SCHEDULER_NOT_AVAILABLE: {
+    title: "A cursor takes its range from a scheduler, and there is no interval",
+    explanation:
+      "An interval has both ends. It comes from `run(data, { interval })`, from the arguments `--interval-start` and `--interval-end`, or from the environment. Nothing was read, and no state was changed.",
+  },
+  SCHEDULER_NOT_JOINED: {
+    title: "A cursor cannot take the interval of a scheduler as its range",
+    explanation:
+      "The interval is turned into values of the cursor's type, which has to be known: a timestamp, a date, or seconds since 1970. Text is never read as a time. Nothing was read.",
+  },
+  CURSOR_STATE_MISSING: {
+    title: "There is no state of such a cursor",
+    explanation: "A cursor has state once its resource was read without an `endValue`.",
+  },
   CURSOR_PATH_INVALID: {
     title: "The path of a cursor cannot be read",
     explanation:

@@ -8,17 +8,23 @@ import type { IncrementalOptions } from "../../contract/incremental.js";
 import { Timestamp } from "../../values/timestamp.js";
 import { viewOf } from "../rows-view.js";
 import { type CursorReader, openCursor } from "./cursor-reader.js";
+import type { CursorWarning } from "./cursor-warning.js";
 
 interface Row {
   readonly id: number;
   readonly at?: unknown;
 }
 
-function open(state: Record<string, unknown>, options: IncrementalOptions<unknown>, stopsEarly = true): CursorReader {
+function open(
+  state: Record<string, unknown>,
+  options: IncrementalOptions<unknown>,
+  { stopsEarly = true, warnings = [] }: { readonly stopsEarly?: boolean; readonly warnings?: CursorWarning[] } = {},
+): CursorReader {
   const made = resource({ name: "items", incremental: incremental("at", options) }, () => []);
   const cursor = cursorOf(resourceDefinition(made).steps);
   if (cursor === undefined) throw new Error("The resource has no cursor.");
-  return openCursor({ cursor, primaryKey: "id", state: () => state, stopsEarly });
+  const warn = (warning: CursorWarning): unknown => warnings.push(warning);
+  return openCursor({ cursor, primaryKey: "id", state: () => state, stopsEarly, warn });
 }
 
 const rethrow = (error: unknown): unknown => error;
@@ -64,6 +70,11 @@ describe("the window that functions see", () => {
     expect(open(state, {}).window.startValue).toBeInstanceOf(Timestamp);
   });
 
+  test("has the lag and the order that were given", () => {
+    expect(open({}, { lag: 3, rowOrder: "desc" }).window).toMatchObject({ lag: 3, rowOrder: "desc" });
+    expect(open({}, {}).window).toMatchObject({ lag: undefined, rowOrder: undefined });
+  });
+
   test("tells on which side the last row was out of the range", () => {
     const reader = open({}, { initialValue: 2, endValue: 5, rowOrder: "asc" });
     ids(reader, [at(1)]);
@@ -105,7 +116,7 @@ describe("rows in order", () => {
   });
 
   test("a transformer goes on", () => {
-    const reader = open({}, { initialValue: 1, endValue: 4, rowOrder: "asc" }, false);
+    const reader = open({}, { initialValue: 1, endValue: 4, rowOrder: "asc" }, { stopsEarly: false });
     ids(reader, [at(5)]);
     expect(reader.finished).toBe(false);
     expect(reader.window.canClose()).toBe(true);
@@ -142,6 +153,84 @@ describe("rows at the boundary", () => {
   });
 });
 
+describe("time zones", () => {
+  const [noon, later] = [1_704_110_400, 1_704_114_000];
+  const aware = (seconds: number, offsetMinutes = 0): Timestamp => new Timestamp({ seconds, offsetMinutes });
+  const naive = (seconds: number): Timestamp => new Timestamp({ seconds, offsetMinutes: null });
+
+  test("bounds with a zone lose it, in UTC, where the rows have none", () => {
+    const state: Record<string, unknown> = {};
+    const warnings: CursorWarning[] = [];
+    const reader = open(state, { initialValue: aware(noon, 120) }, { warnings });
+    expect(ids(reader, [at(1, naive(noon - 1)), at(2, naive(noon)), at(3, naive(later))])).toEqual([2, 3]);
+    expect(documentIn(state)).toMatchObject({
+      initial_value: aware(noon, 120),
+      last_value: naive(later),
+      start_value: aware(noon, 120),
+    });
+    expect(warnings).toEqual([expect.objectContaining({ code: "CURSOR_ZONE_ADAPTED" })]);
+    const next = open(state, {}, { warnings });
+    expect(ids(next, [at(3, naive(later)), at(4, naive(later + 1))])).toEqual([4]);
+    expect(warnings).toHaveLength(1);
+  });
+
+  test("bounds without a zone are wall time in that of the rows", () => {
+    const state: Record<string, unknown> = {};
+    const warnings: CursorWarning[] = [];
+    const reader = open(state, { initialValue: naive(noon), endValue: naive(later) }, { warnings });
+    const rows = [noon - 1, noon, later - 1, later].map((wall, index) => at(index, aware(wall - 3600, 60)));
+    expect(ids(reader, rows)).toEqual([1, 2]);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]?.message).toContain("wall time");
+  });
+
+  test("instants in different zones are equal", () => {
+    const state: Record<string, unknown> = {};
+    ids(open(state, {}), [at(1, aware(noon, 60))]);
+    expect(ids(open(state, {}), [at(1, aware(noon, -300)), at(2, aware(noon, 0))])).toEqual([2]);
+  });
+});
+
+describe("what the author is warned of", () => {
+  test("many rows with the last value, once", () => {
+    const warnings: CursorWarning[] = [];
+    const reader = open({}, {}, { warnings });
+    const page = (value: number, count: number) =>
+      Array.from({ length: count }, (_, id) => at(id + value * 1000, value));
+    ids(reader, page(1, 200));
+    expect(warnings).toEqual([]);
+    ids(reader, page(1, 201));
+    expect(warnings).toEqual([{ code: "CURSOR_HASHES_MANY", message: expect.stringContaining("201 rows") }]);
+    ids(reader, page(2, 1));
+    ids(reader, page(2, 300));
+    expect(warnings).toHaveLength(1);
+  });
+
+  test("none of them for a cursor that remembers no rows", () => {
+    const warnings: CursorWarning[] = [];
+    ids(
+      open({}, { primaryKey: [] }, { warnings }),
+      Array.from({ length: 500 }, (_, id) => at(id, 1)),
+    );
+    expect(warnings).toEqual([]);
+  });
+
+  test("a lag that a function cannot have", () => {
+    const warnings: CursorWarning[] = [];
+    const first = ([value]: readonly unknown[]): unknown => value;
+    const state = { incremental: { at: { initial_value: 1, last_value: 9, unique_hashes: [], start_value: 1 } } };
+    expect(open(state, { lag: 2, lastValueFunc: first }, { warnings }).window.startValue).toBe(9);
+    expect(warnings.map(({ code }) => code)).toEqual(["CURSOR_LAG_IGNORED"]);
+    open({}, { lag: 2 }, { warnings });
+    open({}, { lag: 0, lastValueFunc: first }, { warnings });
+    expect(warnings).toHaveLength(1);
+  });
+});
+
+test("a range has no lag", () => {
+  expect(open({}, { initialValue: 5, endValue: 9, lag: 3 }).window.startValue).toBe(5);
+});
+
 test("a document without a start value is read, as older versions left it", () => {
   const state: Record<string, unknown> = {
     incremental: { at: { initial_value: 0, last_value: 5, unique_hashes: [] } },
@@ -162,7 +251,10 @@ test("an error tells which row it was", () => {
   );
 });
 
+function documentIn(state: Record<string, unknown>): { readonly unique_hashes: readonly string[] } | undefined {
+  return (state["incremental"] as Readonly<Record<string, { readonly unique_hashes: readonly string[] }>>)["at"];
+}
+
 function hashesIn(state: Record<string, unknown>): readonly string[] {
-  const cursors = state["incremental"] as Readonly<Record<string, { readonly unique_hashes: readonly string[] }>>;
-  return cursors["at"]?.unique_hashes ?? [];
+  return documentIn(state)?.unique_hashes ?? [];
 }

@@ -11,7 +11,8 @@ import { columnPage } from "./column-page.js";
 import { type CursorPage, type RowsView, rowPage } from "./cursor-page.js";
 import { type CursorPath, parseCursorPath } from "./cursor-path.js";
 import { cursorValue, isTimestamp } from "./cursor-value.js";
-import { hasLag, laggedStart } from "./lag.js";
+import { type CursorWarning, ignoredLag, manyHashes, otherZone } from "./cursor-warning.js";
+import { hasLag, ignoresLag, laggedStart } from "./lag.js";
 import { cursorOrder } from "./order.js";
 import { rowHasher } from "./row-hash.js";
 
@@ -33,6 +34,8 @@ export interface CursorOptions {
   readonly stopsEarly: boolean;
   /** Refuses rows that are before those of an earlier page. Default: false. */
   readonly checksOrder?: boolean;
+  /** Takes what the author should know although reading goes on. Default: nobody does. */
+  warn?(warning: CursorWarning): void;
 }
 
 interface KeepOptions {
@@ -66,7 +69,7 @@ export interface CursorReader {
  * @throws SourceError `CURSOR_LAG_UNSUPPORTED`
  */
 export function openCursor(options: CursorOptions): CursorReader {
-  const { cursor, primaryKey, state, stopsEarly, checksOrder = false } = options;
+  const { cursor, primaryKey, state, stopsEarly, checksOrder = false, warn } = options;
   const { rangeStart, rangeEnd, onCursorValueMissing, rowOrder } = cursor;
   const path = parseCursorPath(cursor.cursorPath);
   const order = cursorOrder(cursor);
@@ -96,6 +99,8 @@ export function openCursor(options: CursorOptions): CursorReader {
   let finished = false;
   /** The last value after the page before, where the order is checked; `null` before the first row. */
   let floor: unknown = null;
+  let warnedOfHashes = false;
+  if (ignoresLag(cursor)) warn?.(ignoredLag(cursor.cursorPath));
 
   return {
     window: cursorWindow(),
@@ -117,6 +122,7 @@ export function openCursor(options: CursorOptions): CursorReader {
 
   function keepRows(page: CursorPage, { singly, onError }: KeepOptions): readonly number[] {
     const kept: number[] = [];
+    const hashCount = hashes.size;
     let index = 0;
     try {
       for (; index < page.length; index++) {
@@ -129,6 +135,10 @@ export function openCursor(options: CursorOptions): CursorReader {
       if (page.length > 0) remember(kept.length > 0);
       for (index of lastRows) hashes.add(hashOf(page.exact(index)));
       lastRows = [];
+      if (hashes.size > maxHashes && hashCount <= maxHashes && !warnedOfHashes) {
+        warnedOfHashes = true;
+        warn?.(manyHashes(cursor.cursorPath, hashes.size));
+      }
     } catch (error) {
       throw onError(error, index);
     }
@@ -187,6 +197,8 @@ export function openCursor(options: CursorOptions): CursorReader {
   function adaptZone(page: CursorPage, value: unknown): void {
     zoneIsKnown = true;
     if (!isTimestamp(value)) return;
+    if ([start, end].some((bound) => isTimestamp(bound) && !haveSameZoning(bound, value)))
+      warn?.(otherZone(cursor.cursorPath, value));
     start = inZoneOf(value, start);
     page.last = inZoneOf(value, page.last);
     end = inZoneOf(value, end);
@@ -206,6 +218,8 @@ export function openCursor(options: CursorOptions): CursorReader {
         return stateless ? cursor.initialValue : handedOut(last, asDate);
       },
       endValue: cursor.endValue,
+      lag: cursor.lag,
+      rowOrder,
       get startOutOfRange() {
         return startOut;
       },
@@ -216,6 +230,9 @@ export function openCursor(options: CursorOptions): CursorReader {
     };
   }
 }
+
+/** Rows with the last value above which telling them apart costs more than it should. */
+const maxHashes = 200;
 
 function newState(initial: unknown): CursorState {
   return { initial_value: initial, last_value: initial, unique_hashes: [], start_value: initial };
@@ -244,7 +261,7 @@ function handedOut(value: unknown, asDate: boolean): unknown {
 
 /** A bound with or without offset, as `value` is. Wall time and instant are the same, seen from UTC. */
 function inZoneOf(value: Timestamp, bound: unknown): unknown {
-  if (!isTimestamp(bound) || (bound.offsetMinutes === null) === (value.offsetMinutes === null)) return bound;
+  if (!isTimestamp(bound) || haveSameZoning(bound, value)) return bound;
   const { seconds, microseconds } = bound;
   return value.offsetMinutes === null
     ? new Timestamp({ seconds, microseconds, offsetMinutes: null })
@@ -260,6 +277,11 @@ function outOfOrder(path: string): SourceError {
       context: { cursor: path },
     },
   );
+}
+
+/** Both have an offset, or both have none. */
+function haveSameZoning(one: Timestamp, other: Timestamp): boolean {
+  return (one.offsetMinutes === null) === (other.offsetMinutes === null);
 }
 
 function missing(path: CursorPath, text: string, presence: "null" | "missing"): SourceError {

@@ -20,6 +20,11 @@ export function hasLag({ lag, lastValueFunc, endValue }: IncrementalDefinition):
   return lag !== undefined && lag !== 0 && typeof lastValueFunc !== "function" && endValue === undefined;
 }
 
+/** True when a lag was given that nothing can be subtracted for: only the function knows what comes before its value. */
+export function ignoresLag({ lag, lastValueFunc }: IncrementalDefinition): boolean {
+  return lag !== undefined && lag !== 0 && typeof lastValueFunc === "function";
+}
+
 /**
  * Where a run starts whose cursor has a lag: that much before the last value (after it for `min`), but not before the initial
  * value. Seconds for timestamps and for text with a time, days for dates; text keeps its form.
