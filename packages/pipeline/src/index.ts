@@ -13,6 +13,7 @@ export type {
   Page,
   ReadContext,
   Resource,
+  SchemaContractHint,
   Secret,
   Source,
   SourceContext,

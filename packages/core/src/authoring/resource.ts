@@ -119,7 +119,7 @@ class DeclaredResource implements Resource<unknown, string>, DefinedResource {
     return this.#with(limitStep(limit));
   }
 
-  applyHints(given: Hints & { readonly incremental?: Incremental<unknown> | null }): Resource {
+  applyHints<Row>(given: Hints & { readonly incremental?: Incremental<unknown> | null }): Resource<Row> {
     const { incremental, ...hints } = given;
     const { hints: current, steps, selected, parallelized } = this[resourceBrand];
     const merged = Object.keys(hints).length === 0 ? current : mergeHints(current, hints);
@@ -130,7 +130,7 @@ class DeclaredResource implements Resource<unknown, string>, DefinedResource {
       selected: hints.selected ?? selected,
       parallelized: hints.parallelized ?? parallelized,
     });
-    return this;
+    return this as Resource<unknown> as Resource<Row>;
   }
 
   withName<const Renamed extends string>(name: Renamed): Resource<unknown, Renamed> {

@@ -1,10 +1,13 @@
 import type { Hints } from "../contract/hints.js";
 import type { ReadContext, RowOf, Transformer } from "../contract/resource.js";
+import type { StandardSchemaV1 } from "../contract/standard-schema.js";
 import { SourceError } from "../errors/index.js";
 import { transformerBrand } from "./brand.js";
 import type { TransformerDefinition } from "./definition.js";
 import { checkedHints } from "./merge-hints.js";
 import { checkedName } from "./resource.js";
+
+type Described<Row> = Omit<Hints, "columns"> & { readonly columns: StandardSchemaV1<unknown, Row> };
 
 /**
  * Declares rows that are made from the rows of another resource. `each` is called with a row, or with `by: "page"` with a
@@ -13,6 +16,14 @@ import { checkedName } from "./resource.js";
  *
  * @throws SourceError `RESOURCE_NAME_MISSING`, `RESOURCE_HINTS_INCONSISTENT`
  */
+export function transformer<const Name extends string, Parent, Row>(
+  hints: Described<Row> & { readonly name: Name; readonly by: "page" },
+  each: (page: readonly Parent[], context: ReadContext) => unknown,
+): Transformer<Parent, Row, Name>;
+export function transformer<const Name extends string, Parent, Row>(
+  hints: Described<Row> & { readonly name: Name; readonly by?: "row" },
+  each: (row: Parent, context: ReadContext) => unknown,
+): Transformer<Parent, Row, Name>;
 export function transformer<const Name extends string, Parent, R>(
   hints: Hints & { readonly name: Name; readonly by: "page" },
   each: (page: readonly Parent[], context: ReadContext) => R,

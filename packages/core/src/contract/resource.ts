@@ -1,6 +1,7 @@
 import type { ArrowTable, ColumnBatch, EncodedRows, JsonText } from "./batch.js";
 import type { Hints } from "./hints.js";
 import type { CursorWindow, Incremental } from "./incremental.js";
+import type { StandardSchemaV1 } from "./standard-schema.js";
 
 /** What the function of a resource is handed. */
 export interface ReadContext<Cursor = never> {
@@ -76,6 +77,13 @@ export interface Resource<out Row = unknown, out Name extends string = string> e
   addYieldMap<Next>(map: (row: Row) => Iterable<Next> | AsyncIterable<Next>): Resource<Next, Name>;
   /** Stops reading early. A second limit replaces the first. A number counts items as `maxItems` does. */
   addLimit(limit: number | LimitOptions): Resource<Row, Name>;
+  /** Changes hints as below, and holds rows to a schema, which gives them their type. */
+  applyHints<Next>(
+    hints: Omit<Hints, "columns"> & {
+      readonly columns: StandardSchemaV1<unknown, Next>;
+      readonly incremental?: Incremental<unknown> | null;
+    },
+  ): Resource<Next, Name>;
   /** Changes hints: given ones replace, columns are merged, empty ones reset. `incremental: null` takes the cursor away. */
   applyHints(hints: Hints & { readonly incremental?: Incremental<unknown> | null }): Resource<Row, Name>;
   /** A copy with its own state, which loads into a table of the new name unless `tableName` was given. */

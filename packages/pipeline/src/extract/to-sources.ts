@@ -26,6 +26,7 @@ export type RunHints = Pick<
   | "tableName"
   | "writeDisposition"
   | "columns"
+  | "skipNestedTypes"
   | "primaryKey"
   | "mergeKey"
   | "nestedHints"

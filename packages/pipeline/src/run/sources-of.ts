@@ -26,6 +26,7 @@ const hintNames = [
   "tableName",
   "writeDisposition",
   "columns",
+  "skipNestedTypes",
   "primaryKey",
   "mergeKey",
   "nestedHints",
