@@ -7,7 +7,7 @@ export { mergedCursor, needsCursor, setCursor } from "./authoring/change-cursor.
 export { cloneResources } from "./authoring/clone-resource.js";
 export { hintsForRow, mergeHints, rowDependentHints } from "./authoring/merge-hints.js";
 export { changeResource, makeResource } from "./authoring/resource.js";
-export { describedHints } from "./authoring/row-schema.js";
+export { describedHints } from "./authoring/row-schema/index.js";
 export { secretOf } from "./authoring/secret.js";
 export { installSettings } from "./authoring/settings.js";
 export { makeSource } from "./authoring/source.js";

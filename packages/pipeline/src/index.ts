@@ -18,6 +18,7 @@ export type {
   PlanContext,
   ReadContext,
   Resource,
+  SchemaContractHint,
   Secret,
   Source,
   SourceContext,

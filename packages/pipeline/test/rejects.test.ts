@@ -158,7 +158,8 @@ test("rows that a schema of rows discards are kept", async () => {
     {
       row_number: expect.any(Number),
       column_name: "tags.*",
-      reason: "Column `tags.*` does not fit the schema of the rows. The contract is `dataType: discard_row`.",
+      reason:
+        "Table `users`: column `tags.*` does not fit the schema of its rows. The contract is `dataType: discard_row`.",
       row_json: '{"id":3,"tags":["a",5]}',
     },
     expect.objectContaining({ column_name: "tags.*", row_json: '{"id":4,"tags":[6]}' }),

@@ -1,9 +1,8 @@
-import type { ColumnHints, ColumnsHint, Hints, ReferenceHint, TableHints } from "../contract/hints.js";
+import type { Hints, ReferenceHint, TableHints } from "../contract/hints.js";
 import { SourceError } from "../errors/index.js";
 import { isStandardSchema } from "./brand.js";
-import { rowContract } from "./row-schema.js";
-
-type NamedColumn = ColumnHints & { readonly name: string };
+import { mergeColumns } from "./merge-columns.js";
+import { rowContract } from "./row-schema/index.js";
 
 /** Hints that a function may give; the others are about reading. */
 const tableHints = [
@@ -41,7 +40,7 @@ const removable = new Set<keyof Hints>([
 export function mergeHints(current: Hints | null, given: Hints): Hints {
   const base: Hints = current ?? (given.parentTableName === undefined ? { writeDisposition: "append" } : {});
   const merged: Record<string, unknown> = { ...base };
-  for (const key of [...tableHints, "selected", "parallelized"] as const) {
+  for (const key of [...tableHints, "skipNestedTypes", "selected", "parallelized"] as const) {
     const value = given[key];
     if (value === undefined || value === null) continue;
     if (!isEmpty(value)) merged[key] = value;
@@ -49,7 +48,7 @@ export function mergeHints(current: Hints | null, given: Hints): Hints {
     else if (key !== "writeDisposition" && key !== "additionalTableHints") merged[key] = value;
   }
   if (given.columns !== undefined && !isEmpty(given.columns))
-    merged["columns"] = mergedColumns(base.columns, given.columns);
+    merged["columns"] = mergeColumns(base.columns, given.columns);
   if (isStatic(base.additionalTableHints) && isStatic(given.additionalTableHints)) {
     merged["additionalTableHints"] = { ...base.additionalTableHints, ...given.additionalTableHints };
   }
@@ -95,24 +94,6 @@ export function hintsForRow(hints: Hints, row: unknown): TableHints {
   return result;
 }
 
-function mergedColumns(current: Hints["columns"], given: NonNullable<Hints["columns"]>): unknown {
-  if (!isColumnList(current) || !isColumnList(given)) return given;
-  const columns = new Map<string, NamedColumn>();
-  for (const column of [...namedColumns(current), ...namedColumns(given)]) {
-    columns.set(column.name, { ...columns.get(column.name), ...column });
-  }
-  return [...columns.values()];
-}
-
-function isColumnList(columns: Hints["columns"]): columns is ColumnsHint {
-  return columns !== undefined && typeof columns !== "function" && !isStandardSchema(columns);
-}
-
-/** Columns as a list, in order. */
-function namedColumns(columns: ColumnsHint): readonly NamedColumn[] {
-  return isArray(columns) ? columns : Object.entries(columns).map(([name, column]) => ({ ...column, name }));
-}
-
 function mergedReferences(
   current: readonly ReferenceHint[],
   given: readonly ReferenceHint[],
@@ -127,16 +108,11 @@ function isStatic<Value>(hint: Value): hint is Exclude<NonNullable<Value>, (row:
 }
 
 function isEmpty(value: unknown): boolean {
-  if (value === "" || (isArray(value) && value.length === 0)) return true;
+  if (value === "" || (Array.isArray(value) && value.length === 0)) return true;
   return (
     typeof value === "object" &&
     value !== null &&
     Object.getPrototypeOf(value) === Object.prototype &&
     Object.keys(value).length === 0
   );
-}
-
-/** `Array.isArray` that also narrows a readonly array. */
-function isArray(value: unknown): value is readonly NamedColumn[] {
-  return Array.isArray(value);
 }

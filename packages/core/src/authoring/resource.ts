@@ -138,7 +138,7 @@ class DeclaredResource implements Resource<unknown, string>, DefinedResource {
     return this.#with(limitStep(limit));
   }
 
-  applyHints(given: Hints & { readonly incremental?: IncrementalHint }): Resource {
+  applyHints<Row>(given: Hints & { readonly incremental?: IncrementalHint }): Resource<Row> {
     const { incremental, ...hints } = given;
     const { hints: current, selected, parallelized } = this[resourceBrand];
     const merged = Object.keys(hints).length === 0 ? current : mergeHints(current, hints);
@@ -148,7 +148,7 @@ class DeclaredResource implements Resource<unknown, string>, DefinedResource {
       selected: hints.selected ?? selected,
       parallelized: hints.parallelized ?? parallelized,
     });
-    return this;
+    return this as Resource<unknown> as Resource<Row>;
   }
 
   withName<const Renamed extends string>(name: Renamed): Resource<unknown, Renamed> {

@@ -1,11 +1,14 @@
 import type { Hints } from "../contract/hints.js";
 import type { Incremental } from "../contract/incremental.js";
 import type { ReadContext, RowOf, Transformer } from "../contract/resource.js";
+import type { StandardSchemaV1 } from "../contract/standard-schema.js";
 import { SourceError } from "../errors/index.js";
 import { transformerBrand } from "./brand.js";
 import type { TransformerDefinition } from "./definition.js";
 import { checkedHints } from "./merge-hints.js";
 import { checkedName, declaredCursor } from "./resource.js";
+
+type Described<Row> = Omit<Hints, "columns"> & { readonly columns: StandardSchemaV1<unknown, Row> };
 
 /**
  * Declares rows that are made from the rows of another resource. `each` is called with a row, or with `by: "page"` with a
@@ -15,6 +18,14 @@ import { checkedName, declaredCursor } from "./resource.js";
  *
  * @throws SourceError `RESOURCE_NAME_MISSING`, `RESOURCE_HINTS_INCONSISTENT`
  */
+export function transformer<const Name extends string, Parent, Row, Cursor = never>(
+  hints: Described<Row> & { readonly name: Name; readonly by: "page"; readonly incremental?: Incremental<Cursor> },
+  each: (page: readonly Parent[], context: ReadContext<Cursor>) => unknown,
+): Transformer<Parent, Row, Name>;
+export function transformer<const Name extends string, Parent, Row, Cursor = never>(
+  hints: Described<Row> & { readonly name: Name; readonly by?: "row"; readonly incremental?: Incremental<Cursor> },
+  each: (row: Parent, context: ReadContext<Cursor>) => unknown,
+): Transformer<Parent, Row, Name>;
 export function transformer<const Name extends string, Parent, R, Cursor = never>(
   hints: Hints & { readonly name: Name; readonly by: "page"; readonly incremental?: Incremental<Cursor> },
   each: (page: readonly Parent[], context: ReadContext<Cursor>) => R,

@@ -75,6 +75,11 @@ export type Hints = {
 } & {
   /** Columns, or a Standard Schema (zod, valibot, arktype …) of the rows. */
   readonly columns?: RowDependent<ColumnsHint> | StandardSchemaV1<unknown, unknown>;
+  /**
+   * Where `columns` is a schema of the rows: objects in a row become columns of their own, and lists tables, instead of JSON columns.
+   * Default: false.
+   */
+  readonly skipNestedTypes?: boolean;
   /** False: not loaded unless it is selected. Default: true. */
   readonly selected?: boolean;
   /** Works on several items at a time, as far as `extract.max_parallel_items` allows. Default: false. */

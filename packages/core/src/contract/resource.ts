@@ -1,6 +1,7 @@
 import type { ArrowTable, ColumnBatch, EncodedRows, JsonText } from "./batch.js";
 import type { Hints } from "./hints.js";
 import type { CursorWindow, IncrementalHint } from "./incremental.js";
+import type { StandardSchemaV1 } from "./standard-schema.js";
 
 /** JSON as JavaScript writes it. */
 export type PlainJson = null | boolean | number | string | readonly PlainJson[] | { readonly [key: string]: PlainJson };
@@ -84,6 +85,13 @@ export interface Resource<out Row = unknown, out Name extends string = string> e
   addYieldMap<Next>(map: (row: Row) => Iterable<Next> | AsyncIterable<Next>): Resource<Next, Name>;
   /** Stops reading early. A second limit replaces the first. A number counts items as `maxItems` does. */
   addLimit(limit: number | LimitOptions): Resource<Row, Name>;
+  /** Changes hints as below, and holds rows to a schema, which gives them their type. */
+  applyHints<Next>(
+    hints: Omit<Hints, "columns"> & {
+      readonly columns: StandardSchemaV1<unknown, Next>;
+      readonly incremental?: IncrementalHint;
+    },
+  ): Resource<Next, Name>;
   /**
    * Changes hints: given ones replace, columns are merged, empty ones reset. As `incremental`, a cursor replaces that of the resource,
    * options are merged over it, a bare value is its initial value, and `null` takes it away.

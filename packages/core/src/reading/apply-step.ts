@@ -1,5 +1,5 @@
 import type { Step } from "../authoring/definition.js";
-import type { RowContract } from "../authoring/row-schema.js";
+import type { RowContract } from "../authoring/row-schema/index.js";
 import { takeRows } from "../columns/take-rows.js";
 import type { ColumnBatch } from "../contract/batch.js";
 import type { LimitOptions } from "../contract/resource.js";

@@ -1,7 +1,7 @@
 import { inScope, type ResourceScope } from "../authoring/author-scope.js";
 import { resourceDefinition } from "../authoring/brand.js";
 import type { IncrementalDefinition, ResourceDefinition } from "../authoring/definition.js";
-import { rowContract } from "../authoring/row-schema.js";
+import { rowContract } from "../authoring/row-schema/index.js";
 import type { CursorWindow } from "../contract/incremental.js";
 import type { ReadContext, Resource } from "../contract/resource.js";
 import { applyStep, type RunningStep } from "./apply-step.js";

@@ -1,7 +1,11 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { withTableName } from "../authoring/marks.js";
 import { resource } from "../authoring/resource.js";
-import { describedHints } from "../authoring/row-schema.js";
 import type { SchemaContractHint } from "../contract/hints.js";
+import type { Rejection } from "../contract/normalizer.js";
+import type { Resource } from "../contract/resource.js";
 import type { StandardIssue, StandardSchemaV1 } from "../contract/standard-schema.js";
 import { plainEnvironment } from "./environment.js";
 import { readItems } from "./read-items.js";
@@ -28,7 +32,12 @@ function userSchema({
     if (unknown === "zod" && keys.length > 0)
       issues.push({ message: "unknown", path: [], code: "unrecognized_keys", keys } as StandardIssue);
     if (unknown === "valibot" && keys[0] !== undefined)
-      issues.push({ message: "unknown", path: [{ key: keys[0] }], type: "strict_object" } as StandardIssue);
+      issues.push({
+        message: "unknown",
+        path: [{ key: keys[0] }],
+        type: "strict_object",
+        expected: "never",
+      } as StandardIssue);
     return issues.length > 0
       ? { issues }
       : { value: { id: id as number, ...(email !== undefined && { email: email as string }) } };
@@ -60,8 +69,14 @@ describe.each([
 ] as const)("a schema that %s", (_, unknown) => {
   const schema = userSchema({ unknown });
 
-  test("by default leaves unknown fields out and refuses wrong values", async () => {
-    expect(await read([good, extra], schema)).toEqual([good, { id: 2 }]);
+  test("by default decides about unknown fields itself, and wrong values are refused", async () => {
+    if (unknown === "strip") expect(await read([good, extra], schema)).toEqual([good, { id: 2 }]);
+    else {
+      await expect(read([good, extra], schema)).rejects.toMatchObject({
+        code: "SCHEMA_CONTRACT_COLUMN",
+        context: { row: 2, column: "more", mode: "freeze" },
+      });
+    }
     await expect(read([good, wrong], schema)).rejects.toMatchObject({
       code: "SCHEMA_CONTRACT_DATA_TYPE",
       context: { source: "src", resource: "users", step: "validate (step 1)", page: 1, row: 2, column: "id" },
@@ -84,7 +99,9 @@ describe.each([
       name: "SchemaContractError",
       context: { row: 2, column: "more" },
     });
-    expect(String(error)).toContain("Column `more` not found in the schema");
+    expect(String(error)).toContain(
+      "Table `users`: column `more` not found in the schema of its rows. The contract is `columns: freeze`.",
+    );
   });
 });
 
@@ -107,67 +124,78 @@ test("single values of a row cannot be left out by a schema", () => {
   expect(make).toThrow(expect.objectContaining({ code: "RESOURCE_OPTION_INVALID" }));
 });
 
-describe("columns of a schema", () => {
-  const described = (properties: object, required: readonly string[] = []): unknown => {
-    const jsonSchema = {
-      output: ({ target }: { target: string }) => ({ type: "object", target, properties, required }),
-    };
-    const schema = {
-      "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }), jsonSchema },
-    } as const;
-    return describedHints({ columns: schema }).columns;
+test("names the table that the hints or the mark of a page give", async () => {
+  const columns = z.strictObject({ id: z.int() });
+  const messageOf = async (made: Resource): Promise<string> => {
+    try {
+      for await (const _ of made);
+    } catch (error) {
+      return String(error);
+    }
+    throw new Error("No row was refused.");
   };
+  const rows = [{ id: 1, more: true }];
+  expect(await messageOf(resource({ name: "users", columns, tableName: "people" }, () => rows))).toContain(
+    "Resource `users` failed in validate (step 1), row 1: Table `people`: column `more` not found in the schema",
+  );
+  const byRow = resource({ name: "users", columns, tableName: () => "people" }, () => rows);
+  expect(await messageOf(byRow)).toContain("The table that the row goes to: column `more` not found in the schema");
+  const marked = resource({ name: "users", columns }, () => [withTableName(rows, "admins")]);
+  expect(await messageOf(marked)).toContain("Table `admins`: column `more` not found in the schema");
+});
 
-  test("come from its JSON Schema", () => {
-    expect(
-      described(
-        {
-          id: { type: "integer" },
-          price: { type: "number" },
-          name: { type: "string", format: "email" },
-          at: { type: "string", format: "date-time" },
-          day: { type: "string", format: "date" },
-          hour: { type: "string", format: "time" },
-          data: { type: "string", contentEncoding: "base64" },
-          flag: { anyOf: [{ type: "boolean" }, { type: "null" }] },
-          note: { type: ["string", "null"] },
-          tags: { type: "array" },
-          meta: { type: "object" },
-          anything: {},
-        },
-        ["id", "flag", "note"],
-      ),
-    ).toEqual([
-      { name: "id", dataType: "bigint", nullable: false },
-      { name: "price", dataType: "double", nullable: true },
-      { name: "name", dataType: "text", nullable: true },
-      { name: "at", dataType: "timestamp", nullable: true },
-      { name: "day", dataType: "date", nullable: true },
-      { name: "hour", dataType: "time", nullable: true },
-      { name: "data", dataType: "binary", nullable: true },
-      { name: "flag", dataType: "bool", nullable: true },
-      { name: "note", dataType: "text", nullable: true },
-      { name: "tags", dataType: "json", nullable: true },
-      { name: "meta", dataType: "json", nullable: true },
-    ]);
-  });
+test("what is wrong with a row as a whole names no column", async () => {
+  const made = resource({ name: "users", columns: z.object({ id: z.int() }) }, () => [["Ada"]]);
+  await expect(
+    (async () => {
+      for await (const _ of made);
+    })(),
+  ).rejects.toThrow("Table `users`: a row does not fit the schema of its rows. The contract is `dataType: freeze`.");
+});
 
-  test("are none without one, or with one that cannot be made", () => {
-    expect(describedHints({ columns: userSchema() })).toEqual({
-      columns: [],
-      schemaContract: { tables: "evolve", columns: "discard_value", dataType: "freeze" },
-    });
-    const failing = {
-      output: () => {
-        throw new Error("no JSON Schema");
-      },
-    };
-    const schema = {
-      "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }), jsonSchema: failing },
-    } as const;
-    expect(describedHints({ columns: schema, schemaContract: "evolve" })).toEqual({
-      columns: [],
-      schemaContract: "evolve",
-    });
-  });
+test("applyHints gives a resource a schema, and another contract for it", async () => {
+  const made = resource({ name: "users" }, () => [[{ id: "1" }, { id: 2, more: true }]]);
+  const described = made.applyHints({ columns: z.object({ id: z.int() }) });
+  const read = async (): Promise<unknown[]> => {
+    const rows: unknown[] = [];
+    for await (const row of described) rows.push(row);
+    return rows;
+  };
+  await expect(read()).rejects.toMatchObject({ code: "SCHEMA_CONTRACT_DATA_TYPE" });
+  described.applyHints({ columns: { id: { precision: 32 } }, schemaContract: { dataType: "discard_row" } });
+  expect(await read()).toEqual([{ id: 2, more: true }]);
+  described.applyHints({ schemaContract: { columns: "freeze" } });
+  await expect(read()).rejects.toMatchObject({ code: "SCHEMA_CONTRACT_COLUMN" });
+  described.applyHints({ columns: {} });
+  expect(await read()).toEqual([{ id: "1" }, { id: 2, more: true }]);
+  expect(() => described.applyHints({ columns: z.object({}), schemaContract: "discard_value" })).toThrow(
+    expect.objectContaining({ code: "RESOURCE_OPTION_INVALID" }),
+  );
+});
+
+test("each row is either read or rejected, in its order", async () => {
+  const schema = z.strictObject({ id: z.int(), tags: z.array(z.string()) });
+  const row = fc.record(
+    { id: fc.oneof(fc.integer(), fc.string()), tags: fc.array(fc.oneof(fc.string(), fc.integer())), note: fc.string() },
+    { requiredKeys: ["id", "tags"], noNullPrototype: true },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(row)), async (pages) => {
+      const made = resource({ name: "users", columns: schema, schemaContract: "discard_row" }, () => pages);
+      const rejected = new Map<unknown, string>();
+      const reject = async (rows: readonly unknown[], { reason }: Rejection): Promise<void> => {
+        for (const each of rows) rejected.set(each, reason);
+      };
+      const environment = { ...plainEnvironment(new AbortController().signal), reject };
+      const kept: unknown[] = [];
+      for await (const item of readItems(made, environment)) if (item.kind === "rows") kept.push(...item.rows);
+      const all = pages.flat();
+      expect(kept).toEqual(all.filter((each) => !rejected.has(each)));
+      for (const [each, reason] of rejected) {
+        expect(all).toContain(each);
+        expect(schema.safeParse(each).success).toBe(false);
+        expect(reason).toMatch(/^Table `users`: column `(?:id|tags\.\*|note)` /);
+      }
+    }),
+  );
 });

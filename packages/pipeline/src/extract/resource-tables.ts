@@ -1,4 +1,4 @@
-import type { Hints, Mark, Rejection, Resource, TableHints } from "@dlt/core";
+import { type Hints, isStandardSchema, type Mark, type Rejection, type Resource, type TableHints } from "@dlt/core";
 import {
   cursorOf,
   describedHints,
@@ -33,6 +33,8 @@ export class ResourceTables {
   readonly #variants: Map<string, Hints>;
   readonly #materialized = new Set<string>();
   #hints: Hints;
+  /** A schema of the rows says which columns there are. */
+  #described: boolean;
   /** By table name as it was given. */
   readonly #declared = new Map<string, { readonly hints: TableHints; readonly target: RowTarget }>();
   /** What was declared of tables and is not part of a chunk yet. */
@@ -46,6 +48,7 @@ export class ResourceTables {
     this.#incrementalColumn = cursor === undefined ? null : parseCursorPath(cursor.cursorPath).field;
     this.#variants = new Map(variants);
     this.#hints = describedHints(hints ?? { writeDisposition: "append" });
+    this.#described = isStandardSchema(hints?.columns);
   }
 
   /** Tables that are to exist also when they get no rows. */
@@ -59,6 +62,7 @@ export class ResourceTables {
     if (hints !== undefined) {
       this.#declared.clear();
       this.#declarations.forget();
+      this.#described ||= isStandardSchema(hints.columns);
       if (createTableVariant === true && tableName !== undefined) {
         const before = this.#variants.get(tableName) ?? staticHints(this.#hints);
         this.#variants.set(tableName, describedHints(mergeHints(before, hints)));
@@ -131,7 +135,10 @@ export class ResourceTables {
     if (known !== undefined && (!mayDiffer || sameValue(known.hints, hints))) return known.target;
     const column = this.#incrementalColumn;
     const declared = { ...hints, ...(column !== null && { incrementalColumn: column }) };
-    const { update, ...target } = this.#declarations.declare(this.#resource, declared, { dependOnRow: mayDiffer });
+    const { update, ...target } = this.#declarations.declare(this.#resource, declared, {
+      dependOnRow: mayDiffer,
+      describeRows: this.#described,
+    });
     this.#declared.set(name, { hints, target });
     const { table, rejection } = target;
     if (rejection === null && update.length > 0)

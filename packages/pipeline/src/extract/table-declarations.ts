@@ -26,6 +26,13 @@ export interface Declaration {
 
 type DeclaredHints = TableHints & { readonly incrementalColumn?: string };
 
+interface DeclareOptions {
+  /** Hints are functions of the row. */
+  readonly dependOnRow: boolean;
+  /** The columns are those of a schema of the rows: it says what is known, so that the contract lets them in. */
+  readonly describeRows?: boolean;
+}
+
 interface Declared {
   readonly resource: string;
   readonly hints: DeclaredHints;
@@ -68,7 +75,7 @@ export class TableDeclarations {
    * first one declares it, unless hints of another depend on the row.
    * @throws SchemaContractError where the contract says `freeze`; SchemaError for hints that are not valid
    */
-  declare(resource: string, hints: DeclaredHints, { dependOnRow }: { readonly dependOnRow: boolean }): Declaration {
+  declare(resource: string, hints: DeclaredHints, { dependOnRow, describeRows = false }: DeclareOptions): Declaration {
     const update: JsonValueDocument[] = [];
     const [root, ...nestedTables] = hintsToTables(hints, { resource, naming: this.#schema.naming });
     const first = this.#first.get(root.name);
@@ -78,7 +85,7 @@ export class TableDeclarations {
     }
     let rejection: Rejection | null = null;
     for (const table of [root, ...nestedTables]) {
-      const { accepted, rejection: refused } = this.#accepted(table);
+      const { accepted, rejection: refused } = this.#accepted(table, { mayGrow: describeRows && table === root });
       if (table === root) rejection = refused;
       if (rejection !== null) break;
       if (accepted === null) continue;
@@ -92,7 +99,10 @@ export class TableDeclarations {
     return { table: root.name, rejection, update };
   }
 
-  #accepted(declared: PartialTable): { readonly accepted: PartialTable | null; readonly rejection: Rejection | null } {
+  #accepted(
+    declared: PartialTable,
+    { mayGrow }: { readonly mayGrow: boolean },
+  ): { readonly accepted: PartialTable | null; readonly rejection: Rejection | null } {
     const schema = this.#schema;
     // A contract that the table brings counts for the table itself.
     const contract = resolveContract(withTables(schema, [declared]), declared.name);
@@ -103,7 +113,8 @@ export class TableDeclarations {
       Object.keys(hints).length === 0
         ? declared
         : { ...declared, "x-normalizer": hints as PartialTable["x-normalizer"] };
-    const { partial } = evaluateContract(schema, contract, table as PartialTable);
+    const modes = mayGrow ? { ...contract.modes, columns: "evolve" as const } : contract.modes;
+    const { partial } = evaluateContract(schema, { ...contract, modes }, table as PartialTable);
     const violation = { table: table.name, entity: "tables" } as const;
     return { accepted: partial, rejection: partial === null ? contractRejection(schema, contract, violation) : null };
   }

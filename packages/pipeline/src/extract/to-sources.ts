@@ -27,6 +27,7 @@ export type RunHints = Pick<
   | "tableName"
   | "writeDisposition"
   | "columns"
+  | "skipNestedTypes"
   | "primaryKey"
   | "mergeKey"
   | "nestedHints"

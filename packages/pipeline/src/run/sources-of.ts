@@ -31,6 +31,7 @@ const hintNames = [
   "tableName",
   "writeDisposition",
   "columns",
+  "skipNestedTypes",
   "primaryKey",
   "mergeKey",
   "nestedHints",
