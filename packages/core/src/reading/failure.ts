@@ -78,7 +78,7 @@ export function failureAt(
     });
   }
   return new SourceError("RESOURCE_FAILED", `${where}: ${described(error)}`, {
-    hint: "Correct the cause and run again. Nothing of this run was kept, or nothing after its last epoch.",
+    hint: "Correct the cause and run again.",
     context,
     cause: error,
     retryable: isDltError(error) && error.retryable,
