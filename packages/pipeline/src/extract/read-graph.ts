@@ -32,7 +32,7 @@ export interface ReadGraphOptions {
   readonly epochs?: GraphEpochs | undefined;
 }
 
-export interface GraphEpochs {
+interface GraphEpochs {
   /** The state of a resource at a checkpoint. */
   captureState(node: ResourceNode, checkpoint: Checkpoint): ResumeState;
   /**

@@ -56,7 +56,7 @@ export interface ExtractStepInput {
 }
 
 /** How an extract is cut into epochs. */
-export interface StepEpochs {
+interface StepEpochs {
   readonly limits: EpochLimits;
   /** Ends the extract at the last checkpoints. */
   readonly stopSignal: AbortSignal;
