@@ -5,9 +5,9 @@ import { SchemaContractError } from "../errors/index.js";
 import type { StepContext } from "./apply-step.js";
 import { failureAt, PlaceCounter } from "./failure.js";
 import type { Passing } from "./item.js";
-import { isThenable } from "./items-of.js";
 import { mapInOrder } from "./map-in-order.js";
 import { plainRows } from "./rows-of.js";
+import { isThenable } from "./watched.js";
 
 /** Stands for a row that its contract leaves out. */
 class Discarded {
