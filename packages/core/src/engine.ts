@@ -1,11 +1,12 @@
 // What engines are made of, beside what authors of connectors need: reading resources, the schema algebra, the normalizer, file
 // formats. It changes with the engine; connectors use the main entry.
 export { arrowBatches, isArrowTable } from "./arrow/arrow-batches.js";
+export { checkCalled } from "./authoring/arguments.js";
 export { type AuthorScope, type EnterScope, installScope } from "./authoring/author-scope.js";
 export { resourceDefinition, sourceDefinition } from "./authoring/brand.js";
 export { mergedCursor, needsCursor, setCursor } from "./authoring/change-cursor.js";
 export { cloneResources } from "./authoring/clone-resource.js";
-export { hintsForRow, mergeHints, rowDependentHints } from "./authoring/merge-hints.js";
+export { hintsForRow, mergeHints, rowDependentHints, variantHints } from "./authoring/merge-hints.js";
 export { changeResource, makeResource } from "./authoring/resource.js";
 export { describedHints } from "./authoring/row-schema/index.js";
 export { secretOf } from "./authoring/secret.js";

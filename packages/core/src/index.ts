@@ -5,6 +5,7 @@ export {
   isEncodedRows,
   isJsonText,
   isResource,
+  isResourceFactory,
   isSource,
   isSourceFactory,
   isStandardSchema,
@@ -24,7 +25,7 @@ export {
   destination,
 } from "./authoring/destination.js";
 export { incremental } from "./authoring/incremental.js";
-export { type Mark, materializeTableSchema, withHints, withTableName } from "./authoring/marks.js";
+export { materializeTableSchema, withHints, withTableName } from "./authoring/marks.js";
 export { resource } from "./authoring/resource.js";
 export { isSecret } from "./authoring/secret.js";
 export {

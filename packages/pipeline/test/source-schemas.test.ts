@@ -121,6 +121,19 @@ test.each([
   expect(() => readSchemaFile(path)).toThrow(expect.objectContaining({ code: "SCHEMA_FILE_UNREADABLE" }));
 });
 
+test("a source under another name starts from the same document, and has a schema and state of its own", async () => {
+  const machine = await newMachine();
+  const file = join(machine.folder, "store.schema.yaml");
+  await writeFile(file, yaml());
+  const store = source({ name: "store", schema: readSchemaFile(file) }, items);
+  const p = machine.pipeline();
+  await p.run(store.with({ name: "store_2" })());
+  await p.run(store().withName("store_3"));
+  expect(p.schemaNames).toEqual(["store_2", "store_3"]);
+  for (const name of p.schemaNames)
+    expect(p.schemas[name]?.tables["items"]?.columns["price"]).toMatchObject({ dataType: "decimal", precision: 10 });
+});
+
 test("a schema that is no object of keys and values is refused", async () => {
   const machine = await newMachine();
   const run = machine.pipeline().run(source({ name: "store", schema: [] }, items)());

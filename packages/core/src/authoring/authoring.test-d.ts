@@ -1,6 +1,6 @@
 // What must type-check with the authoring functions, and what must not. `tsc` is the test.
 import type { Secret } from "../contract/config.js";
-import type { Resource } from "../contract/resource.js";
+import type { Resource, ResourceFactory } from "../contract/resource.js";
 import type { Source, SourceFactory } from "../contract/source.js";
 import type { StandardSchemaV1 } from "../contract/standard-schema.js";
 import { incremental } from "./incremental.js";
@@ -242,3 +242,80 @@ transformer({ name: "plain" }, (_issue: Issue, context) => {
   same<typeof context.incremental, undefined>(true);
   return [];
 });
+
+// ── arguments ──
+const commits = resource({ name: "commits" }, async function* (context, { repo }: { repo: string }) {
+  same<typeof context.incremental, undefined>(true);
+  yield [{ sha: "a", repo }];
+});
+same<typeof commits, ResourceFactory<{ repo: string }, Resource<{ sha: string; repo: string }, "commits">>>(true);
+const ofRepo = commits({ repo: "dlt" });
+same<typeof ofRepo, Resource<{ sha: string; repo: string }, "commits">>(true);
+// @ts-expect-error the argument is missing
+commits();
+// @ts-expect-error a factory is no resource
+run(commits);
+// @ts-expect-error a factory has no steps
+commits.addMap((row) => row);
+const since = resource(
+  { name: "since", incremental: incremental("at", { initialValue: "2024" }) },
+  function* ({ incremental }, { limit = 3 }: { limit?: number }) {
+    yield { at: incremental.startValue, limit };
+  },
+);
+same<ReturnType<typeof since>, Resource<{ at: string; limit: number }, "since">>(true);
+since();
+since({ limit: 1 });
+const both = resource({ name: "both" }, (_context, { limit = 3 }: { limit?: number } = {}) => [{ limit }]);
+run(both);
+both.addMap((row) => row.limit);
+same<ReturnType<typeof both>, Resource<{ limit: number }, "both">>(true);
+const withSchema = resource({ name: "ws", columns: zUser }, async function* (_context, { page }: { page: number }) {
+  yield [{ id: page }];
+});
+same<ReturnType<typeof withSchema>, Resource<{ id: number; email: string }, "ws">>(true);
+const byStream = resource(
+  { name: ({ stream }: { stream: "a" | "b" }) => stream },
+  (_context, _args: { stream: "a" | "b" }) => [{ n: 1 }],
+);
+same<ReturnType<typeof byStream>, Resource<{ n: number }, "a" | "b">>(true);
+const send = transformer({ name: "send" }, (issue: Issue, _context, { method }: { method: string }) => ({
+  id: issue.id,
+  method,
+}));
+const sent = src.resources.issues.pipe(send({ method: "POST" }));
+same<typeof sent, Resource<{ id: number; method: string }, "send">>(true);
+// @ts-expect-error the transformer was not called
+src.resources.issues.pipe(send);
+
+// ── steps ──
+const letters = resource({ name: "letters" }, () => [{ letter: "a" }]);
+same<ReturnType<typeof letters.addMetrics>, Resource<{ letter: string }, "letters">>(true);
+letters.addMetrics((rows, metrics, mark) => {
+  metrics["first"] = rows[0]?.letter.toUpperCase();
+  metrics["table"] = mark?.tableName;
+});
+letters.addFilter((row, mark) => row.letter !== mark?.tableName).addMap((row: { raw: string }) => row, { insertAt: 1 });
+const sentOn = letters.addMap((row) => withTableName({ ...row, n: 1 }, row.letter));
+same<typeof sentOn extends Resource<infer Row> ? Row : never, { n: number; letter: string }>(true);
+letters.applyHints({ tableName: "t", primaryKey: "letter", createTableVariant: true }).selectTables("t");
+// ── deferred work ──
+const deferred = resource({ name: "deferred" }, function* () {
+  yield async () => [{ a: 1 }];
+  yield Promise.resolve({ b: 2 });
+});
+same<typeof deferred, Resource<{ a: number } | { b: number }, "deferred">>(true);
+const thunks = letters.pipe(transformer({ name: "thunks" }, (row: { letter: string }) => async () => ({ row })));
+same<typeof thunks, Resource<{ row: { letter: string } }, "thunks">>(true);
+
+// ── sources ──
+for await (const row of plain()) same<typeof row, { a: number }>(true);
+const more = plain().add(letters);
+same<typeof more.resources.letters, Resource<{ letter: string }, "letters">>(true);
+same<keyof typeof more.resources, "plain" | "gen" | "letters">(true);
+plain().addLimit({ maxItems: 10, countRows: true }).withName("other").selectedResources.gen?.addLimit(1);
+const second = github.with({ name: "github_2", maxTableNesting: 1 });
+same<typeof second, typeof github>(true);
+export const parts: readonly Source[] = src.decompose("scc");
+// @ts-expect-error a way that there is not
+src.decompose("parallel");

@@ -1,6 +1,6 @@
 import type { ColumnBatch, EncodedRows, JsonText } from "../contract/batch.js";
 import type { Destination } from "../contract/destination.js";
-import type { Resource, Transformer } from "../contract/resource.js";
+import type { Resource, ResourceFactory, Transformer } from "../contract/resource.js";
 import type { Source, SourceFactory } from "../contract/source.js";
 import type { StandardSchemaV1 } from "../contract/standard-schema.js";
 import type { ResourceDefinition, SourceDefinition, TransformerDefinition } from "./definition.js";
@@ -41,6 +41,18 @@ export function isResource(value: unknown): value is Resource {
 
 export function isTransformer(value: unknown): value is Transformer<never, unknown> {
   return has(value, transformerBrand);
+}
+
+/** True for a resource or transformer that has to be called with arguments first. */
+export function isResourceFactory(
+  value: unknown,
+): value is ResourceFactory<never, Resource | Transformer<never, unknown>> & { readonly name: string } {
+  const { binding } = isResource(value)
+    ? resourceDefinition(value)
+    : isTransformer(value)
+      ? transformerDefinition(value)
+      : {};
+  return binding?.isRequired === true;
 }
 
 export function isSource(value: unknown): value is Source {

@@ -3,12 +3,18 @@ import { resourceDefinition } from "./brand.js";
 import type { ResourceDefinition } from "./definition.js";
 import { makeResource } from "./resource.js";
 
-/** Copies of resources with the resources that feed them. What two of them share is shared by their copies. */
-export function cloneResources(resources: Iterable<Resource>): ReadonlyMap<Resource, Resource> {
-  const copies = new Map<Resource, Resource>();
+/**
+ * Copies of resources with the resources that feed them. What two of them share is shared by their copies, and by those that are
+ * `known` already.
+ */
+export function cloneResources(
+  resources: Iterable<Resource>,
+  known: Iterable<readonly [original: Resource, copy: Resource]> = [],
+): ReadonlyMap<Resource, Resource> {
+  const copies = new Map(known);
   const copyOf = (original: Resource): Resource => {
-    const known = copies.get(original);
-    if (known !== undefined) return known;
+    const existing = copies.get(original);
+    if (existing !== undefined) return existing;
     const definition = resourceDefinition(original);
     const copy = makeResource(withParent(definition, copyOf));
     copies.set(original, copy);

@@ -1,6 +1,6 @@
 import type { Hints, SchemaContractHint } from "../contract/hints.js";
 import type { IncrementalOptions } from "../contract/incremental.js";
-import type { LimitOptions, PlanContext, ReadContext, Resource } from "../contract/resource.js";
+import type { LimitOptions, Mark, PlanContext, ReadContext, Resource } from "../contract/resource.js";
 import type { SchemaChange } from "./source-schema.js";
 
 /** What a resource consists of. Never changed: a resource that changes gets another one. */
@@ -21,6 +21,16 @@ export interface ResourceDefinition {
   readonly partitions?: (context: PlanContext<unknown>) => unknown;
   /** The cursor was taken away: the configuration gives none either. */
   readonly withoutCursor?: boolean;
+  /** Absent where no arguments are taken, or they were given. */
+  readonly binding?: Binding<ResourceDefinition>;
+}
+
+/** How a function that takes arguments gets them. */
+export interface Binding<Definition> {
+  /** Nothing can be read without arguments. */
+  readonly isRequired: boolean;
+  /** What the arguments change of the definition. */
+  bind(args: unknown): Partial<Definition>;
 }
 
 /** Where the rows of a resource come from. */
@@ -34,14 +44,18 @@ export type ResourceBody =
       /** Read once per run, however many resources it feeds. */
       readonly parent: Resource;
       readonly by: "row" | "page";
+      /** Applied to the rows of the parent before the function sees them. */
+      readonly stepsBefore?: readonly Step[];
       /** Called with a row, or the page as an array. */
       each(rows: never, context: ReadContext<unknown>): unknown;
     };
 
 export type Step =
-  | { readonly kind: "map"; map(row: never): unknown }
-  | { readonly kind: "filter"; keep(row: never): unknown }
-  | { readonly kind: "yieldMap"; map(row: never): Iterable<unknown> | AsyncIterable<unknown> }
+  | { readonly kind: "map"; map(row: never, mark?: Mark): unknown }
+  | { readonly kind: "filter"; keep(row: never, mark?: Mark): unknown }
+  | { readonly kind: "yieldMap"; map(row: never, mark?: Mark): Iterable<unknown> | AsyncIterable<unknown> }
+  | { readonly kind: "metrics"; collect(rows: readonly never[], metrics: Record<string, unknown>, mark?: Mark): void }
+  | { readonly kind: "tables"; readonly names: ReadonlySet<string> }
   | CursorStep
   | { readonly kind: "limit"; readonly limit: LimitOptions };
 
@@ -69,6 +83,8 @@ export interface TransformerDefinition {
   readonly by: "row" | "page";
   readonly steps: readonly Step[];
   each(rows: never, context: ReadContext<unknown>): unknown;
+  /** Absent where no arguments are taken, or they were given. */
+  readonly binding?: Binding<TransformerDefinition>;
 }
 
 /** What a source consists of. */
@@ -79,6 +95,8 @@ export interface SourceDefinition {
   readonly section: string;
   /** A stored schema document that the source brings, or the URL of its file. */
   readonly schema?: object | URL;
+  /** The name that `schema` has, when the source was given another one. */
+  readonly schemaName?: string;
   /** What its function changed of its schema, in order. */
   readonly schemaChanges?: readonly SchemaChange[];
   readonly maxTableNesting?: number;

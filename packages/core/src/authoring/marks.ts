@@ -1,17 +1,6 @@
 import type { Hints } from "../contract/hints.js";
-import type { Marked } from "../contract/resource.js";
-
-/** What is said of rows on their way. */
-export interface Mark {
-  /** The table that the rows go to. */
-  readonly tableName?: string;
-  /** Applied to the resource before the rows are written. */
-  readonly hints?: Hints;
-  /** The hints hold for their table only. */
-  readonly createTableVariant?: boolean;
-  /** There are no rows, and the table is to exist nevertheless. */
-  readonly materialize?: boolean;
-}
+import type { Mark, Marked } from "../contract/resource.js";
+import { checkedVariant } from "./merge-hints.js";
 
 const markBrand: unique symbol = Symbol.for("dlt.mark");
 
@@ -34,14 +23,17 @@ export function withTableName<Rows>(rows: Rows, tableName: string): Marked<Rows>
 /**
  * Applies hints to the resource before these rows are written, as `applyHints` does. With `createTableVariant` they hold for
  * the table `hints.tableName` only, and the rows go there.
+ *
+ * @throws SourceError `RESOURCE_HINTS_INCONSISTENT`
  */
 export function withHints<Rows>(
   rows: Rows,
   hints: Hints,
   { createTableVariant = false }: { readonly createTableVariant?: boolean } = {},
 ): Marked<Rows> {
-  const variant = createTableVariant && typeof hints.tableName === "string";
-  return marked(rows, { hints, createTableVariant, ...(variant && { tableName: hints.tableName as string }) });
+  if (!createTableVariant) return marked(rows, { hints, createTableVariant });
+  const { tableName } = checkedVariant(hints);
+  return marked(rows, { hints, createTableVariant, tableName });
 }
 
 /** Yield this to have the table made at the destination although there are no rows; with `withHints`, a table of any form. */

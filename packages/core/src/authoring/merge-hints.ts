@@ -77,6 +77,31 @@ export function checkedHints(hints: Hints): Hints {
   return hints;
 }
 
+/** Hints of a variant: those of the resource that are no functions, or of the variant so far, and the given ones on top. */
+export function variantHints(current: Hints | null, given: Hints): Hints {
+  const dynamic: readonly string[] = current === null ? [] : rowDependentHints(current);
+  const fixed = Object.fromEntries(Object.entries(current ?? {}).filter(([hint]) => !dynamic.includes(hint)));
+  return mergeHints(current === null ? null : fixed, given);
+}
+
+/** @throws SourceError `RESOURCE_HINTS_INCONSISTENT` for hints that cannot be those of one table */
+export function checkedVariant(given: Hints & { readonly incremental?: unknown }): { readonly tableName: string } {
+  const { tableName, incremental } = given;
+  const dynamic = rowDependentHints(given);
+  const wrong =
+    typeof tableName !== "string" || tableName === ""
+      ? "have no `tableName` that is text"
+      : dynamic.length > 0
+        ? `have functions: \`${dynamic.join("`, `")}\``
+        : incremental !== undefined
+          ? "have a cursor"
+          : null;
+  if (wrong === null) return { tableName: tableName as string };
+  throw new SourceError("RESOURCE_HINTS_INCONSISTENT", `Hints with \`createTableVariant\` ${wrong}.`, {
+    hint: "Give hints of one table, with its name as `tableName`; a cursor belongs to the resource.",
+  });
+}
+
 /** The hints of a table that are functions of the row. */
 export function rowDependentHints(hints: Hints): readonly (keyof TableHints)[] {
   return tableHints.filter((key) => typeof hints[key] === "function" && !isStandardSchema(hints[key]));

@@ -1,35 +1,46 @@
 import type { Hints } from "../contract/hints.js";
-import type { Incremental, IncrementalHint } from "../contract/incremental.js";
+import type { Incremental } from "../contract/incremental.js";
 import type {
+  ArgumentList,
+  ChangedHints,
   LimitOptions,
+  Mark,
   PlainJson,
   PlanContext,
   ReadContext,
   Resource,
   RowOf,
+  StepPlace,
   Transformer,
+  WithArguments,
 } from "../contract/resource.js";
 import type { StandardSchemaV1 } from "../contract/standard-schema.js";
 import { SourceError } from "../errors/index.js";
 import { iterateRows } from "../reading/iterate-rows.js";
+import { bindingOf, boundDefinition, checkCalled, checkedName, type NameOf, provisionalNames } from "./arguments.js";
 import { type DefinedResource, resourceBrand, transformerDefinition } from "./brand.js";
+import { callable } from "./callable.js";
 import { changedCursor } from "./change-cursor.js";
 import { renamed } from "./clone-resource.js";
 import type { ResourceDefinition, Step } from "./definition.js";
 import { incrementalDefinition } from "./incremental.js";
-import { checkedHints, mergeHints } from "./merge-hints.js";
-import { limitStep, withStep } from "./steps.js";
+import { checkedHints, checkedVariant, mergeHints, variantHints } from "./merge-hints.js";
+import { limitStep, withStep, withStepAt } from "./steps.js";
 
-type Named<Name> = Hints & { readonly name: Name; readonly section?: string };
+type Named<Name extends string, Args extends ArgumentList = []> = Hints & {
+  readonly name: NameOf<Args, Name>;
+  readonly section?: NameOf<Args, string>;
+};
 
 /** How a resource is read beside its hints. */
 interface Reading<Cursor, Part> {
   readonly incremental?: Incremental<Cursor>;
   /**
    * Says in which parts the resource can be read, each in a process or on a machine of its own: JSON values, of which the function
-   * gets one as `partition`. Together they are all rows, without overlap, in this order. Asked by `pipeline.plan`.
+   * gets one as `partition`. Together they are all rows, without overlap, in this order. Asked by `pipeline.plan`. Arguments come
+   * second, as in the function that reads.
    */
-  readonly partitions?: (context: PlanContext<Cursor>) => readonly Part[] | Promise<readonly Part[]>;
+  readonly partitions?: (context: PlanContext<Cursor>, args: never) => readonly Part[] | Promise<readonly Part[]>;
 }
 
 /**
@@ -37,49 +48,69 @@ interface Reading<Cursor, Part> {
  * (arrays), at once, as an (async) iterable, or as a promise; usually it is an async generator that yields pages. It runs
  * when the pipeline runs.
  *
+ * A second parameter of the function is an object of arguments. Then a factory is made: each call of it gives a resource, and
+ * `name` and `section` may be functions of the arguments. With a default value for the parameter it is a resource, too.
+ *
  * @throws SourceError `RESOURCE_NAME_MISSING`, `RESOURCE_HINTS_INCONSISTENT`
  */
-export function resource<const Name extends string, Row, Cursor = never, Part extends PlainJson = never>(
-  hints: Omit<Named<Name>, "columns"> & Reading<Cursor, Part> & { readonly columns: StandardSchemaV1<unknown, Row> },
-  read: (context: ReadContext<Cursor, Part>) => unknown,
-): Resource<Row, Name>;
-export function resource<const Name extends string, R, Cursor = never, Part extends PlainJson = never>(
-  hints: Named<Name> & Reading<Cursor, Part>,
-  read: (context: ReadContext<Cursor, Part>) => R,
-): Resource<RowOf<R>, Name>;
+export function resource<
+  const Name extends string,
+  Row,
+  Cursor = never,
+  Args extends ArgumentList = [],
+  Part extends PlainJson = never,
+>(
+  hints: Omit<Named<Name, Args>, "columns"> &
+    Reading<Cursor, Part> & { readonly columns: StandardSchemaV1<unknown, Row> },
+  read: (context: ReadContext<Cursor, Part>, ...args: Args) => unknown,
+): WithArguments<Args, Resource<Row, Name>>;
+export function resource<
+  const Name extends string,
+  R,
+  Cursor = never,
+  Args extends ArgumentList = [],
+  Part extends PlainJson = never,
+>(
+  hints: Named<Name, Args> & Reading<Cursor, Part>,
+  read: (context: ReadContext<Cursor, Part>, ...args: Args) => R,
+): WithArguments<Args, Resource<RowOf<R>, Name>>;
 export function resource(
-  options: Named<string> & Reading<unknown, unknown>,
-  read: (context: ReadContext<unknown, unknown>) => unknown,
+  options: Named<string, [args?: unknown]> & Reading<unknown, unknown>,
+  read: (context: ReadContext<unknown, unknown>, args: never) => unknown,
 ): Resource {
   const { name, section, incremental, partitions, ...hints } = options;
+  const names = provisionalNames({ name, section });
   if (typeof read !== "function") {
-    throw new SourceError("RESOURCE_DATA_UNSUPPORTED", `Resource \`${name}\` has no function that reads its rows.`, {
-      hint: "Give a function as the second argument; rows that exist already can be given to `run` directly.",
-    });
+    throw new SourceError(
+      "RESOURCE_DATA_UNSUPPORTED",
+      `Resource \`${names.name}\` has no function that reads its rows.`,
+      { hint: "Give a function as the second argument; rows that exist already can be given to `run` directly." },
+    );
   }
+  const reading = (args: unknown): Pick<ResourceDefinition, "body" | "partitions"> => ({
+    body: { kind: "reader", read: (context) => read(context, args as never) },
+    ...(partitions !== undefined && { partitions: (context) => partitions(context, args as never) }),
+  });
   return makeResource({
-    name: checkedName(name),
-    ...(section !== undefined && { section }),
+    ...names,
     hints: checkedHints({ writeDisposition: "append", ...hints }),
     variants: new Map(),
-    body: { kind: "reader", read },
     steps: declaredCursor(incremental),
     selected: hints.selected ?? true,
     parallelized: hints.parallelized ?? false,
-    ...(partitions !== undefined && { partitions }),
-  });
-}
-
-export function checkedName(name: unknown): string {
-  if (typeof name === "string" && name !== "") return name;
-  throw new SourceError("RESOURCE_NAME_MISSING", "A resource has no name.", {
-    hint: "Give `name`: it is the default name of the table, and the key of the saved state.",
+    ...reading(undefined),
+    binding: bindingOf<ResourceDefinition>({ name, section }, { takes: read, own: 1, bind: reading }),
   });
 }
 
 /** A resource with this definition. */
 export function makeResource(definition: ResourceDefinition): Resource {
-  return new DeclaredResource(definition);
+  const made: DeclaredResource = callable(
+    (args) => makeResource(boundDefinition(made[resourceBrand], args)),
+    DeclaredResource.prototype,
+  );
+  made[resourceBrand] = definition;
+  return made;
 }
 
 /** Gives a resource another definition. */
@@ -94,12 +125,17 @@ export function declaredCursor(incremental: Incremental<unknown> | undefined): r
   return [{ kind: "incremental", cursor: incrementalDefinition(incremental), fixed: [] }];
 }
 
-class DeclaredResource implements Resource<unknown, string>, DefinedResource {
-  [resourceBrand]: ResourceDefinition;
+function withAdded<Row>(resource: DeclaredResource, step: Step, place?: StepPlace): Resource<Row> {
+  const definition = resource[resourceBrand];
+  changeResource(
+    resource,
+    place === undefined ? { steps: withStep(definition.steps, step) } : withStepAt(definition, step, place.insertAt),
+  );
+  return resource as Resource as Resource<Row>;
+}
 
-  constructor(definition: ResourceDefinition) {
-    this[resourceBrand] = definition;
-  }
+class DeclaredResource implements Resource<unknown, string>, DefinedResource {
+  declare [resourceBrand]: ResourceDefinition;
 
   get name(): string {
     return this[resourceBrand].name;
@@ -109,18 +145,34 @@ class DeclaredResource implements Resource<unknown, string>, DefinedResource {
     return this[resourceBrand].selected;
   }
 
-  addMap<Next>(map: (row: unknown) => Next | Promise<Next>): Resource<Awaited<Next>> {
-    return this.#with({ kind: "map", map });
+  get hints(): Hints {
+    return this[resourceBrand].hints ?? {};
   }
 
-  addFilter<Next>(keep: (row: unknown) => row is Next): Resource<Next>;
-  addFilter(keep: (row: unknown) => boolean): Resource;
-  addFilter(keep: (row: unknown) => boolean): Resource {
-    return this.#with({ kind: "filter", keep });
+  addMap<Row>(map: (row: never, mark?: Mark) => unknown, place?: StepPlace): Resource<Row> {
+    return withAdded(this, { kind: "map", map }, place);
   }
 
-  addYieldMap<Next>(map: (row: unknown) => Iterable<Next> | AsyncIterable<Next>): Resource<Next> {
-    return this.#with({ kind: "yieldMap", map });
+  addFilter<Row>(keep: (row: never, mark?: Mark) => boolean, place?: StepPlace): Resource<Row> {
+    return withAdded(this, { kind: "filter", keep }, place);
+  }
+
+  addYieldMap<Row>(
+    map: (row: never, mark?: Mark) => Iterable<unknown> | AsyncIterable<unknown>,
+    place?: StepPlace,
+  ): Resource<Row> {
+    return withAdded(this, { kind: "yieldMap", map }, place);
+  }
+
+  addMetrics(
+    collect: (rows: readonly never[], metrics: Record<string, unknown>, mark?: Mark) => void,
+    place?: StepPlace,
+  ): Resource {
+    return withAdded(this, { kind: "metrics", collect }, place);
+  }
+
+  selectTables(...names: readonly string[]): Resource {
+    return withAdded(this, { kind: "tables", names: new Set(names) });
   }
 
   addLimit(limit: number | LimitOptions): Resource {
@@ -135,12 +187,18 @@ class DeclaredResource implements Resource<unknown, string>, DefinedResource {
         },
       );
     }
-    return this.#with(limitStep(limit));
+    return withAdded(this, limitStep(limit));
   }
 
-  applyHints<Row>(given: Hints & { readonly incremental?: IncrementalHint }): Resource<Row> {
-    const { incremental, ...hints } = given;
-    const { hints: current, selected, parallelized } = this[resourceBrand];
+  applyHints<Row>(given: ChangedHints): Resource<Row> {
+    const { incremental, createTableVariant = false, ...hints } = given;
+    const { hints: current, variants, selected, parallelized } = this[resourceBrand];
+    if (createTableVariant) {
+      const { tableName } = checkedVariant({ ...hints, incremental });
+      const variant = variantHints(variants.get(tableName) ?? current, hints);
+      changeResource(this, { variants: new Map([...variants, [tableName, variant]]) });
+      return this as Resource<unknown> as Resource<Row>;
+    }
     const merged = Object.keys(hints).length === 0 ? current : mergeHints(current, hints);
     changeResource(this, {
       ...(incremental !== undefined && changedCursor(this[resourceBrand], incremental)),
@@ -156,6 +214,8 @@ class DeclaredResource implements Resource<unknown, string>, DefinedResource {
   }
 
   pipe<Out, Piped extends string>(next: Transformer<unknown, Out, Piped>): Resource<Out, Piped> {
+    checkCalled(this);
+    checkCalled(next);
     const { name, hints, by, steps, each } = transformerDefinition(next);
     return makeResource({
       name,
@@ -170,10 +230,5 @@ class DeclaredResource implements Resource<unknown, string>, DefinedResource {
 
   [Symbol.asyncIterator](): AsyncIterator<unknown> {
     return iterateRows(this);
-  }
-
-  #with<Row>(step: Step): Resource<Row> {
-    changeResource(this, { steps: withStep(this[resourceBrand].steps, step) });
-    return this as Resource<unknown> as Resource<Row>;
   }
 }

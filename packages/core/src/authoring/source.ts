@@ -1,34 +1,27 @@
 import type { ConfigOf, ConfigSpec } from "../contract/config.js";
-import type { SchemaContractHint } from "../contract/hints.js";
-import type { Resource } from "../contract/resource.js";
-import type { Resources, Source, SourceContext, SourceFactory, SourceOf } from "../contract/source.js";
+import type { LimitOptions, Resource } from "../contract/resource.js";
+import type {
+  Resources,
+  Source,
+  SourceContext,
+  SourceDeclaration,
+  SourceFactory,
+  SourceOf,
+} from "../contract/source.js";
 import { SourceError } from "../errors/index.js";
+import { iterateResources } from "../reading/iterate-resources.js";
+import { checkCalled } from "./arguments.js";
 import { withinScope } from "./author-scope.js";
 import { isResource, resourceDefinition, sourceBrand, sourceFactoryBrand } from "./brand.js";
 import { cloneResources } from "./clone-resource.js";
+import { connectedResources } from "./connected-resources.js";
 import type { SourceDefinition } from "./definition.js";
 import { changeResource } from "./resource.js";
 import { lookUpSettings } from "./settings.js";
 import { type SchemaChange, sourceSchema } from "./source-schema.js";
 
-export interface SourceOptions<Spec extends ConfigSpec> {
-  /** Also the name of the schema, and of the source's part of the state: a word of letters, digits and `_`. */
-  readonly name: string;
-  /** Settings are looked up below `sources.<section>.<name>`. Default: the name. */
-  readonly section?: string;
+export interface SourceOptions<Spec extends ConfigSpec> extends SourceDeclaration {
   readonly config?: Spec;
-  /**
-   * A stored schema document to start from: an object as JSON gives it, or the URL of a YAML or JSON file, such as
-   * `new URL("./shop.schema.yaml", import.meta.url)` for one beside the module. Its name is that of the source.
-   */
-  readonly schema?: object | URL;
-  /** How deep nested values become tables of their own, for resources that do not say. */
-  readonly maxTableNesting?: number;
-  /** Gives nested rows the id of their root row. Default: where merging needs it. */
-  readonly rootKey?: boolean;
-  readonly schemaContract?: SchemaContractHint;
-  /** Lets every resource work on several items at a time. Default: false. */
-  readonly parallelized?: boolean;
 }
 
 /**
@@ -43,7 +36,22 @@ export function source<
   options: SourceOptions<Spec>,
   resources: (config: ConfigOf<Spec>, args: Args, context: SourceContext) => R,
 ): SourceFactory<Spec, Args, SourceOf<R>> {
-  const { name, section = name, config = {} as Spec } = options;
+  const { config = {} as Spec, ...declaration } = options;
+  const make = resources as MakeResources;
+  return makeFactory(declaration, config, make) as unknown as SourceFactory<Spec, Args, SourceOf<R>>;
+}
+
+type MakeResources = (
+  config: unknown,
+  args: unknown,
+  context: SourceContext,
+) => readonly Resource[] | Promise<readonly Resource[]>;
+
+/** A declaration, and the name that its schema document has when that is another. */
+type NamedDeclaration = SourceDeclaration & { readonly schemaName?: string };
+
+function makeFactory(declaration: NamedDeclaration, config: ConfigSpec, resources: MakeResources): object {
+  const { name, section = name } = declaration;
   const factory = (all: Readonly<Record<string, unknown>> = {}): Source | Promise<Source> => {
     const [given, args] = divide(all, config);
     const settings = lookUpSettings({
@@ -54,16 +62,16 @@ export function source<
     });
     const schemaChanges: SchemaChange[] = [];
     const context = { schema: sourceSchema(schemaChanges) };
-    const make = () => resources(settings as ConfigOf<Spec>, args as Args, context);
-    const made = withinScope({ source: name, resource: null }, make);
-    const complete = { ...options, section, schemaChanges };
+    const made = withinScope({ source: name, resource: null }, () => resources(settings, args, context));
+    const complete = { ...declaration, section, schemaChanges };
     return made instanceof Promise ? made.then((list) => assemble(complete, list)) : assemble(complete, made);
   };
-  return Object.assign(factory, { sourceName: name, config, [sourceFactoryBrand]: true }) as unknown as SourceFactory<
-    Spec,
-    Args,
-    SourceOf<R>
-  >;
+  const changed = (changes: Partial<SourceDeclaration>): object => {
+    const { schemaName = name, ...before } = { section, ...declaration };
+    const keepsSchema = changes.schema === undefined && declaration.schema !== undefined;
+    return makeFactory({ ...before, ...changes, ...(keepsSchema && { schemaName }) }, config, resources);
+  };
+  return Object.assign(factory, { sourceName: name, config, with: changed, [sourceFactoryBrand]: true });
 }
 
 /** Values for settings, and the rest. */
@@ -76,32 +84,37 @@ function divide(given: Readonly<Record<string, unknown>>, config: ConfigSpec) {
   ] as const;
 }
 
-interface CompleteSource extends SourceOptions<ConfigSpec> {
+type CompleteDeclaration = NamedDeclaration & {
   readonly section: string;
   readonly schemaChanges: readonly SchemaChange[];
-}
+};
 
-function assemble(options: CompleteSource, list: readonly Resource[]): Source {
-  const { name, config: _config, parallelized, ...rest } = options;
+function assemble(declaration: CompleteDeclaration, list: readonly Resource[]): Source {
+  const { name, parallelized, ...rest } = declaration;
   const copies = cloneResources(checkedResources(name, list));
   const resources = new Map<string, Resource>();
   for (const original of list) {
     const copy = copies.get(original);
     if (copy === undefined) continue;
-    if (resources.has(copy.name)) {
-      throw new SourceError("RESOURCE_DUPLICATE", `Source \`${name}\` has two resources named \`${copy.name}\`.`, {
-        hint: "Give one of them another name, e.g. by `withName`.",
-        context: { source: name, resource: copy.name },
-      });
-    }
+    if (resources.has(copy.name)) throw duplicate(name, copy.name);
     if (parallelized === true) changeResource(copy, { parallelized });
     resources.set(copy.name, copy);
   }
-  return makeSource({ ...rest, name, resources });
+  return declaredSource({ ...rest, name, resources }, copies);
+}
+
+function duplicate(source: string, resource: string): SourceError {
+  return new SourceError("RESOURCE_DUPLICATE", `Source \`${source}\` has two resources named \`${resource}\`.`, {
+    hint: "Give one of them another name, e.g. by `withName`.",
+    context: { source, resource },
+  });
 }
 
 function checkedResources(name: string, list: unknown): readonly Resource[] {
-  if (Array.isArray(list) && list.every(isResource)) return list;
+  if (Array.isArray(list) && list.every(isResource)) {
+    list.forEach(checkCalled);
+    return list;
+  }
   throw new SourceError(
     "SOURCE_RESOURCES_MISSING",
     `The function of source \`${name}\` did not give a list of resources.`,
@@ -114,23 +127,38 @@ function checkedResources(name: string, list: unknown): readonly Resource[] {
 
 /** A source with this definition; the resources are those of the definition, not copies. */
 export function makeSource(definition: SourceDefinition): Source {
-  return new DeclaredSource(definition);
+  return declaredSource(definition, new Map());
 }
 
-class DeclaredSource implements Source {
-  readonly [sourceBrand]: SourceDefinition;
-  readonly resources: Resources;
+function declaredSource(definition: SourceDefinition, copies: ReadonlyMap<Resource, Resource>): Source {
+  // The types of resources, and of rows when it is iterated, are known to the caller only.
+  return new DeclaredSource(definition, copies) as unknown as Source;
+}
 
-  constructor(definition: SourceDefinition) {
+class DeclaredSource implements Pick<Source, "name" | "resources" | "selectedResources"> {
+  [sourceBrand]: SourceDefinition;
+  /** Copies of resources by what they were made of; what is in this source stands for itself. */
+  readonly #copies: Map<Resource, Resource>;
+
+  constructor(definition: SourceDefinition, copies: ReadonlyMap<Resource, Resource>) {
     this[sourceBrand] = definition;
-    this.resources = Object.freeze(Object.fromEntries(definition.resources));
+    this.#copies = new Map(copies);
+    for (const resource of withParents(definition.resources.values())) this.#copies.set(resource, resource);
+  }
+
+  get resources(): Resources {
+    return Object.freeze(Object.fromEntries(this[sourceBrand].resources));
+  }
+
+  get selectedResources(): Resources {
+    return Object.fromEntries([...this[sourceBrand].resources].filter(([, { selected }]) => selected));
   }
 
   get name(): string {
     return this[sourceBrand].name;
   }
 
-  withResources(...names: string[]): Source<never> {
+  withResources(...names: readonly string[]): Source {
     const { resources } = this[sourceBrand];
     const chosen = this.#named(names);
     const copies = cloneResources(resources.values());
@@ -141,21 +169,50 @@ class DeclaredSource implements Source {
       changeResource(copy, { selected: chosen.has(name) });
       if (chosen.has(name)) picked.set(name, copy);
     }
-    return makeSource({ ...this[sourceBrand], resources: picked }) as Source<never>;
+    return makeSource({ ...this[sourceBrand], resources: picked });
   }
 
-  select(...names: readonly string[]): Source {
+  select(...names: readonly string[]): this {
     const chosen = this.#named(names);
     for (const [name, resource] of this[sourceBrand].resources)
       changeResource(resource, { selected: chosen.has(name) });
     return this;
   }
 
-  addLimit(items: number): Source {
+  addLimit(limit: number | LimitOptions): this {
     for (const resource of this[sourceBrand].resources.values()) {
-      if (resource.selected && resourceDefinition(resource).body.kind === "reader") resource.addLimit(items);
+      if (resource.selected && resourceDefinition(resource).body.kind === "reader") resource.addLimit(limit);
     }
     return this;
+  }
+
+  add(original: Resource): this {
+    const { name, resources } = this[sourceBrand];
+    checkedResources(name, [original]);
+    if (resources.has(original.name)) throw duplicate(name, original.name);
+    const copies = cloneResources([original], this.#copies);
+    const copy = copies.get(original) ?? original;
+    for (const [from, to] of copies) this.#copies.set(from, to).set(to, to);
+    this[sourceBrand] = { ...this[sourceBrand], resources: new Map([...resources, [copy.name, copy]]) };
+    return this;
+  }
+
+  withName(name: string): Source {
+    const { name: before, schemaName = before, ...definition } = this[sourceBrand];
+    const copies = cloneResources(definition.resources.values());
+    const resources = new Map([...definition.resources].map(([key, each]) => [key, copies.get(each) ?? each]));
+    return makeSource({ ...definition, ...(definition.schema !== undefined && { schemaName }), name, resources });
+  }
+
+  decompose(strategy: "none" | "scc"): readonly (Source | this)[] {
+    if (strategy === "none") return [this];
+    return connectedResources(this[sourceBrand].resources.values()).map((names) => this.withResources(...names));
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<unknown> {
+    const { name, resources } = this[sourceBrand];
+    const selected = [...resources.values()].filter((resource) => resource.selected);
+    return iterateResources(selected, name);
   }
 
   #named(names: readonly string[]): ReadonlySet<string> {
@@ -169,5 +226,14 @@ class DeclaredSource implements Source {
       }
     }
     return new Set(names);
+  }
+}
+
+/** Resources and all that feed them. */
+function* withParents(resources: Iterable<Resource>): Generator<Resource> {
+  for (const resource of resources) {
+    yield resource;
+    const { body } = resourceDefinition(resource);
+    if (body.kind === "transformer") yield* withParents([body.parent]);
   }
 }

@@ -26,10 +26,12 @@ export interface ReadContext<Cursor = never, Part = never> {
    * are cut together with the resource that feeds them.
    */
   checkpoint(): void;
+  /** Numbers and other facts of this run that the resource wants to tell: `customMetrics` in the info of the extract. */
+  readonly metrics: Record<string, unknown>;
 }
 
 /** What a resource is handed to say in which parts it can be read. Changes of state are forgotten. */
-export type PlanContext<Cursor = never> = Omit<ReadContext<Cursor>, "partition" | "checkpoint">;
+export type PlanContext<Cursor = never> = Omit<ReadContext<Cursor>, "partition" | "checkpoint" | "metrics">;
 
 /** Rows with something said of them, such as the table that they go to. Made by `withTableName` and `withHints`. */
 export interface Marked<out Rows> {
@@ -37,7 +39,22 @@ export interface Marked<out Rows> {
   readonly rows: Rows;
 }
 
-/** The row type of what a function gives: pages, rows, (async) iterables of either, or a promise of any of these. */
+/** What is said of rows on their way. */
+export interface Mark {
+  /** The table that the rows go to. */
+  readonly tableName?: string;
+  /** Applied to the resource before the rows are written. */
+  readonly hints?: Hints;
+  /** The hints hold for their table only. */
+  readonly createTableVariant?: boolean;
+  /** There are no rows, and the table is to exist nevertheless. */
+  readonly materialize?: boolean;
+}
+
+/**
+ * The row type of what a function gives: pages, rows, (async) iterables of either, a promise of any of these, or functions without
+ * parameters that give them later.
+ */
 export type RowOf<R> = unknown extends R
   ? unknown
   : R extends Promise<infer P>
@@ -57,7 +74,14 @@ type RowOfPage<P> = P extends readonly (infer Row)[]
       ? unknown
       : P extends null | undefined | void
         ? never
-        : P;
+        : P extends PromiseLike<infer Later> | Generator<infer Later> | AsyncGenerator<infer Later>
+          ? RowOfPage<Later>
+          : P extends () => infer Later
+            ? RowOfPage<Later>
+            : P;
+/** The row type of what a map gives for a row. */
+export type MappedRow<Next> =
+  Next extends Marked<infer Row> ? MappedRow<Row> : Next extends () => infer Later ? MappedRow<Awaited<Later>> : Next;
 
 /** Where to stop. Pages are never cut, so that the last may exceed `countRows`. */
 export interface LimitOptions {
@@ -69,20 +93,62 @@ export interface LimitOptions {
   readonly countRows?: boolean;
 }
 
+/** Where among the steps a step is put, instead of behind the others of its kind. */
+export interface StepPlace {
+  /**
+   * 1: right after the function of the resource, 2: after the next step, and so on. 0, for transformers only: before the function,
+   * on the rows of the parent; what stands there counts, too.
+   */
+  readonly insertAt: number;
+}
+
+/** Hints that are changed later. */
+export type ChangedHints = Hints & {
+  readonly incremental?: IncrementalHint;
+  /** The hints hold only for rows that are marked with the table `tableName`. Default: false. */
+  readonly createTableVariant?: boolean;
+};
+
 /**
- * Rows of one kind, read when the pipeline runs. `add…` and `applyHints` change this object and give it back under its new
- * type; `withName` makes a copy. Without a pipeline it can be iterated: no hints apply, and changes of state are forgotten.
+ * Rows of one kind, read when the pipeline runs. `add…`, `applyHints` and `selectTables` change this object and give it back under
+ * its new type; `withName` makes a copy. Without a pipeline it can be iterated: no hints apply, and changes of state are forgotten.
+ *
+ * Functions of steps are called with a row and with the mark of its page, when it has one. A step with `insertAt` sees the rows of
+ * that place, whose type is up to the author.
  */
 export interface Resource<out Row = unknown, out Name extends string = string> extends AsyncIterable<Row> {
   readonly name: Name;
   /** Whether a run loads it; one that is not is still read when a selected resource is fed by it. */
   readonly selected: boolean;
+  /** What is declared of its table; empty for bare rows. */
+  readonly hints: Hints;
   /** Replaces each row. A single row for which it gives null or undefined is dropped. */
-  addMap<Next>(map: (row: Row) => Next | Promise<Next>): Resource<Awaited<Next>, Name>;
-  addFilter<Next extends Row>(keep: (row: Row) => row is Next): Resource<Next, Name>;
-  addFilter(keep: (row: Row) => boolean): Resource<Row, Name>;
+  addMap<Next>(map: (row: Row, mark?: Mark) => Next | Promise<Next>): Resource<MappedRow<Awaited<Next>>, Name>;
+  addMap(map: (row: never, mark?: Mark) => unknown, place: StepPlace): Resource<Row, Name>;
+  addFilter<Next extends Row>(keep: (row: Row, mark?: Mark) => row is Next): Resource<Next, Name>;
+  addFilter(keep: (row: Row, mark?: Mark) => boolean): Resource<Row, Name>;
+  addFilter(keep: (row: never, mark?: Mark) => boolean, place: StepPlace): Resource<Row, Name>;
   /** Replaces each row by any number of rows. */
-  addYieldMap<Next>(map: (row: Row) => Iterable<Next> | AsyncIterable<Next>): Resource<Next, Name>;
+  addYieldMap<Next>(
+    map: (row: Row, mark?: Mark) => Iterable<Next> | AsyncIterable<Next>,
+  ): Resource<MappedRow<Next>, Name>;
+  addYieldMap(
+    map: (row: never, mark?: Mark) => Iterable<unknown> | AsyncIterable<unknown>,
+    place: StepPlace,
+  ): Resource<Row, Name>;
+  /**
+   * Looks at each page, a row that was yielded by itself counting as one, and counts what it wants to tell: `metrics` is the same
+   * record as `context.metrics`.
+   */
+  addMetrics(
+    collect: (rows: readonly Row[], metrics: Record<string, unknown>, mark?: Mark) => void,
+  ): Resource<Row, Name>;
+  addMetrics(
+    collect: (rows: readonly never[], metrics: Record<string, unknown>, mark?: Mark) => void,
+    place: StepPlace,
+  ): Resource<Row, Name>;
+  /** Keeps rows that go to these tables, by their mark or the table name of the resource; names as they were given. */
+  selectTables(...names: readonly string[]): Resource<Row, Name>;
   /** Stops reading early. A second limit replaces the first. A number counts items as `maxItems` does. */
   addLimit(limit: number | LimitOptions): Resource<Row, Name>;
   /** Changes hints as below, and holds rows to a schema, which gives them their type. */
@@ -96,7 +162,7 @@ export interface Resource<out Row = unknown, out Name extends string = string> e
    * Changes hints: given ones replace, columns are merged, empty ones reset. As `incremental`, a cursor replaces that of the resource,
    * options are merged over it, a bare value is its initial value, and `null` takes it away.
    */
-  applyHints(hints: Hints & { readonly incremental?: IncrementalHint }): Resource<Row, Name>;
+  applyHints(hints: ChangedHints): Resource<Row, Name>;
   /** A copy with its own state, which loads into a table of the new name unless `tableName` was given. */
   withName<const Renamed extends string>(name: Renamed): Resource<Row, Renamed>;
   /** A resource that is fed with the rows of this one. */
@@ -109,3 +175,19 @@ export interface Transformer<in Parent, out Row, out Name extends string = strin
   readonly "~parent": (row: Parent) => void;
   readonly "~row"?: () => Row;
 }
+
+/** Makes resources or transformers from arguments. Each call makes a copy with steps and hints of its own. */
+export type ResourceFactory<Args, out Made> = (
+  ...given: Record<never, never> extends Args ? [args?: Args] : [args: Args]
+) => Made;
+/** The parameters for arguments of a function: none, or one that may be optional. */
+export type ArgumentList = readonly [] | readonly [args?: unknown];
+/**
+ * What is made of a function that may take arguments: by itself, when there are none; a factory, when there are. Where the parameter
+ * is optional it is both.
+ */
+export type WithArguments<Args extends ArgumentList, Made> = Args extends readonly []
+  ? Made
+  : [] extends Args
+    ? Made & ResourceFactory<NonNullable<Args[0]>, Made>
+    : ResourceFactory<Args[0], Made>;

@@ -1,14 +1,20 @@
 import type { ConfigOf, ConfigSpec, Secret } from "./config.js";
 import type { SchemaContractHint } from "./hints.js";
-import type { Resource } from "./resource.js";
+import type { LimitOptions, Resource } from "./resource.js";
 import type { DataType, Rule } from "./schema.js";
 
 export type Resources = Readonly<Record<string, Resource>>;
 /** Resources by their names. */
 export type ByName<R extends readonly Resource[]> = { readonly [Item in R[number] as Item["name"]]: Item };
 
-/** Resources that share a schema, a state and settings. */
-export interface Source<out All extends Resources = Resources> {
+/** The rows of any of these resources. */
+export type RowOfAny<All extends Resources> = All[keyof All] extends Resource<infer Row> ? Row : never;
+
+/**
+ * Resources that share a schema, a state and settings. Without a pipeline it can be iterated: the rows of the selected resources,
+ * each of which is read once; no hints apply, and changes of state are forgotten.
+ */
+export interface Source<All extends Resources = Resources> extends AsyncIterable<RowOfAny<All>> {
   /** Also the name of its schema, and of its part of the state. */
   readonly name: string;
   readonly resources: All;
@@ -16,8 +22,24 @@ export interface Source<out All extends Resources = Resources> {
   withResources<Name extends keyof All & string>(...names: Name[]): Source<Pick<All, Name>>;
   /** Selects exactly these resources of this source. */
   select<Name extends keyof All & string>(...names: Name[]): Source<All>;
-  /** Limits each selected resource. */
-  addLimit(items: number): Source<All>;
+  /** Those that a run loads, by their names. */
+  readonly selectedResources: Readonly<Partial<All>>;
+  /** Limits each selected resource that is no transformer, as `addLimit` of a resource does. */
+  addLimit(limit: number | LimitOptions): Source<All>;
+  /**
+   * Adds a copy of a resource. What feeds it is copied, too, unless this source was given it before: then it is read once for all.
+   * @throws SourceError `RESOURCE_DUPLICATE`, `RESOURCE_ARGUMENTS_MISSING`
+   */
+  add<Row, Name extends string>(
+    resource: Resource<Row, Name>,
+  ): Source<All & { readonly [Key in Name]: Resource<Row, Name> }>;
+  /** A copy with a schema and state of its own. */
+  withName(name: string): Source<All>;
+  /**
+   * Parts that can be loaded by themselves. `scc`: resources that are fed by the same resource, directly or not, stay together;
+   * `none`: one part, this source. Order is that of the resources.
+   */
+  decompose(strategy: "none" | "scc"): readonly Source[];
 }
 
 /** Ways in which data types are found beside the types of the values. */
@@ -79,10 +101,35 @@ export type SourceOf<R> = [R] extends [readonly Resource[]]
     ? Promise<Source<ByName<P>>>
     : never;
 
+/** What a source declares of itself beside its settings. */
+export interface SourceDeclaration {
+  /** Also the name of the schema, and of the source's part of the state: a word of letters, digits and `_`. */
+  readonly name: string;
+  /** Settings are looked up below `sources.<section>.<name>`. Default: the name. */
+  readonly section?: string;
+  /**
+   * A stored schema document to start from: an object as JSON gives it, or the URL of a YAML or JSON file, such as
+   * `new URL("./shop.schema.yaml", import.meta.url)` for one beside the module. Its name is that of the source.
+   */
+  readonly schema?: object | URL;
+  /** How deep nested values become tables of their own, for resources that do not say. */
+  readonly maxTableNesting?: number;
+  /** Gives nested rows the id of their root row. Default: where merging needs it. */
+  readonly rootKey?: boolean;
+  readonly schemaContract?: SchemaContractHint;
+  /** Lets every resource work on several items at a time. Default: false. */
+  readonly parallelized?: boolean;
+}
+
 /** Makes a source, each time with arguments and settings of its own. */
 export interface SourceFactory<Spec extends ConfigSpec, Args, Result> {
   readonly sourceName: string;
   readonly config: Spec;
+  /**
+   * A factory of the same source that declares some things differently, such as `{ name: "github_2" }` for a second schema and state.
+   * Settings are then looked up below the same section: `sources.<section>.<new name>`, and above it.
+   */
+  with(changes: Partial<SourceDeclaration>): SourceFactory<Spec, Args, Result>;
   (
     ...given: Record<never, never> extends FactoryArguments<Spec, Args>
       ? [given?: FactoryArguments<Spec, Args>]

@@ -2,13 +2,17 @@ import type { Step } from "../authoring/definition.js";
 import type { RowContract } from "../authoring/row-schema/index.js";
 import { takeRows } from "../columns/take-rows.js";
 import type { ColumnBatch } from "../contract/batch.js";
-import type { LimitOptions } from "../contract/resource.js";
+import type { Hints } from "../contract/hints.js";
+import type { LimitOptions, Mark } from "../contract/resource.js";
 import type { CursorReader } from "./cursor/cursor-reader.js";
+import { CursorMetrics } from "./cursor-metrics.js";
 import type { ReadEnvironment } from "./environment.js";
 import { failureAt, PlaceCounter } from "./failure.js";
 import { type ColumnsItem, type Item, type Passing, rowsItem } from "./item.js";
+import { collectMetrics, selectTables } from "./item-steps.js";
 import { isRow, itemsOf } from "./items-of.js";
 import { mapInOrder } from "./map-in-order.js";
+import { isMoreThanRow, mappedItems, settledRow } from "./mapped-items.js";
 import { plainRows, rowCountOf, sameRows } from "./rows-of.js";
 import { viewOf, viewText } from "./rows-view.js";
 import { validateRows } from "./validate-rows.js";
@@ -23,12 +27,15 @@ export interface StepContext {
   readonly resource: string;
   /** For messages, e.g. `map (step 2)`. */
   readonly name: string;
+  /** What is declared of the resource's table. */
+  readonly hints: Hints;
   readonly environment: ReadEnvironment;
   /** True when the cursor tells where to resume and somebody asks for that. */
   resumesByCursor?(): boolean;
 }
 
 type Items = AsyncIterable<Passing>;
+type RowFunction = (row: unknown, mark?: Mark) => unknown;
 
 /**
  * Puts a step behind items. A step sees rows, one after the other; a page that it leaves empty ends here, and one that was
@@ -37,11 +44,15 @@ type Items = AsyncIterable<Passing>;
 export function applyStep(items: Items, step: RunningStep, context: StepContext): AsyncGenerator<Passing> {
   switch (step.kind) {
     case "map":
-      return mapRows(items, step.map as (row: unknown) => unknown, context);
+      return mapRows(items, step.map as RowFunction, context);
     case "filter":
-      return filterRows(items, step.keep as (row: unknown) => unknown, context);
+      return filterRows(items, step.keep as RowFunction, context);
     case "yieldMap":
-      return expandRows(items, step.map as (row: unknown) => unknown, context);
+      return expandRows(items, step.map as RowFunction, context);
+    case "metrics":
+      return collectMetrics(items, step, context);
+    case "tables":
+      return selectTables(items, step, context);
     case "incremental":
       return readRange(items, step.reader, context);
     case "validate":
@@ -51,7 +62,7 @@ export function applyStep(items: Items, step: RunningStep, context: StepContext)
   }
 }
 
-async function* mapRows(items: Items, map: (row: unknown) => unknown, context: StepContext): AsyncGenerator<Passing> {
+async function* mapRows(items: Items, map: RowFunction, context: StepContext): AsyncGenerator<Passing> {
   const { environment, resource, name } = context;
   const places = new PlaceCounter(resource, name);
   for await (const item of items) {
@@ -62,17 +73,18 @@ async function* mapRows(items: Items, map: (row: unknown) => unknown, context: S
     places.enter(item);
     const page = at(() => plainRows(item), places, context);
     const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
-    const mapped = await mapInOrder(page.rows, map, { atOnce: environment.maxParallelItems, onError });
-    const rows = page.singly ? mapped.filter((row) => row !== null && row !== undefined) : mapped;
-    if (rows.length > 0 || page.rows.length === 0) yield { ...page, rows, numbers: "objects" };
+    const mark = item.mark ?? undefined;
+    const mapRow = (row: unknown): unknown => settledRow(map(row, mark));
+    const mapped = await mapInOrder(page.rows, mapRow, { atOnce: environment.maxParallelItems, onError });
+    if (mapped.some(isMoreThanRow)) yield* mappedItems(page, mapped, onError);
+    else {
+      const rows = page.singly ? mapped.filter((row) => row !== null && row !== undefined) : mapped;
+      if (rows.length > 0 || page.rows.length === 0) yield { ...page, rows, numbers: "objects" };
+    }
   }
 }
 
-async function* filterRows(
-  items: Items,
-  keep: (row: unknown) => unknown,
-  context: StepContext,
-): AsyncGenerator<Passing> {
+async function* filterRows(items: Items, keep: RowFunction, context: StepContext): AsyncGenerator<Passing> {
   const { environment, resource, name } = context;
   const places = new PlaceCounter(resource, name);
   for await (const item of items) {
@@ -82,11 +94,12 @@ async function* filterRows(
     }
     places.enter(item);
     const page = at(() => plainRows(item), places, context);
+    const mark = item.mark ?? undefined;
     const rows: unknown[] = [];
     let index = 0;
     try {
       for (const row of page.rows) {
-        if (keep(row)) rows.push(row);
+        if (keep(row, mark)) rows.push(row);
         index++;
       }
     } catch (error) {
@@ -96,11 +109,7 @@ async function* filterRows(
   }
 }
 
-async function* expandRows(
-  items: Items,
-  expand: (row: unknown) => unknown,
-  context: StepContext,
-): AsyncGenerator<Passing> {
+async function* expandRows(items: Items, expand: RowFunction, context: StepContext): AsyncGenerator<Passing> {
   const { environment, resource, name } = context;
   const places = new PlaceCounter(resource, name);
   const intake = { gather: environment.rowsPerPage, single: false };
@@ -115,7 +124,7 @@ async function* expandRows(
     let gathered: unknown[] = [];
     for (let index = 0; index < page.rows.length; index++) {
       try {
-        const given = expand(page.rows[index]);
+        const given = expand(page.rows[index], item.mark ?? undefined);
         if (given === null || given === undefined) continue;
         if (Array.isArray(given) && given.every(isRow)) {
           for (const row of given) gathered.push(row);
@@ -145,6 +154,7 @@ async function* expandRows(
 async function* readRange(items: Items, reader: CursorReader, context: StepContext): AsyncGenerator<Passing> {
   const { environment, resource, name } = context;
   const places = new PlaceCounter(resource, name);
+  const metrics = new CursorMetrics(reader, environment.resourceMetrics(resource));
   for await (const item of items) {
     if (item.kind === "checkpoint") {
       yield item;
@@ -155,14 +165,18 @@ async function* readRange(items: Items, reader: CursorReader, context: StepConte
     const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
     const columns = item.kind === "columns" ? at(() => keptColumns(item, reader, onError), places, context) : undefined;
     let kept: Item | null;
-    if (columns !== undefined) kept = columns;
-    else if (item.kind === "text" && !reader.plainRows) {
+    if (columns !== undefined) {
+      kept = columns;
+      metrics.count(rowCountOf(item), singly);
+    } else if (item.kind === "text" && !reader.plainRows) {
       const view = at(() => viewText(item.text), places, context);
+      metrics.count(view.length, singly);
       const indexes = reader.keep(view, { singly, onError });
       kept =
         indexes.length === view.length ? item : indexes.length === 0 ? null : { ...item, text: view.pick(indexes) };
     } else {
       const page = at(() => (reader.plainRows ? plainRows : sameRows)(item), places, context);
+      metrics.count(page.rows.length, singly);
       const indexes = reader.keep(viewOf(page.rows), { singly, onError });
       const isWhole = indexes.length === page.rows.length;
       kept = isWhole ? page : indexes.length === 0 ? null : { ...page, rows: indexes.map((index) => page.rows[index]) };

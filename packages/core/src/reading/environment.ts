@@ -1,5 +1,5 @@
-import type { Mark } from "../authoring/marks.js";
 import type { Rejection } from "../contract/normalizer.js";
+import type { Mark } from "../contract/resource.js";
 
 /** What reading a resource takes from whoever reads it. */
 export interface ReadEnvironment {
@@ -25,6 +25,8 @@ export interface ReadEnvironment {
   /** Live state; created when it is asked for. */
   resourceState(resource: string): Record<string, unknown>;
   sourceState(): Record<string, unknown>;
+  /** What a resource tells of this run, live; created when it is asked for. */
+  resourceMetrics(resource: string): Record<string, unknown>;
 }
 
 /** Who asks for points from which a resource can be resumed. */
@@ -38,7 +40,6 @@ export interface CheckpointTaker {
 /** Reads without an engine: state starts empty and is forgotten. */
 export function plainEnvironment(signal: AbortSignal): ReadEnvironment {
   const state: Record<string, unknown> = {};
-  const resources = new Map<string, Record<string, unknown>>();
   return {
     source: null,
     signal,
@@ -47,11 +48,19 @@ export function plainEnvironment(signal: AbortSignal): ReadEnvironment {
     pause: () => undefined,
     inTurn: (work) => work(),
     rowsPerPage: () => 100,
-    resourceState: (resource) => {
-      const known = resources.get(resource) ?? {};
-      resources.set(resource, known);
-      return known;
-    },
+    resourceState: recordsByName(new Map()),
     sourceState: () => state,
+    resourceMetrics: recordsByName(new Map()),
+  };
+}
+
+/** Gives the record of a name; made when it is asked for first. */
+export function recordsByName(
+  records: Map<string, Record<string, unknown>>,
+): (name: string) => Record<string, unknown> {
+  return (name) => {
+    const known = records.get(name) ?? {};
+    records.set(name, known);
+    return known;
   };
 }

@@ -1,7 +1,7 @@
 export { parseCursorPath } from "./cursor/cursor-path.js";
 export { compareCursors } from "./cursor/cursor-value.js";
 export { resumption } from "./cursor/resumption.js";
-export type { CheckpointTaker, ReadEnvironment } from "./environment.js";
+export { type CheckpointTaker, type ReadEnvironment, recordsByName } from "./environment.js";
 export { failureAt, PlaceCounter } from "./failure.js";
 export {
   type Checkpoint,

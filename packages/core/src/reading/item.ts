@@ -1,5 +1,5 @@
-import type { Mark } from "../authoring/marks.js";
 import type { ColumnBatch, EncodedRows, JsonText } from "../contract/batch.js";
+import type { Mark } from "../contract/resource.js";
 
 /** A page, or rows that were yielded one by one, gathered. */
 export type Item = RowsItem | TextItem | ColumnsItem | EncodedItem;

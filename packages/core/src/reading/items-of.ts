@@ -1,10 +1,13 @@
 import { arrowBatches, arrowRowCount, isArrowTable } from "../arrow/arrow-batches.js";
 import { isColumnBatch, isEncodedRows, isJsonText, isResource } from "../authoring/brand.js";
-import { type Mark, unmarked } from "../authoring/marks.js";
+import { unmarked } from "../authoring/marks.js";
 import { checkBatch } from "../columns/check-batch.js";
 import type { JsonText } from "../contract/batch.js";
+import type { Mark } from "../contract/resource.js";
 import { SourceError } from "../errors/index.js";
+import type { DeferredItem } from "./deferred.js";
 import { type Checkpoint, type Item, type Passing, rowsItem } from "./item.js";
+import { isThenable, watched } from "./watched.js";
 
 /** How what a function gave is taken. */
 export interface Intake {
@@ -14,8 +17,10 @@ export interface Intake {
   readonly single: boolean;
 }
 
-/** The same for a function that may name points to resume from. */
-export interface ResumableIntake extends Intake {
+/** The same for whoever can do more with what a function yields than take its items. */
+export interface WideIntake extends Intake {
+  /** Work that is yielded is handed on; otherwise it is waited for in its place. Default: false. */
+  readonly defers?: boolean;
   /** The point that was named since the last value was asked for, if any. */
   takeCheckpoint?(): Checkpoint | null;
 }
@@ -27,9 +32,13 @@ export interface ResumableIntake extends Intake {
  *
  * @throws SourceError `RESOURCE_DATA_MISSING`, `RESOURCE_DATA_UNSUPPORTED`
  */
-export function itemsOf(given: unknown, intake: Intake & { readonly takeCheckpoint?: never }): AsyncGenerator<Item>;
-export function itemsOf(given: unknown, intake: ResumableIntake): AsyncGenerator<Passing>;
-export async function* itemsOf(given: unknown, intake: ResumableIntake): AsyncGenerator<Passing> {
+export function itemsOf(given: unknown, { gather, single }: Intake): AsyncGenerator<Item> {
+  // Nothing is deferred, and no point named.
+  return yieldsOf(given, { gather, single }) as AsyncGenerator<Item>;
+}
+
+/** The same with what else a function yields. */
+export async function* yieldsOf(given: unknown, intake: WideIntake): AsyncGenerator<Passing | DeferredItem> {
   const value = isThenable(given) ? await given : given;
   if (value === null || value === undefined) {
     if (intake.single) return;
@@ -45,7 +54,7 @@ export async function* itemsOf(given: unknown, intake: ResumableIntake): AsyncGe
   else throw unsupported(value);
 }
 
-async function* fromIterable(iterable: Iterable<unknown>, intake: ResumableIntake): AsyncGenerator<Passing> {
+async function* fromIterable(iterable: Iterable<unknown>, intake: WideIntake): AsyncGenerator<Passing | DeferredItem> {
   let rows: unknown[] = [];
   let most = intake.gather();
   try {
@@ -74,7 +83,10 @@ async function* fromIterable(iterable: Iterable<unknown>, intake: ResumableIntak
   if (rows.length > 0) yield rowsItem(rows, { singly: true });
 }
 
-async function* fromAsyncIterable(iterable: AsyncIterable<unknown>, intake: ResumableIntake): AsyncGenerator<Passing> {
+async function* fromAsyncIterable(
+  iterable: AsyncIterable<unknown>,
+  intake: WideIntake,
+): AsyncGenerator<Passing | DeferredItem> {
   const iterator = iterable[Symbol.asyncIterator]();
   let rows: unknown[] = [];
   let most = intake.gather();
@@ -144,7 +156,11 @@ async function* fromAsyncIterable(iterable: AsyncIterable<unknown>, intake: Resu
 const turnsOfReadyRow = 16;
 
 /** The items of one yielded value. */
-async function* itemsOfOne(value: unknown, mark: Mark | null, intake: ResumableIntake): AsyncGenerator<Passing> {
+async function* itemsOfOne(
+  value: unknown,
+  mark: Mark | null,
+  intake: WideIntake,
+): AsyncGenerator<Passing | DeferredItem> {
   if (value === null || value === undefined) return;
   if (Array.isArray(value)) {
     yield rowsItem(value, { mark });
@@ -152,6 +168,9 @@ async function* itemsOfOne(value: unknown, mark: Mark | null, intake: ResumableI
   }
   const inner = unmarked(value);
   if (inner !== null) yield* itemsOfOne(inner.rows, { ...mark, ...inner.mark }, intake);
+  else if (isResource(value)) throw unsupported(value);
+  else if (intake.defers === true && (isThenable(value) || typeof value === "function"))
+    yield deferred(value, mark, intake);
   else if (isThenable(value)) yield* itemsOfOne(await value, mark, intake);
   else if (typeof value === "function") yield* itemsOfOne(value(), mark, intake);
   else if (isJsonText(value)) yield { kind: "text", text: withoutByteOrderMark(value), mark };
@@ -161,11 +180,18 @@ async function* itemsOfOne(value: unknown, mark: Mark | null, intake: ResumableI
     yield { kind: "columns", rowCount: value.rowCount, batches: [value], mark };
   } else if (isArrowTable(value))
     yield { kind: "columns", rowCount: arrowRowCount(value), batches: arrowBatches(value), mark };
-  else if (value instanceof Uint8Array || isResource(value)) throw unsupported(value);
+  else if (value instanceof Uint8Array) throw unsupported(value);
   else if (isIterator(value)) {
-    for await (const item of itemsOf(value, intake))
+    for await (const item of yieldsOf(value, intake))
       yield item.kind === "checkpoint" ? item : { ...item, mark: { ...mark, ...item.mark } };
   } else yield rowsItem([value], { singly: true, mark });
+}
+
+/** A promise is under way already, so that its failure is waited for from now on. */
+function deferred(work: unknown, mark: Mark | null, { gather, single }: Intake): DeferredItem {
+  watched(work);
+  const items = () => itemsOfOne(work, null, { gather, single }) as AsyncGenerator<Item>;
+  return { kind: "deferred", mark, items };
 }
 
 /** A byte order mark is no part of JSON, but what some programs begin their files with. */
@@ -201,10 +227,6 @@ function isPageObject(value: unknown): boolean {
   );
 }
 
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
-}
-
 function isIterable(value: unknown): value is Iterable<unknown> {
   return typeof value === "object" && value !== null && Symbol.iterator in value;
 }
@@ -213,7 +235,7 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 }
 
-function isIterator(value: unknown): boolean {
+export function isIterator(value: unknown): boolean {
   return typeof value === "object" && value !== null && "next" in value && typeof value.next === "function";
 }
 

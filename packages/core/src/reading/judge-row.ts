@@ -9,7 +9,7 @@ import {
   withoutFields,
 } from "../authoring/row-schema/index.js";
 import type { StandardIssue, StandardResult } from "../contract/standard-schema.js";
-import { isThenable } from "./items-of.js";
+import { isThenable } from "./watched.js";
 
 /** A rule that a row breaks, and the field that breaks it. */
 export interface Violation {

@@ -1,4 +1,4 @@
-import { isThenable } from "./items-of.js";
+import { isThenable, watched } from "./watched.js";
 
 export interface MapOptions {
   /** Promises that may be waited for at a time. */
@@ -52,10 +52,4 @@ export function mapInOrder(
       throw onError(error, index);
     }
   }
-}
-
-/** A promise that may fail while another is waited for, without being reported as unhandled. */
-export function watched<Value>(value: Value): Value {
-  if (isThenable(value)) value.then(undefined, () => undefined);
-  return value;
 }

@@ -1,16 +1,18 @@
+import { checkCalled } from "../authoring/arguments.js";
 import { inScope, type ResourceScope } from "../authoring/author-scope.js";
 import { resourceDefinition } from "../authoring/brand.js";
 import type { IncrementalDefinition, ResourceDefinition } from "../authoring/definition.js";
 import { rowContract } from "../authoring/row-schema/index.js";
 import type { CursorWindow } from "../contract/incremental.js";
 import type { ReadContext, Resource } from "../contract/resource.js";
-import { applyStep, type RunningStep } from "./apply-step.js";
+import { applyStep, type RunningStep, type StepContext } from "./apply-step.js";
 import { type CursorReader, openCursor } from "./cursor/cursor-reader.js";
 import { resumption } from "./cursor/resumption.js";
+import { settledInOrder } from "./deferred.js";
 import type { CheckpointTaker, ReadEnvironment } from "./environment.js";
 import { failureAt, PlaceCounter } from "./failure.js";
 import type { Checkpoint, Passing } from "./item.js";
-import { itemsOf, type ResumableIntake } from "./items-of.js";
+import { type WideIntake, yieldsOf } from "./items-of.js";
 import { transformInParallel, transformInTurn } from "./transform.js";
 
 /**
@@ -25,6 +27,7 @@ export function readItems(
   environment: ReadEnvironment,
   parents?: AsyncIterable<Passing>,
 ): AsyncGenerator<Passing> {
+  checkCalled(resource);
   const definition = resourceDefinition(resource);
   const { name, hints, body, steps } = definition;
   const isRoot = body.kind === "reader";
@@ -56,9 +59,7 @@ export function readItems(
   let items = bodyItems(definition, environment, { context, points, parents });
   running.forEach((step, index) => {
     items = applyStep(items, step, {
-      resource: name,
-      name: `${step.kind} (step ${index + 1})`,
-      environment,
+      ...stepContext(definition, `${step.kind} (step ${index + 1})`, environment),
       resumesByCursor: () => points.areByCursor,
     });
   });
@@ -86,6 +87,11 @@ const withoutRange: CursorWindow<unknown> = {
   endOutOfRange: false,
   canClose: () => false,
 };
+
+/** `step` is its name for messages. */
+function stepContext({ name, hints }: ResourceDefinition, step: string, environment: ReadEnvironment): StepContext {
+  return { resource: name, name: step, hints: hints ?? {}, environment };
+}
 
 /** The points from which a resource can be resumed, as its function names them or its cursor tells. */
 class ResumePoints {
@@ -142,6 +148,9 @@ function contextFor(
       return environment.sourceState();
     },
     checkpoint: () => points.name(),
+    get metrics() {
+      return environment.resourceMetrics(resource);
+    },
   };
 }
 
@@ -167,8 +176,15 @@ function bodyItems(
     context,
     environment,
   };
-  const items = parents ?? readItems(body.parent, environment);
-  return parallelized ? transformInParallel(items, transform) : transformInTurn(items, transform);
+  let items = parents ?? readItems(body.parent, environment);
+  for (const step of body.stepsBefore ?? []) {
+    // A cursor is never put before the function.
+    if (step.kind === "incremental") continue;
+    items = applyStep(items, step, stepContext(definition, `${step.kind} (before the function)`, environment));
+  }
+  if (parallelized) return transformInParallel(items, transform);
+  const atOnce = environment.maxParallelItems;
+  return settledInOrder(transformInTurn(items, transform), { environment, atOnce, holdsTurn: false });
 }
 
 async function* readerItems(
@@ -177,13 +193,15 @@ async function* readerItems(
   { read, takeCheckpoint }: { read(): unknown; readonly takeCheckpoint: (() => Checkpoint | null) | undefined },
 ): AsyncGenerator<Passing> {
   const places = new PlaceCounter(definition.name, "read");
-  const intake: ResumableIntake = {
+  const intake: WideIntake = {
     gather: gathering(definition, environment),
     single: false,
+    defers: true,
     ...(takeCheckpoint && { takeCheckpoint }),
   };
   try {
-    for await (const item of itemsOf(read(), intake)) {
+    const settling = { environment, atOnce: deferredAtOnce(definition, environment), holdsTurn: true };
+    for await (const item of settledInOrder(yieldsOf(read(), intake), settling)) {
       if (item.kind === "checkpoint") {
         yield item;
         continue;
@@ -196,6 +214,12 @@ async function* readerItems(
   } catch (error) {
     throw failureAt(error, places.next(), environment);
   }
+}
+
+/** How much deferred work may be under way: no more than there are items that a limit lets through. */
+function deferredAtOnce({ steps }: ResourceDefinition, { maxParallelItems }: ReadEnvironment): number {
+  const most = steps.find((step) => step.kind === "limit")?.limit.maxItems ?? -1;
+  return most < 0 ? maxParallelItems : Math.max(1, Math.min(maxParallelItems, most));
 }
 
 /** How many single rows to gather, so that no more rows are read than a limit lets through. */

@@ -1,10 +1,11 @@
 import type { ReadContext } from "../contract/resource.js";
+import { type DeferredItem, deferredAt } from "./deferred.js";
 import type { ReadEnvironment } from "./environment.js";
-import { failureAt, PlaceCounter } from "./failure.js";
+import { failureAt, type Place, PlaceCounter } from "./failure.js";
 import { type Checkpoint, type Item, type Passing, rowsItem } from "./item.js";
-import { isRow, isThenable, itemsOf } from "./items-of.js";
-import { watched } from "./map-in-order.js";
+import { isRow, itemsOf, yieldsOf } from "./items-of.js";
 import { plainRows } from "./rows-of.js";
+import { isFirst, isThenable, watched } from "./watched.js";
 
 export interface Transform {
   readonly resource: string;
@@ -15,9 +16,12 @@ export interface Transform {
 }
 
 /** What a transformer makes of the items of its parent, one call after the other. */
-export async function* transformInTurn(parents: AsyncIterable<Passing>, transform: Transform): AsyncGenerator<Passing> {
+export async function* transformInTurn(
+  parents: AsyncIterable<Passing>,
+  transform: Transform,
+): AsyncGenerator<Passing | DeferredItem> {
   const { environment, each, context } = transform;
-  const intake = { gather: environment.rowsPerPage, single: true };
+  const intake = { gather: environment.rowsPerPage, single: true, defers: true };
   const places = new PlaceCounter(transform.resource, "transform");
   let gathered: unknown[] = [];
   for await (const item of parents) {
@@ -27,6 +31,7 @@ export async function* transformInTurn(parents: AsyncIterable<Passing>, transfor
     }
     const rows = enteredRows(item, places, transform);
     for (let index = 0; index < rows.length; index++) {
+      const place = (): Place => places.at(transform.by === "page" ? null : index);
       try {
         const called = each(rows[index], context);
         const given = isThenable(called) ? await environment.inTurn(async () => await called) : called;
@@ -36,9 +41,11 @@ export async function* transformInTurn(parents: AsyncIterable<Passing>, transfor
         }
         if (gathered.length > 0) yield rowsItem(gathered, { singly: true });
         gathered = [];
-        if (!isRow(given)) yield* itemsOf(given, intake);
+        if (isRow(given)) continue;
+        for await (const made of yieldsOf(given, intake))
+          yield made.kind === "deferred" ? deferredAt(made, place(), environment) : made;
       } catch (error) {
-        throw failureAt(error, places.at(transform.by === "page" ? null : index), environment);
+        throw failureAt(error, place(), environment);
       }
     }
     if (gathered.length > 0) yield rowsItem(gathered, { singly: true });
@@ -123,11 +130,6 @@ export async function* transformInParallel(
       throw failureAt(error, place, environment);
     }
   }
-}
-
-/** True when the promise settles before the other one. */
-async function isFirst(promise: Promise<unknown>, other: Promise<unknown>): Promise<boolean> {
-  return await Promise.race([promise.then(() => true), other.then(() => false)]);
 }
 
 /** What the function is called with, one after the other. */

@@ -4,10 +4,10 @@ import { SchemaContractError } from "../errors/index.js";
 import type { StepContext } from "./apply-step.js";
 import { failureAt, PlaceCounter } from "./failure.js";
 import type { Passing } from "./item.js";
-import { isThenable } from "./items-of.js";
 import { rowJudge, type Verdict, type Violation } from "./judge-row.js";
 import { mapInOrder } from "./map-in-order.js";
 import { plainRows } from "./rows-of.js";
+import { isThenable } from "./watched.js";
 
 /**
  * Holds rows against their schema. What fits goes on as the schema gives it back; unknown fields and wrong values are dealt with by

@@ -34,6 +34,7 @@ function configOf(env: Readonly<Record<string, string>> = {}, pipelineName?: str
 test("defaults", () => {
   const config = configOf();
   expect(extractSettings({ config })).toEqual({
+    copyOnFork: false,
     maxParallelItems: 20,
     workers: 5,
     nextItemMode: "round_robin",

@@ -22,6 +22,10 @@ const extractSpec = {
     default: "round_robin",
     doc: "Reads the resources in turn, or one after the other.",
   }),
+  copyOnFork: booleanSetting({
+    default: false,
+    doc: "Gives each transformer that a resource feeds rows of its own.",
+  }),
   maxTableNesting: integerSetting({ default: undefined, min: 0, doc: "Depth at which nested values stay JSON." }),
 } as const satisfies ConfigSpec;
 

@@ -1,5 +1,5 @@
 import type { Hints, SourceDefinition } from "@dlt/core";
-import { resourceDefinition } from "@dlt/core/engine";
+import { ownMember, resourceDefinition } from "@dlt/core/engine";
 import { dateOf } from "../info/duration.js";
 import type { ChunkEntry } from "../package/chunk.js";
 import { graphEdges, type ResourceNode } from "./resource-graph.js";
@@ -11,6 +11,11 @@ interface WriterMetrics {
   readonly fileSize: number;
 }
 
+interface ResourceMetrics extends WriterMetrics {
+  /** What the resource told of itself by `context.metrics` and `addMetrics`; `incremental` is told of its cursor. */
+  readonly customMetrics: Readonly<Record<string, unknown>>;
+}
+
 /** What extracting a source did. */
 export interface ExtractMetrics {
   readonly startedAt: Date;
@@ -19,7 +24,7 @@ export interface ExtractMetrics {
   /** By name of the chunk's file. */
   readonly jobMetrics: Readonly<Record<string, WriterMetrics>>;
   readonly tableMetrics: Readonly<Record<string, WriterMetrics>>;
-  readonly resourceMetrics: Readonly<Record<string, WriterMetrics>>;
+  readonly resourceMetrics: Readonly<Record<string, ResourceMetrics>>;
   /** From a resource to those that it feeds; `[name, name]` for a resource that nothing feeds. */
   readonly dag: readonly (readonly [parent: string, child: string])[];
   /** By resource; functions by their names. */
@@ -30,18 +35,20 @@ export function extractMetrics(options: {
   readonly source: SourceDefinition;
   readonly nodes: readonly ResourceNode[];
   readonly chunks: readonly ChunkEntry[];
+  /** What resources told of themselves, by name. */
+  readonly custom: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** Microseconds since 1970 UTC. */
   readonly startedAt: bigint;
   readonly finishedAt: bigint;
 }): ExtractMetrics {
-  const { source, nodes, chunks, startedAt, finishedAt } = options;
+  const { source, nodes, chunks, custom, startedAt, finishedAt } = options;
   return {
     startedAt: dateOf(startedAt),
     finishedAt: dateOf(finishedAt),
     schemaName: source.name,
     jobMetrics: summed(chunks, ({ file }) => file),
     tableMetrics: summed(chunks, ({ table }) => table),
-    resourceMetrics: summed(chunks, ({ resource }) => resource),
+    resourceMetrics: resourceMetrics(chunks, custom),
     dag: graphEdges(nodes),
     hints: Object.fromEntries(nodes.filter((node) => node.isLoaded).map((node) => [node.name, printableHints(node)])),
   };
@@ -60,6 +67,31 @@ function summed(
     });
   }
   return Object.fromEntries(sums);
+}
+
+/** Resources with files, or with something to tell. */
+function resourceMetrics(
+  chunks: readonly ChunkEntry[],
+  custom: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+): Readonly<Record<string, ResourceMetrics>> {
+  const sums = summed(chunks, ({ resource }) => resource);
+  const telling = [...custom].filter(([, metrics]) => Object.keys(metrics).length > 0).map(([name]) => name);
+  return Object.fromEntries(
+    [...new Set([...Object.keys(sums), ...telling])].map((name) => [
+      name,
+      { ...(ownMember(sums, name) ?? { itemsCount: 0, fileSize: 0 }), customMetrics: plain(custom.get(name) ?? {}) },
+    ]),
+  );
+}
+
+/** As it is now: what is counted on the way has getters. */
+function plain(metrics: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const copied = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(copied);
+    const isPlain = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+    return isPlain ? plain(value as Readonly<Record<string, unknown>>) : value;
+  };
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name, copied(value)]));
 }
 
 function printableHints({ resource }: ResourceNode): Readonly<Record<string, unknown>> {

@@ -42,13 +42,15 @@ export function extractResult(options: {
   readonly chunks: readonly ChunkEntry[];
   isEnded(node: ResourceNode): boolean;
   readonly writer: ChunkWriter;
+  /** What resources have told of themselves since the extract began, by name. */
+  readonly metrics: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   readonly sourcesState: StateObject;
   /** Microseconds since 1970 UTC. */
   readonly times: { readonly startedAt: bigint; readonly finishedAt: bigint };
   readonly uncut: readonly UncutResource[];
 }): ExtractResult {
   const { source, nodes, open, startSchema, schema, chunks, isEnded, writer, sourcesState, times, uncut } = options;
-  const metrics = extractMetrics({ source, nodes, chunks, ...times });
+  const metrics = extractMetrics({ source, nodes, chunks, custom: options.metrics, ...times });
   const ended = open.filter(({ node }) => isEnded(node));
   return {
     chunks,

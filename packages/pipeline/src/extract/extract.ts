@@ -19,6 +19,8 @@ export interface ExtractSettings extends Partial<ChunkSizes> {
   readonly maxParallelItems?: number;
   /** Reads resources at the same time, or one after the other. Default: `round_robin`. */
   readonly nextItemMode?: "round_robin" | "fifo";
+  /** Gives each transformer that is fed by a resource rows of its own; otherwise all see the same objects. Default: false. */
+  readonly copyOnFork?: boolean;
   /** Writes rejected rows into chunks of their own, for `_dlt_rejects`. Default: false. */
   readonly keepsRejects?: boolean;
 }
@@ -98,7 +100,8 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
     ]),
   );
   const disk = watchedDisk(input);
-  const { maxParallelItems = 20, nextItemMode = "round_robin", keepsRejects = false } = settings;
+  const { maxParallelItems = 20, nextItemMode = "round_robin", keepsRejects = false, copyOnFork = false } = settings;
+  const metrics = new Map<string, Record<string, unknown>>();
   const files = new ChunkFiles(disk, firstIndex);
   const writer = new ChunkWriter({ ...defaultSizes, ...settings, keepsRejects, files });
   const nowMs = (): number => performance.now();
@@ -117,6 +120,7 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
       chunks: files.entries,
       isEnded: (node) => trees?.hasEnded(node) ?? true,
       writer,
+      metrics,
       sourcesState: isOver || trees === null ? state.stored() : state.storedParts(trees.stateParts()),
       times: { startedAt, finishedAt },
       uncut: trees?.uncut(source.name) ?? [],
@@ -129,10 +133,12 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
     source,
     nodes,
     state,
+    metrics,
     writer,
     maxParallelItems,
     nextItemMode,
     keepsRejects,
+    copyOnFork,
     signal,
     epochs: trees === null || epochs === undefined ? undefined : { ...epochs, trees },
   })) {

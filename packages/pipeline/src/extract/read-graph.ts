@@ -1,6 +1,7 @@
 import type { Mark, Rejection } from "@dlt/core";
 import { type Checkpoint, type Item, type Passing, type ReadEnvironment, readItems } from "@dlt/core/engine";
 import type { RejectedRows } from "./chunk-writer.js";
+import { copiedItem } from "./copied-item.js";
 import { Handover } from "./handover.js";
 import type { ResumeState } from "./live-state.js";
 import type { ResourceNode } from "./resource-graph.js";
@@ -22,6 +23,8 @@ export interface ReadGraphOptions {
   readonly environmentOf: (node: ResourceNode) => ReadEnvironment;
   /** Gives rows that the schemas of resources reject; otherwise they are dropped. */
   readonly keepsRejects: boolean;
+  /** Whoever gets an item after the first of those that a resource feeds, its own rows included, gets a copy. */
+  readonly copyOnFork: boolean;
   /** Resources that are read at a time; 1 reads one after the other. */
   readonly readAtOnce: number;
   /** Aborted from outside, or by `stop`. */
@@ -57,7 +60,7 @@ const closingMs = 5_000;
  * iteration ends early, all are stopped and their generators closed before it is over.
  */
 export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<ReadEvent> {
-  const { nodes, environmentOf, keepsRejects, readAtOnce, signal, stop, epochs } = options;
+  const { nodes, environmentOf, keepsRejects, copyOnFork, readAtOnce, signal, stop, epochs } = options;
   const events = new Handover<ReadEvent>(itemsWaiting);
   const feeds = new Map(
     nodes.flatMap((node) => (node.parent === null ? [] : [[node, new Handover<Passing>(0)] as const])),
@@ -138,7 +141,10 @@ export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<Read
         continue;
       }
       if (node.isLoaded) await events.give({ kind: "item", node, item });
-      for (const child of node.children) await feeds.get(child)?.give(item);
+      for (const [index, child] of node.children.entries()) {
+        const isFirst = index === 0 && !node.isLoaded;
+        await feeds.get(child)?.give(copyOnFork && !isFirst ? copiedItem(item) : item);
+      }
     }
     generators.delete(items);
     for (const child of node.children) feeds.get(child)?.end();

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { SourceDefinition } from "@dlt/core";
+import { recordsByName } from "@dlt/core/engine";
 import type { ChunkWriter } from "./chunk-writer.js";
 import type { EpochLimits, EpochTrees } from "./epoch-trees.js";
 import type { LiveState } from "./live-state.js";
@@ -11,10 +12,13 @@ export interface ReadSourceOptions {
   readonly source: SourceDefinition;
   readonly nodes: readonly ResourceNode[];
   readonly state: LiveState;
+  /** What resources tell of this run, live, by name. */
+  readonly metrics: Map<string, Record<string, unknown>>;
   readonly writer: ChunkWriter;
   readonly maxParallelItems: number;
   readonly nextItemMode: "round_robin" | "fifo";
   readonly keepsRejects: boolean;
+  readonly copyOnFork: boolean;
   readonly signal: AbortSignal;
   readonly epochs?:
     | { readonly trees: EpochTrees; readonly limits: EpochLimits; readonly stopSignal: AbortSignal }
@@ -28,7 +32,8 @@ const pageRows = 1_000;
 
 /** Reads the resources of a source with what they need to be read: state, turns, sizes of pages, a signal. */
 export function readSource(options: ReadSourceOptions): AsyncGenerator<ReadEvent> {
-  const { source, nodes, state, writer, maxParallelItems, nextItemMode, keepsRejects, epochs } = options;
+  const { source, nodes, state, metrics, writer, maxParallelItems, nextItemMode, keepsRejects, copyOnFork, epochs } =
+    options;
   const stopped = new AbortController();
   const signal = AbortSignal.any([options.signal, stopped.signal]);
   const turns = new Turns(maxParallelItems);
@@ -44,6 +49,7 @@ export function readSource(options: ReadSourceOptions): AsyncGenerator<ReadEvent
     inTurn: <Result>(work: () => Promise<Result>) => turns.take(work),
     resourceState: state.resource,
     sourceState: () => state.source,
+    resourceMetrics: recordsByName(metrics),
   };
   return readGraph({
     nodes,
@@ -59,6 +65,7 @@ export function readSource(options: ReadSourceOptions): AsyncGenerator<ReadEvent
       rowsPerPage: () => Math.min(pageRows, writer.rowsFor(node.name, pageBytes)),
     }),
     keepsRejects,
+    copyOnFork,
     readAtOnce: nextItemMode === "fifo" ? 1 : maxParallelItems,
     signal,
     epochs: epochs && {

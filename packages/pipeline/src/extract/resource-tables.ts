@@ -8,6 +8,7 @@ import {
   resourceDefinition,
   rowDependentHints,
   sameValue,
+  variantHints,
 } from "@dlt/core/engine";
 import type { JsonValueDocument } from "../package/manifest.js";
 import type { TableDeclarations } from "./table-declarations.js";
@@ -46,7 +47,7 @@ export class ResourceTables {
     this.#resource = name;
     this.#declarations = declarations;
     this.#incrementalColumn = cursor === undefined ? null : parseCursorPath(cursor.cursorPath).field;
-    this.#variants = new Map(variants);
+    this.#variants = new Map([...variants].map(([table, variant]) => [table, describedHints(variant)]));
     this.#hints = describedHints(hints ?? { writeDisposition: "append" });
     this.#described = isStandardSchema(hints?.columns);
   }
@@ -64,8 +65,8 @@ export class ResourceTables {
       this.#declarations.forget();
       this.#described ||= isStandardSchema(hints.columns);
       if (createTableVariant === true && tableName !== undefined) {
-        const before = this.#variants.get(tableName) ?? staticHints(this.#hints);
-        this.#variants.set(tableName, describedHints(mergeHints(before, hints)));
+        const before = this.#variants.get(tableName) ?? this.#hints;
+        this.#variants.set(tableName, describedHints(variantHints(before, hints)));
       } else this.#hints = describedHints(mergeHints(this.#hints, hints));
     }
     const target = materialize === true && !this.dependOnRow(mark) ? this.targetOf(mark) : null;
@@ -145,9 +146,4 @@ export class ResourceTables {
       this.#pending.set(table, [...(this.#pending.get(table) ?? []), ...update]);
     return target;
   }
-}
-
-function staticHints(hints: Hints): Hints {
-  const dynamic: readonly string[] = rowDependentHints(hints);
-  return Object.fromEntries(Object.entries(hints).filter(([hint]) => !dynamic.includes(hint)));
 }

@@ -232,6 +232,16 @@ describe("sources", () => {
     ]);
   });
 
+  test("a resource that takes arguments has to be called first", async () => {
+    const uncalled = resource({ name: "r" }, (_context, { n }: { n: number }) => [{ n }]);
+    const unpiped = transformer({ name: "t" }, (row: object, _context, _args: { n: number }) => row);
+    for (const data of [uncalled, unpiped, [uncalled], Promise.resolve(uncalled)]) {
+      await expect(sourcesOf(data as RunData)).rejects.toMatchObject({ code: "RESOURCE_ARGUMENTS_MISSING" });
+    }
+    const [made] = await sourcesOf(uncalled({ n: 1 }));
+    expect([...(made?.resources.keys() ?? [])]).toEqual(["r"]);
+  });
+
   test("resources are put together into sources of the pipeline, each name once", async () => {
     expect(await shape(a)).toEqual([["demo", "demo_pipeline", "a"]]);
     expect(await shape(b)).toEqual([["demo", "other", "b"]]);

@@ -10,7 +10,7 @@ import {
   type SourceDefinition,
   SourceError,
 } from "@dlt/core";
-import { cursorOf, makeSource, needsCursor, resourceDefinition, sourceDefinition } from "@dlt/core/engine";
+import { checkCalled, cursorOf, makeSource, needsCursor, resourceDefinition, sourceDefinition } from "@dlt/core/engine";
 import { type BareData, bareResource } from "./bare-resource.js";
 import { readResources, withReadResources } from "./read-resources.js";
 
@@ -65,7 +65,7 @@ export interface DataOptions {
  * changed.
  *
  * @throws SourceError `RESOURCE_NAME_MISSING`, `RESOURCE_DATA_UNSUPPORTED`, `RESOURCE_DATA_MISSING`, `RESOURCE_NOT_CONNECTED`,
- *   `INCREMENTAL_NOT_DECLARED`, `INCREMENTAL_OPTION_INVALID`
+ *   `INCREMENTAL_NOT_DECLARED`, `INCREMENTAL_OPTION_INVALID`, `RESOURCE_ARGUMENTS_MISSING`
  */
 export async function toSources(data: RunData, options: DataOptions): Promise<readonly SourceDefinition[]> {
   const sources: Source[] = [];
@@ -97,6 +97,7 @@ async function partsOf(data: RunData): Promise<readonly unknown[]> {
 
 async function made(part: unknown): Promise<unknown> {
   const settled = await part;
+  checkCalled(settled);
   if (isTransformer(settled)) {
     throw new SourceError(
       "RESOURCE_NOT_CONNECTED",

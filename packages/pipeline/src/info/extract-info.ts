@@ -33,7 +33,7 @@ function extractObject(info: ExtractFacts): Readonly<Record<string, unknown>> {
     entries.flatMap(({ loadId, extractIdx, metrics }) =>
       Object.entries(metricOf(metrics)).map(([name, metric]) => ({ loadId, extractIdx, ...row(name, metric) })),
     );
-  return {
+  const object = {
     ...stepObject(info),
     jobMetrics: listed(
       ({ jobMetrics }) => jobMetrics,
@@ -45,7 +45,10 @@ function extractObject(info: ExtractFacts): Readonly<Record<string, unknown>> {
     ),
     resourceMetrics: listed(
       ({ resourceMetrics }) => resourceMetrics,
-      (resourceName, metric) => ({ resourceName, ...metric }),
+      (resourceName, { customMetrics, ...metric }) => {
+        const own = Object.entries(customMetrics).filter(([, value]) => !Array.isArray(value));
+        return { resourceName, ...metric, ...(own.length > 0 && { customMetrics: Object.fromEntries(own) }) };
+      },
     ),
     dag: entries.flatMap(({ loadId, extractIdx, metrics }) =>
       metrics.dag.map(([parentName, resourceName]) => ({ loadId, extractIdx, parentName, resourceName })),
@@ -55,6 +58,33 @@ function extractObject(info: ExtractFacts): Readonly<Record<string, unknown>> {
       (resourceName, hints) => ({ resourceName, ...hintTexts(hints) }),
     ),
   };
+  return { ...customLists(entries), ...object };
+}
+
+interface MetricsEntry {
+  readonly loadId: string;
+  readonly extractIdx: number;
+  readonly metrics: ExtractMetrics;
+}
+
+/** Custom metrics that are lists, by their names, so that each becomes a table. Names that are taken already give way. */
+function customLists(entries: readonly MetricsEntry[]): Readonly<Record<string, readonly object[]>> {
+  const lists = new Map<string, object[]>();
+  for (const { loadId, extractIdx, metrics } of entries) {
+    for (const [resourceName, { customMetrics }] of Object.entries(metrics.resourceMetrics)) {
+      for (const [name, list] of Object.entries(customMetrics)) {
+        if (!Array.isArray(list)) continue;
+        const rows = list.map((value: unknown) => ({
+          loadId,
+          extractIdx,
+          resourceName,
+          ...(typeof value === "object" && value !== null ? value : { value }),
+        }));
+        lists.set(name, [...(lists.get(name) ?? []), ...rows]);
+      }
+    }
+  }
+  return Object.fromEntries(lists);
 }
 
 /** Hints that are structures as JSON text, so that tables of hints stay flat whatever columns they speak of. */

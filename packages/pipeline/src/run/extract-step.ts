@@ -131,11 +131,13 @@ async function extractAll(extract: OpenExtract): Promise<PipelineState["sources"
     sourcesState = target.refresh?.resetState(sourcesState) ?? sourcesState;
     for (const source of sameSchema) {
       if (epochs?.stopSignal.aborted === true) return sourcesState;
-      const { maxParallelItems, nextItemMode = "round_robin" } = extractSettings({
-        config,
-        source: ["sources", source.section, source.name],
-      });
-      const settings = { maxParallelItems, nextItemMode, keepsRejects: claimed.context.rejects !== "none" };
+      const {
+        maxParallelItems,
+        nextItemMode = "round_robin",
+        copyOnFork,
+      } = extractSettings({ config, source: ["sources", source.section, source.name] });
+      const keepsRejects = claimed.context.rejects !== "none";
+      const settings = { maxParallelItems, nextItemMode, keepsRejects, copyOnFork };
       const packageEpochs = packageEpochsOf(extract, async () => {
         target = await openFor(extract, { name, sources: sameSchema, refresh: null });
         return target;

@@ -63,15 +63,15 @@ function withDeclarations(start: Schema, source: SourceDefinition, options: Sour
 }
 
 /** The schema that a source brings, otherwise an empty one. */
-function ownSchema({ name, schema: given }: SourceDefinition, binding: SchemaBinding): Schema {
+function ownSchema({ name, schema: given, schemaName = name }: SourceDefinition, binding: SchemaBinding): Schema {
   if (given === undefined) return newSchema(name, binding);
   const document = documentOf(given);
   try {
     const schema = readSchema(document, { ...binding, verify: true, removeProcessingHints: true });
-    if (schema.name === name) return bindSchema(schema, binding);
+    if (schema.name === schemaName) return bindSchema({ ...schema, name }, binding);
     throw new SchemaError("SCHEMA_FILE_NAME_DIFFERS", `Source \`${name}\` was given the schema \`${schema.name}\`.`, {
-      hint: `Write \`name: ${name}\` in the schema, or rename the source.`,
-      context: { source: name, expected: name, found: schema.name },
+      hint: `Write \`name: ${schemaName}\` in the schema, or rename the source.`,
+      context: { source: name, expected: schemaName, found: schema.name },
     });
   } catch (error) {
     throw given instanceof URL ? inFile(error, fileURLToPath(given)) : error;

@@ -27,7 +27,16 @@ export const sourceErrors = {
   RESOURCE_HINTS_INCONSISTENT: {
     title: "Hints depend on the row although the table does not",
     explanation:
-      "Rows of one table have one set of hints. Hints that are functions of the row need a `tableName` that is a function too.",
+      "Rows of one table have one set of hints. Hints that are functions of the row need a `tableName` that is a function too; those of a table variant have its name, and neither functions nor a cursor.",
+  },
+  RESOURCE_ARGUMENTS_MISSING: {
+    title: "A resource that takes arguments was not called",
+    explanation:
+      "What `resource` and `transformer` make of a function with a parameter for arguments is called with them first: `issues({ repo })`. A parameter with a default value (`= {}`) need not be given.",
+  },
+  RESOURCE_ARGUMENTS_UNEXPECTED: {
+    title: "A resource that has its arguments was called again",
+    explanation: "Arguments are given once, to what `resource` made; each such call makes a copy. Nothing was changed.",
   },
   RESOURCE_DUPLICATE: {
     title: "Two resources of a source have the same name",

@@ -53,6 +53,8 @@ export interface CursorReader {
   readonly finished: boolean;
   /** Functions of the author look at rows, so that they have to be plain. */
   readonly plainRows: boolean;
+  /** How many rows at the last value are remembered. */
+  readonly hashCount: number;
   /** The indexes of the rows that are in the range. */
   keep(rows: RowsView, options: KeepOptions): readonly number[];
   /**
@@ -108,6 +110,9 @@ export function openCursor(options: CursorOptions): CursorReader {
       return finished;
     },
     plainRows: hasFunction,
+    get hashCount() {
+      return hashes.size;
+    },
     keep: (rows, options) => keepRows(rowPage(rows, { path, order, last }), options),
     keepColumns,
   };

@@ -1,0 +1,185 @@
+import type { Mark } from "../contract/resource.js";
+import type { ReadEnvironment } from "./environment.js";
+import { failureAt, type Place } from "./failure.js";
+import type { Item, Passing } from "./item.js";
+import { isFirst, watched } from "./watched.js";
+
+/** Work that a function handed out instead of rows: a function without parameters, or a promise. */
+export interface DeferredItem {
+  readonly kind: "deferred";
+  /** Holds for what comes of it. */
+  readonly mark: Mark | null;
+  /** The items that come of it. Called once; nothing begins before the first is asked for. */
+  items(): AsyncGenerator<Item>;
+}
+
+/** The same work, with the place where it was handed out in its errors. */
+export function deferredAt(deferred: DeferredItem, place: Place, environment: ReadEnvironment): DeferredItem {
+  return {
+    ...deferred,
+    async *items() {
+      try {
+        yield* deferred.items();
+      } catch (error) {
+        throw failureAt(error, place, environment);
+      }
+    },
+  };
+}
+
+interface SettlingOptions {
+  readonly environment: ReadEnvironment;
+  /** Pieces of work, and items behind them, that may be taken before the oldest is done. */
+  readonly atOnce: number;
+  /** Whoever asks for an item has a turn of the environment while he waits for it. */
+  readonly holdsTurn: boolean;
+}
+
+/**
+ * Puts what comes of deferred work in its place. Several pieces are under way at a time, each in a turn of the environment; what
+ * comes of them, errors included, comes in the order in which they were handed out. As long as there is none nothing is read
+ * ahead. Ending the iteration drops what has not begun and what comes of the rest.
+ */
+export async function* settledInOrder(
+  yields: AsyncGenerator<Passing | DeferredItem>,
+  options: SettlingOptions,
+): AsyncGenerator<Passing> {
+  const { atOnce } = options;
+  const queue: (Passing | Work)[] = [];
+  const upstream = new Upstream(yields);
+  try {
+    for (;;) {
+      const oldest = queue[0];
+      if (oldest === undefined && upstream.isIdle) {
+        // The usual way, for which nothing has to be remembered.
+        const { done, value } = await yields.next();
+        if (done === true) return;
+        if (value.kind === "deferred") queue.push(new Work(value, { ...options, isOldest: true }));
+        else yield value;
+        continue;
+      }
+      if (oldest !== undefined && !(oldest instanceof Work)) {
+        queue.shift();
+        yield oldest;
+        continue;
+      }
+      const arriving = queue.length < atOnce ? upstream.next() : null;
+      if (oldest === undefined) {
+        if (arriving === null) break;
+        take(await arriving);
+      } else if (arriving !== null && (await isFirst(arriving, oldest.begun()))) take(await arriving);
+      else {
+        await oldest.begun();
+        queue.shift();
+        yield* oldest.rest();
+      }
+    }
+    upstream.throwFailure();
+  } finally {
+    for (const waiting of queue) if (waiting instanceof Work) waiting.drop();
+    await yields.return(undefined);
+  }
+
+  function take(arrived: Passing | DeferredItem | null): void {
+    upstream.taken();
+    const isOldest = queue.length === 0;
+    if (arrived?.kind === "deferred") queue.push(new Work(arrived, { ...options, isOldest }));
+    else if (arrived !== null) queue.push(arrived);
+  }
+}
+
+/** What is settled, while it is read ahead. An error waits until everything before it is done. */
+class Upstream {
+  readonly #yields: AsyncGenerator<Passing | DeferredItem>;
+  #arriving: Promise<Passing | DeferredItem | null> | null = null;
+  #ended = false;
+  #failure: { readonly error: unknown } | null = null;
+
+  constructor(yields: AsyncGenerator<Passing | DeferredItem>) {
+    this.#yields = yields;
+  }
+
+  /** The item that comes next, the same until it is taken; resolves to null at the end. `null` after the end. */
+  next(): Promise<Passing | DeferredItem | null> | null {
+    if (this.#ended) return null;
+    this.#arriving ??= this.#yields.next().then(
+      ({ done, value }) => (done === true ? this.#end() : value),
+      (error: unknown) => {
+        this.#failure = { error };
+        return this.#end();
+      },
+    );
+    return this.#arriving;
+  }
+
+  /** Nothing is on its way, and there may be more. */
+  get isIdle(): boolean {
+    return this.#arriving === null && !this.#ended;
+  }
+
+  taken(): void {
+    this.#arriving = null;
+  }
+
+  throwFailure(): void {
+    if (this.#failure !== null) throw this.#failure.error;
+  }
+
+  #end(): null {
+    this.#ended = true;
+    return null;
+  }
+}
+
+/** A piece of deferred work: its first item is fetched ahead, the rest when it is its turn. */
+class Work {
+  readonly #deferred: DeferredItem;
+  readonly #items: AsyncGenerator<Item>;
+  readonly #holdsTurn: boolean;
+  readonly #inTurn: Promise<unknown>;
+  #first: Promise<IteratorResult<Item>> | null = null;
+  #dropped = false;
+
+  constructor(deferred: DeferredItem, options: SettlingOptions & { readonly isOldest: boolean }) {
+    const { environment, holdsTurn, isOldest } = options;
+    this.#deferred = deferred;
+    this.#items = deferred.items();
+    this.#holdsTurn = holdsTurn;
+    // The oldest is waited for by whoever has a turn, and needs none of its own.
+    this.#inTurn = watched(
+      holdsTurn && isOldest
+        ? this.#begin()
+        : environment.inTurn(async () => {
+            if (!this.#dropped && !environment.signal.aborted) await this.#begin();
+          }),
+    );
+  }
+
+  /**
+   * Resolves once there is a first item, or none. Whoever has a turn begins the work himself if it still waits for one: otherwise
+   * work could wait for the turn of who waits for it.
+   */
+  begun(): Promise<unknown> {
+    return this.#holdsTurn ? this.#begin() : this.#inTurn;
+  }
+
+  async *rest(): AsyncGenerator<Item> {
+    const { mark } = this.#deferred;
+    try {
+      for (let next = await this.#begin(); next.done !== true; next = await this.#items.next())
+        yield mark === null ? next.value : { ...next.value, mark: { ...mark, ...next.value.mark } };
+    } finally {
+      this.drop();
+    }
+  }
+
+  drop(): void {
+    this.#dropped = true;
+    void watched(this.#items.return(undefined));
+  }
+
+  #begin(): Promise<IteratorResult<Item>> {
+    this.#first ??= watched(this.#items.next());
+    return this.#first;
+  }
+}

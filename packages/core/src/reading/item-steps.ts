@@ -1,0 +1,78 @@
+import type { Step } from "../authoring/definition.js";
+import type { StepContext } from "./apply-step.js";
+import { failureAt, type Place, PlaceCounter } from "./failure.js";
+import type { Item, Passing, RowsItem } from "./item.js";
+import { plainRows } from "./rows-of.js";
+
+type StepOf<Kind extends Step["kind"]> = Extract<Step, { readonly kind: Kind }>;
+
+/** Lets the function look at each page; single rows are pages of one. Nothing changes on the way. */
+export async function* collectMetrics(
+  items: AsyncIterable<Passing>,
+  step: StepOf<"metrics">,
+  context: StepContext,
+): AsyncGenerator<Passing> {
+  const { environment, resource } = context;
+  const collect = step.collect as (rows: readonly unknown[], metrics: Record<string, unknown>, mark?: unknown) => void;
+  const places = new PlaceCounter(resource, context.name);
+  const metrics = environment.resourceMetrics(resource);
+  for await (const item of items) {
+    if (item.kind === "checkpoint") {
+      yield item;
+      continue;
+    }
+    places.enter(item);
+    const page = rowsAt(item, places.at(null), context);
+    const mark = item.mark ?? undefined;
+    const parts = page.singly ? page.rows.map((row) => [row]) : [page.rows];
+    parts.forEach((rows, index) => {
+      try {
+        collect(rows, metrics, mark);
+      } catch (error) {
+        throw failureAt(error, places.at(page.singly ? index : null), environment);
+      }
+    });
+    yield item;
+  }
+}
+
+/** Keeps what goes to certain tables. Rows are looked at only where the name of the table depends on them. */
+export async function* selectTables(
+  items: AsyncIterable<Passing>,
+  { names }: StepOf<"tables">,
+  context: StepContext,
+): AsyncGenerator<Passing> {
+  const { environment, resource } = context;
+  const { tableName = resource } = context.hints;
+  const places = new PlaceCounter(resource, context.name);
+  for await (const item of items) {
+    if (item.kind === "checkpoint") {
+      yield item;
+      continue;
+    }
+    places.enter(item);
+    const fixed = item.mark?.tableName ?? (typeof tableName === "string" ? tableName : null);
+    if (fixed !== null || typeof tableName === "string") {
+      if (fixed !== null && names.has(fixed)) yield item;
+      continue;
+    }
+    const nameOf = tableName as (row: unknown) => string;
+    const page = rowsAt(item, places.at(null), context);
+    const rows = page.rows.filter((row, index) => {
+      try {
+        return names.has(nameOf(row));
+      } catch (error) {
+        throw failureAt(error, places.at(index), environment);
+      }
+    });
+    if (rows.length > 0 || page.rows.length === 0) yield rows.length === page.rows.length ? item : { ...page, rows };
+  }
+}
+
+function rowsAt(item: Item, place: Place, { environment }: StepContext): RowsItem {
+  try {
+    return plainRows(item);
+  } catch (error) {
+    throw failureAt(error, place, environment);
+  }
+}
