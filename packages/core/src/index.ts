@@ -3,10 +3,12 @@ export {
   isColumnBatch,
   isDestination,
   isEncodedRows,
+  isFileImport,
   isJsonText,
   isResource,
   isSource,
   isSourceFactory,
+  isSqlModel,
   isStandardSchema,
   isTransformer,
 } from "./authoring/brand.js";
@@ -23,6 +25,7 @@ export {
   type DestinationOptions,
   destination,
 } from "./authoring/destination.js";
+export { type FileImportOptions, withFileImport } from "./authoring/file-import.js";
 export { incremental } from "./authoring/incremental.js";
 export { type Mark, materializeTableSchema, withHints, withTableName } from "./authoring/marks.js";
 export { resource } from "./authoring/resource.js";
@@ -37,6 +40,7 @@ export {
 } from "./authoring/settings.js";
 export { type SourceOptions, source } from "./authoring/source.js";
 export type { SchemaChange } from "./authoring/source-schema.js";
+export { sqlModel } from "./authoring/sql-model.js";
 export { transformer } from "./authoring/transformer.js";
 export type * from "./contract/index.js";
 export * from "./errors/index.js";

@@ -5,6 +5,8 @@ export type {
   CursorType,
   CursorWindow,
   Destination,
+  FileImport,
+  FileImportOptions,
   Hints,
   Incremental,
   IncrementalChange,
@@ -23,6 +25,7 @@ export type {
   Source,
   SourceContext,
   SourceSchema,
+  SqlModel,
   Transformer,
 } from "@dlt/core";
 export {
@@ -38,9 +41,11 @@ export {
   secret,
   setting,
   source,
+  sqlModel,
   TimeOfDay,
   Timestamp,
   transformer,
+  withFileImport,
   withHints,
   withTableName,
 } from "@dlt/core";
