@@ -7,7 +7,9 @@ import { tableFromArrays } from "apache-arrow";
 import { describe, expect, test } from "vitest";
 import {
   isDltError,
+  type PartitionManifest,
   type Pipeline,
+  type PipelinePoint,
   pipeline,
   resource,
   sqlModel,
@@ -227,6 +229,41 @@ describe("a file", () => {
     expect(info.rowCounts).toEqual({ users: 9, others: 3 });
     expect(await machine.query("SELECT count(*) AS n FROM users")).toEqual([{ n: 9 }]);
     for (const path of paths) expect(existsSync(path)).toBe(true);
+  });
+
+  test.each([
+    "extract.package.committed",
+    "normalize.manifest.written",
+    "normalize.package.committed",
+    "load.job.started",
+    "load.job.finished",
+  ] as const)("is loaded once by the next run when one dies at %s", async (point) => {
+    const machine = await newMachine();
+    const path = await usersFile(machine);
+    let hasDied = false;
+    const reached = (at: PipelinePoint): void => {
+      hasDied ||= at === point;
+      if (hasDied) throw new Error("died");
+    };
+    const dying = machine.pipeline({}, { ...machine.runtime, reached });
+    const data = resource({ name: "users", columns }, () => [withFileImport(path, "parquet")]);
+    await expect(dying.run(data)).rejects.toThrow("died");
+    const info = await machine.pipeline().run();
+    expect(info.rowCounts).toEqual({ users: 3 });
+    expect(await machine.query(selectUsers)).toEqual(threeUsers);
+  });
+
+  test("goes through partitions", async () => {
+    const machine = await newMachine();
+    const path = await usersFile(machine);
+    const exchange = join(machine.folder, "exchange");
+    const data = () => resource({ name: "users", columns }, () => [withFileImport(path, "parquet")]);
+    const p = machine.pipeline();
+    const { partitions } = await p.plan(data(), { exchange });
+    const manifests: PartitionManifest[] = [];
+    for (const partition of partitions) manifests.push(await p.runPartition(partition, data()));
+    await p.commit(manifests);
+    expect(await machine.query(selectUsers)).toEqual(threeUsers);
   });
 
   test("is shown by a dry run, which leaves it alone", async () => {

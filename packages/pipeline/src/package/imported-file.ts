@@ -47,12 +47,13 @@ export async function linkFile(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
-    // Linux also refuses links to files of other users.
-    if (["EEXIST", "ENOENT", "ENOSPC", "EIO"].includes(systemErrorCode(error) ?? "EIO"))
-      throw storageError(error, { action: "write", path: to });
+    if (!withoutLink.has(systemErrorCode(error) ?? "")) throw storageError(error, { action: "write", path: to });
     await copied(from, to);
   }
 }
+
+/** Why a file system makes no link to a file: it is on another one, has none, or keeps them for the owner of the file. */
+const withoutLink = new Set(["EXDEV", "EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 
 async function copied(from: string, to: string): Promise<void> {
   try {
