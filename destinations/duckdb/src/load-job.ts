@@ -2,6 +2,7 @@ import { DestinationError, type LoadFile, type LoadJob } from "@dlt/core";
 import { insertMark, quoteTable, type SqlDataset, selectLoad, selectMark } from "@dlt/sql";
 import type { Database } from "./database.js";
 import { attempt } from "./errors.js";
+import { checkColumns } from "./imported-file.js";
 import type { Session } from "./session.js";
 import { insertFromFile, selectCsvHeader } from "./sql.js";
 
@@ -40,14 +41,20 @@ async function loadOnce(session: Session, file: LoadFile, final: SqlDataset, tar
   const marks = await session.rows(selectMark(final, file.loadId, file.jobId));
   // Marks go when a later load completes, so a complete load counts as one.
   const isLoaded = marks.length > 0 || (await session.rows(selectLoad(final, file.loadId))).length > 0;
-  if (isLoaded) return { rowCount: file.rowCount, bytes: file.bytes };
+  if (isLoaded) return { rowCount: loadedRows(marks) ?? file.rowCount, bytes: file.bytes };
   const header = file.format === "csv" ? await csvHeader(session, target, file) : [];
+  if (file.isImported === true) await checkColumns(session, target, { file, header });
   const rowCount = await session.run(insertFromFile(target, file, header));
-  if (rowCount !== file.rowCount) throw rowsDiffer(file, rowCount);
+  if (file.rowCount !== null && file.isImported !== true && rowCount !== file.rowCount)
+    throw rowsDiffer(file, file.rowCount, rowCount);
   await session.run(
     insertMark(final, { loadId: file.loadId, jobId: file.jobId, tableName: file.table.name, rowCount }),
   );
   return { rowCount, bytes: file.bytes };
+}
+
+function loadedRows([mark]: readonly (readonly unknown[])[]): number | null {
+  return mark === undefined ? null : Number(mark[0]);
 }
 
 async function csvHeader(session: Session, target: SqlDataset, file: LoadFile): Promise<readonly string[]> {
@@ -55,13 +62,13 @@ async function csvHeader(session: Session, target: SqlDataset, file: LoadFile): 
   return header.map(String);
 }
 
-function rowsDiffer(file: LoadFile, rowCount: number): DestinationError {
+function rowsDiffer(file: LoadFile, written: number, rowCount: number): DestinationError {
   return new DestinationError(
     "DESTINATION_ROWS_DIFFER",
-    `\`${file.jobId}\` was written with ${file.rowCount} rows, but DuckDB read ${rowCount}; nothing of it was kept.`,
+    `\`${file.jobId}\` was written with ${written} rows, but DuckDB read ${rowCount}; nothing of it was kept.`,
     {
       hint: "Do not change files of a load package; drop the package and extract again if they are damaged.",
-      context: { job: file.jobId, table: file.table.name, written: file.rowCount, read: rowCount },
+      context: { job: file.jobId, table: file.table.name, written, read: rowCount },
     },
   );
 }

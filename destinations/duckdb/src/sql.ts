@@ -9,8 +9,25 @@ export function insertFromFile(dataset: SqlDataset, file: LoadFile, header: read
 
 /** Gives the header of a CSV file as a row, as it is written. What would make a later row unreadable does not count yet. */
 export function selectCsvHeader(dataset: SqlDataset, file: LoadFile): Statement {
-  const tolerant = "header = false, all_varchar = true, strict_mode = false, null_padding = true, ignore_errors = true";
-  return { text: `SELECT * FROM read_csv(${location(dataset, file)}, ${csvFormat}, ${tolerant}) LIMIT 1`, values: [] };
+  // Padded rows and line breaks in quotation marks do not go together on several threads.
+  const tolerant =
+    "header = false, all_varchar = true, strict_mode = false, null_padding = true, ignore_errors = true, parallel = false";
+  return {
+    text: `SELECT * FROM read_csv(${location(dataset, file)}, ${csvFormat(file)}, ${tolerant}) LIMIT 1`,
+    values: [],
+  };
+}
+
+/** Gives the columns of a Parquet file, each name first. */
+export function describeFile(dataset: SqlDataset, file: LoadFile): Statement {
+  return { text: `DESCRIBE ${selectFromFile(dataset, file, [])}`, values: [] };
+}
+
+/** Gives each key of the objects of a JSON lines file once, and null when a line is no object. */
+export function selectJsonKeys(dataset: SqlDataset, file: LoadFile): Statement {
+  const lines = `read_json_objects(${location(dataset, file)}, format = 'newline_delimited', hive_partitioning = false)`;
+  const keys = "CASE json_type(json) WHEN 'OBJECT' THEN json_keys(json) ELSE [NULL] END";
+  return { text: `SELECT DISTINCT unnest(${keys}) FROM ${lines}`, values: [] };
 }
 
 function selectFromFile(dataset: SqlDataset, file: LoadFile, header: readonly string[]): string {
@@ -47,12 +64,14 @@ function readJsonLines(dataset: SqlDataset, file: LoadFile): string {
 /** As text, which the insert casts to the types of the table; an empty field is null. */
 function readCsv(dataset: SqlDataset, file: LoadFile, header: readonly string[]): string {
   const columns = header.map((name) => `${quoteText(dataset.dialect, name)}: 'VARCHAR'`);
-  return `read_csv(${location(dataset, file)}, ${csvFormat}, header = true, auto_detect = false, columns = {${columns.join(", ")}})`;
+  return `read_csv(${location(dataset, file)}, ${csvFormat(file)}, header = true, auto_detect = false, columns = {${columns.join(", ")}})`;
 }
 
-const csvFormat =
-  "delim = ',', quote = '\"', escape = '\"', new_line = '\\n', nullstr = '', allow_quoted_nulls = true, " +
-  "hive_partitioning = false";
+/** Lines of files that were not written here may end otherwise, which DuckDB finds out. */
+function csvFormat({ isImported = false }: LoadFile): string {
+  const lineEnd = isImported ? "" : "new_line = '\\n', ";
+  return `delim = ',', quote = '"', escape = '"', ${lineEnd}nullstr = '', allow_quoted_nulls = true, hive_partitioning = false`;
+}
 
 /** Binary columns are text in files of text. */
 function decodeBinary(dataset: SqlDataset, { table }: LoadFile, decode: string, columns: Iterable<string>): string {

@@ -6,6 +6,7 @@ export { type AuthorScope, type EnterScope, installScope } from "./authoring/aut
 export { resourceDefinition, sourceDefinition } from "./authoring/brand.js";
 export { mergedCursor, needsCursor, setCursor } from "./authoring/change-cursor.js";
 export { cloneResources } from "./authoring/clone-resource.js";
+export { unmarked } from "./authoring/marks.js";
 export { hintsForRow, mergeHints, rowDependentHints, variantHints } from "./authoring/merge-hints.js";
 export { changeResource, makeResource } from "./authoring/resource.js";
 export { describedHints } from "./authoring/row-schema/index.js";

@@ -3,11 +3,13 @@ export {
   isColumnBatch,
   isDestination,
   isEncodedRows,
+  isFileImport,
   isJsonText,
   isResource,
   isResourceFactory,
   isSource,
   isSourceFactory,
+  isSqlModel,
   isStandardSchema,
   isTransformer,
 } from "./authoring/brand.js";
@@ -24,6 +26,7 @@ export {
   type DestinationOptions,
   destination,
 } from "./authoring/destination.js";
+export { type FileImportOptions, withFileImport } from "./authoring/file-import.js";
 export { incremental } from "./authoring/incremental.js";
 export { materializeTableSchema, withHints, withTableName } from "./authoring/marks.js";
 export { resource } from "./authoring/resource.js";
@@ -38,6 +41,7 @@ export {
 } from "./authoring/settings.js";
 export { type SourceOptions, source } from "./authoring/source.js";
 export type { SchemaChange } from "./authoring/source-schema.js";
+export { sqlModel } from "./authoring/sql-model.js";
 export { transformer } from "./authoring/transformer.js";
 export type * from "./contract/index.js";
 export * from "./errors/index.js";

@@ -11,11 +11,15 @@ const job: fc.Arbitrary<JobName> = fc.record({
   fileId: fc.tuple(fc.string(), fc.string(), fc.nat()).map((parts) => fileId(...parts)),
   format: fc.constantFrom("parquet", "jsonl", "typed-jsonl", "csv"),
 });
+const anyJob: fc.Arbitrary<JobName> = fc.oneof(
+  job,
+  job.map((named) => ({ ...named, isCompressed: true })),
+);
 const bytes = (text: string) => new TextEncoder().encode(text).length;
 
 test("a job is read from its name, unless the name of its table was cut", () => {
   fc.assert(
-    fc.property(job, (named) => {
+    fc.property(anyJob, (named) => {
       const name = formatJobName(named);
       if (name.includes("~")) expect(parseJobName(name)).toBeNull();
       else expect(parseJobName(name)).toEqual(named);
@@ -26,11 +30,11 @@ test("a job is read from its name, unless the name of its table was cut", () => 
 
 test("names fit every file system, and tell tables apart", () => {
   fc.assert(
-    fc.property(job, table, fc.nat(300), (named, other, length) => {
+    fc.property(anyJob, table, fc.nat(300), (named, other, length) => {
       const long = { ...named, table: named.table.repeat(length + 1) };
       const name = formatJobName(long);
       expect(bytes(name)).toBeLessThanOrEqual(255);
-      expect(name).toMatch(/^[\p{L}\p{N}_%~-]+\.[0-9a-f]{10}\.[a-z-]+$/u);
+      expect(name).toMatch(/^[\p{L}\p{N}_%~-]+\.[0-9a-f]{10}\.[a-z-]+(\.gz)?$/u);
       if (other !== long.table) expect(formatJobName({ ...long, table: other })).not.toBe(name);
       expect(formatJobName({ ...long, table: `${long.table}x` })).not.toBe(name);
     }),

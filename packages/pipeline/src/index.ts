@@ -5,6 +5,8 @@ export type {
   CursorType,
   CursorWindow,
   Destination,
+  FileImport,
+  FileImportOptions,
   Hints,
   Incremental,
   IncrementalChange,
@@ -25,6 +27,7 @@ export type {
   Source,
   SourceContext,
   SourceSchema,
+  SqlModel,
   Transformer,
 } from "@dlt/core";
 export {
@@ -40,9 +43,11 @@ export {
   secret,
   setting,
   source,
+  sqlModel,
   TimeOfDay,
   Timestamp,
   transformer,
+  withFileImport,
   withHints,
   withTableName,
 } from "@dlt/core";

@@ -79,7 +79,7 @@ test("memory stays flat while files are written slowly and loaded slowly", { tim
         id: jobId,
         run: async () => {
           await standstill();
-          if (table.name === "rows") loaded += rowCount;
+          if (table.name === "rows") loaded += rowCount ?? 0;
           return { rowCount, bytes };
         },
       }),

@@ -2,6 +2,7 @@ import type { JsonValue, Resource, Schema, SourceDefinition } from "@dlt/core";
 import { newSchema, plainRows, sameRows, type TextItem } from "@dlt/core/engine";
 import { type ExtractInput, type ExtractResult, type ExtractSettings, extract } from "../src/extract/index.js";
 import type { Chunk } from "../src/package/chunk.js";
+import { findFile } from "../src/package/imported-file.js";
 import type { StateObject } from "../src/state/state-object.js";
 
 /** A source of these resources, as a run makes it. */
@@ -28,6 +29,7 @@ export function extractInput({ source, schema, sourcesState, settings, signal }:
     signal: signal ?? new AbortController().signal,
     runtime: { nowMicros: () => 1_714_000_000_000_000n },
     writeChunk: async () => undefined,
+    findFile: (path) => findFile(path, process.cwd()),
   };
 }
 
@@ -57,7 +59,7 @@ function byTable<Row>(
 ): Readonly<Record<string, Row[]>> {
   const tables: Record<string, Row[]> = {};
   for (const { entry, data } of chunks) {
-    if (entry.framing === "columns") throw new Error(`Chunk ${entry.file} has columns.`);
+    if (entry.framing === "columns" || entry.framing === "file") throw new Error(`Chunk ${entry.file} has no text.`);
     tables[entry.table] ??= [];
     tables[entry.table]?.push(
       ...rowsOf({ kind: "text", text: { jsonText: data, framing: entry.framing }, mark: null }),

@@ -30,6 +30,7 @@ export interface RawType {
 export interface RawField {
   readonly name: string;
   readonly type: RawType;
+  readonly nullable?: boolean;
 }
 
 /** Neighbouring values of a column: what one record batch has of it. */

@@ -3,11 +3,13 @@ import type { Secret } from "../contract/config.js";
 import type { Resource, ResourceFactory } from "../contract/resource.js";
 import type { Source, SourceFactory } from "../contract/source.js";
 import type { StandardSchemaV1 } from "../contract/standard-schema.js";
+import { withFileImport } from "./file-import.js";
 import { incremental } from "./incremental.js";
 import { withTableName } from "./marks.js";
 import { resource } from "./resource.js";
 import { secret, setting } from "./settings.js";
 import { source } from "./source.js";
+import { sqlModel } from "./sql-model.js";
 import { transformer } from "./transformer.js";
 
 type Eq<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -319,3 +321,14 @@ same<typeof second, typeof github>(true);
 export const parts: readonly Source[] = src.decompose("scc");
 // @ts-expect-error a way that there is not
 src.decompose("parallel");
+
+// ── files and queries ──
+// Nothing is known of the rows of a file, or of a query that is run at the destination.
+const archive = resource({ name: "archive" }, () => [withFileImport("a.parquet", "parquet", { rowCount: 3 })]);
+same<typeof archive, Resource<unknown, "archive">>(true);
+const derived = resource({ name: "derived" }, () => sqlModel("SELECT 1", { dialect: "duckdb" }));
+same<typeof derived, Resource<unknown, "derived">>(true);
+// @ts-expect-error a query has a dialect
+sqlModel("SELECT 1");
+// @ts-expect-error the format is not known from the name
+withFileImport("a.parquet");

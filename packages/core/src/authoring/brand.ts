@@ -1,6 +1,6 @@
 import type { ColumnBatch, EncodedRows, JsonText } from "../contract/batch.js";
 import type { Destination } from "../contract/destination.js";
-import type { Resource, ResourceFactory, Transformer } from "../contract/resource.js";
+import type { FileImport, Resource, ResourceFactory, SqlModel, Transformer } from "../contract/resource.js";
 import type { Source, SourceFactory } from "../contract/source.js";
 import type { StandardSchemaV1 } from "../contract/standard-schema.js";
 import type { ResourceDefinition, SourceDefinition, TransformerDefinition } from "./definition.js";
@@ -86,6 +86,14 @@ export function isJsonText(value: unknown): value is JsonText {
 
 export function isEncodedRows(value: unknown): value is EncodedRows {
   return has(value, "codec") && has(value, "bytes") && value.bytes instanceof Uint8Array;
+}
+
+export function isFileImport(value: unknown): value is FileImport {
+  return has(value, "~dlt") && value["~dlt"] === "file";
+}
+
+export function isSqlModel(value: unknown): value is SqlModel {
+  return has(value, "~dlt") && value["~dlt"] === "model";
 }
 
 function has<Key extends PropertyKey>(value: unknown, key: Key): value is { readonly [K in Key]: unknown } {

@@ -48,7 +48,8 @@ export function unmarked(value: unknown): { readonly rows: unknown; readonly mar
   return { rows, mark };
 }
 
-function marked<Rows>(rows: Rows, mark: Mark): Marked<Rows> {
+/** Says something more of rows, beside what was said before. */
+export function marked<Rows>(rows: Rows, mark: Mark): Marked<Rows> {
   const inner = unmarked(rows);
   return new MarkedRows(inner?.rows ?? rows, { ...inner?.mark, ...mark }) as Marked<Rows>;
 }

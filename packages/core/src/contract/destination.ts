@@ -107,8 +107,14 @@ export interface LoadFile {
   /** Name of the file format. */
   readonly format: string;
   readonly at: { readonly path: string } | { readonly url: string };
-  readonly rowCount: number;
+  /** `null`: unknown, for files that were not written here. */
+  readonly rowCount: number | null;
   readonly bytes: number;
+  /**
+   * The file was not written here: columns come in any order, nullable ones may be missing, line ends may be any, and names and types
+   * may differ from those of the table. Default: false.
+   */
+  readonly isImported?: boolean;
 }
 
 export interface LoadJob {
@@ -118,7 +124,13 @@ export interface LoadJob {
    * Resolves once the destination holds the file durably. Run again under the same `id`, after a crash, it adds no rows.
    * @throws DestinationError, tried again if `retryable`, otherwise final for this job
    */
-  run(signal: AbortSignal): Promise<{ readonly rowCount: number; readonly bytes: number }>;
+  run(signal: AbortSignal): Promise<LoadJobResult>;
+}
+
+export interface LoadJobResult {
+  /** `null`: unknown, because an earlier attempt loaded a file of which nobody told how many it has. */
+  readonly rowCount: number | null;
+  readonly bytes: number;
 }
 
 export interface TableChain {

@@ -51,6 +51,24 @@ export interface Mark {
   readonly materialize?: boolean;
 }
 
+/** A file that is loaded as it is. Made by `withFileImport`. */
+export interface FileImport {
+  readonly "~dlt": "file";
+  readonly path: string;
+  /** Name of the format of its content. */
+  readonly format: string;
+  /** `null`: unknown. */
+  readonly rowCount: number | null;
+}
+
+/** A query that makes rows at the destination. Made by `sqlModel`. */
+export interface SqlModel {
+  readonly "~dlt": "model";
+  readonly query: string;
+  /** Of the query, e.g. `duckdb`. */
+  readonly dialect: string;
+}
+
 /**
  * The row type of what a function gives: pages, rows, (async) iterables of either, a promise of any of these, or functions without
  * parameters that give them later.
@@ -61,7 +79,7 @@ export type RowOf<R> = unknown extends R
     ? RowOf<P>
     : R extends string
       ? never
-      : R extends ArrowTable
+      : R extends ArrowTable | FileImport | SqlModel
         ? unknown
         : R extends AsyncIterable<infer P> | Iterable<infer P>
           ? RowOfPage<P>
@@ -70,7 +88,7 @@ type RowOfPage<P> = P extends readonly (infer Row)[]
   ? Row
   : P extends Marked<infer Rows>
     ? RowOfPage<Rows>
-    : P extends ColumnBatch | ArrowTable | JsonText | EncodedRows
+    : P extends ColumnBatch | ArrowTable | JsonText | EncodedRows | FileImport | SqlModel
       ? unknown
       : P extends null | undefined | void
         ? never

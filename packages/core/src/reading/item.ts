@@ -1,8 +1,8 @@
 import type { ColumnBatch, EncodedRows, JsonText } from "../contract/batch.js";
-import type { Mark } from "../contract/resource.js";
+import type { FileImport, Mark, SqlModel } from "../contract/resource.js";
 
 /** A page, or rows that were yielded one by one, gathered. */
-export type Item = RowsItem | TextItem | ColumnsItem | EncodedItem;
+export type Item = RowsItem | TextItem | ColumnsItem | EncodedItem | FileItem | ModelItem;
 
 /** What moves through the steps of a resource: items, and points among them from which it can be resumed. */
 export type Passing = Item | Checkpoint;
@@ -41,6 +41,20 @@ export interface ColumnsItem {
 export interface EncodedItem {
   readonly kind: "encoded";
   readonly encoded: EncodedRows;
+  readonly mark: Mark | null;
+}
+
+/** A file that becomes a load file as it is. */
+export interface FileItem {
+  readonly kind: "file";
+  readonly file: FileImport;
+  readonly mark: Mark | null;
+}
+
+/** A query that becomes a load file of its own. */
+export interface ModelItem {
+  readonly kind: "model";
+  readonly model: SqlModel;
   readonly mark: Mark | null;
 }
 

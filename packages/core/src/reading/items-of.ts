@@ -1,5 +1,5 @@
 import { arrowBatches, arrowRowCount, isArrowTable } from "../arrow/arrow-batches.js";
-import { isColumnBatch, isEncodedRows, isJsonText, isResource } from "../authoring/brand.js";
+import { isColumnBatch, isEncodedRows, isFileImport, isJsonText, isResource, isSqlModel } from "../authoring/brand.js";
 import { unmarked } from "../authoring/marks.js";
 import { checkBatch } from "../columns/check-batch.js";
 import type { JsonText } from "../contract/batch.js";
@@ -175,6 +175,8 @@ async function* itemsOfOne(
   else if (typeof value === "function") yield* itemsOfOne(value(), mark, intake);
   else if (isJsonText(value)) yield { kind: "text", text: withoutByteOrderMark(value), mark };
   else if (isEncodedRows(value)) yield { kind: "encoded", encoded: value, mark };
+  else if (isFileImport(value)) yield { kind: "file", file: value, mark };
+  else if (isSqlModel(value)) yield { kind: "model", model: value, mark };
   else if (isColumnBatch(value)) {
     checkBatch(value);
     yield { kind: "columns", rowCount: value.rowCount, batches: [value], mark };
@@ -201,13 +203,14 @@ function withoutByteOrderMark(text: JsonText): JsonText {
   return isMarked ? { ...text, jsonText: bytes.subarray(3) } : text;
 }
 
-/** True for what can only be a row. Most rows are plain objects, and three look-ups tell those from pages. */
+/** True for what can only be a row. Most rows are plain objects, and four look-ups tell those from pages. */
 export function isRow(value: unknown): boolean {
   if (typeof value !== "object") return value !== undefined && typeof value !== "function";
   if (value === null || Array.isArray(value)) return false;
-  const { jsonText, rowCount, codec } = value as Readonly<Record<string, unknown>>;
+  const { jsonText, rowCount, codec, "~dlt": kind } = value as Readonly<Record<string, unknown>>;
   if (jsonText instanceof Uint8Array || (typeof rowCount === "number" && isColumnBatch(value))) return false;
   if (codec !== undefined && isEncodedRows(value)) return false;
+  if (kind !== undefined && (isFileImport(value) || isSqlModel(value))) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;
   return !(
@@ -223,7 +226,13 @@ export function isRow(value: unknown): boolean {
 /** A page that is handed over by itself rather than in an iterable. */
 function isPageObject(value: unknown): boolean {
   return (
-    isJsonText(value) || isColumnBatch(value) || isArrowTable(value) || isEncodedRows(value) || unmarked(value) !== null
+    isJsonText(value) ||
+    isColumnBatch(value) ||
+    isArrowTable(value) ||
+    isEncodedRows(value) ||
+    isFileImport(value) ||
+    isSqlModel(value) ||
+    unmarked(value) !== null
   );
 }
 

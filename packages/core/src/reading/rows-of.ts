@@ -2,7 +2,15 @@ import type { JsonText } from "../contract/batch.js";
 import { SourceError } from "../errors/index.js";
 import { decodeJson, decodeJsonAt } from "../json/decode.js";
 import type { JsonValue } from "../json/value.js";
-import { type ColumnsItem, type Item, type RowsItem, rowsItem } from "./item.js";
+import {
+  type ColumnsItem,
+  type EncodedItem,
+  type FileItem,
+  type Item,
+  type ModelItem,
+  type RowsItem,
+  rowsItem,
+} from "./item.js";
 import { JsonScanner } from "./json-scanner.js";
 import { plainValue } from "./plain-value.js";
 import { rowsOfBatch } from "./rows-of-batch.js";
@@ -20,7 +28,9 @@ export function plainRows(item: Item): RowsItem {
     case "columns":
       return rowsItem(rowsOfBatches(item, { plain: true }), { mark: item.mark });
     case "encoded":
-      throw withoutRows(item.encoded.codec);
+    case "file":
+    case "model":
+      throw withoutRows(item);
   }
 }
 
@@ -37,7 +47,9 @@ export function sameRows(item: Item): RowsItem {
     case "rows":
       return item;
     case "encoded":
-      throw withoutRows(item.encoded.codec);
+    case "file":
+    case "model":
+      throw withoutRows(item);
   }
 }
 
@@ -57,6 +69,8 @@ export function rowCountOf(item: Item): number {
     case "text":
       return valueEnds(item.text).ends.length;
     case "encoded":
+    case "file":
+    case "model":
       return 1;
   }
 }
@@ -115,12 +129,22 @@ export function valueEnds({ jsonText, framing }: JsonText): {
   return { bytes, ends };
 }
 
-function withoutRows(codec: string): SourceError {
-  return new SourceError(
-    "PAGE_WITHOUT_ROWS",
-    `A page is encoded as \`${codec}\`, so that no step can look at its rows.`,
-    {
-      hint: "Leave out the steps, or yield rows, JSON text or columns.",
-    },
-  );
+function withoutRows(item: EncodedItem | FileItem | ModelItem): SourceError {
+  return new SourceError("PAGE_WITHOUT_ROWS", `${described(item)}, so that no step can look at its rows.`, {
+    hint:
+      item.kind === "file"
+        ? "Leave out the steps, cursors and hints that depend on the row, or read the file and yield its rows."
+        : "Leave out the steps, cursors and hints that depend on the row, or yield rows, JSON text or columns.",
+  });
+}
+
+function described(item: EncodedItem | FileItem | ModelItem): string {
+  switch (item.kind) {
+    case "encoded":
+      return `A page is encoded as \`${item.encoded.codec}\``;
+    case "file":
+      return `The file \`${item.file.path}\` is loaded as it is`;
+    case "model":
+      return "A query is run at the destination";
+  }
 }

@@ -5,12 +5,15 @@ import {
   isColumnBatch,
   isEncodedRows,
   isJsonText,
+  isSqlModel,
   type JsonText,
+  type Marked,
   type ReadContext,
   type Resource,
   SourceError,
+  type SqlModel,
 } from "@dlt/core";
-import { isArrowTable, makeResource } from "@dlt/core/engine";
+import { isArrowTable, makeResource, unmarked } from "@dlt/core/engine";
 import { fileName, readFile } from "./json-file.js";
 import { readResponse, readUrl, urlName } from "./json-response.js";
 import { isByteStream, readStream } from "./json-stream.js";
@@ -26,7 +29,9 @@ export type BareData =
   | ColumnBatch
   | ArrowTable
   | JsonText
-  | EncodedRows;
+  | EncodedRows
+  | SqlModel
+  | Marked<unknown>;
 
 /** What is read, and what it is called when nothing else is said. */
 interface Reading {
@@ -71,8 +76,9 @@ function readingOf(data: unknown, cwd: string): Reading {
   if (data instanceof Response) return { name: urlName(data.url), read: once(() => readResponse(data)) };
   if (typeof data === "function") return functionReading(data as (context: ReadContext<unknown>) => unknown);
   if (isByteStream(data)) return { name: undefined, read: once(() => readStream(data)) };
-  if (isJsonText(data) || isColumnBatch(data) || isArrowTable(data) || isEncodedRows(data))
+  if (isJsonText(data) || isColumnBatch(data) || isArrowTable(data) || isEncodedRows(data) || isSqlModel(data))
     return { name: undefined, read: () => data };
+  if (unmarked(data) !== null) return { name: undefined, read: () => data };
   if (typeof data === "object" && (Symbol.iterator in data || Symbol.asyncIterator in data)) {
     const read = (): unknown => data;
     return { name: undefined, read: "next" in data ? once(read) : read };

@@ -59,7 +59,7 @@ export class ChunkBuffer {
     const place = this.#place;
     const rows = taken.reduce((sum, { position }) => sum + position, 0);
     this.#place = { ...place, firstRow: place.firstRow + rows, update: [] };
-    return { place, framing: "lines", rowCount: rowsOf(taken), data };
+    return { place, framing: "lines", rowCount: rowsOf(taken), content: data };
   }
 }
 

@@ -1,25 +1,25 @@
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import type { JsonValueDocument } from "../package/manifest.js";
-import type { ChunkPart } from "./chunk-part.js";
+import type { ChunkContent, ChunkPart, DescribedPart } from "./chunk-part.js";
 
 /** Where the chunks of a package are written. */
 export interface ChunkStore {
-  /** Resolves once the bytes are in the file. Called one at a time, in order of the index. */
-  writeChunk(entry: ChunkEntry, data: Uint8Array): Promise<void>;
+  /** Resolves once the content is in the file. Called one at a time, in order of the index. */
+  writeChunk(entry: ChunkEntry, content: ChunkContent): Promise<void>;
   /** Where chunks are held. */
   readonly held?: HeldStore | undefined;
 }
 
-/** Keeps bytes of which it is not known yet which package they go to. */
+/** Keeps content of which it is not known yet which package it goes to. */
 export interface HeldStore {
-  holdChunk(name: string, data: Uint8Array): Promise<void>;
-  /** Makes held bytes a chunk of the package, and reads them. */
+  holdChunk(name: string, content: ChunkContent): Promise<void>;
+  /** Makes held content a chunk of the package, and reads it unless it is loaded as it is. */
   releaseChunk(name: string, entry: ChunkEntry): Promise<Uint8Array>;
 }
 
 interface HeldPart {
   readonly name: string;
-  readonly part: Omit<ChunkPart, "data">;
+  readonly part: DescribedPart;
   readonly bytes: number;
 }
 
@@ -53,16 +53,17 @@ export class ChunkFiles {
   }
 
   async write(part: ChunkPart): Promise<Chunk> {
-    const entry = this.#entryFor(part, part.data.byteLength);
-    await this.#store.writeChunk(entry, part.data);
+    const { content } = part;
+    const entry = this.#entryFor(part, sizeOf(content));
+    await this.#store.writeChunk(entry, content);
     this.#entries.push(entry);
-    return { entry, data: part.data };
+    return { entry, data: entry.framing === "file" || !(content instanceof Uint8Array) ? noBytes : content };
   }
 
-  async hold({ data, ...part }: ChunkPart): Promise<void> {
+  async hold({ content, ...part }: ChunkPart): Promise<void> {
     const name = `${String(this.#heldCount++).padStart(6, "0")}.held`;
-    await this.#store.held?.holdChunk(name, data);
-    this.#held.push({ name, part, bytes: data.byteLength });
+    await this.#store.held?.holdChunk(name, content);
+    this.#held.push({ name, part, bytes: sizeOf(content) });
   }
 
   /** Puts what is held of these resources into the package, in order. */
@@ -89,9 +90,21 @@ export class ChunkFiles {
     return this.#held.flatMap(({ part }) => part.place.update);
   }
 
-  #entryFor({ place, framing, rowCount }: Omit<ChunkPart, "data">, bytes: number): ChunkEntry {
+  #entryFor(part: DescribedPart, bytes: number): ChunkEntry {
+    const { place, framing, loadFile, rowCount } = part;
     const index = this.nextIndex;
-    const file = `${String(index).padStart(6, "0")}.${framing === "columns" ? "columns" : "jsonl"}`;
-    return { index, ...place, framing, rowCount, file, bytes };
+    const file = `${String(index).padStart(6, "0")}.${extensionOf(part)}`;
+    return { index, ...place, framing, ...(loadFile && { loadFile }), rowCount, file, bytes };
   }
+}
+
+const noBytes = new Uint8Array(0);
+
+function sizeOf(content: ChunkContent): number {
+  return content instanceof Uint8Array ? content.byteLength : content.bytes;
+}
+
+function extensionOf({ framing, loadFile }: DescribedPart): string {
+  if (loadFile !== undefined) return `${loadFile.format}${loadFile.isCompressed ? ".gz" : ""}`;
+  return framing === "columns" ? "columns" : "jsonl";
 }

@@ -1,5 +1,6 @@
 import type { Rejection } from "@dlt/core";
 import type { ChunkEntry } from "../package/chunk.js";
+import type { FoundFile } from "../package/imported-file.js";
 import type { JsonValueDocument } from "../package/manifest.js";
 
 /** What rows of a chunk have in common. */
@@ -15,11 +16,14 @@ export interface ChunkPlace {
   readonly rejected?: Rejection;
 }
 
-/** Rows that were gathered and become a chunk. */
-export interface ChunkPart {
+/** Rows that were gathered, or a file, and become a chunk. */
+export type ChunkPart = DescribedPart & { readonly content: ChunkContent };
+
+export interface DescribedPart extends Pick<ChunkEntry, "framing" | "loadFile"> {
   readonly place: ChunkPlace;
-  readonly framing: ChunkEntry["framing"];
   /** `null` when text was passed through uncounted. */
   readonly rowCount: number | null;
-  readonly data: Uint8Array;
 }
+
+/** What is written into the file of a chunk, or the file that it is. */
+export type ChunkContent = Uint8Array | FoundFile;

@@ -4,7 +4,9 @@ import {
   type ColumnsItem,
   cutBatch,
   encodePage,
+  type FileItem,
   type Item,
+  type ModelItem,
   plainValue,
   type RowsItem,
   rowsItem,
@@ -20,6 +22,7 @@ import { ColumnsBuffer } from "./columns-buffer.js";
 import { cutText } from "./cut-text.js";
 import { isOwnText } from "./own-text.js";
 import type { ResourceTables, RowTarget, TableRows } from "./resource-tables.js";
+import { columnsUnknown, notRejectable, type WholeFile } from "./whole-file.js";
 
 export interface ChunkSizes {
   /** Of the first chunk of a package, so that its way is short. */
@@ -35,6 +38,10 @@ export interface ChunkWriterOptions extends ChunkSizes {
   readonly files: ChunkFiles;
   /** Writes rejected rows into chunks of their own; otherwise they are dropped. */
   readonly keepsRejects: boolean;
+  /** Makes the load file of an item that has none of its rows on the way. */
+  wholeFile(item: FileItem | ModelItem, resource: string): Promise<WholeFile>;
+  /** True when something tells the columns of a table. */
+  hasColumns(table: string): boolean;
 }
 
 /** How much was written of a resource, or of all. */
@@ -75,6 +82,9 @@ export class ChunkWriter {
   readonly #options: ChunkWriterOptions;
   readonly #buffers = new Map<string, ChunkBuffer | ColumnsBuffer>();
   readonly #progress = new Map<string, Progress>();
+  /** What files that are loaded as they are add to it, by resource. */
+  readonly #inFiles = new Map<string, Progress>();
+  readonly #tablesWithRows = new Set<string>();
   #bufferedBytes = 0;
 
   constructor(options: ChunkWriterOptions) {
@@ -83,11 +93,13 @@ export class ChunkWriter {
 
   /** Rows and bytes of a resource so far, also of those that are held. */
   progress(resource: string): Progress {
-    return this.#progressOf(resource);
+    const { bytes, position } = this.#progressOf(resource);
+    const inFiles = this.#inFiles.get(resource) ?? noProgress;
+    return { bytes: bytes + inFiles.bytes, position: position + inFiles.position };
   }
 
   hasRows(resource: string): boolean {
-    return this.#progressOf(resource).position > 0;
+    return this.#progressOf(resource).position > 0 || this.#inFiles.has(resource);
   }
 
   /** How many rows of a resource make up about so many bytes, as far as its rows so far tell. */
@@ -114,6 +126,10 @@ export class ChunkWriter {
         return;
       case "columns":
         yield* this.#addColumns(place, page);
+        return;
+      case "file":
+      case "model":
+        yield* this.#addFile(place, page);
         return;
       case "encoded":
         throw new SourceError(
@@ -234,6 +250,32 @@ export class ChunkWriter {
     else if (this.#bufferedBytes > this.#options.bufferBytes) yield* this.#closeLargest();
   }
 
+  /** What came before it is in chunks before. */
+  async *#addFile(place: RowPlace, item: FileItem | ModelItem): AsyncGenerator<Chunk> {
+    const { resource, target } = place;
+    const { table, rejection } = target;
+    if (rejection !== null) throw notRejectable(table);
+    const { wholeFile, hasColumns, files } = this.#options;
+    if (item.kind === "file" && !hasColumns(table) && !this.#tablesWithRows.has(table)) throw columnsUnknown(table);
+    const { content, loadFile, rowCount } = await wholeFile(item, resource);
+    const key = bufferKey(place);
+    const open = this.#buffers.get(key);
+    if (open !== undefined) yield* this.#close(key, open);
+    const firstRow = this.#rowsBefore(resource);
+    const before = this.#inFiles.get(resource) ?? noProgress;
+    const bytes = content instanceof Uint8Array ? content.byteLength : content.bytes;
+    this.#inFiles.set(resource, { bytes: before.bytes + bytes, position: before.position + (rowCount ?? 0) });
+    const part = {
+      place: { ...placeOf(place), numbers: "text", firstRow },
+      framing: "file",
+      loadFile,
+      rowCount,
+      content,
+    } as const;
+    if (files.canHold) await files.hold(part);
+    else yield await files.write(part);
+  }
+
   async *#closeLargest(): AsyncGenerator<Chunk> {
     const [largest] = [...this.#buffers].sort(([, a], [, b]) => b.bytes - a.bytes);
     if (largest !== undefined) yield* this.#close(...largest);
@@ -287,12 +329,13 @@ export class ChunkWriter {
 
   /** Rows of a resource that were written so far, rejected ones included. */
   #rowsBefore(resource: string): number {
-    return this.#progressOf(resource).position + this.#progressOf(rejectedOf(resource)).position;
+    return this.progress(resource).position + this.#progressOf(rejectedOf(resource)).position;
   }
 
   /** Notes what a resource writes next; gives the number of rows before. */
   #count({ resource, target }: RowPlace, more: Progress): number {
     const before = this.#rowsBefore(resource);
+    if (target.rejection === null) this.#tablesWithRows.add(target.table);
     // Rejected rows are not rows of the resource's tables.
     const key = target.rejection === null ? resource : rejectedOf(resource);
     const progress = this.#progressOf(key);
@@ -304,9 +347,11 @@ export class ChunkWriter {
   }
 
   #progressOf(resource: string): Progress {
-    return this.#progress.get(resource) ?? { bytes: 0, position: 0 };
+    return this.#progress.get(resource) ?? noProgress;
   }
 }
+
+const noProgress: Progress = { bytes: 0, position: 0 };
 
 /** Rows by their tables. */
 function routed(page: RowsItem, tables: ResourceTables): readonly TableRows[] {

@@ -55,6 +55,6 @@ export class ColumnsBuffer {
     const place = this.#place;
     const rowCount = taken.reduce((sum, batch) => sum + batch.rowCount, 0);
     this.#place = { ...place, firstRow: place.firstRow + rowCount, update: [] };
-    return { place, framing: "columns", rowCount, data: encodeBatch(joinBatches(taken)) };
+    return { place, framing: "columns", rowCount, content: encodeBatch(joinBatches(taken)) };
   }
 }

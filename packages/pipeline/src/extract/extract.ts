@@ -1,9 +1,18 @@
-import { type Hints, InternalError, type Resource, type Schema, type SourceDefinition } from "@dlt/core";
-import { failureAt, type Item, PlaceCounter, resourceDefinition } from "@dlt/core/engine";
+import {
+  type Destination,
+  type Hints,
+  InternalError,
+  type Resource,
+  type Schema,
+  type SourceDefinition,
+} from "@dlt/core";
+import { failureAt, hasCompleteColumns, type Item, PlaceCounter, resourceDefinition } from "@dlt/core/engine";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
+import type { FoundFile } from "../package/imported-file.js";
 import type { PipelineRuntime } from "../runtime.js";
 import type { StateObject } from "../state/state-object.js";
 import { ChunkFiles, type HeldStore } from "./chunk-files.js";
+import type { ChunkContent } from "./chunk-part.js";
 import { type ChunkSizes, ChunkWriter } from "./chunk-writer.js";
 import { type EpochLimits, EpochTrees } from "./epoch-trees.js";
 import { type ExtractResult, extractResult, type OpenResource } from "./extract-result.js";
@@ -13,6 +22,7 @@ import { resourceGraph } from "./resource-graph.js";
 import { ResourceTables } from "./resource-tables.js";
 import { TableDeclarations } from "./table-declarations.js";
 import { reasonOfMark } from "./uncut-resource.js";
+import { wholeFile } from "./whole-file.js";
 
 export interface ExtractSettings extends Partial<ChunkSizes> {
   /** Items that are worked on at the same time, over all resources. Default: 20. */
@@ -45,8 +55,12 @@ export interface ExtractInput {
   readonly settings?: ExtractSettings;
   readonly signal: AbortSignal;
   readonly runtime: Pick<PipelineRuntime, "nowMicros">;
-  /** Resolves once the bytes are in the file. Called one at a time, in order of the index. */
-  writeChunk(entry: ChunkEntry, data: Uint8Array): Promise<void>;
+  /** Resolves once the content is in the file. Called one at a time, in order of the index. */
+  writeChunk(entry: ChunkEntry, content: ChunkContent): Promise<void>;
+  /** Looks for a file that is to be loaded as it is. @throws SourceError `SOURCE_FILE_UNREADABLE` */
+  findFile(path: string): Promise<FoundFile>;
+  /** Where the rows will be loaded, when that is known: what it cannot load is refused. */
+  readonly destination?: Pick<Destination, "name" | "capabilities"> | undefined;
   /** Cuts the extract into several packages. Default: one. */
   readonly epochs?: ExtractEpochs | undefined;
   /** Told once all chunks of a resource are written. */
@@ -103,7 +117,19 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
   const { maxParallelItems = 20, nextItemMode = "round_robin", keepsRejects = false, copyOnFork = false } = settings;
   const metrics = new Map<string, Record<string, unknown>>();
   const files = new ChunkFiles(disk, firstIndex);
-  const writer = new ChunkWriter({ ...defaultSizes, ...settings, keepsRejects, files });
+  const { destination } = input;
+  const findFile = (path: string): Promise<FoundFile> => input.findFile(path);
+  const writer = new ChunkWriter({
+    ...defaultSizes,
+    ...settings,
+    keepsRejects,
+    files,
+    wholeFile: (item, resource) => wholeFile(item, { resource, destination, findFile }),
+    hasColumns: (name) => {
+      const table = declarations.schema.tables.get(name);
+      return table !== undefined && hasCompleteColumns(table);
+    },
+  });
   const nowMs = (): number => performance.now();
   const trees = epochs === undefined ? null : new EpochTrees({ ...epochs, nodes, schema, state, writer, nowMs });
   let startedAt = runtime.nowMicros();
@@ -189,7 +215,7 @@ const defaultSizes: ChunkSizes = {
 
 /** Where chunks are written; remembers errors of the disk, which are not those of a row. */
 interface WatchedDisk {
-  writeChunk(entry: ChunkEntry, data: Uint8Array): Promise<void>;
+  writeChunk(entry: ChunkEntry, content: ChunkContent): Promise<void>;
   readonly held: HeldStore | undefined;
   hasCaused(error: unknown): boolean;
 }
@@ -205,12 +231,12 @@ function watchedDisk({ writeChunk, epochs }: ExtractInput): WatchedDisk {
     }
   };
   return {
-    writeChunk: (entry, data) => watched(writeChunk(entry, data)),
+    writeChunk: (entry, content) => watched(writeChunk(entry, content)),
     held:
       epochs === undefined
         ? undefined
         : {
-            holdChunk: (name, data) => watched(epochs.holdChunk(name, data)),
+            holdChunk: (name, content) => watched(epochs.holdChunk(name, content)),
             releaseChunk: (name, entry) => watched(epochs.releaseChunk(name, entry)),
           },
     hasCaused: (error) => errors.has(error),

@@ -12,7 +12,7 @@ import {
 import { readExtracted } from "../package/extracted-package.js";
 import { type JobMark, readJobMarks } from "../package/job-marks.js";
 import { readAppliedUpdate, readCompletion } from "../package/loaded-package.js";
-import type { FileEntry } from "../package/manifest.js";
+import type { FileEntry, LoadManifest } from "../package/manifest.js";
 import { readNormalized } from "../package/normalized-package.js";
 import { listExtracted, listFolders, type PackageStore, stagePath } from "../package/package-store.js";
 import { dateOf } from "./duration.js";
@@ -96,7 +96,7 @@ async function extractedInfo(store: PackageStore, loadId: string): Promise<LoadP
       ...notRun,
       jobId: `${chunk.table}.${chunk.file}`,
       tableName: chunk.table,
-      fileFormat: chunk.framing === "columns" ? "columns" : "jsonl",
+      fileFormat: chunk.loadFile?.format ?? (chunk.framing === "columns" ? "columns" : "jsonl"),
       rowCount: chunk.rowCount,
       fileBytes: chunk.bytes,
     }),
@@ -141,10 +141,24 @@ async function normalizedInfo(
     schemaUpdate: Object.fromEntries(
       updates.map((table) => [table.name, tableUpdate(table, { before, after: schema })]),
     ),
-    tableRows: tableRows(schema, manifest.rowCounts),
+    tableRows: tableRows(schema, countedRows(manifest, marks)),
     rejectedRows: manifest.rowCounts[schema.system.rejectsTable] ?? 0,
     jobs: { newJobs: inState("new"), failedJobs: inState("failed"), completedJobs: inState("completed") },
   };
+}
+
+/** Rows by table, with those of files of which only the destination told how many they have. */
+function countedRows(
+  { rowCounts: normalized, files }: LoadManifest,
+  marks: ReadonlyMap<string, JobMark>,
+): Readonly<Record<string, number>> {
+  const counts = new Map(Object.entries(normalized));
+  for (const { name, table, rowCount } of files) {
+    const mark = marks.get(name);
+    if (rowCount === null && mark?.status === "completed" && mark.rowCount !== null)
+      counts.set(table, (counts.get(table) ?? 0) + mark.rowCount);
+  }
+  return Object.fromEntries(counts);
 }
 
 const notRun = { state: "new", attempts: 0, startedAt: null, finishedAt: null, failedMessage: null } as const;
@@ -160,6 +174,7 @@ function jobInfo(file: FileEntry, mark: JobMark | undefined): LoadJobInfo {
   if (mark === undefined) return { ...notRun, ...described };
   return {
     ...described,
+    rowCount: file.rowCount ?? (mark.status === "completed" ? mark.rowCount : null),
     state: mark.status,
     attempts: mark.attempts,
     startedAt: dateOf(mark.startedAt),

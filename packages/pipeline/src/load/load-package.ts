@@ -16,6 +16,7 @@ import type { FileEntry } from "../package/manifest.js";
 import { loadFilePath, type NormalizedPackage, readNormalized } from "../package/normalized-package.js";
 import type { PackageStore } from "../package/package-store.js";
 import { refuseMerge } from "./check-dispositions.js";
+import { refuseFormat } from "./check-formats.js";
 import { loadsToStaging, type PlannedLoad, planLoad } from "./load-plan.js";
 import { parallelJobs } from "./parallel-jobs.js";
 import { type Retried, type RetryPolicy, withRetries } from "./retry.js";
@@ -85,6 +86,10 @@ async function prepareLoad(load: RunningLoad): Promise<void> {
     client,
   });
   verifyLoad(plan.tables, load.capabilities);
+  for (const { format, name, table } of content.manifest.files) {
+    const destination = { name: load.destinationName, capabilities: load.capabilities };
+    refuseFormat(destination, { format, of: `\`${name}\``, context: { loadId, table } });
+  }
   await store.reached("load.plan.made");
   const { dropTables, truncateTables } = content.manifest;
   if (dropTables.length + truncateTables.length > 0) {
@@ -250,6 +255,7 @@ function loadFile(load: RunningLoad, file: FileEntry): LoadFile {
     at: { path: loadFilePath(load.store, load.loadId, file) },
     rowCount: file.rowCount,
     bytes: file.bytes,
+    ...(file.isImported && { isImported: true }),
   };
 }
 

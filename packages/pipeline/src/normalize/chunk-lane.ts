@@ -32,6 +32,24 @@ export class MainLane implements ChunkLane {
   }
 }
 
+/** Files that are loaded as they are: nothing is done to them, and nothing about them depends on the schema. */
+export class FileLane implements ChunkLane {
+  schemaVersion = -1;
+  readonly waiting = 0;
+
+  async normalize({ entry }: ChunkTask): Promise<ChunkOutcome> {
+    return {
+      parts: [],
+      update: [],
+      touched: [],
+      nullOnly: [],
+      integers: [],
+      becameDouble: [],
+      rowCounts: entry.rowCount === null ? {} : { [entry.table]: entry.rowCount },
+    };
+  }
+}
+
 interface WaitingTask {
   resolve(outcome: ChunkOutcome): void;
   reject(error: unknown): void;

@@ -30,6 +30,8 @@ export class ChunkNormalizer {
     if (session === null)
       throw new InternalError("INTERNAL_STATE_UNEXPECTED", "The first chunk of a thread came without a schema.");
     this.session = session;
+    if (entry.framing === "file")
+      throw new InternalError("INTERNAL_STATE_UNEXPECTED", "A file that is loaded as it is was given to a normalizer.");
     const chunk = {
       index: entry.index,
       table: entry.table,

@@ -74,6 +74,7 @@ async function normalizePages(
       readAgain?.();
       return bytesOf(index);
     },
+    linkChunk: () => expect.unreachable(),
     schema: formatSchema(startSchema),
     run,
     emptyTables: () => [],

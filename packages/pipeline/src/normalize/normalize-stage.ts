@@ -1,7 +1,7 @@
 import type { ColumnKey, FileFormat } from "@dlt/core";
 import { hasSeenData, isComplete, parseTable, relationalNormalizer } from "@dlt/core/engine";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
-import { type ChunkLane, MainLane, ThreadLane, threadFile } from "./chunk-lane.js";
+import { type ChunkLane, FileLane, MainLane, ThreadLane, threadFile } from "./chunk-lane.js";
 import { ChunkNormalizer, fileTable } from "./chunk-normalizer.js";
 import type { ChunkOutcome, ChunkTask } from "./chunk-task.js";
 import { SchemaOwner } from "./schema-owner.js";
@@ -46,6 +46,7 @@ export class NormalizeStage implements AsyncDisposable {
   private readonly input: NormalizeStageInput;
   private readonly feed: AsyncIterator<Chunk>;
   private readonly mainLane: MainLane;
+  private readonly fileLane = new FileLane();
   private threads: ThreadLane[] = [];
   private hasThreadFile = true;
   /** Chunks seen so far; `cursor` is behind the end unless the package is done again. */
@@ -155,7 +156,7 @@ export class NormalizeStage implements AsyncDisposable {
   private dispatch({ entry, data }: Chunk): void {
     this.mergeHints(entry);
     this.startThreads();
-    this.atWork.push(this.hand(entry, data, this.freestLane()));
+    this.atWork.push(this.hand(entry, data, entry.framing === "file" ? this.fileLane : this.freestLane()));
   }
 
   /** Hints hold for all rows of the package: when rows that they concern came before them, they are merged before the first row. */
@@ -221,7 +222,7 @@ export class NormalizeStage implements AsyncDisposable {
     if (first === undefined) return;
     const outcome = this.isVoid ? await first.outcome.catch(() => null) : await this.validOutcome(first);
     this.input.signal.throwIfAborted();
-    this.readBytes += first.entry.bytes;
+    if (first.lane !== this.fileLane) this.readBytes += first.entry.bytes;
     if (outcome !== null && outcome.becameDouble.length > 0) {
       this.isVoid = true;
       this.doubles.push(...outcome.becameDouble);
@@ -279,7 +280,7 @@ export class NormalizeStage implements AsyncDisposable {
         for (const other of this.atWork) if (other.lane === chunk.lane) other.version = owner.version;
       } else chunk.lane.schemaVersion = -1;
     }
-    this.acceptedTables.add(chunk.entry.table);
+    if (chunk.lane !== this.fileLane) this.acceptedTables.add(chunk.entry.table);
     this.integers.push(...outcome.integers);
     this.widenable.push(...(outcome.widenable ?? []));
   }
@@ -289,6 +290,8 @@ export class NormalizeStage implements AsyncDisposable {
     for (const key of outcome.nullOnly) this.nullOnly.set(key.join("\0"), key);
     const format = this.input.formatFor(chunk.entry.table);
     for (const part of outcome.parts) await this.files.append(part, format);
+    if (chunk.lane === this.fileLane)
+      await this.files.link(chunk.entry, (path) => this.input.linkChunk(chunk.entry, path));
     for (const [table, count] of Object.entries(outcome.rowCounts)) {
       this.rowCounts.set(table, (this.rowCounts.get(table) ?? 0) + count);
       this.input.onRows?.(table, count);
@@ -306,7 +309,7 @@ export class NormalizeStage implements AsyncDisposable {
     this.isVoid = false;
     this.startedOverAt = this.readBytes;
     this.readBytes = 0;
-    for (const lane of [this.mainLane, ...this.threads]) lane.schemaVersion = -1;
+    for (const lane of [this.mainLane, this.fileLane, ...this.threads]) lane.schemaVersion = -1;
     await this.files.discard();
     this.owner = new SchemaOwner(this.input.schema, this.input.run, this.input.conventions);
     for (const entry of this.entries) if (this.isMergedEarly(entry)) this.owner.mergeHints(entry.update);

@@ -19,6 +19,8 @@ export interface NormalizeStageInput {
   readonly chunks: AsyncIterable<Chunk>;
   /** Reads a chunk again that was consumed before; the caller gets a buffer of its own. */
   readChunk(entry: ChunkEntry): Promise<Uint8Array>;
+  /** Gives the file of a chunk that is loaded as it is a second name. */
+  linkChunk(entry: ChunkEntry, path: string): Promise<void>;
   /** The schema that the package starts from: naming convention and normalizers already those of the destination. */
   readonly schema: SchemaText;
   /** With what is known of columns that were added since the package was begun, where these are not its first chunks. */

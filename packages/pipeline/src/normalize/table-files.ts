@@ -1,7 +1,8 @@
 import { type FileHandle, open, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { ByteSink, FileFormat, FileTable, FileWriter } from "@dlt/core";
-import { fileId, formatJobName } from "@dlt/core/engine";
+import { fileId, formatJobName, type JobName } from "@dlt/core/engine";
+import type { ChunkEntry } from "../package/chunk.js";
 import type { FileEntry } from "../package/manifest.js";
 import { storageError } from "../workspace/storage-error.js";
 import type { TablePart } from "./chunk-task.js";
@@ -54,6 +55,17 @@ export class TableFiles {
     await this.finish(this.start(table, { columnsKey: JSON.stringify(table.columns), format }));
   }
 
+  /** Adds the file of a chunk as it is, behind the rows of its table that came before. */
+  async link({ table, loadFile, rowCount, bytes }: ChunkEntry, linkTo: (path: string) => Promise<void>): Promise<void> {
+    const open = this.open.get(table);
+    if (open !== undefined) await this.finish(open);
+    const { format = "", isCompressed = false } = loadFile ?? {};
+    const { id, name } = this.nextName(table, { format, isCompressed });
+    await linkTo(join(this.options.folder, name));
+    this.written.push({ table, fileId: id, format, name, rowCount, bytes, isImported: true });
+    await this.options.reached("normalize.file.written");
+  }
+
   has(table: string): boolean {
     return this.counts.has(table);
   }
@@ -80,15 +92,21 @@ export class TableFiles {
   }
 
   private start(table: FileTable, { columnsKey, format }: Pick<OpenFile, "columnsKey" | "format">): OpenFile {
-    const { folder, loadId } = this.options;
-    const number = this.counts.get(table.name) ?? 0;
-    this.counts.set(table.name, number + 1);
-    const id = fileId(loadId, table.name, number);
-    const name = formatJobName({ table: table.name, fileId: id, format: format.extension });
-    const sink = new DiskSink(join(folder, name));
+    const { id, name } = this.nextName(table.name, { format: format.extension });
+    const sink = new DiskSink(join(this.options.folder, name));
     const file = { table, format, columnsKey, name, id, writer: format.open(table, sink), sink, bytes: 0 };
     this.open.set(table.name, file);
     return file;
+  }
+
+  private nextName(
+    table: string,
+    form: Pick<JobName, "format" | "isCompressed">,
+  ): { readonly id: string; readonly name: string } {
+    const number = this.counts.get(table) ?? 0;
+    this.counts.set(table, number + 1);
+    const id = fileId(this.options.loadId, table, number);
+    return { id, name: formatJobName({ table, fileId: id, ...form }) };
   }
 
   private async finish(file: OpenFile): Promise<void> {

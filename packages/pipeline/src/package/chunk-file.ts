@@ -2,18 +2,23 @@ import { open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { withStorageErrors } from "../workspace/storage-error.js";
 import type { ChunkEntry } from "./chunk.js";
+import { type FoundFile, linkFile } from "./imported-file.js";
 
-/** Writes a chunk into the folder of its package. It is synced to disk when the package is committed. */
-export async function writeChunkFile(chunksFolder: string, entry: ChunkEntry, data: Uint8Array): Promise<void> {
-  await writeNew(join(chunksFolder, entry.file), data);
+/** Writes a chunk into the folder of its package, or links the file there. It is synced to disk when the package is committed. */
+export async function writeChunkFile(
+  chunksFolder: string,
+  entry: ChunkEntry,
+  content: Uint8Array | FoundFile,
+): Promise<void> {
+  await writeNew(join(chunksFolder, entry.file), content);
 }
 
-/** Writes rows of which it is not known yet which package they go to. */
-export async function writeHeldFile(heldFolder: string, name: string, data: Uint8Array): Promise<void> {
-  await writeNew(join(heldFolder, name), data);
+/** Writes rows, or links a file, of which it is not known yet which package they go to. */
+export async function writeHeldFile(heldFolder: string, name: string, content: Uint8Array | FoundFile): Promise<void> {
+  await writeNew(join(heldFolder, name), content);
 }
 
-/** Makes held rows a chunk of a package, and reads them. */
+/** Makes what is held a chunk of a package, and reads it unless it is loaded as it is. */
 export async function releaseHeldFile(
   heldFolder: string,
   name: string,
@@ -22,13 +27,22 @@ export async function releaseHeldFile(
   const path = join(chunk.folder, chunk.entry.file);
   return await withStorageErrors({ action: "write", path }, async () => {
     await rename(join(heldFolder, name), path);
-    return await readFile(path);
+    return await readChunkContent(path, chunk.entry);
   });
 }
 
-async function writeNew(path: string, data: Uint8Array): Promise<void> {
+/** The content of a chunk's file; empty for one that is loaded as it is. */
+export async function readChunkContent(path: string, { framing }: ChunkEntry): Promise<Uint8Array> {
+  return framing === "file" ? new Uint8Array(0) : await readFile(path);
+}
+
+async function writeNew(path: string, content: Uint8Array | FoundFile): Promise<void> {
+  if (!(content instanceof Uint8Array)) {
+    await linkFile(content.path, path);
+    return;
+  }
   await withStorageErrors({ action: "write", path }, async () => {
     await using file = await open(path, "wx");
-    await file.writeFile(data);
+    await file.writeFile(content);
   });
 }

@@ -10,13 +10,15 @@ export interface ChunkEntry {
   readonly table: string;
   /** File name in the folder `chunks` of the package, e.g. `000012.jsonl`. */
   readonly file: string;
-  /** `columns`: the file holds one encoded column batch; otherwise JSON text. */
-  readonly framing: "lines" | "array" | "columns";
+  /** `columns`: the file holds one encoded column batch; `file`: it is loaded as it is; otherwise JSON text. */
+  readonly framing: "lines" | "array" | "columns" | "file";
+  /** What is known of a file that is loaded as it is. */
+  readonly loadFile?: { readonly format: string; readonly isCompressed: boolean };
   /** `objects`: integral numbers came from JavaScript numbers, so a later fraction may still make a new column double. */
   readonly numbers: "text" | "objects";
   /** Rows before this chunk in its resource. */
   readonly firstRow: number;
-  /** Known when rows came as objects; `null` for text that was passed through. */
+  /** Known when rows came as objects; `null` for text that was passed through, and for files when nobody told it. */
   readonly rowCount: number | null;
   readonly bytes: number;
   /** Stored documents of partial tables (hints) that are merged into the schema before this chunk, in order. */
@@ -27,7 +29,10 @@ export interface ChunkEntry {
   readonly replay?: ReplayedRows;
 }
 
-/** A chunk on its way to the normalizer. The receiver owns `data`; the file holds the same bytes. */
+/**
+ * A chunk on its way to the normalizer. The receiver owns `data`; the file holds the same bytes. Of a file that is loaded as it is nothing
+ * is read, and `data` is empty.
+ */
 export interface Chunk {
   readonly entry: ChunkEntry;
   readonly data: Uint8Array;

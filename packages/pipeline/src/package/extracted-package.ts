@@ -1,10 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SchemaText, StateRecord } from "@dlt/core";
-import { PackageError } from "@dlt/core";
+import { isDltError, PackageError } from "@dlt/core";
 import { moveDurably, readFileIfPresent } from "../workspace/atomic-file.js";
 import { storageError, systemErrorCode, withStorageErrors } from "../workspace/storage-error.js";
 import type { Chunk, ChunkEntry } from "./chunk.js";
+import { readChunkContent } from "./chunk-file.js";
+import { linkFile } from "./imported-file.js";
 import { applySchemas, applyState, isLocalChange, type LocalChange } from "./local-change.js";
 import type { ExtractManifest } from "./manifest.js";
 import {
@@ -132,23 +134,44 @@ export async function* readChunks(store: PackageStore, manifest: ExtractManifest
   for (const entry of manifest.chunks) yield { entry, data: await readChunkFile(path, entry) };
 }
 
+/** Where a package is extracted. */
+export interface ChunkPlace {
+  readonly extractId: string;
+  readonly loadId: string;
+}
+
 /** Reads a chunk of a package that is being extracted or was committed meanwhile. */
-export async function readChunk(
-  store: PackageStore,
-  place: { readonly extractId: string; readonly loadId: string },
-  entry: ChunkEntry,
-): Promise<Uint8Array> {
+export async function readChunk(store: PackageStore, place: ChunkPlace, entry: ChunkEntry): Promise<Uint8Array> {
   try {
-    return await readFile(stagePath(store, "extracting", place.extractId, place.loadId, "chunks", entry.file));
+    return await readChunkContent(chunkPath(store, "extracting", place, entry), entry);
   } catch (error) {
     if (systemErrorCode(error) !== "ENOENT") throw storageError(error, { action: "read", path: entry.file });
     return await readChunkFile(stagePath(store, "extracted", place.extractId, place.loadId), entry);
   }
 }
 
+/** Gives the file of a chunk of such a package a second name. */
+export async function linkChunk(store: PackageStore, place: ChunkPlace, entry: ChunkEntry, to: string): Promise<void> {
+  try {
+    await linkFile(chunkPath(store, "extracting", place, entry), to);
+  } catch (error) {
+    if (!isDltError(error) || error.context["systemCode"] !== "ENOENT") throw error;
+    await linkFile(chunkPath(store, "extracted", place, entry), to);
+  }
+}
+
+function chunkPath(
+  store: PackageStore,
+  stage: "extracting" | "extracted",
+  { extractId, loadId }: ChunkPlace,
+  { file }: ChunkEntry,
+): string {
+  return stagePath(store, stage, extractId, loadId, "chunks", file);
+}
+
 async function readChunkFile(packagePath: string, entry: ChunkEntry): Promise<Uint8Array> {
   const path = join(packagePath, "chunks", entry.file);
-  return await withStorageErrors({ action: "read", path }, () => readFile(path));
+  return await withStorageErrors({ action: "read", path }, () => readChunkContent(path, entry));
 }
 
 async function extractedPath(store: PackageStore, loadId: string): Promise<string> {

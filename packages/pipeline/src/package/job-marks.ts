@@ -10,7 +10,8 @@ export interface JobMark {
   readonly jobId: string;
   readonly table: string;
   readonly status: "completed" | "failed";
-  readonly rowCount: number;
+  /** `null`: unknown. */
+  readonly rowCount: number | null;
   readonly bytes: number;
   readonly attempts: number;
   readonly startedAt: string;

@@ -33,10 +33,13 @@ export interface FileEntry {
   /** 10 hex characters, from load id, table and number of the file. */
   readonly fileId: string;
   readonly format: string;
-  /** `<table>.<fileId>.<format>`: the job id. */
+  /** `<table>.<fileId>.<format>`, with `.gz` for a compressed one: the job id. */
   readonly name: string;
-  readonly rowCount: number;
+  /** `null`: unknown, for a file that is loaded as it is. */
+  readonly rowCount: number | null;
   readonly bytes: number;
+  /** The file was not written here, or is no file of rows: it is loaded as it is. Default: false. */
+  readonly isImported?: boolean;
 }
 
 /** `manifest.json` of a normalized package. */

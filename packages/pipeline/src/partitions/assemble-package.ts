@@ -12,7 +12,7 @@ import type { ClaimedPipeline } from "../run/claimed-pipeline.js";
 import { normalizeInto, withSystemTables } from "../run/normalize-package.js";
 import type { Target } from "../run/target.js";
 import type { Attempt } from "./attempt.js";
-import { readChunkFile } from "./exchange.js";
+import { chunkPath, readChunkFile } from "./exchange.js";
 import { areDeclaredAlike, fits, keyText, likelyDoubles } from "./fits.js";
 import { PlacedFiles } from "./placed-files.js";
 import { type PlanDocument, partitionSeed, planSeed } from "./plan-document.js";
@@ -164,7 +164,7 @@ class Assembly {
     this.#again.push(index);
     await this.#normalize({
       idSeed: partitionSeed(this.#input.plan, index),
-      chunks: entries.map((entry) => ({ entry, read: () => readChunkFile(path, entry) })),
+      chunks: entries.map((entry) => ({ entry, read: () => readChunkFile(path, entry), path: chunkPath(path, entry) })),
       emptyTables: [],
       tables: [],
     });

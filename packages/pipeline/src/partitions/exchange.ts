@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { PackageError } from "@dlt/core";
 import type { ChunkEntry } from "../package/chunk.js";
+import { readChunkContent } from "../package/chunk-file.js";
 import { deleteFolder } from "../package/package-store.js";
 import { readStoredJson } from "../package/stored-json.js";
 import { syncTree } from "../package/sync-tree.js";
@@ -116,9 +117,14 @@ export async function readAttempt(
 }
 
 /** The bytes of a chunk of an attempt in this folder; the caller gets a buffer of its own. */
-export async function readChunkFile(path: string, { file }: ChunkEntry): Promise<Uint8Array> {
-  const chunk = join(path, "chunks", file);
-  return await withStorageErrors({ action: "read", path: chunk }, () => readFile(chunk));
+export async function readChunkFile(path: string, entry: ChunkEntry): Promise<Uint8Array> {
+  const chunk = chunkPath(path, entry);
+  return await withStorageErrors({ action: "read", path: chunk }, () => readChunkContent(chunk, entry));
+}
+
+/** The file of such a chunk. */
+export function chunkPath(path: string, { file }: ChunkEntry): string {
+  return join(path, "chunks", file);
 }
 
 /** The attempts that a commit chose, which later commits of the plan take as well; `null` before the first. */

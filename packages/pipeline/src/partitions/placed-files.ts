@@ -1,8 +1,7 @@
-import { copyFile, link } from "node:fs/promises";
 import { join } from "node:path";
 import { fileId, formatJobName } from "@dlt/core/engine";
+import { linkFile } from "../package/imported-file.js";
 import type { FileEntry } from "../package/manifest.js";
-import { systemErrorCode, withStorageErrors } from "../workspace/storage-error.js";
 
 /** The load files of a package that is put together: numbered by table in the order in which they are placed. */
 export class PlacedFiles {
@@ -36,23 +35,9 @@ export class PlacedFiles {
       const id = fileId(this.#loadId, table, number);
       const format = given.slice(given.indexOf(`.${file.fileId}.`) + file.fileId.length + 2);
       const name = formatJobName({ table, fileId: id, format });
-      await linkOrCopy(join(from, given), join(this.#folder, name));
+      await linkFile(join(from, given), join(this.#folder, name));
       this.#files.push({ ...file, fileId: id, name });
       await this.#placed();
     }
   }
-}
-
-/** Why a file system makes no link to a file: it is on another one, has none, or keeps them for the owner of the file. */
-const withoutLink = new Set(["EXDEV", "EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
-
-async function linkOrCopy(from: string, to: string): Promise<void> {
-  await withStorageErrors({ action: "write", path: to }, async () => {
-    try {
-      await link(from, to);
-    } catch (error) {
-      if (!withoutLink.has(systemErrorCode(error) ?? "")) throw error;
-      await copyFile(from, to);
-    }
-  });
 }

@@ -5,6 +5,7 @@ import { extractSettings } from "../config/engine-settings.js";
 import { type ExtractResult, extract, type RunData } from "../extract/index.js";
 import type { NormalizeStageResult } from "../normalize/stage.js";
 import { writeChunkFile } from "../package/chunk-file.js";
+import { findFile, linkFile } from "../package/imported-file.js";
 import { deleteFolder } from "../package/package-store.js";
 import { type ChunkChannel, chunkChannel } from "../run/chunk-channel.js";
 import { initialState } from "../run/claimed-pipeline.js";
@@ -15,6 +16,7 @@ import { stopped } from "../run/step-error.js";
 import { findTarget, schemaBinding, schemaPlace, type Target } from "../run/target.js";
 import { attemptDocument } from "./attempt-document.js";
 import {
+  chunkPath,
   isPlanId,
   openAttempt,
   planFolder,
@@ -143,6 +145,8 @@ async function extractTo(work: PartitionWork, channel: ChunkChannel): Promise<Ex
     settings: { maxParallelItems, nextItemMode, keepsRejects: context.rejects !== "none" },
     signal,
     runtime,
+    findFile: (path) => findFile(path, runtime.cwd),
+    destination: target.destination,
     writeChunk: async (entry, data) => {
       await writeChunkFile(join(path, "chunks"), entry, data);
       await runtime.reached("partition.chunk.written");
@@ -167,6 +171,7 @@ async function normalizeChunksOf(work: PartitionWork, channel: ChunkChannel): Pr
         isReplay: false,
         chunks: channel.chunks,
         readChunk: (entry) => readChunkFile(path, entry),
+        linkChunk: (entry, to) => linkFile(chunkPath(path, entry), to),
         // What has no rows in any partition is known when all are there.
         emptyTables: () => [],
         tables: () => [],

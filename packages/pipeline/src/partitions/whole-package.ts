@@ -1,7 +1,7 @@
 import { createNormalized } from "../package/normalized-package.js";
 import { normalizeInto } from "../run/normalize-package.js";
 import type { AssembledPackage, AssembleInput } from "./assemble-package.js";
-import { readChunkFile } from "./exchange.js";
+import { chunkPath, readChunkFile } from "./exchange.js";
 import { planSeed } from "./plan-document.js";
 import { type ReadableChunk, readChunks } from "./readable-chunk.js";
 
@@ -38,12 +38,12 @@ function chunksOf({ attempts, stateChunk }: AssembleInput): readonly ReadableChu
     declared.set(name, text);
     return !isKnown;
   };
-  const chunks = attempts.flatMap(({ document, path }) =>
-    document.chunks.map((entry) => ({ entry, read: () => readChunkFile(path, entry) })),
+  const chunks: ReadableChunk[] = attempts.flatMap(({ document, path }) =>
+    document.chunks.map((entry) => ({ entry, read: () => readChunkFile(path, entry), path: chunkPath(path, entry) })),
   );
   if (stateChunk !== null) chunks.push({ entry: stateChunk.entry, read: async () => stateChunk.data.slice() });
-  return chunks.map(({ entry, read }, index) => ({
+  return chunks.map(({ entry, ...chunk }, index) => ({
+    ...chunk,
     entry: { ...entry, index, update: entry.update.filter(isNews) },
-    read,
   }));
 }

@@ -185,7 +185,8 @@ async function firstRows(
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const rows: Readonly<Record<string, unknown>>[] = [];
   for (const file of manifest.files) {
-    if (file.table !== table) continue;
+    // Files that are loaded as they are may be compressed, or no rows at all.
+    if (file.table !== table || file.isImported === true) continue;
     const input = createReadStream(loadFilePath(store, manifest.loadId, file));
     for await (const line of createInterface({ input })) {
       if (rows.length === count) break;

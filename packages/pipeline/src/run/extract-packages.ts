@@ -1,4 +1,4 @@
-import type { Schema, SourceDefinition, StateRecord } from "@dlt/core";
+import type { Destination, Schema, SourceDefinition, StateRecord } from "@dlt/core";
 import { encodeBase64, formatSchema, ownMember, setOwnMember, versionHash } from "@dlt/core/engine";
 import {
   type EpochLimits,
@@ -11,6 +11,7 @@ import {
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import { releaseHeldFile, writeChunkFile, writeHeldFile } from "../package/chunk-file.js";
 import { createExtracted, type ExtractedPackage } from "../package/extracted-package.js";
+import { type FoundFile, findFile } from "../package/imported-file.js";
 import type { ExtractManifest, JsonValueDocument } from "../package/manifest.js";
 import type { StateObject } from "../state/state-object.js";
 import { loadIdMicros } from "../workspace/load-id.js";
@@ -108,9 +109,11 @@ export async function extractSource(
     readonly settings: Parameters<typeof extract>[0]["settings"];
     readonly signal: AbortSignal;
     readonly epochs: PackageEpochs | null;
+    /** Where the rows will be loaded, when that is known. */
+    readonly destination: Destination | undefined;
   },
 ): Promise<ExtractedSource> {
-  const { source, sourcesState, follower, settings, signal, epochs } = options;
+  const { source, sourcesState, follower, settings, signal, epochs, destination } = options;
   const { runtime } = claimed.context;
   let open = first;
   const extraction = extract({
@@ -121,7 +124,9 @@ export async function extractSource(
     ...(settings !== undefined && { settings }),
     signal,
     runtime,
-    writeChunk: (entry, data) => writeChunk(claimed, open, entry, data),
+    writeChunk: (entry, content) => writeChunk(claimed, open, entry, content),
+    findFile: (path) => findFile(path, runtime.cwd),
+    destination,
     epochs: epochs === null ? undefined : extractEpochs(epochs),
     resourceFinished: async () => {
       await runtime.reached("extract.resource.finished");
@@ -136,7 +141,7 @@ export async function extractSource(
     return {
       limits,
       stopSignal,
-      holdChunk: (name, data) => writeHeldFile(heldFolder, name, data),
+      holdChunk: (name, content) => writeHeldFile(heldFolder, name, content),
       releaseChunk: (name, entry) => releaseHeldFile(heldFolder, name, { folder: open.chunksFolder, entry }),
       closeEpoch: async (result) => {
         addResult(open, result);
@@ -163,9 +168,9 @@ async function writeChunk(
   claimed: ClaimedPipeline,
   open: OpenPackage,
   entry: ChunkEntry,
-  data: Uint8Array,
+  content: Uint8Array | FoundFile,
 ): Promise<void> {
-  await writeChunkFile(open.chunksFolder, entry, data);
+  await writeChunkFile(open.chunksFolder, entry, content);
   await claimed.context.runtime.reached("extract.chunk.written");
 }
 

@@ -142,7 +142,8 @@ async function extractAll(extract: OpenExtract): Promise<PipelineState["sources"
         target = await openFor(extract, { name, sources: sameSchema, refresh: null });
         return target;
       });
-      const input = { source, sourcesState, follower, settings, signal, epochs: packageEpochs };
+      const destination = extract.input.target?.destination;
+      const input = { source, sourcesState, follower, settings, signal, epochs: packageEpochs, destination };
       const extracted = await extractSource(claimed, target, input);
       sourcesState = extracted.sourcesState;
       extract.uncut.push(...extracted.uncut);

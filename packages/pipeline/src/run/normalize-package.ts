@@ -40,6 +40,8 @@ export interface ChunkSource {
   readonly isReplay: boolean;
   readonly chunks: AsyncIterable<Chunk>;
   readChunk(entry: ChunkEntry): Promise<Uint8Array>;
+  /** Gives the file of a chunk a second name. */
+  linkChunk(entry: ChunkEntry, path: string): Promise<void>;
   /** Asked for once the chunks are at an end. */
   emptyTables(): readonly string[];
   tables(): readonly JsonValueDocument[];
@@ -86,6 +88,7 @@ export async function normalizeInto(
   return await normalizeChunks({
     chunks: noted(source.chunks, (table, fileFormat) => formats.note(table, fileFormat)),
     readChunk: (entry) => source.readChunk(entry),
+    linkChunk: (entry, path) => source.linkChunk(entry, path),
     schema: formatSchema(schema),
     run: {
       ...normalizeRun(source, capabilities),

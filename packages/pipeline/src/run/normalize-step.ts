@@ -2,7 +2,13 @@ import { parseSchema } from "@dlt/core/engine";
 import { dateOf } from "../info/duration.js";
 import { type NormalizeInfo, normalizeInfo } from "../info/normalize-info.js";
 import { type LoadPackageInfo, readPackageInfo, rowCounts } from "../info/package-info.js";
-import { type ExtractedPackage, readChunk, readChunks, readExtracted } from "../package/extracted-package.js";
+import {
+  type ExtractedPackage,
+  linkChunk,
+  readChunk,
+  readChunks,
+  readExtracted,
+} from "../package/extracted-package.js";
 import { discardNormalized } from "../package/normalized-package.js";
 import { listExtracted } from "../package/package-store.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
@@ -78,6 +84,7 @@ async function normalizeExtracted(
         isReplay: manifest.isReplay === true,
         chunks: readChunks(store, manifest),
         readChunk: (entry) => readChunk(store, place, entry),
+        linkChunk: (entry, path) => linkChunk(store, place, entry, path),
         emptyTables: () => manifest.emptyTables,
         tables: () => manifest.tables,
       },

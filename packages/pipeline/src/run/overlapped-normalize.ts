@@ -1,6 +1,6 @@
 import { formatSchema } from "@dlt/core/engine";
 import type { NormalizeStageResult } from "../normalize/stage.js";
-import { readChunk, readExtracted } from "../package/extracted-package.js";
+import { linkChunk, readChunk, readExtracted } from "../package/extracted-package.js";
 import { discardNormalized } from "../package/normalized-package.js";
 import { type ChunkChannel, chunkChannel } from "./chunk-channel.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
@@ -46,6 +46,7 @@ export function overlappedNormalize(
         isReplay: open.isReplay,
         chunks: channel.chunks,
         readChunk: (entry: Parameters<typeof readChunk>[2]) => readChunk(store, open, entry),
+        linkChunk: (entry: Parameters<typeof readChunk>[2], path: string) => linkChunk(store, open, entry, path),
         emptyTables: () => [...open.emptyTables],
         tables: () => open.tables,
       };

@@ -34,7 +34,8 @@ export async function moveDurably(from: string, to: string): Promise<void> {
 /** Makes the content of a file durable. */
 export async function syncFile(path: string): Promise<void> {
   await withStorageErrors({ action: "sync", path }, async () => {
-    await using file = await open(path, "r+");
+    // A file that is loaded as it is may be write-protected. Windows syncs only what is open for writing.
+    await using file = await open(path, process.platform === "win32" ? "r+" : "r");
     await file.sync();
   });
 }

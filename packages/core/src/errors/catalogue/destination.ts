@@ -74,6 +74,11 @@ export const destinationErrors = {
     title: "The destination does not load files of this format",
     explanation: "Its capabilities list the formats that it loads.",
   },
+  DESTINATION_FILE_COLUMNS_DIFFER: {
+    title: "A file that is loaded as it is does not have the columns of its table",
+    explanation:
+      "It has columns that the table lacks, which would be lost. Columns are found by the names that the table has, whatever their order; those that the file lacks become null.",
+  },
   DESTINATION_LOAD_FILE_UNREADABLE: {
     title: "A load file cannot be read",
     explanation: "It is missing or damaged. Load files are made again by normalizing the package once more.",

@@ -72,7 +72,7 @@ export const sourceErrors = {
   PAGE_WITHOUT_ROWS: {
     title: "A page cannot be looked into",
     explanation:
-      "Rows that are encoded for a certain destination travel as they are; steps, limits by rows and cursors cannot be applied to them.",
+      "Rows that are encoded for a certain destination, files that are loaded as they are, and queries that are run there have no rows on the way; steps, cursors and hints that depend on the row cannot be applied to them.",
   },
   SOURCE_RESOURCES_MISSING: {
     title: "The function of a source did not give resources",
@@ -144,10 +144,15 @@ export const sourceErrors = {
     explanation:
       "Rows that are encoded for a certain destination can only be loaded there. Nothing of this run was kept.",
   },
+  FILE_COLUMNS_UNKNOWN: {
+    title: "A file is to be loaded as it is, and its table has no columns",
+    explanation:
+      "Nothing in such a file is looked at, so that its columns have to be known: from hints, or from rows that were loaded before. Nothing of this run was kept.",
+  },
   SOURCE_FILE_UNREADABLE: {
     title: "A file with rows cannot be read",
     explanation:
-      "It does not exist, is a folder, or may not be read. The message has the full path. Nothing of this run was kept.",
+      "It does not exist, is a folder or empty, or may not be read. The message has the full path. Nothing of this run was kept.",
   },
   SOURCE_RESPONSE_FAILED: {
     title: "A server did not answer with rows",

@@ -13,7 +13,7 @@ import { plainValue } from "./plain-value.js";
 /** A load file as it came to the destination. */
 export interface LoadedFile {
   readonly table: string;
-  readonly rowCount: number;
+  readonly rowCount: number | null;
   readonly text: string;
 }
 

@@ -1,0 +1,33 @@
+import { type Destination, DestinationError } from "@dlt/core";
+
+/** What is to be loaded, for messages. */
+export interface FormatUse {
+  readonly format: string;
+  /** e.g. ``the file `a.orc` `` */
+  readonly of: string;
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/**
+ * Refuses a format of load files that the destination does not list among its capabilities.
+ * @throws DestinationError `DESTINATION_FORMAT_UNSUPPORTED`
+ */
+export function refuseFormat(
+  { name, capabilities }: Pick<Destination, "name" | "capabilities">,
+  { format, of, context }: FormatUse,
+): void {
+  const { preferredFileFormat, fileFormats } = capabilities;
+  if (format === preferredFileFormat || fileFormats.includes(format)) return;
+  const taken = fileFormats.length === 0 ? "none directly" : fileFormats.map((each) => `\`${each}\``).join(", ");
+  throw new DestinationError(
+    "DESTINATION_FORMAT_UNSUPPORTED",
+    `Destination \`${name}\` cannot load ${of}, whose format is \`${format}\`; of load files it takes ${taken}.`,
+    {
+      hint:
+        format === "model"
+          ? "Run the query with `sqlClient()` and load its rows, or load to a destination that lists `model` among its formats."
+          : "Give the file in a format that is taken, or load to another destination.",
+      context: { destination: name, format, ...context },
+    },
+  );
+}
