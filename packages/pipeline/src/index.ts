@@ -26,6 +26,7 @@ export type {
   Secret,
   Source,
   SourceContext,
+  SourceRows,
   SourceSchema,
   SqlModel,
   Transformer,

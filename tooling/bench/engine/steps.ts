@@ -44,6 +44,7 @@ function environment(): ReadEnvironment {
     inTurn: (work) => work(),
     rowsPerPage: () => rowsOfPage,
     resourceState: () => state,
+    resourceMetrics: () => ({}),
     sourceState: () => state,
   };
 }

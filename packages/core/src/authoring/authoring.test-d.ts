@@ -1,7 +1,7 @@
 // What must type-check with the authoring functions, and what must not. `tsc` is the test.
 import type { Secret } from "../contract/config.js";
 import type { Resource, ResourceFactory } from "../contract/resource.js";
-import type { Source, SourceFactory } from "../contract/source.js";
+import type { Source, SourceRows } from "../contract/source.js";
 import type { StandardSchemaV1 } from "../contract/standard-schema.js";
 import { withFileImport } from "./file-import.js";
 import { incremental } from "./incremental.js";
@@ -126,11 +126,8 @@ run(src);
 run(src.withResources("issues"));
 run([src, plain()]);
 run(src.resources.issues);
-type RowsOf<F> =
-  F extends SourceFactory<infer _S, infer _A, Source<infer R>>
-    ? { [K in keyof R]: R[K] extends Resource<infer Row> ? Row : never }
-    : never;
-same<RowsOf<typeof github>, { readonly issues: Issue; readonly authors: User }>(true);
+same<SourceRows<typeof src>, { readonly issues: Issue; readonly authors: User }>(true);
+same<SourceRows<typeof github>, { readonly issues: Issue; readonly authors: User }>(true);
 
 const opt = source(
   { name: "opt", config: {} },

@@ -136,3 +136,11 @@ export interface SourceFactory<Spec extends ConfigSpec, Args, Result> {
       : [given: FactoryArguments<Spec, Args>]
   ): Result;
 }
+
+/** The rows of a source, or of what a factory makes, by resource: `SourceRows<typeof github>["issues"]`. */
+export type SourceRows<From> =
+  From extends SourceFactory<infer _Spec, infer _Args, infer Result>
+    ? SourceRows<Awaited<Result>>
+    : From extends Source<infer All>
+      ? { readonly [Name in keyof All]: All[Name] extends Resource<infer Row> ? Row : never }
+      : never;

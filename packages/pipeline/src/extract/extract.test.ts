@@ -298,6 +298,23 @@ describe("tables", () => {
   });
 });
 
+test("a hint that cannot be told names its row", async () => {
+  const made = resource(
+    {
+      name: "a",
+      tableName: (row: { id: number }) => {
+        if (row.id === 2) throw new Error("no table");
+        return "t";
+      },
+    },
+    () => [[{ id: 1 }], [{ id: 1 }, { id: 2 }]],
+  );
+  await expect(runExtract({ source: sourceOf(made) })).rejects.toMatchObject({
+    code: "RESOURCE_FAILED",
+    context: { resource: "a", step: "write", page: 2, row: 2 },
+  });
+});
+
 describe("no rows", () => {
   const seen = updateTable(
     newSchema("src"),

@@ -259,7 +259,7 @@ async function* writtenChunks(
   try {
     yield* writer.add(node.name, item, tables);
   } catch (error) {
-    throw disk.hasCaused(error) ? error : failureAt(error, places.at(null), { source: source.name, signal });
+    throw disk.hasCaused(error) ? error : failureAt(error, places.at(tables.rowAtWork), { source: source.name, signal });
   }
 }
 

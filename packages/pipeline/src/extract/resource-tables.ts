@@ -36,6 +36,7 @@ export class ResourceTables {
   #hints: Hints;
   /** A schema of the rows says which columns there are. */
   #described: boolean;
+  #rowAtWork: number | null = null;
   /** By table name as it was given. */
   readonly #declared = new Map<string, { readonly hints: TableHints; readonly target: RowTarget }>();
   /** What was declared of tables and is not part of a chunk yet. */
@@ -88,12 +89,19 @@ export class ResourceTables {
     const more = this.#rowDependent(mark).some((hint) => hint !== "tableName");
     const groups = new Map<string, { readonly target: RowTarget; readonly group: unknown[] }>();
     rows.forEach((row, index) => {
+      this.#rowAtWork = index;
       const target = this.#declare(this.#hintsOf(mark, seen[index]), more);
       const known = groups.get(target.table);
       if (known === undefined) groups.set(target.table, { target, group: [row] });
       else known.group.push(row);
     });
+    this.#rowAtWork = null;
     return [...groups.values()].map(({ target, group }) => ({ ...target, rows: group }));
+  }
+
+  /** The row of the page whose hints could not be told; `null`: not for a row. */
+  get rowAtWork(): number | null {
+    return this.#rowAtWork;
   }
 
   hasPending(table: string): boolean {

@@ -4,6 +4,8 @@ import type { PipelineMemory } from "./operation.js";
 type Enter = <Result>(memory: PipelineMemory, work: () => Result) => Result;
 
 let enter: Enter = (_memory, work) => work();
+/** In the order in which they were made; only the last is kept from being forgotten with its pipeline. */
+let made: readonly WeakRef<PipelineMemory>[] = [];
 let lastMade: PipelineMemory | null = null;
 const pipelines = new WeakMap<PipelineMemory, Pipeline>();
 
@@ -19,12 +21,18 @@ export function withinPipeline<Result>(memory: PipelineMemory, work: () => Resul
 
 /** Notes a pipeline that was made: outside of calls it is the active one. */
 export function noteMade(memory: PipelineMemory, pipeline: Pipeline): void {
+  made = [...made.filter(isOpen), new WeakRef(memory)];
   lastMade = memory;
   pipelines.set(memory, pipeline);
 }
 
-/** The pipeline of a call, otherwise the one that was made last and not closed; `null`: none. */
+/** The pipeline of a call, otherwise the one that was made last and is not closed; `null`: none. */
 export function activePipeline(memory: PipelineMemory | null): Pipeline | null {
-  const active = memory ?? (lastMade?.closing.signal.aborted === true ? null : lastMade);
-  return active === null ? null : (pipelines.get(active) ?? null);
+  if (lastMade?.closing.signal.aborted === true) lastMade = null;
+  const active = memory ?? lastMade ?? made.findLast(isOpen)?.deref();
+  return active === undefined ? null : (pipelines.get(active) ?? null);
+}
+
+function isOpen(each: WeakRef<PipelineMemory>): boolean {
+  return each.deref()?.closing.signal.aborted === false;
 }
