@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
+import { promisify } from "node:util";
 import fc from "fast-check";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import {
   currentPipeline,
   currentResource,
@@ -13,12 +15,14 @@ import { resource, source, transformer } from "../src/index.js";
 import { newMachine } from "./new-machine.js";
 
 test("without a pipeline there is no state, and the error says what to do", async () => {
-  // Modules that have seen no pipeline, as in a new process.
-  vi.resetModules();
-  const fresh = await import("../src/current.js");
-  expect([fresh.currentPipeline(), fresh.currentSource(), fresh.currentResource()]).toEqual([null, null, null]);
-  expect(() => fresh.sourceState()).toThrow(expect.objectContaining({ code: "STATE_NOT_AVAILABLE" }));
-  expect(() => fresh.resourceState()).toThrow(expect.objectContaining({ code: "STATE_NOT_AVAILABLE" }));
+  // Only a process of its own has certainly made no pipeline.
+  const program = `
+    const { currentPipeline, currentResource, currentSource, resourceState, sourceState } = await import("./src/current.js");
+    const codeOf = (read) => { try { read(); } catch (error) { return error.code; } };
+    console.log(JSON.stringify([currentPipeline(), currentSource(), currentResource(), codeOf(sourceState), codeOf(resourceState)]));`;
+  const args = ["--conditions=@dlt/source", "--import=tsx", "--input-type=module", "--eval", program];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: new URL("..", import.meta.url) });
+  expect(JSON.parse(stdout)).toEqual([null, null, null, "STATE_NOT_AVAILABLE", "STATE_NOT_AVAILABLE"]);
 });
 
 test("functions of resources, steps and transformers have the state of their own", async () => {

@@ -129,6 +129,12 @@ async function* fromAsyncIterable(
         }
       }
       const { done, value }: IteratorResult<unknown> = arrived ?? (await pending);
+      const late = intake.takeCheckpoint?.() ?? null;
+      if (late !== null) {
+        if (rows.length > 0) yield rowsItem(rows, { singly: true });
+        rows = [];
+        yield late;
+      }
       if (done === true) {
         ended = true;
         break;

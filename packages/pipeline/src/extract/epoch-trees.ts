@@ -2,8 +2,9 @@ import { InternalError, type Schema } from "@dlt/core";
 import type { CheckpointTaker } from "@dlt/core/engine";
 import type { ChunkWriter, Progress } from "./chunk-writer.js";
 import type { CapturedState, LiveState, ResumeState, StateParts } from "./live-state.js";
+import type { PassedCheckpoint } from "./read-graph.js";
 import type { ResourceNode } from "./resource-graph.js";
-import { reasonAgainstCuts } from "./uncut-resource.js";
+import { type ResourceTree, resourceTrees } from "./resource-trees.js";
 
 /** When an epoch ends; infinite: not by that. Rows and bytes are those that were extracted in it. */
 export interface EpochLimits {
@@ -24,18 +25,20 @@ export interface UncutResource {
 const checkpointsPerEpoch = 16;
 const mostMsBetweenCheckpoints = 250;
 
-/** A resource that nothing feeds, with all that it feeds: they are resumed together. */
-interface Tree {
-  readonly nodes: readonly ResourceNode[];
+/** How far a tree is. */
+interface Tree extends ResourceTree {
   readonly names: ReadonlySet<string>;
   readonly open: Set<ResourceNode>;
   /** Why it is not cut; `null`: it may be. */
   reason: string | null;
   /** Whether it has been resumable anywhere before its end. */
   hadCheckpoint: boolean;
-  usesShared: boolean;
+  /** Those that use the part of the state that the source's resources share. */
+  readonly sharing: Set<ResourceNode>;
+  /** That part at its last checkpoint, or at its end. */
+  shared: CapturedState | null;
   /** At its last checkpoint, or at its end. */
-  states: ReadonlyMap<ResourceNode, ResumeState> | null;
+  states: ReadonlyMap<ResourceNode, CapturedState> | null;
   /** When the last checkpoint was. */
   checkpointMs: number;
   /** Points that were offered, all and since the last checkpoint. */
@@ -67,8 +70,7 @@ export class EpochTrees {
   constructor(options: EpochTreesOptions) {
     this.#options = options;
     this.#cutMs = options.nowMs();
-    const roots = options.nodes.filter(({ parent }) => parent === null);
-    this.#trees = roots.map((root) => this.#newTree(treeNodes(root)));
+    this.#trees = resourceTrees(options.nodes, options.schema).map(openTree);
     for (const tree of this.#trees) for (const node of tree.nodes) this.#treeOf.set(node, tree);
   }
 
@@ -81,30 +83,52 @@ export class EpochTrees {
     };
   }
 
-  /** The state of a resource at a checkpoint that it has passed. */
-  captureState(node: ResourceNode, named: unknown): ResumeState {
+  /** The state of a resource at a checkpoint that it has passed. `named` is what `captureState` kept, if its function named the point. */
+  captureState(node: ResourceNode, named: unknown): CapturedState {
     const { state } = this.#options;
-    if (this.#of(node).nodes[0] !== node || named === undefined) return { own: state.capture(node.name), shared: null };
-    const { own, shared } = named as ResumeState;
-    return { own: state.capture(node.name, own), shared };
+    const isRoot = node.parent === null;
+    return state.capture(node.name, isRoot && named !== undefined ? (named as ResumeState).own : undefined);
   }
 
+  /**
+   * The part of the state that resources share, once all resources of a tree have passed a checkpoint; `null`: none of them uses it. The
+   * function of a root may be ahead by then, so that of it counts what was kept when it named the point.
+   */
+  captureShared(root: ResourceNode, named: unknown): CapturedState | null {
+    const { sharing } = this.#of(root);
+    if (sharing.size === 0) return null;
+    return sharing.has(root)
+      ? ((named as ResumeState | undefined)?.shared ?? null)
+      : this.#options.state.captureShared();
+  }
+
+  /** A resource uses the part of the state that resources share. Where several do, no moment is that of all of them. */
   noteSharedState(node: ResourceNode): void {
-    this.#of(node).usesShared = true;
+    const { sharing } = this.#of(node);
+    if (sharing.has(node)) return;
+    sharing.add(node);
+    const users = this.#trees.flatMap((tree) => [...tree.sharing]);
+    const trees = new Set(users.map((user) => this.#of(user)));
+    const isMixed = users.some(({ parent }) => parent === null) && users.some(({ parent }) => parent !== null);
+    if (trees.size === 1 && !isMixed) return;
+    const names = users.map(({ name }) => `\`${name}\``).join(", ");
+    for (const tree of trees) tree.reason ??= `several resources use the state of the source: ${names}`;
   }
 
-  /** From here on the resource is not cut. */
-  forbid(node: ResourceNode, reason: string): void {
-    this.#of(node).reason ??= reason;
+  /** From here on the resource is not cut. @returns false when it was, so that it is too late */
+  forbid(node: ResourceNode, reason: string): boolean {
+    const tree = this.#of(node);
+    tree.reason ??= reason;
+    return !tree.hadCheckpoint;
   }
 
   /** A tree was at a checkpoint. @returns the names of its resources, whose rows so far are complete */
-  passed(states: ReadonlyMap<ResourceNode, ResumeState>): ReadonlySet<string> {
+  passed({ states, shared }: PassedCheckpoint): ReadonlySet<string> {
     const [node] = states.keys();
     if (node === undefined) return new Set();
     const tree = this.#of(node);
     if (tree.reason !== null) return new Set();
-    this.#complete(tree, states);
+    this.#complete(tree, states, shared);
     tree.hadCheckpoint = true;
     return tree.names;
   }
@@ -115,8 +139,8 @@ export class EpochTrees {
     tree.open.delete(node);
     if (tree.open.size > 0) return new Set();
     const { state } = this.#options;
-    const shared = tree.usesShared ? state.captureShared() : null;
-    this.#complete(tree, new Map(tree.nodes.map((each) => [each, { own: state.capture(each.name), shared }])));
+    const shared = tree.sharing.size > 0 ? state.captureShared() : null;
+    this.#complete(tree, new Map(tree.nodes.map((each) => [each, state.capture(each.name)])), shared);
     return tree.names;
   }
 
@@ -138,7 +162,7 @@ export class EpochTrees {
     let bytes = 0;
     for (const tree of this.#trees) {
       // What is not cut counts once it is there as a whole.
-      if (tree.reason !== null && tree.open.size > 0) continue;
+      if (tree.open.size > 0 && (tree.reason !== null || !tree.hadCheckpoint)) continue;
       const { bytes: written, position } = this.#progress(tree);
       rows += position - tree.atCut.position;
       bytes += written - tree.atCut.bytes;
@@ -156,43 +180,24 @@ export class EpochTrees {
   /** The state that belongs to what is complete. */
   stateParts(): StateParts {
     const resources = new Map<string, CapturedState>();
-    for (const { states } of this.#trees) for (const [node, { own }] of states ?? []) resources.set(node.name, own);
-    const sharing = this.#trees.filter(({ usesShared }) => usesShared);
-    return { resources, shared: this.#sharedOf(sharing) };
+    for (const { states } of this.#trees) for (const [node, own] of states ?? []) resources.set(node.name, own);
+    return { resources, shared: this.#sharedPart() };
   }
 
-  /** Where several resources write to the state of the source, no moment is that of all of them before their end. */
-  #sharedOf(sharing: readonly Tree[]): CapturedState | null {
+  #sharedPart(): CapturedState | null {
+    const sharing = this.#trees.filter(({ sharing }) => sharing.size > 0);
     const [only, ...others] = sharing;
     if (only === undefined) return null;
     if (sharing.every(({ open }) => open.size === 0)) return this.#options.state.captureShared();
-    const root = only.nodes[0];
-    return others.length === 0 && root !== undefined ? (only.states?.get(root)?.shared ?? null) : null;
+    return others.length === 0 ? only.shared : null;
   }
 
   /** Resources that were not cut, loaded or not. */
   uncut(source: string): readonly UncutResource[] {
-    return this.#trees.flatMap(({ nodes: [root], reason, hadCheckpoint }) => {
-      const why = reason ?? (hadCheckpoint ? null : noCheckpoints);
-      return root === undefined || why === null ? [] : [{ source, resource: root.name, reason: why }];
+    return this.#trees.flatMap(({ roots, reason, hadCheckpoint }) => {
+      if (reason === null && hadCheckpoint) return [];
+      return [...roots].map(([{ name }, own]) => ({ source, resource: name, reason: own ?? reason ?? noCheckpoints }));
     });
-  }
-
-  #newTree(nodes: readonly ResourceNode[]): Tree {
-    const { schema } = this.#options;
-    return {
-      nodes,
-      names: new Set(nodes.map(({ name }) => name)),
-      open: new Set(nodes),
-      reason: nodes.map((node) => reasonAgainstCuts(node, schema)).find((reason) => reason !== null) ?? null,
-      hadCheckpoint: false,
-      usesShared: false,
-      states: null,
-      checkpointMs: Number.NEGATIVE_INFINITY,
-      points: 0,
-      pointsSince: 0,
-      atCut: noProgress,
-    };
   }
 
   #isWanted(tree: Tree): boolean {
@@ -208,8 +213,9 @@ export class EpochTrees {
     return position === 0 || bytes * share >= limits.everyBytes || position * share >= limits.everyRows;
   }
 
-  #complete(tree: Tree, states: ReadonlyMap<ResourceNode, ResumeState>): void {
+  #complete(tree: Tree, states: ReadonlyMap<ResourceNode, CapturedState>, shared: CapturedState | null): void {
     tree.states = states;
+    tree.shared = shared;
     tree.checkpointMs = this.#options.nowMs();
     tree.pointsSince = 0;
     this.#hasNews = true;
@@ -236,8 +242,23 @@ export class EpochTrees {
 
 const noProgress: Progress = { bytes: 0, position: 0 };
 
-const noCheckpoints = 'it names no checkpoints, and has no cursor with `rowOrder: "asc"`';
+const noCheckpoints =
+  "it names no checkpoints, and no ascending cursor tells them in place of a function that keeps a state";
 
-function treeNodes(root: ResourceNode): readonly ResourceNode[] {
-  return [root, ...root.children.flatMap(treeNodes)];
+function openTree(tree: ResourceTree): Tree {
+  const { roots, nodes } = tree;
+  return {
+    ...tree,
+    names: new Set(nodes.map(({ name }) => name)),
+    open: new Set(nodes),
+    reason: [...roots.values()].find((reason) => reason !== null) ?? null,
+    hadCheckpoint: false,
+    sharing: new Set(),
+    shared: null,
+    states: null,
+    checkpointMs: Number.NEGATIVE_INFINITY,
+    points: 0,
+    pointsSince: 0,
+    atCut: noProgress,
+  };
 }

@@ -24,6 +24,8 @@ export interface ExtractResult {
   readonly sourcesState: StateObject;
   /** Resources that an extract in epochs cannot cut. */
   readonly uncut: readonly UncutResource[];
+  /** Resources have not come to their end. */
+  readonly wasStopped: boolean;
 }
 
 /** A resource that is being read. */
@@ -40,7 +42,8 @@ export function extractResult(options: {
   readonly startSchema: Schema;
   readonly schema: Schema;
   readonly chunks: readonly ChunkEntry[];
-  isEnded(node: ResourceNode): boolean;
+  /** Resources that came to their end since the last result. */
+  readonly ended: readonly ResourceNode[];
   readonly writer: ChunkWriter;
   /** What resources have told of themselves since the extract began, by name. */
   readonly metrics: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
@@ -48,10 +51,11 @@ export function extractResult(options: {
   /** Microseconds since 1970 UTC. */
   readonly times: { readonly startedAt: bigint; readonly finishedAt: bigint };
   readonly uncut: readonly UncutResource[];
+  readonly wasStopped: boolean;
 }): ExtractResult {
-  const { source, nodes, open, startSchema, schema, chunks, isEnded, writer, sourcesState, times, uncut } = options;
+  const { source, nodes, open, startSchema, schema, chunks, writer, sourcesState, times } = options;
   const metrics = extractMetrics({ source, nodes, chunks, custom: options.metrics, ...times });
-  const ended = open.filter(({ node }) => isEnded(node));
+  const ended = open.filter(({ node }) => options.ended.includes(node));
   return {
     chunks,
     schema,
@@ -62,7 +66,8 @@ export function extractResult(options: {
     ),
     metrics,
     sourcesState,
-    uncut,
+    uncut: options.uncut,
+    wasStopped: options.wasStopped,
   };
 }
 

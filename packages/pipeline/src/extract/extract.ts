@@ -5,6 +5,7 @@ import {
   type Resource,
   type Schema,
   type SourceDefinition,
+  SourceError,
 } from "@dlt/core";
 import { failureAt, hasCompleteColumns, type Item, PlaceCounter, resourceDefinition } from "@dlt/core/engine";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
@@ -18,7 +19,7 @@ import { type EpochLimits, EpochTrees } from "./epoch-trees.js";
 import { type ExtractResult, extractResult, type OpenResource } from "./extract-result.js";
 import { openLiveState } from "./live-state.js";
 import { readSource } from "./read-source.js";
-import { resourceGraph } from "./resource-graph.js";
+import { type ResourceNode, resourceGraph } from "./resource-graph.js";
 import { ResourceTables } from "./resource-tables.js";
 import { TableDeclarations } from "./table-declarations.js";
 import { reasonOfMark } from "./uncut-resource.js";
@@ -134,9 +135,12 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
   const trees = epochs === undefined ? null : new EpochTrees({ ...epochs, nodes, schema, state, writer, nowMs });
   let startedAt = runtime.nowMicros();
   let startSchema = schema;
+  /** Resources whose end was part of a result. */
+  const told = new Set<ResourceNode>();
 
   const resultSoFar = (isOver: boolean): ExtractResult => {
     const finishedAt = runtime.nowMicros();
+    const ended = nodes.filter((node) => trees?.hasEnded(node) ?? true);
     const result = extractResult({
       source,
       nodes,
@@ -144,14 +148,16 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
       startSchema,
       schema: declarations.schema,
       chunks: files.entries,
-      isEnded: (node) => trees?.hasEnded(node) ?? true,
+      ended: ended.filter((node) => !told.has(node)),
       writer,
       metrics,
       sourcesState: isOver || trees === null ? state.stored() : state.storedParts(trees.stateParts()),
       times: { startedAt, finishedAt },
       uncut: trees?.uncut(source.name) ?? [],
+      wasStopped: ended.length < nodes.length,
     });
     startedAt = finishedAt;
+    for (const node of ended) told.add(node);
     return result;
   };
 
@@ -178,12 +184,12 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
         const { node, item } = event;
         const resource = open.get(node);
         const against = item.mark === null ? null : reasonOfMark(item.mark);
-        if (against !== null) trees?.forbid(node, against);
+        if (against !== null && trees?.forbid(node, against) === false) throw hintsTooLate(source, node, against);
         if (resource !== undefined) yield* writtenChunks(item, { resource, writer, disk, source, signal });
         continue;
       }
       case "checkpoint":
-        if (trees !== null) yield* writer.complete(trees.passed(event.states));
+        if (trees !== null) yield* writer.complete(trees.passed(event.checkpoint));
         break;
       case "end": {
         const { node } = event;
@@ -202,7 +208,7 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
       declarations.startFrom(startSchema, writer.openUpdates());
     }
   }
-  const wasStopped = epochs?.stopSignal.aborted === true && nodes.some((node) => trees?.hasEnded(node) === false);
+  const wasStopped = nodes.some((node) => trees?.hasEnded(node) === false);
   if (wasStopped) yield* writer.closeComplete();
   return resultSoFar(!wasStopped);
 }
@@ -259,10 +265,27 @@ async function* writtenChunks(
   try {
     yield* writer.add(node.name, item, tables);
   } catch (error) {
-    throw disk.hasCaused(error) ? error : failureAt(error, places.at(tables.rowAtWork), { source: source.name, signal });
+    throw disk.hasCaused(error)
+      ? error
+      : failureAt(error, places.at(tables.rowAtWork), { source: source.name, signal });
   }
 }
 
 function hintsOf(resource: Resource): Hints {
   return resourceDefinition(resource).hints ?? {};
+}
+
+function hintsTooLate(
+  { name: source }: SourceDefinition,
+  { name: resource }: ResourceNode,
+  reason: string,
+): SourceError {
+  return new SourceError(
+    "RESOURCE_HINTS_TOO_LATE",
+    `Rows of resource \`${resource}\` of source \`${source}\` bring hints after which it must be loaded as a whole: ${reason}. Parts of it may have been loaded by then.`,
+    {
+      hint: "Give these hints where the resource is declared, or run without `checkpoint`.",
+      context: { source, resource },
+    },
+  );
 }

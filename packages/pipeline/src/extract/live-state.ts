@@ -23,11 +23,10 @@ export interface LiveState {
 /** A part of the state at some moment, typed JSON. */
 export type CapturedState = string;
 
-/** What is known of the state where a resource can be resumed. */
+/** The state of a resource, and the part that it may share with others, when its function names a point to resume from. */
 export interface ResumeState {
   readonly own: CapturedState;
-  /** The part that the source's resources share, where it was captured with it. */
-  readonly shared: CapturedState | null;
+  readonly shared: CapturedState;
 }
 
 /** Parts of the state of a source as they were captured. */

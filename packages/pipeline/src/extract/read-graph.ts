@@ -3,7 +3,7 @@ import { type Checkpoint, type Item, type Passing, type ReadEnvironment, readIte
 import type { RejectedRows } from "./chunk-writer.js";
 import { copiedItem } from "./copied-item.js";
 import { Handover } from "./handover.js";
-import type { ResumeState } from "./live-state.js";
+import type { CapturedState } from "./live-state.js";
 import type { ResourceNode } from "./resource-graph.js";
 import { Turns } from "./turns.js";
 
@@ -14,9 +14,16 @@ export type ReadEvent =
   /** There is no more of this resource. */
   | { readonly kind: "end"; readonly node: ResourceNode }
   /** A resource that nothing feeds, and all that it feeds, can be resumed behind the items before. */
-  | { readonly kind: "checkpoint"; readonly states: ReadonlyMap<ResourceNode, ResumeState> }
+  | { readonly kind: "checkpoint"; readonly checkpoint: PassedCheckpoint }
   /** Some time has passed. */
   | { readonly kind: "tick" };
+
+/** The state of resources where they can be resumed together. */
+export interface PassedCheckpoint {
+  readonly states: ReadonlyMap<ResourceNode, CapturedState>;
+  /** The part that the source's resources share; `null`: none of them uses it. */
+  readonly shared: CapturedState | null;
+}
 
 export interface ReadGraphOptions {
   readonly nodes: readonly ResourceNode[];
@@ -37,7 +44,9 @@ export interface ReadGraphOptions {
 
 interface GraphEpochs {
   /** The state of a resource at a checkpoint. */
-  captureState(node: ResourceNode, checkpoint: Checkpoint): ResumeState;
+  captureState(node: ResourceNode, checkpoint: Checkpoint): CapturedState;
+  /** The part of the state that resources share, once all that the resource feeds has passed too. */
+  captureShared(root: ResourceNode, checkpoint: Checkpoint): CapturedState | null;
   /**
    * Once it is aborted, resources that can be resumed are read up to their next checkpoint, if that comes soon; then there are no more
    * events.
@@ -67,9 +76,11 @@ export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<Read
   );
   const generators = new Set<AsyncGenerator<Passing>>();
   /** What the resources of a tree have told of their state at a checkpoint. */
-  const stateAt = new WeakMap<Checkpoint, Map<ResourceNode, ResumeState>>();
+  const stateAt = new WeakMap<Checkpoint, Map<ResourceNode, CapturedState>>();
   /** Called once a transformer has passed a checkpoint, or has ended. */
   const passed = new Map<ResourceNode, () => void>();
+  /** Resources that are not read any more, whatever the reason. */
+  const over = new Set<ResourceNode>();
   const readers = new Turns(readAtOnce);
   const abort = (): void => events.fail(signal.reason);
   signal.addEventListener("abort", abort, { once: true });
@@ -91,6 +102,7 @@ export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<Read
     } catch (error) {
       events.fail(error);
     } finally {
+      over.add(node);
       passed.get(node)?.();
       open.delete(node);
       stopping.reached(node);
@@ -135,7 +147,8 @@ export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<Read
         const states = await passCheckpoint(node, item);
         if (node.parent !== null) passed.get(node)?.();
         else {
-          await events.give({ kind: "checkpoint", states });
+          const shared = epochs?.captureShared(node, item) ?? null;
+          await events.give({ kind: "checkpoint", checkpoint: { states, shared } });
           if (stopping.reached(node)) return;
         }
         continue;
@@ -155,14 +168,14 @@ export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<Read
   async function passCheckpoint(
     node: ResourceNode,
     checkpoint: Checkpoint,
-  ): Promise<ReadonlyMap<ResourceNode, ResumeState>> {
-    const states = stateAt.get(checkpoint) ?? new Map<ResourceNode, ResumeState>();
+  ): Promise<ReadonlyMap<ResourceNode, CapturedState>> {
+    const states = stateAt.get(checkpoint) ?? new Map<ResourceNode, CapturedState>();
     stateAt.set(checkpoint, states);
     if (epochs !== undefined) states.set(node, epochs.captureState(node, checkpoint));
     for (const child of node.children) {
       const isPassed = new Promise<void>((resolve) => passed.set(child, resolve));
       await feeds.get(child)?.give(checkpoint);
-      await isPassed;
+      if (!over.has(child)) await isPassed;
     }
     return states;
   }

@@ -70,6 +70,7 @@ export function readSource(options: ReadSourceOptions): AsyncGenerator<ReadEvent
     signal,
     epochs: epochs && {
       captureState: (node, { state: named }) => epochs.trees.captureState(node, named),
+      captureShared: (root, { state: named }) => epochs.trees.captureShared(root, named),
       stopSignal: epochs.stopSignal,
       isResumable: (node) => epochs.trees.isResumable(node),
       tickMs: Number.isFinite(epochs.limits.everyMs) ? Math.max(leastTickMs, epochs.limits.everyMs) : null,

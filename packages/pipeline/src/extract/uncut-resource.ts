@@ -1,19 +1,23 @@
-import type { ColumnHints, Hints, Mark, Schema } from "@dlt/core";
+import type { ColumnHints, Hints, Mark, Schema, TableSchema } from "@dlt/core";
 import { resourceDefinition, resumption } from "@dlt/core/engine";
 import type { ResourceNode } from "./resource-graph.js";
 
-/**
- * Why the rows of a resource have to be loaded as a whole, as part of a sentence; `null` when they can come in several packages: each
- * package then has the same effect as its rows have in one large package, and the resource can go on in between.
- */
-export function reasonAgainstCuts({ resource, name, isLoaded }: ResourceNode, schema: Schema): string | null {
-  const { hints, steps } = resourceDefinition(resource);
-  for (const step of steps) {
+/** Why a resource cannot go on in the middle of its rows, as part of a sentence; `null` when its cursors let it. */
+export function reasonOfCursor({ resource }: ResourceNode): string | null {
+  for (const step of resourceDefinition(resource).steps) {
     const resumes = step.kind === "incremental" ? resumption(step.cursor) : null;
     if (resumes !== null && typeof resumes === "object") return resumes.reason;
   }
-  if (!isLoaded) return null;
-  return reasonOfHints(hints ?? {}) ?? reasonOfTables(name, hints ?? {}, schema);
+  return null;
+}
+
+/**
+ * Why the rows of a resource have to be loaded at once, as part of a sentence; `null` when several packages have the effect of one.
+ * `table` is the name of its table, `null` where that depends on the row.
+ */
+export function reasonOfTable({ resource, name }: ResourceNode, table: string | null, schema: Schema): string | null {
+  const hints = resourceDefinition(resource).hints ?? {};
+  return reasonOfHints(hints) ?? reasonOfStored(hints, schema, (each) => each.resource === name || each.name === table);
 }
 
 /** The same for hints that rows bring. */
@@ -35,9 +39,13 @@ function reasonOfHints({ writeDisposition, mergeKey, columns }: Hints): string |
 }
 
 /** What stands in the schema already, where the resource does not say otherwise. */
-function reasonOfTables(resource: string, { writeDisposition }: Hints, schema: Schema): string | null {
+function reasonOfStored(
+  { writeDisposition }: Hints,
+  schema: Schema,
+  isOfResource: (table: TableSchema) => boolean,
+): string | null {
   for (const table of schema.tables.values()) {
-    if (table.resource !== resource) continue;
+    if (!isOfResource(table)) continue;
     const disposition = writeDisposition === undefined ? table.writeDisposition : null;
     if (disposition === "replace") return reasons.replace;
     const merges = disposition === "merge" || nameOf(writeDisposition) === "merge";

@@ -96,6 +96,8 @@ interface ExtractedSource {
   /** The `sources` part of the state. */
   readonly sourcesState: StateObject;
   readonly uncut: readonly UncutResource[];
+  /** It was stopped before its resources had come to their end. */
+  readonly wasStopped: boolean;
 }
 
 /** Adds the rows of a source to a package, or in epochs to that package and the next ones. */

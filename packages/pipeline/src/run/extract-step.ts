@@ -2,7 +2,7 @@ import type { SchemaText, SourceDefinition, StateRecord } from "@dlt/core";
 import { bumpVersion, formatSchema, parseSchema } from "@dlt/core/engine";
 import type { ConfigContext } from "../config/config-context.js";
 import { extractSettings, normalizeSettings } from "../config/engine-settings.js";
-import type { EpochLimits, UncutResource } from "../extract/index.js";
+import { type EpochLimits, resourceGraph, shareTables, type UncutResource } from "../extract/index.js";
 import { dateOf } from "../info/duration.js";
 import { type ExtractInfo, extractInfo } from "../info/extract-info.js";
 import { type LoadPackageInfo, readPackageInfo } from "../info/package-info.js";
@@ -77,6 +77,8 @@ export interface ExtractStepResult {
   readonly packages: readonly OpenPackage[];
   /** Resources that an extract in epochs did not cut. */
   readonly uncut: readonly UncutResource[];
+  /** It was stopped before its resources had come to their end. */
+  readonly wasStopped: boolean;
 }
 
 /** An extract that is under way. */
@@ -86,6 +88,7 @@ interface OpenExtract {
   readonly open: Map<string, OpenPackage>;
   readonly committed: { readonly info: LoadPackageInfo; readonly metrics: OpenPackage["metrics"] }[];
   readonly uncut: UncutResource[];
+  wasStopped: boolean;
   readonly heldFolder: string | null;
 }
 
@@ -100,14 +103,14 @@ export async function extractStep(input: ExtractStepInput): Promise<ExtractStepR
   await refusePending(claimed, input.refresh);
   await runtime.reached("extract.started");
   const heldFolder = epochs === undefined ? null : await createHeld(claimed.store);
-  const extract: OpenExtract = { input, open: new Map(), committed: [], uncut: [], heldFolder };
+  const extract: OpenExtract = { input, open: new Map(), committed: [], uncut: [], wasStopped: false, heldFolder };
   const { open } = extract;
   try {
     const extracted = await extractAll(extract);
     const packageOf = async (name: string) =>
       open.get(name) ?? (await openFor(extract, { name, sources: [], refresh: null }));
     const packages = await commitOpen(extract, (await input.replay?.(packageOf, extracted)) ?? extracted);
-    return { info: infoOf(extract, startedAt), packages, uncut: extract.uncut };
+    return { info: infoOf(extract, startedAt), packages, uncut: extract.uncut, wasStopped: extract.wasStopped };
   } catch (error) {
     const [first] = open.values();
     if (first !== undefined) await discardExtract(claimed.store, first.extractId);
@@ -129,8 +132,13 @@ async function extractAll(extract: OpenExtract): Promise<PipelineState["sources"
     const sameSchema = sources.filter((source) => source.name === name);
     let target = await openFor(extract, { name, sources: sameSchema, refresh: extract.input.refresh });
     sourcesState = target.refresh?.resetState(sourcesState) ?? sourcesState;
+    const graphs = epochs === undefined ? [] : sameSchema.map(resourceGraph);
+    const isWhole = shareTables(graphs, target.startSchema);
     for (const source of sameSchema) {
-      if (epochs?.stopSignal.aborted === true) return sourcesState;
+      if (epochs?.stopSignal.aborted === true) {
+        extract.wasStopped = true;
+        return sourcesState;
+      }
       const {
         maxParallelItems,
         nextItemMode = "round_robin",
@@ -138,19 +146,28 @@ async function extractAll(extract: OpenExtract): Promise<PipelineState["sources"
       } = extractSettings({ config, source: ["sources", source.section, source.name] });
       const keepsRejects = claimed.context.rejects !== "none";
       const settings = { maxParallelItems, nextItemMode, keepsRejects, copyOnFork };
-      const packageEpochs = packageEpochsOf(extract, async () => {
-        target = await openFor(extract, { name, sources: sameSchema, refresh: null });
-        return target;
-      });
+      const packageEpochs = isWhole
+        ? null
+        : packageEpochsOf(extract, async () => {
+            target = await openFor(extract, { name, sources: sameSchema, refresh: null });
+            return target;
+          });
       const destination = extract.input.target?.destination;
       const input = { source, sourcesState, follower, settings, signal, epochs: packageEpochs, destination };
       const extracted = await extractSource(claimed, target, input);
       sourcesState = extracted.sourcesState;
-      extract.uncut.push(...extracted.uncut);
+      extract.uncut.push(...(isWhole ? wholeSource(source) : extracted.uncut));
+      extract.wasStopped ||= extracted.wasStopped;
     }
     if (name !== stateCarrier) follower?.ended(target);
   }
   return sourcesState;
+}
+
+function wholeSource({ name: source, resources }: SourceDefinition): readonly UncutResource[] {
+  const reason = "other sources of the run write to its table, which has to be loaded at once";
+  const loaded = [...resources.values()].filter(({ selected }) => selected);
+  return loaded.map(({ name: resource }) => ({ source, resource, reason }));
 }
 
 function packageEpochsOf(extract: OpenExtract, openNext: () => Promise<OpenPackage>): PackageEpochs | null {

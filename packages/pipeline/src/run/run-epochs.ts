@@ -19,6 +19,8 @@ import { invalidRunOption } from "./stop-request.js";
 export interface EpochsResult {
   readonly info: LoadInfo;
   readonly uncut: readonly UncutResource[];
+  /** There may be more: it was stopped before its data had an end. */
+  readonly wasStopped: boolean;
 }
 
 /**
@@ -62,6 +64,7 @@ export async function runEpochs(
   };
   let last: readonly OpenPackage[] = [];
   let uncut: readonly UncutResource[] = [];
+  let wasStopped = false;
   try {
     await recorder.step("extract", async (_, noteEpoch) => {
       const sources = await sourcesOf(claimed, data, options);
@@ -89,6 +92,7 @@ export async function runEpochs(
         });
         last = extracted.packages;
         uncut = extracted.uncut;
+        wasStopped = extracted.wasStopped;
         await beginImports(claimed);
         return extracted.info;
       } catch (error) {
@@ -104,6 +108,7 @@ export async function runEpochs(
       return await normalizeStepInfo(claimed, { loadIds: normalized.slice(before), startedAt });
     });
   } catch (error) {
+    await loader.settled();
     if (!loader.failed.aborted) throw error;
   }
   const info = await recorder.step("load", async (at) => {
@@ -113,7 +118,7 @@ export async function runEpochs(
     await beginImports(claimed);
     return loaded === null ? rest : combineLoadInfo(loaded, rest);
   });
-  return { info, uncut };
+  return { info, uncut, wasStopped };
 }
 
 /** How a run is cut; `null`: it is not. @throws ConfigError `RUN_OPTION_INVALID` */
@@ -127,8 +132,13 @@ export function epochLimits(options: {
     const value = checkpoint[name];
     if (value !== undefined && !(value > 0)) throw invalidRunOption(`checkpoint.${name}`, value, "a number above 0");
   }
-  const isEmpty = Object.values(checkpoint).every((value) => value === undefined);
-  return { ...withoutLimits, ...(isEmpty ? { everyMs: defaultEveryMs } : checkpoint) };
+  const { everyMs, everyBytes, everyRows } = checkpoint;
+  const isEmpty = everyMs === undefined && everyBytes === undefined && everyRows === undefined;
+  return {
+    everyMs: everyMs ?? (isEmpty ? defaultEveryMs : Number.POSITIVE_INFINITY),
+    everyBytes: everyBytes ?? Number.POSITIVE_INFINITY,
+    everyRows: everyRows ?? Number.POSITIVE_INFINITY,
+  };
 }
 
 const withoutLimits: EpochLimits = {

@@ -50,8 +50,12 @@ export async function runPipeline(
       await extractAndNormalize(operation, data, options);
       return withPending(await load(operation, options));
     }
-    const { info, uncut } = await runEpochs(operation, data, { ...options, limits, stopSignal: stop.signal });
-    return withRunOutcome(withPending(info), { stoppedBy: stop.cause, uncut });
+    const { info, uncut, wasStopped } = await runEpochs(operation, data, {
+      ...options,
+      limits,
+      stopSignal: stop.signal,
+    });
+    return withRunOutcome(withPending(info), { stoppedBy: wasStopped ? stop.cause : null, uncut });
   });
 }
 

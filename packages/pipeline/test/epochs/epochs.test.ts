@@ -1,4 +1,4 @@
-import { incremental, type Resource, resource, source, transformer } from "@dlt/core";
+import { incremental, type Resource, resource, source, transformer, withHints } from "@dlt/core";
 import { describe, expect, test } from "vitest";
 import { newMachine } from "../new-machine.js";
 import { refusingDuckdb } from "../refusing-duckdb.js";
@@ -253,4 +253,137 @@ test("options that make no sense are refused before anything is read", async () 
       code: "RUN_OPTION_INVALID",
     });
   }
+});
+
+/** Lets other work go on. */
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+describe("however a function is written, each row is loaded once", () => {
+  const each = { checkpoint: { everyRows: 1 } };
+  const forms: Readonly<Record<string, (page: number) => AsyncGenerator<unknown> | Generator<unknown>>> = {
+    "rows of another iterable": function* (page) {
+      yield* [{ id: page * 2 }, { id: page * 2 + 1 }];
+    },
+    "rows of another generator": async function* (page) {
+      yield { id: page * 2 };
+      await turn();
+      yield { id: page * 2 + 1 };
+    },
+    "a page, and work behind it": async function* (page) {
+      yield [{ id: page * 2 }, { id: page * 2 + 1 }];
+      await turn();
+    },
+    "deferred work": function* (page) {
+      yield async () => [{ id: page * 2 }];
+      yield async () => [{ id: page * 2 + 1 }];
+    },
+  };
+
+  test.each(Object.keys(forms))("%s", async (form) => {
+    const machine = await newMachine();
+    const made = (failsAt: number) =>
+      resource({ name: "events" }, async function* ({ state, checkpoint }) {
+        for (let page = Number(state["next"] ?? 0); page < 12; page++) {
+          if (page === failsAt) {
+            await turn();
+            throw new Error("out of reach");
+          }
+          yield* forms[form]?.(page) ?? [];
+          state["next"] = page + 1;
+          checkpoint();
+        }
+      });
+    await expect(machine.pipeline().run(made(8), each)).rejects.toMatchObject({ code: "RESOURCE_FAILED" });
+    await machine.pipeline().run(made(-1), each);
+    expect(await machine.query("SELECT count(*) AS n, count(DISTINCT id) AS ids FROM events")).toEqual([
+      { n: 24, ids: 24 },
+    ]);
+  });
+});
+
+describe("a table that has to be loaded at once", () => {
+  const part = (name: string, from: number) =>
+    resource({ name, tableName: "t", writeDisposition: "replace" }, () => [{ id: from }, { id: from + 1 }]);
+
+  test("is, though several resources write to it", async () => {
+    const machine = await newMachine();
+    const shop = source({ name: "shop" }, () => [part("a", 0), part("b", 100), counted("events", 12)]);
+    const info = await machine.pipeline().run(shop(), { checkpoint: { everyRows: 1 } });
+    expect(await machine.query("SELECT count(*) AS n FROM t")).toEqual([{ n: 4 }]);
+    expect(info.uncutResources.map(({ resource: name }) => name)).toEqual(["a", "b"]);
+  });
+
+  test("is, though several sources write to it", async () => {
+    const machine = await newMachine();
+    const shop = (made: Resource) => source({ name: "shop" }, () => [made])();
+    const info = await machine
+      .pipeline()
+      .run([shop(part("a", 0)), shop(part("b", 100))], { checkpoint: { everyRows: 1 } });
+    expect(await machine.query("SELECT count(*) AS n FROM t")).toEqual([{ n: 4 }]);
+    expect(info.uncutResources).toHaveLength(2);
+  });
+
+  test("and is empty is emptied once", async () => {
+    const machine = await newMachine();
+    const empty = (rows: readonly object[]) => resource({ name: "empty", writeDisposition: "replace" }, () => [rows]);
+    await machine.pipeline().run(empty([{ id: 1 }]));
+    const info = await machine.pipeline().run([empty([]), counted("events", 12)], { checkpoint: { everyRows: 20 } });
+    expect(await machine.query("SELECT count(*) AS n FROM empty")).toEqual([{ n: 0 }]);
+    const emptied = info.loadPackages.filter(({ jobs }) => jobs.completedJobs.some((job) => job.tableName === "empty"));
+    expect(emptied).toHaveLength(1);
+  });
+});
+
+test("state that several resources share is kept when all have ended", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline();
+  const sharing = (name: string, failsAt: number) =>
+    resource({ name }, async function* ({ sourceState, checkpoint }) {
+      for (let page = Number(sourceState[name] ?? 0); page < 8; page++) {
+        if (page === failsAt) throw new Error("out of reach");
+        yield [{ id: page }];
+        sourceState[name] = page + 1;
+        checkpoint();
+      }
+    });
+  const shop = (failsAt: number) => source({ name: "shop" }, () => [sharing("a", failsAt), sharing("b", failsAt)])();
+  await expect(p.run(shop(6), { checkpoint: { everyRows: 1 } })).rejects.toMatchObject({ code: "RESOURCE_FAILED" });
+  const info = await p.run(shop(-1), { checkpoint: { everyRows: 1 } });
+  expect(info.uncutResources.map(({ reason }) => reason)).toContain(
+    "several resources use the state of the source: `a`, `b`",
+  );
+  for (const table of ["a", "b"]) {
+    expect(await machine.query(`SELECT count(*) AS n, count(DISTINCT id) AS ids FROM ${table}`)).toEqual([
+      { n: 8, ids: 8 },
+    ]);
+  }
+});
+
+test("a page that asks for another disposition after rows were loaded is refused", async () => {
+  const machine = await newMachine();
+  const made = resource({ name: "events" }, async function* ({ checkpoint }) {
+    for (let page = 0; page < 6; page++) {
+      yield page === 4 ? withHints([{ page }], { writeDisposition: "replace" }) : [{ page }];
+      checkpoint();
+    }
+  });
+  const run = machine.pipeline().run(made, { checkpoint: { everyRows: 1 } });
+  await expect(run).rejects.toMatchObject({ code: "RESOURCE_HINTS_TOO_LATE" });
+  expect(Number((await machine.query("SELECT count(*) AS n FROM events"))[0]?.["n"])).toBeGreaterThan(0);
+});
+
+test("a transformer that fails ends the run at once, also at a checkpoint", async () => {
+  const machine = await newMachine();
+  const events = counted("events", 200);
+  let failedMs = Number.NaN;
+  const failing = transformer({ name: "failing" }, async (row: unknown) => {
+    await turn();
+    if ((row as { id: number }).id < 55) return [{ of: 1 }];
+    failedMs = performance.now();
+    throw new Error("out of reach");
+  });
+  const run = machine.pipeline().run([events, events.pipe(failing)], { checkpoint: { everyRows: 20 } });
+  await expect(run).rejects.toMatchObject({ code: "RESOURCE_FAILED" });
+  // Code that does not heed its signal is waited for for five seconds. There is none here.
+  expect(performance.now() - failedMs).toBeLessThan(5_000);
 });

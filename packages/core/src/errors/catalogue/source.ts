@@ -38,6 +38,11 @@ export const sourceErrors = {
     title: "A resource that has its arguments was called again",
     explanation: "Arguments are given once, to what `resource` made; each such call makes a copy. Nothing was changed.",
   },
+  RESOURCE_HINTS_TOO_LATE: {
+    title: "Rows bring hints with which their resource cannot be cut any more",
+    explanation:
+      "In a run that is cut into epochs, earlier rows of the resource may be loaded when a page asks for `replace`, a merge key or the like, which concern all rows of a load. What was loaded up to the last epoch is kept; the rest was not.",
+  },
   RESOURCE_DUPLICATE: {
     title: "Two resources of a source have the same name",
     explanation: "Names tell resources apart: their tables, their state, and what is selected.",
