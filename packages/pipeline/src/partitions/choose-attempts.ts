@@ -9,12 +9,16 @@ import type { PlanDocument } from "./plan-document.js";
  * @throws PackageError `PARTITION_MANIFEST_INVALID`
  */
 export function checkManifests(manifests: readonly PartitionManifest[], pipelineName: string): PartitionManifest {
+  if (!Array.isArray(manifests)) throw invalid("they are no list");
   const [first] = manifests;
   if (first === undefined) throw invalid("there is none");
-  for (const { planId, exchange, index, attempt, loadId, partitionCount, pipelineName: owner } of manifests) {
-    const isComplete = isPlanId(planId) && typeof exchange === "string" && isAttempt(attempt) && isCount(index);
+  if (manifests.some((manifest: unknown) => typeof manifest !== "object" || manifest === null))
+    throw invalid("one is no object");
+  for (const { planId, exchange, index, attempt, loadId, partitionCount, pipelineName: owner, source } of manifests) {
+    const hasTexts = typeof exchange === "string" && typeof source === "string";
+    const isComplete = isPlanId(planId) && hasTexts && isAttempt(attempt) && isCount(index);
     if (!isComplete || !planId.startsWith(`${owner}-${loadId}-`) || !isCount(partitionCount))
-      throw invalid("one lacks `planId`, `exchange`, `index` or `attempt`, or has them in another form");
+      throw invalid("one lacks `planId`, `exchange`, `source`, `index` or `attempt`, or has them in another form");
     if (planId !== first.planId) throw invalid(`they are of several plans: \`${first.planId}\`, \`${planId}\``);
     if (owner !== pipelineName) throw invalid(`they belong to pipeline \`${owner}\`, not to \`${pipelineName}\``);
   }
@@ -37,9 +41,15 @@ export function checkComplete(manifests: readonly PartitionManifest[], partition
   );
 }
 
+/** The attempts that a commit is to load, one for each partition. */
+export interface Choice {
+  readonly documents: readonly AttemptDocument[];
+  /** An earlier commit chose them. */
+  readonly isBound: boolean;
+}
+
 /**
- * The attempts to load, one for each partition: those of an earlier commit of the plan, otherwise the first that was given of each.
- * The choice is written down, so that a commit that is tried again on another machine loads the same files under the same names.
+ * The attempts to load, one for each partition: those of an earlier commit of the plan, otherwise the first of each that is there.
  *
  * @throws PackageError `PARTITIONS_MISSING`, `PARTITION_DATA_MISSING`
  */
@@ -47,28 +57,44 @@ export async function chooseAttempts(
   folder: PlanFolder,
   plan: PlanDocument,
   manifests: readonly PartitionManifest[],
-): Promise<readonly AttemptDocument[]> {
+): Promise<Choice> {
   const chosen = await readChosen(folder);
-  if (chosen === null) checkComplete(manifests, plan.parts.length);
-  const first = new Map<number, string>();
-  for (const { index, attempt } of manifests) if (!first.has(index)) first.set(index, attempt);
-  const attempts = chosen?.attempts ?? plan.parts.map((_, index) => first.get(index) ?? "");
+  const isBound = chosen !== null;
+  if (!isBound) checkComplete(manifests, plan.parts.length);
   const documents: AttemptDocument[] = [];
-  for (const [index, attempt] of attempts.entries()) {
-    const document = await readAttempt(folder, { index, attempt });
-    if (document === null) throw dataMissing(folder, index);
-    documents.push(document);
+  for (const index of plan.parts.keys()) {
+    const attempts = isBound
+      ? [chosen.attempts[index] ?? ""]
+      : manifests.filter((manifest) => manifest.index === index).map(({ attempt }) => attempt);
+    documents.push(await firstThere(folder, { index, attempts, isBound }));
   }
-  if (chosen === null) await writeChosen(folder, { format: 1, attempts });
-  return documents;
+  return { documents, isBound };
 }
 
-function dataMissing(folder: PlanFolder, index: number): PackageError {
-  return new PackageError(
+/**
+ * Writes the choice down, so that a commit that is tried again on another machine loads the same files under the same names. Done when
+ * nothing but the package is left to make: until then a commit can take other attempts.
+ */
+export async function bindAttempts(folder: PlanFolder, { documents, isBound }: Choice): Promise<void> {
+  if (!isBound) await writeChosen(folder, { format: 1, attempts: documents.map(({ attempt }) => attempt) });
+}
+
+async function firstThere(
+  folder: PlanFolder,
+  options: { readonly index: number; readonly attempts: readonly string[]; readonly isBound: boolean },
+): Promise<AttemptDocument> {
+  const { index, attempts, isBound } = options;
+  for (const attempt of attempts) {
+    const document = await readAttempt(folder, { index, attempt });
+    if (document !== null) return document;
+  }
+  throw new PackageError(
     "PARTITION_DATA_MISSING",
-    `What partition ${index} left is not in the exchange folder \`${folder.path}\`. Nothing was loaded.`,
+    `What partition ${index} left is not in the exchange folder \`${folder.path}\`${isBound ? ", and an earlier commit has chosen it" : ""}. Nothing was loaded.`,
     {
-      hint: "Run the partition again, and commit with its new manifest.",
+      hint: isBound
+        ? "Put the folder back and commit again, or make a new plan."
+        : "Run the partition again, and commit with its new manifest.",
       context: { index, exchange: folder.exchange, planId: folder.planId },
     },
   );

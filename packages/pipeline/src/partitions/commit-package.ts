@@ -29,14 +29,18 @@ export function isSaved(
  * @returns the partitions that were normalized again
  */
 export async function commitContentOf(
-  input: Omit<AssembleInput, "tables" | "emptyTables" | "stateChunk">,
+  input: Omit<AssembleInput, "tables" | "emptyTables" | "stateChunk"> & {
+    /** Called when everything is put together, before anything of it is kept. */
+    bind(): Promise<void>;
+  },
   content: CommitContent,
 ): Promise<readonly number[]> {
-  const { claimed, plan, binding } = input;
+  const { claimed, plan, binding, bind } = input;
   const { tables, emptyTables, stateRow, state } = content;
   const declared = formatSchema(content.declared);
   const { source } = plan;
   if (content.isEmpty) {
+    await bind();
     const change = { state: encodePipelineState(state), schemas: { [source]: declared } };
     await commitLocally(claimed.store, { dropped: [], change });
     claimed.schemas.set(source, declared);
@@ -47,6 +51,7 @@ export async function commitContentOf(
     const stateChunk = stateRow?.chunk ?? null;
     const { result, normalizedAgain } = await assemblePackage({ ...input, tables, emptyTables, stateChunk });
     const before = { schema: claimed.schemas.get(source) ?? null, sourceState: plan.sourceState };
+    await bind();
     // As after an extract, so that the schema gets the version that a run would have given it.
     const schemas = new Map([...claimed.schemas, [source, declared]]);
     await commitPackage({ ...claimed, schemas }, result, {

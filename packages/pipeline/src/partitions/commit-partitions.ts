@@ -11,19 +11,21 @@ import { schemaBinding, schemaPlace } from "../run/target.js";
 import { encodeSourceState } from "../state/state-object.js";
 import { compareLoadIds } from "../workspace/load-id.js";
 import { openAttempts } from "./attempt.js";
-import { checkComplete, checkManifests, chooseAttempts } from "./choose-attempts.js";
+import { bindAttempts, checkComplete, checkManifests, chooseAttempts } from "./choose-attempts.js";
 import { commitContent } from "./commit-content.js";
 import { commitContentOf, isSaved } from "./commit-package.js";
 import { type PlanFolder, planFolder, planNotFound, readPlan, removePlan } from "./exchange.js";
 import type { CommitInfo, CommitOptions, PartitionManifest } from "./partition.js";
 import type { PlanDocument } from "./plan-document.js";
+import { refuseRefresh } from "./planned-options.js";
+import { withFirstDeclarations } from "./shared-tables.js";
 
 /**
  * Loads what the partitions of a plan gave as one package, and completes state and schema. Called again, after a crash or after it
  * was done, it goes on where it stopped and loads nothing twice.
  *
  * @throws PackageError `PARTITION_MANIFEST_INVALID`, `PARTITIONS_MISSING`, `PARTITION_DATA_MISSING`, `PARTITION_STATE_CONFLICT`,
- * `PLAN_NOT_FOUND`, `PLAN_OUTDATED`; PipelineStepError
+ * `PARTITION_TABLE_CONFLICT`, `PARTITION_OPTION_UNSUPPORTED`, `EXCHANGE_INVALID`, `PLAN_NOT_FOUND`, `PLAN_OUTDATED`; PipelineStepError
  */
 export async function commitPartitions(
   operation: Operation,
@@ -33,6 +35,7 @@ export async function commitPartitions(
   const { claimed } = operation;
   const { context, store } = claimed;
   const { runtime, settings } = context;
+  refuseRefresh(context, "commit", options);
   requireDestination(operation, "commit");
   const first = checkManifests(manifests, context.pipelineName);
   const folder = planFolder(options.exchange ?? first.exchange, first.planId, runtime.cwd);
@@ -77,10 +80,11 @@ async function assemble(
     if (manifests.every(({ isEmpty }) => isEmpty)) return null;
     throw planNotFound(folder);
   }
-  const documents = await chooseAttempts(folder, plan, manifests);
-  await context.runtime.reached("commit.attempts.chosen");
-  const attempts = openAttempts(folder, documents, schemaPlace(context));
+  const choice = await chooseAttempts(folder, plan, manifests);
   const binding = schemaBinding(context, target, plan.source);
+  const schema = parseSchema(plan.schema, binding);
+  const documents = withFirstDeclarations(choice.documents, { plan, schema });
+  const attempts = openAttempts(folder, documents, schemaPlace(context));
   const content = commitContent(claimed, plan, { attempts, binding });
   if (content.isEmpty && isSaved(claimed, plan, content)) return null;
   const loadIds = [...(await pendingLoadIds(claimed.store)), ...loaded];
@@ -91,7 +95,12 @@ async function assemble(
     at(plan.loadId);
     await context.runtime.reached("normalize.started");
     const { workers } = options;
-    normalizedAgain = await commitContentOf({ claimed, target, binding, plan, attempts, workers, signal }, content);
+    const bind = async () => {
+      await bindAttempts(folder, choice);
+      await context.runtime.reached("commit.attempts.chosen");
+    };
+    const input = { claimed, target, binding, plan, attempts, workers, signal, bind };
+    normalizedAgain = await commitContentOf(input, content);
     return await normalizeStepInfo(claimed, { loadIds: content.isEmpty ? [] : [plan.loadId], startedAt });
   });
   return normalizedAgain;

@@ -40,8 +40,20 @@ export function isAttempt(attempt: unknown): attempt is string {
   return typeof attempt === "string" && /^[0-9a-f]{16}$/.test(attempt);
 }
 
-/** @param cwd where relative paths start */
+/** @throws PackageError `EXCHANGE_INVALID` */
+export function checkExchange(exchange: unknown): void {
+  if (typeof exchange === "string" && exchange !== "") return;
+  throw new PackageError("EXCHANGE_INVALID", "`exchange` is not the path of a folder.", {
+    hint: 'Give a folder that all processes reach, e.g. `plan(source, { exchange: "/mnt/exchange" })`.',
+  });
+}
+
+/**
+ * @param cwd where relative paths start
+ * @throws PackageError `EXCHANGE_INVALID`
+ */
 export function planFolder(exchange: string, planId: string, cwd: string): PlanFolder {
+  checkExchange(exchange);
   const root = isAbsolute(exchange) ? exchange : resolve(cwd, exchange);
   return { planId, exchange: root, path: join(root, planId) };
 }

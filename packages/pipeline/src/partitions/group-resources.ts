@@ -1,4 +1,4 @@
-import type { Resource, SourceDefinition } from "@dlt/core";
+import type { NamingConvention, Resource, SourceDefinition } from "@dlt/core";
 import { cursorOf, resourceDefinition } from "@dlt/core/engine";
 import { type ResourceNode, resourceGraph } from "../extract/resource-graph.js";
 import type { PartCursor } from "./plan-document.js";
@@ -16,8 +16,14 @@ export interface ResourceGroup {
 /**
  * Groups the selected resources of a source: a resource with those that it feeds, and those that write to the same table, since the
  * first of them declares it.
+ *
+ * @param naming that of the schema: names that become the same one are of the same table
  */
-export function groupResources(source: SourceDefinition): readonly ResourceGroup[] {
+export function groupResources(source: SourceDefinition, naming: NamingConvention): readonly ResourceGroup[] {
+  const tableOf = ({ resource, name }: ResourceNode): string => {
+    const tableName = resourceDefinition(resource).hints?.tableName;
+    return naming.normalizeTablesPath(typeof tableName === "string" ? tableName : name);
+  };
   const nodes = resourceGraph(source);
   const groupOf = new Map<string, Set<ResourceNode>>();
   const groups: Set<ResourceNode>[] = [];
@@ -48,11 +54,6 @@ export function groupResources(source: SourceDefinition): readonly ResourceGroup
 
 function rootOf(node: ResourceNode): ResourceNode {
   return node.parent === null ? node : rootOf(node.parent);
-}
-
-function tableOf({ resource, name }: ResourceNode): string {
-  const tableName = resourceDefinition(resource).hints?.tableName;
-  return typeof tableName === "string" ? tableName : name;
 }
 
 /** Why a group cannot be read in parts, although its resource says how; `null` when it can. */

@@ -1,10 +1,10 @@
-import type { PlainJson } from "@dlt/core";
-import { isDltTable, parseSchema, plainObjects, type SchemaPlace } from "@dlt/core/engine";
+import type { JsonValue } from "@dlt/core";
+import { encodeJson, isDltTable, parseSchema, removeMarkers, type SchemaPlace } from "@dlt/core/engine";
 import type { AttemptDocument } from "./attempt-document.js";
 import type { PlanFolder } from "./exchange.js";
 import type { PartitionManifest } from "./partition.js";
 import type { PlanDocument } from "./plan-document.js";
-import { parseSourceState } from "./source-states.js";
+import { lastValuesOf, parseSourceState } from "./source-states.js";
 
 /** What is told of an attempt. */
 export function manifestOf(options: {
@@ -35,15 +35,17 @@ export function manifestOf(options: {
 }
 
 function lastValues(resources: readonly string[], sourceState: string | null): PartitionManifest["cursors"] {
-  const state = plainObjects(parseSourceState(sourceState), (value) => value) as {
-    readonly resources?: Readonly<
-      Record<string, { readonly incremental?: Readonly<Record<string, { readonly last_value: PlainJson }>> }>
-    >;
-  };
+  const state = parseSourceState(sourceState);
   const cursors = resources.flatMap((name) => {
-    const incremental = Object.entries(state.resources?.[name]?.incremental ?? {});
-    if (incremental.length === 0) return [];
-    return [[name, Object.fromEntries(incremental.map(([path, { last_value: last }]) => [path, last]))] as const];
+    const last = [...lastValuesOf(state, name)].map(([path, value]) => [path, textOf(value)] as const);
+    return last.length === 0 ? [] : [[name, Object.fromEntries(last)] as const];
   });
   return Object.fromEntries(cursors);
+}
+
+/** As it reads: bigint, for one, is no JSON. */
+function textOf(value: JsonValue): string | null {
+  if (value === null) return null;
+  const plain = removeMarkers(value);
+  return typeof plain === "object" ? encodeJson(plain as JsonValue, { anyInteger: true }) : String(plain);
 }

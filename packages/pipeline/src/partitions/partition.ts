@@ -57,18 +57,19 @@ export interface PartitionManifest {
   readonly rowCounts: Readonly<Record<string, number>>;
   /** Of the load files. */
   readonly bytes: number;
-  /** The last values of cursors, by resource and cursor path. */
-  readonly cursors: Readonly<Record<string, Readonly<Record<string, PlainJson>>>>;
+  /** The last values of cursors as text, by resource and cursor path; `null`: no value yet. */
+  readonly cursors: Readonly<Record<string, Readonly<Record<string, string | null>>>>;
   /** True when there is nothing to load and no state that changes. */
   readonly isEmpty: boolean;
 }
 
-export interface PlanOptions extends ExtractOptions, TargetOptions {
+/** Hints and the interval hold for all partitions, which know them from the plan: what is no plain JSON belongs into the code of the source. */
+export interface PlanOptions extends Omit<ExtractOptions, "refresh">, TargetOptions {
   /** A folder that every process reaches under this path, such as a network share. Made when it is missing. */
   readonly exchange: string;
 }
 
-export interface RunPartitionOptions extends Omit<ExtractOptions, "waitMs">, Pick<NormalizeOptions, "workers"> {
+export interface RunPartitionOptions extends Pick<NormalizeOptions, "workers" | "signal"> {
   /** The exchange folder, where this machine knows it under another path than that of the plan. */
   readonly exchange?: string;
 }

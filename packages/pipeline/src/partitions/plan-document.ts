@@ -1,6 +1,7 @@
 import type { PlainJson, Schema, SchemaText } from "@dlt/core";
 import { sha3_256 } from "@dlt/core/engine";
 import { hasKeys } from "../package/stored-json.js";
+import type { PlannedOptions } from "./planned-options.js";
 
 /** `plan.json`: what all partitions of a plan start from. */
 export interface PlanDocument {
@@ -28,6 +29,8 @@ export interface PlanDocument {
     readonly destinationType: string | null;
     readonly destinationName: string | null;
   };
+  /** What the source was planned with. */
+  readonly options: PlannedOptions;
   readonly parts: readonly PlannedPart[];
 }
 
@@ -58,6 +61,17 @@ export function partitionSeed({ seed }: PlanDocument, index: number): Uint8Array
 }
 
 export function isPlanDocument(content: unknown): content is PlanDocument {
-  const keys = ["format", "planId", "pipelineName", "loadId", "seed", "source", "schema", "schemaVersion", "parts"];
+  const keys = [
+    "format",
+    "planId",
+    "pipelineName",
+    "loadId",
+    "seed",
+    "source",
+    "schema",
+    "schemaVersion",
+    "options",
+    "parts",
+  ];
   return hasKeys(content, keys) && content["format"] === 1;
 }

@@ -1,4 +1,4 @@
-import type { Resource, SourceDefinition } from "@dlt/core";
+import type { NamingConvention, Resource, SourceDefinition } from "@dlt/core";
 import { encodeBase64, formatSchema, listPartitions, parseSchema, resourceDefinition } from "@dlt/core/engine";
 import type { RunData } from "../extract/index.js";
 import { openLiveState } from "../extract/live-state.js";
@@ -12,17 +12,19 @@ import { sourceSchema } from "../run/source-schema.js";
 import { schemaBinding, schemaPlace } from "../run/target.js";
 import { encodeSourceState } from "../state/state-object.js";
 import { loadIdMicros } from "../workspace/load-id.js";
-import { planFolder, publishPlan } from "./exchange.js";
+import { checkExchange, planFolder, publishPlan } from "./exchange.js";
 import { cursorsOf, groupResources, type ResourceGroup, whyNotSplit } from "./group-resources.js";
 import type { NotSplit, Partition, PartitionPlan, PlanOptions } from "./partition.js";
 import { oneSource } from "./partition-source.js";
 import type { PlanDocument, PlannedPart } from "./plan-document.js";
+import { plannedOptions, refuseRefresh } from "./planned-options.js";
 
 /**
  * Plans how a source is read in parts, and writes down what all of them start from: state, schema and load id. Finishes packages of
  * earlier runs first, as a run does.
  *
- * @throws SourceError `PLAN_SOURCE_UNSUPPORTED`, `RESOURCE_PARTITIONS_INVALID`; PipelineStepError
+ * @throws SourceError `PLAN_SOURCE_UNSUPPORTED`, `RESOURCE_PARTITIONS_INVALID`; PackageError `PARTITION_OPTION_UNSUPPORTED`,
+ * `EXCHANGE_INVALID`; PipelineStepError
  */
 export async function planPartitions(
   operation: Operation,
@@ -34,9 +36,12 @@ export async function planPartitions(
   const { context } = claimed;
   const { runtime, config } = context;
   const { exchange, ...hints } = options;
+  checkExchange(exchange);
+  refuseRefresh(context, "plan", options);
   await syncOnce(operation);
   await finishPending(operation, { ...(options.signal && { signal: options.signal }) });
   const source = await oneSource(claimed, data, hints);
+  const planned = plannedOptions(hints, runtime);
   const { client } = await clients.forSchema(null);
   checkSources([source], { destinationName: target.destination.name, client });
   await importSchemas(claimed, [source.name]);
@@ -50,7 +55,7 @@ export async function planPartitions(
     configuredNesting: (each) => configuredNesting(config, each),
   });
   const { version, versionHash, previousHashes } = start;
-  const { parts, notSplit } = await partsOf(source, operation);
+  const { parts, notSplit } = await partsOf(source, start.naming, operation);
   const loadId = takeLoadId(claimed);
   const { defaultSchemaName, destinationType, destinationName } = claimed.state;
   const planId = `${context.pipelineName}-${loadId}-${Buffer.from(runtime.randomBytes(4)).toString("hex")}`;
@@ -67,6 +72,7 @@ export async function planPartitions(
     schema: formatSchema(start),
     schemaVersion: { version, versionHash, previousHashes },
     remembered: { defaultSchemaName, destinationType, destinationName },
+    options: planned,
     parts,
   };
   signal.throwIfAborted();
@@ -83,6 +89,7 @@ export async function planPartitions(
 
 async function partsOf(
   source: SourceDefinition,
+  naming: NamingConvention,
   { claimed, signal }: Operation,
 ): Promise<{ readonly parts: readonly PlannedPart[]; readonly notSplit: readonly NotSplit[] }> {
   const state = openLiveState(claimed.state.sources, source.name);
@@ -94,7 +101,7 @@ async function partsOf(
   };
   const parts: PlannedPart[] = [];
   const notSplit: NotSplit[] = [];
-  for (const group of groupResources(source)) {
+  for (const group of groupResources(source, naming)) {
     // As the extract does: what is replaced is read from its beginning.
     for (const { resource, name } of group.nodes) if (isReplaced(resource)) state.resetResource(name);
     const whole: PlannedPart = { resources: group.resources, split: null, cursors: [] };

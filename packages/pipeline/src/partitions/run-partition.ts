@@ -29,6 +29,7 @@ import type { Partition, PartitionManifest, RunPartitionOptions } from "./partit
 import { manifestOf } from "./partition-manifest.js";
 import { oneSource, partitionSource, sourceDiffers } from "./partition-source.js";
 import { type PlanDocument, type PlannedPart, partitionSeed } from "./plan-document.js";
+import { optionsOf, refusePlanned, refuseRefresh } from "./planned-options.js";
 import { assertOnlyCursorsMoved, parseSourceState } from "./source-states.js";
 
 interface PartitionWork {
@@ -48,8 +49,8 @@ interface PartitionWork {
  * Extracts and normalizes one partition of a plan, and leaves what it gave in the exchange folder. Needs the destination's
  * capabilities, no connection, and nothing of the pipeline's working folder.
  *
- * @throws PackageError `PARTITION_INVALID`, `PLAN_NOT_FOUND`, `PARTITION_SOURCE_DIFFERS`, `PARTITION_STATE_CHANGED`; what reading
- * and normalizing throw
+ * @throws PackageError `PARTITION_INVALID`, `PARTITION_OPTION_UNSUPPORTED`, `EXCHANGE_INVALID`, `PLAN_NOT_FOUND`,
+ * `PARTITION_SOURCE_DIFFERS`, `PARTITION_STATE_CHANGED`; what reading and normalizing throw
  */
 export async function runPartition(
   memory: PipelineMemory,
@@ -71,10 +72,13 @@ async function workOn(
   memory: PipelineMemory,
   partition: Partition,
   data: RunData,
-  { exchange, workers, signal: given, ...hints }: RunPartitionOptions,
+  options: RunPartitionOptions,
 ): Promise<PartitionManifest> {
+  const { exchange, workers, signal: given } = options;
   const { context, closing } = memory;
   const { runtime } = context;
+  refuseRefresh(context, "runPartition", options);
+  refusePlanned(options);
   assertPartition(partition, context.pipelineName);
   const folder = planFolder(exchange ?? partition.exchange, partition.planId, runtime.cwd);
   const plan = await readPlan(folder);
@@ -85,7 +89,7 @@ async function workOn(
   const state = { ...initialState(context), ...plan.remembered };
   const target = await findTarget(context, givenDestination(memory, {}), state);
   if (target === null) throw destinationMissing(context, "runPartition");
-  const source = await oneSource({ context, state }, data, hints);
+  const source = await oneSource({ context, state }, data, optionsOf(plan.options, plan.source));
   if (source.name !== plan.source) throw sourceDiffers(source.name, `that one is named \`${plan.source}\``);
   const signal = given === undefined ? closing.signal : AbortSignal.any([given, closing.signal]);
   const attempt = Buffer.from(runtime.randomBytes(8)).toString("hex");
@@ -196,6 +200,7 @@ function stateOf({ source }: PlanDocument, { sourcesState }: ExtractResult) {
 
 /** @throws PackageError `PARTITION_INVALID` for what is not a partition of this pipeline's plans */
 function assertPartition(partition: Partition, pipelineName: string): void {
+  if (typeof partition !== "object" || partition === null) throw invalid("it is no object");
   const { planId, exchange, index } = partition;
   const isComplete = isPlanId(planId) && typeof exchange === "string" && Number.isInteger(index) && index >= 0;
   if (!isComplete) throw invalid("it lacks `planId`, `exchange` or `index`, or has them in another form");

@@ -75,7 +75,7 @@ describe("states of sources", () => {
     expect(plain(mergeStates("shop", before, []))).toEqual(plain(before));
   });
 
-  test("two that changed the same differently are refused", () => {
+  test("two that changed the same are refused, also to the same value", () => {
     const changed = (change: object) => ({ part: whole("a"), state: stateOf({ token: 1, ...change }) });
     expect(() => mergeStates("shop", before, [changed({ token: 2 }), changed({ token: 3 })])).toThrow(
       expect.objectContaining({ code: "PARTITION_STATE_CONFLICT" }),
@@ -84,9 +84,10 @@ describe("states of sources", () => {
     expect(() => mergeStates("shop", before, [other(2), other(3)])).toThrow(
       expect.objectContaining({ code: "PARTITION_STATE_CONFLICT" }),
     );
-    expect(plain(mergeStates("shop", before, [changed({ token: 2 }), changed({ token: 2 })]))).toMatchObject({
-      token: 2,
-    });
+    for (const twice of [changed({ token: 2 }), changed({ fresh: 1 }), other(2)])
+      expect(() => mergeStates("shop", before, [twice, twice])).toThrow(
+        expect.objectContaining({ code: "PARTITION_STATE_CONFLICT" }),
+      );
   });
 
   test.each<[string, object, boolean]>([

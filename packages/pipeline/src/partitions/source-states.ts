@@ -43,20 +43,20 @@ export function assertOnlyCursorsMoved(source: string, before: StateObject, { pa
 
 /**
  * The state that all partitions together leave. A resource that was read as a whole has its own; one that was read in parts has the
- * cursors of all of them put together.
+ * cursors of all of them put together. Anything else may be changed by one partition only: what each makes of it follows from what was
+ * there before, so that even the same value may be another one than a run leaves, such as that of a counter.
+ *
  * @throws PackageError `PARTITION_STATE_CONFLICT` when two changed the same of what they share
  */
 export function mergeStates(source: string, before: StateObject, parts: readonly PartState[]): StateObject {
   const merged = new Map(before);
-  const changedBy = new Map<string, StateObject>();
+  const shared = new Set<string>();
   const changed = new Map<string, PartState[]>();
   for (const part of parts) {
     for (const key of changedKeys(before, part.state)) {
       if (key === "resources") continue;
-      const other = changedBy.get(key);
-      if (other !== undefined && !same(other.get(key), part.state.get(key)))
-        throw conflict(source, `the key \`${key}\``);
-      changedBy.set(key, part.state);
+      if (shared.has(key)) throw conflict(source, `the key \`${key}\` of its state`);
+      shared.add(key);
       setOrDelete(merged, key, part.state.get(key));
     }
     for (const name of changedKeys(resourcesOf(before), resourcesOf(part.state)))
@@ -66,14 +66,19 @@ export function mergeStates(source: string, before: StateObject, parts: readonly
   const resources = new Map(resourcesOf(before));
   for (const [name, by] of changed) {
     const states = by.map(({ state }) => resourcesOf(state).get(name));
-    const [first] = states;
     const isSplit = by.every(({ part }) => part.split !== null);
-    if (!isSplit && states.some((state) => !same(state, first))) throw conflict(source, `the state of \`${name}\``);
+    if (!isSplit && by.length > 1) throw conflict(source, `the state of \`${name}\``);
     const cursors = by[0]?.part.cursors.filter(({ resource }) => resource === name) ?? [];
     const own = resourcesOf(before).get(name);
-    setOrDelete(resources, name, isSplit ? mergedResource(own, states, cursors) : first);
+    setOrDelete(resources, name, isSplit ? mergedResource(own, states, cursors) : states[0]);
   }
   return merged.set("resources", resources);
+}
+
+/** The last values of the cursors of a resource, by their paths. */
+export function lastValuesOf(state: StateObject, resource: string): ReadonlyMap<string, JsonValue> {
+  const cursors = cursorsIn(objectOf(resourcesOf(state).get(resource)));
+  return new Map([...cursors].map(([path, cursor]) => [path, objectOf(cursor).get("last_value") ?? null]));
 }
 
 function mergedResource(
@@ -134,9 +139,9 @@ function decoded(value: JsonValue): unknown {
 function conflict(source: string, what: string): PackageError {
   return new PackageError(
     "PARTITION_STATE_CONFLICT",
-    `Two partitions of source \`${source}\` changed ${what} to different values.`,
+    `Several partitions of source \`${source}\` changed ${what}, without knowing of each other. Nothing was loaded.`,
     {
-      hint: "Let each resource keep its own state, or give only one of them the shared key to write.",
+      hint: "Let each resource keep its own state, or only one of them write what they share. Then make a new plan.",
       context: { source },
     },
   );

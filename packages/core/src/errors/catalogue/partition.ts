@@ -32,9 +32,23 @@ export const partitionErrors = {
       "Each part is read without knowledge of the others, so that only cursors of incremental loading can be put together afterwards. The partition was given up.",
   },
   PARTITION_STATE_CONFLICT: {
-    title: "Two partitions changed the same state",
+    title: "Several partitions changed the same state",
     explanation:
-      "State that resources share was changed to different values by partitions that did not know of each other. Nothing was loaded.",
+      "State that resources share was changed by partitions that did not know of each other, so that it cannot be told what a run would have left. Nothing was loaded.",
+  },
+  PARTITION_TABLE_CONFLICT: {
+    title: "Partitions declare a table in different ways",
+    explanation:
+      "Resources that write to one table and say so only with their rows are in different partitions. In a run the first of them declares the table, and the rows of all are read with its hints; here each was read with its own. Nothing was loaded.",
+  },
+  PARTITION_OPTION_UNSUPPORTED: {
+    title: "Partitions cannot have this option",
+    explanation:
+      "`plan` keeps its options as JSON for all partitions, `runPartition` takes them from the plan, and none of the calls can refresh. Nothing was read or loaded.",
+  },
+  EXCHANGE_INVALID: {
+    title: "The exchange is no path of a folder",
+    explanation: "`exchange` is the path of a folder that all processes reach, as text. Nothing was read or written.",
   },
   PARTITIONS_MISSING: {
     title: "Partitions of the plan are missing",
