@@ -132,6 +132,18 @@ describe("a resource is loaded as a whole", () => {
       "does not tell apart rows",
     ],
     [
+      "whose cursor lets in rows without a value",
+      () =>
+        resource(
+          {
+            name: "whole",
+            incremental: incremental<number>("id", { rowOrder: "asc", onCursorValueMissing: "include" }),
+          },
+          pages,
+        ),
+      "its cursor `id` lets in rows without a value",
+    ],
+    [
       "whose cursor has a lag",
       () => resource({ name: "whole", incremental: incremental<number>("id", { rowOrder: "asc", lag: 1 }) }, pages),
       "its cursor `id` has a lag",
@@ -332,6 +344,23 @@ describe("a table that has to be loaded at once", () => {
     const emptied = info.loadPackages.filter(({ jobs }) => jobs.completedJobs.some((job) => job.tableName === "empty"));
     expect(emptied).toHaveLength(1);
   });
+});
+
+test("state of the source that only a transformer uses is that of the rows before", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline();
+  const calls = transformer({ name: "calls" }, async (row: unknown, { sourceState }) => {
+    await turn();
+    sourceState["calls"] = Number(sourceState["calls"] ?? 0) + 1;
+    return { of: (row as { id: number }).id };
+  });
+  const events = counted("events", 12, { failsAt: 9 });
+  await expect(p.run([events, events.pipe(calls)], { checkpoint: { everyRows: 10 } })).rejects.toMatchObject({
+    code: "RESOURCE_FAILED",
+  });
+  const [loaded] = await machine.query("SELECT count(*) AS n FROM calls");
+  expect(loaded?.["n"]).toBeGreaterThan(0);
+  expect(p.state.sources["shop"]?.["calls"]).toBe(loaded?.["n"]);
 });
 
 test("state that several resources share is kept when all have ended", async () => {
