@@ -61,9 +61,8 @@ async function* fromIterable(iterable: Iterable<unknown>, intake: WideIntake): A
     for (const value of iterable) {
       const checkpoint = intake.takeCheckpoint?.() ?? null;
       if (checkpoint !== null) {
-        if (rows.length > 0) yield rowsItem(rows, { singly: true });
+        yield* behindRows(rows, checkpoint);
         rows = [];
-        yield checkpoint;
       }
       if (isRow(value)) {
         rows.push(value);
@@ -113,10 +112,9 @@ async function* fromAsyncIterable(
       const checkpoint = intake.takeCheckpoint?.() ?? null;
       if (checkpoint !== null) {
         // An error of it is met when it is its turn.
-        pending.catch(() => undefined);
-        if (rows.length > 0) yield rowsItem(rows, { singly: true });
+        watched(pending);
+        yield* behindRows(rows, checkpoint);
         rows = [];
-        yield checkpoint;
       }
       if (rows.length > 0) {
         isSettled = false;
@@ -129,11 +127,11 @@ async function* fromAsyncIterable(
         }
       }
       const { done, value }: IteratorResult<unknown> = arrived ?? (await pending);
+      // Or after it has waited, as behind `yield*`: still before the value that it gives next.
       const late = intake.takeCheckpoint?.() ?? null;
       if (late !== null) {
-        if (rows.length > 0) yield rowsItem(rows, { singly: true });
+        yield* behindRows(rows, late);
         rows = [];
-        yield late;
       }
       if (done === true) {
         ended = true;
@@ -156,6 +154,12 @@ async function* fromAsyncIterable(
     if (!ended) await iterator.return?.();
   }
   if (rows.length > 0) yield rowsItem(rows, { singly: true });
+}
+
+/** A point, and before it the rows that were gathered up to there. */
+function* behindRows(rows: readonly unknown[], checkpoint: Checkpoint): Generator<Passing> {
+  if (rows.length > 0) yield rowsItem(rows, { singly: true });
+  yield checkpoint;
 }
 
 /** A row that its source has at hand arrives within this many turns of the microtask queue; a later one is waited for. */

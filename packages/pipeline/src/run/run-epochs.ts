@@ -62,6 +62,15 @@ export async function runEpochs(
       normalized.push(open.loadId);
     }
   };
+  /** Before a step fails, what is being loaded is loaded: nothing goes on behind the error, which tells what is pending. */
+  const settling = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      await loader.settled();
+      throw error;
+    }
+  };
   let last: readonly OpenPackage[] = [];
   let uncut: readonly UncutResource[] = [];
   let wasStopped = false;
@@ -79,36 +88,27 @@ export async function runEpochs(
       };
       const epochs = { limits, stopSignal, committed };
       const dataInfo = describeData(data);
-      try {
-        const extracted = await extractStep({
-          claimed,
-          sources,
-          dataInfo,
-          target,
-          refresh: refreshMode(claimed.context, options.refresh),
-          follower: overlapped,
-          epochs,
-          signal,
-        });
+      const refresh = refreshMode(claimed.context, options.refresh);
+      return await settling(async () => {
+        const input = { claimed, sources, dataInfo, target, refresh, follower: overlapped, epochs, signal };
+        const extracted = await extractStep(input);
         last = extracted.packages;
         uncut = extracted.uncut;
         wasStopped = extracted.wasStopped;
         await beginImports(claimed);
         return extracted.info;
-      } catch (error) {
-        await loader.settled();
-        throw error;
-      }
+      });
     });
     await recorder.step("normalize", async (at) => {
       await runtime.reached("normalize.started");
       at(last.at(-1)?.loadId ?? "");
       const before = normalized.length;
-      await commitNormalized(last);
-      return await normalizeStepInfo(claimed, { loadIds: normalized.slice(before), startedAt });
+      return await settling(async () => {
+        await commitNormalized(last);
+        return await normalizeStepInfo(claimed, { loadIds: normalized.slice(before), startedAt });
+      });
     });
   } catch (error) {
-    await loader.settled();
     if (!loader.failed.aborted) throw error;
   }
   const info = await recorder.step("load", async (at) => {
