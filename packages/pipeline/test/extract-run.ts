@@ -28,7 +28,7 @@ export function extractInput({ source, schema, sourcesState, settings, signal }:
     ...(settings !== undefined && { settings }),
     signal: signal ?? new AbortController().signal,
     runtime: { nowMicros: () => 1_714_000_000_000_000n },
-    writeChunk: async () => undefined,
+    writeFile: async () => undefined,
     findFile: (path) => findFile(path, process.cwd()),
   };
 }

@@ -112,7 +112,7 @@ async function* fromAsyncIterable(
       const checkpoint = intake.takeCheckpoint?.() ?? null;
       if (checkpoint !== null) {
         // An error of it is met when it is its turn.
-        watched(pending);
+        void watched(pending);
         yield* behindRows(rows, checkpoint);
         rows = [];
       }

@@ -13,16 +13,18 @@ export interface EnvironmentOptions {
  * e.g. `/run/secrets/sources--github--token`, or the file of that name in a folder of that name.
  */
 export function environmentProvider({ env, secretsDir = "/run/secrets" }: EnvironmentOptions): ConfigProvider {
+  // Listing the environment of a process takes many calls of the system; names are searched for every setting.
+  const names = Object.keys(env);
   return {
     name: "Environment Variables",
     holdsSecrets: true,
-    isEmpty: Object.keys(env).length === 0,
+    isEmpty: names.length === 0,
     locations: [],
     keyOf: variableName,
     find(path, { secret, nested }) {
       const name = variableName(path);
       const value = (secret ? secretFile(secretsDir, name) : undefined) ?? env[name];
-      return value === undefined && nested ? variablesBelow(env, `${name}__`) : value;
+      return value === undefined && nested ? variablesBelow(env, names, `${name}__`) : value;
     },
   };
 }
@@ -47,10 +49,14 @@ function secretFile(secretsDir: string, variable: string): string | undefined {
 }
 
 /** `{ a: "1", b: { c: "2" } }` from `<prefix>A=1` and `<prefix>B__C=2`; `undefined` when there are none. */
-function variablesBelow(env: EnvironmentOptions["env"], prefix: string): Readonly<Record<string, unknown>> | undefined {
+function variablesBelow(
+  env: EnvironmentOptions["env"],
+  names: readonly string[],
+  prefix: string,
+): Readonly<Record<string, unknown>> | undefined {
   const found: NestedValues = Object.create(null);
   // Reading a variable of a process takes a call of the system: those of other names are left alone.
-  for (const name of Object.keys(env)) {
+  for (const name of names) {
     const value = name.startsWith(prefix) ? env[name] : undefined;
     if (value === undefined) continue;
     const parts = name.slice(prefix.length).toLowerCase().split("__");

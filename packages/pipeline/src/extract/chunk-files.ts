@@ -4,8 +4,8 @@ import type { ChunkContent, ChunkPart, DescribedPart } from "./chunk-part.js";
 
 /** Where the chunks of a package are written. */
 export interface ChunkStore {
-  /** Resolves once the content is in the file. Called one at a time, in order of the index. */
-  writeChunk(entry: ChunkEntry, content: ChunkContent): Promise<void>;
+  /** Resolves once the content is in a file of this name. Called one at a time, in order of the chunks. */
+  writeFile(name: string, content: ChunkContent): Promise<void>;
   /** Where chunks are held. */
   readonly held?: HeldStore | undefined;
 }
@@ -52,12 +52,28 @@ export class ChunkFiles {
     return this.#store.held !== undefined;
   }
 
-  async write(part: ChunkPart): Promise<Chunk> {
-    const { content } = part;
-    const entry = this.#entryFor(part, sizeOf(content));
-    await this.#store.writeChunk(entry, content);
-    this.#entries.push(entry);
-    return { entry, data: entry.framing === "file" || !(content instanceof Uint8Array) ? noBytes : content };
+  /** Writes chunks in this order. Small ones share files: a file costs more than a thousand rows. */
+  async *write(parts: readonly ChunkPart[]): AsyncGenerator<Chunk> {
+    for (const group of sharingFiles(parts)) {
+      const chunks: Chunk[] = [];
+      let start = 0;
+      for (const part of group) {
+        const { content } = part;
+        const bytes = sizeOf(content);
+        const entry = this.#entryFor(part, { bytes, index: this.nextIndex + chunks.length });
+        const isRead = content instanceof Uint8Array && entry.framing !== "file";
+        const [first] = chunks;
+        const file = first?.entry.file ?? entry.file;
+        const place = group.length === 1 ? entry : { ...entry, file, start };
+        chunks.push({ entry: place, data: isRead ? content : noBytes });
+        start += bytes;
+      }
+      const [only] = chunks;
+      if (only === undefined) continue;
+      await this.#store.writeFile(only.entry.file, contentOf(group));
+      this.#entries.push(...chunks.map(({ entry }) => entry));
+      yield* chunks;
+    }
   }
 
   async hold({ content, ...part }: ChunkPart): Promise<void> {
@@ -66,12 +82,16 @@ export class ChunkFiles {
     this.#held.push({ name, part, bytes: sizeOf(content) });
   }
 
+  isHolding(resources: ReadonlySet<string>): boolean {
+    return this.#held.some(({ part }) => resources.has(part.place.resource));
+  }
+
   /** Puts what is held of these resources into the package, in order. */
   async *release(resources: ReadonlySet<string>): AsyncGenerator<Chunk> {
     const released = this.#held.filter(({ part }) => resources.has(part.place.resource));
     this.#held = this.#held.filter((held) => !released.includes(held));
     for (const { name, part, bytes } of released) {
-      const entry = this.#entryFor(part, bytes);
+      const entry = this.#entryFor(part, { bytes, index: this.nextIndex });
       const data = await this.#store.held?.releaseChunk(name, entry);
       if (data === undefined) continue;
       this.#entries.push(entry);
@@ -90,12 +110,40 @@ export class ChunkFiles {
     return this.#held.flatMap(({ part }) => part.place.update);
   }
 
-  #entryFor(part: DescribedPart, bytes: number): ChunkEntry {
+  #entryFor(part: DescribedPart, { bytes, index }: { readonly bytes: number; readonly index: number }): ChunkEntry {
     const { place, framing, loadFile, rowCount } = part;
-    const index = this.nextIndex;
     const file = `${String(index).padStart(6, "0")}.${extensionOf(part)}`;
     return { index, ...place, framing, ...(loadFile && { loadFile }), rowCount, file, bytes };
   }
+}
+
+/** A chunk of at most so many bytes shares its file with others, as long as the file has at most so many. */
+export const smallBytes = 64 * 1024;
+export const sharedFileBytes = 1024 * 1024;
+
+/** Chunks by the files that they go to, in order. */
+function sharingFiles(parts: readonly ChunkPart[]): readonly (readonly ChunkPart[])[] {
+  const groups: ChunkPart[][] = [];
+  let room = 0;
+  for (const part of parts) {
+    const bytes = sizeOf(part.content);
+    const group = groups.at(-1);
+    const goesAlong = bytes <= Math.min(room, smallBytes) && group?.every((other) => canShare(other, part)) === true;
+    if (goesAlong) group.push(part);
+    else groups.push([part]);
+    room = (goesAlong ? room : sharedFileBytes) - bytes;
+  }
+  return groups;
+}
+
+function canShare(part: ChunkPart, other: ChunkPart): boolean {
+  return part.framing === other.framing && part.loadFile === undefined && other.loadFile === undefined;
+}
+
+function contentOf(group: readonly ChunkPart[]): ChunkContent {
+  const [only, ...others] = group;
+  if (only !== undefined && others.length === 0) return only.content;
+  return Buffer.concat(group.flatMap(({ content }) => (content instanceof Uint8Array ? [content] : [])));
 }
 
 const noBytes = new Uint8Array(0);

@@ -16,7 +16,7 @@ import {
 import type { Chunk } from "../package/chunk.js";
 import type { JsonValueDocument } from "../package/manifest.js";
 import { ChunkBuffer } from "./chunk-buffer.js";
-import type { ChunkFiles } from "./chunk-files.js";
+import { type ChunkFiles, sharedFileBytes, smallBytes } from "./chunk-files.js";
 import type { ChunkPart, ChunkPlace } from "./chunk-part.js";
 import { ColumnsBuffer } from "./columns-buffer.js";
 import { cutText } from "./cut-text.js";
@@ -85,6 +85,8 @@ export class ChunkWriter {
   /** What files that are loaded as they are add to it, by resource. */
   readonly #inFiles = new Map<string, Progress>();
   readonly #tablesWithRows = new Set<string>();
+  /** Small chunks of resources that have no more rows: they come before whatever is written next. */
+  #ended: ChunkPart[] = [];
   #bufferedBytes = 0;
 
   constructor(options: ChunkWriterOptions) {
@@ -152,21 +154,40 @@ export class ChunkWriter {
    * further.
    */
   async *complete(resources: ReadonlySet<string>): AsyncGenerator<Chunk> {
-    yield* this.#options.files.release(resources);
+    const { files } = this.#options;
+    if (files.isHolding(resources)) {
+      yield* this.flush();
+      yield* files.release(resources);
+    }
     for (const buffer of this.#buffers.values()) if (resources.has(buffer.place.resource)) buffer.markComplete();
   }
 
-  /** Closes the chunks of resources that have no more rows. */
+  /** Closes the chunks of resources that have no more rows. Small ones wait for others to share a file with. */
   async *finish(resources: ReadonlySet<string>): AsyncGenerator<Chunk> {
     yield* this.complete(resources);
     for (const [key, buffer] of [...this.#buffers]) {
-      if (resources.has(buffer.place.resource)) yield* this.#close(key, buffer);
+      if (!resources.has(buffer.place.resource)) continue;
+      if (buffer.bytes > smallBytes) {
+        yield* this.#close(key, buffer);
+        continue;
+      }
+      this.#buffers.delete(key);
+      this.#bufferedBytes -= buffer.bytes;
+      const part = buffer.takeAll();
+      if (part !== null) this.#ended.push(this.#withHeldUpdates(part));
     }
+    if (bytesOf(this.#ended) > sharedFileBytes) yield* this.flush();
+  }
+
+  /** Writes what waits for others. */
+  async *flush(): AsyncGenerator<Chunk> {
+    yield* this.#write();
   }
 
   /** Closes what is complete of all chunks, so that the package can end here. */
   async *closeComplete(): AsyncGenerator<Chunk> {
     for (const buffer of this.#buffers.values()) yield* this.#writeComplete(buffer);
+    yield* this.flush();
   }
 
   /** What is declared of tables and is in no package, because rows of them are not. */
@@ -273,7 +294,7 @@ export class ChunkWriter {
       content,
     } as const;
     if (files.canHold) await files.hold(part);
-    else yield await files.write(part);
+    else yield* this.#write(part);
   }
 
   async *#closeLargest(): AsyncGenerator<Chunk> {
@@ -295,15 +316,20 @@ export class ChunkWriter {
     const part = buffer.takeAll();
     if (part === null) return;
     if (files.canHold) await files.hold(part);
-    else yield await files.write(part);
+    else yield* this.#write(part);
   }
 
   async *#writeComplete(buffer: ChunkBuffer | ColumnsBuffer): AsyncGenerator<Chunk> {
-    const { files } = this.#options;
     this.#bufferedBytes -= buffer.bytes;
     const part = buffer.takeComplete();
     this.#bufferedBytes += buffer.bytes;
-    if (part !== null) yield await files.write(this.#withHeldUpdates(part));
+    if (part !== null) yield* this.#write(this.#withHeldUpdates(part));
+  }
+
+  async *#write(...parts: readonly ChunkPart[]): AsyncGenerator<Chunk> {
+    const ended = this.#ended;
+    this.#ended = [];
+    yield* this.#options.files.write([...ended, ...parts]);
   }
 
   /** What another resource declared of the table holds, although its own rows are held. */
@@ -382,6 +408,10 @@ function placeOf({ resource, target, tables }: RowPlace): Omit<ChunkPlace, "numb
 /** What rejected rows of a resource are counted under. */
 function rejectedOf(resource: string): string {
   return `${resource}\0rejected`;
+}
+
+function bytesOf(parts: readonly ChunkPart[]): number {
+  return parts.reduce((sum, { content }) => sum + (content instanceof Uint8Array ? content.byteLength : 0), 0);
 }
 
 function lineCount(bytes: Uint8Array): number {

@@ -1,7 +1,7 @@
 import type { Hints, SourceDefinition } from "@dlt/core";
 import { ownMember, resourceDefinition } from "@dlt/core/engine";
 import { dateOf } from "../info/duration.js";
-import type { ChunkEntry } from "../package/chunk.js";
+import { type ChunkEntry, chunkJobId } from "../package/chunk.js";
 import { graphEdges, type ResourceNode } from "./resource-graph.js";
 
 /** Rows and bytes of a file, or of several together. */
@@ -21,7 +21,7 @@ export interface ExtractMetrics {
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly schemaName: string;
-  /** By name of the chunk's file. */
+  /** By chunk, named as its job is: `<table>.<index>.<extension>`. */
   readonly jobMetrics: Readonly<Record<string, WriterMetrics>>;
   readonly tableMetrics: Readonly<Record<string, WriterMetrics>>;
   readonly resourceMetrics: Readonly<Record<string, ResourceMetrics>>;
@@ -46,7 +46,7 @@ export function extractMetrics(options: {
     startedAt: dateOf(startedAt),
     finishedAt: dateOf(finishedAt),
     schemaName: source.name,
-    jobMetrics: summed(chunks, ({ file }) => file),
+    jobMetrics: summed(chunks, chunkJobId),
     tableMetrics: summed(chunks, ({ table }) => table),
     resourceMetrics: resourceMetrics(chunks, custom),
     dag: graphEdges(nodes),

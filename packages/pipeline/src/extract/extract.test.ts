@@ -83,19 +83,20 @@ describe("chunks", () => {
 
   test("are written before they are given, one at a time, numbered on from those before", async () => {
     const log: string[] = [];
+    const large = [{ text: "x".repeat(100_000) }];
     const input = extractInput({
       source: sourceOf(
-        resource({ name: "a" }, () => rows),
-        resource({ name: "b" }, () => rows),
+        resource({ name: "a" }, () => large),
+        resource({ name: "b" }, () => large),
       ),
     });
     const extraction = extract({
       ...input,
       firstIndex: 7,
-      writeChunk: async (entry) => {
-        log.push(`write ${entry.index}`);
+      writeFile: async (name) => {
+        log.push(`write ${name}`);
         await setImmediate();
-        log.push(`written ${entry.index}`);
+        log.push(`written ${name}`);
       },
       resourceFinished: async (name) => {
         log.push(`finished ${name}`);
@@ -103,15 +104,46 @@ describe("chunks", () => {
     });
     for await (const { entry } of extraction) log.push(`given ${entry.index}`);
     expect(log).toEqual([
-      "write 7",
-      "written 7",
+      "write 000007.jsonl",
+      "written 000007.jsonl",
       "given 7",
       "finished a",
-      "write 8",
-      "written 8",
+      "write 000008.jsonl",
+      "written 000008.jsonl",
       "given 8",
       "finished b",
     ]);
+  });
+
+  test("share a file when they are small, and stay in order", async () => {
+    const files = new Map<string, string>();
+    const small = Array.from({ length: 30 }, (_, id) => resource({ name: `small_${id}` }, () => [{ id }]));
+    const large = resource({ name: "large" }, () => [{ text: "x".repeat(100_000) }]);
+    const columns = resource({ name: "columns" }, () => ({
+      rowCount: 1,
+      columns: [
+        { name: "id", type: { dataType: "bigint" }, validity: null, layout: "fixed", values: BigInt64Array.of(1n) },
+      ],
+    }));
+    const extraction = extract({
+      ...extractInput({ source: sourceOf(...small, large, columns), settings: { nextItemMode: "fifo" } }),
+      firstIndex: 2,
+      writeFile: async (name, content) => {
+        if (content instanceof Uint8Array) files.set(name, new TextDecoder("latin1").decode(content));
+      },
+    });
+    const given: [number, string, string][] = [];
+    for await (const { entry, data } of extraction) {
+      const { index, file, start, bytes } = entry;
+      const content = files.get(file);
+      expect(start === undefined ? content : content?.slice(start, start + bytes)).toBe(
+        new TextDecoder("latin1").decode(data),
+      );
+      given.push([index, file, entry.resource]);
+    }
+    expect([...files.keys()]).toEqual(["000002.jsonl", "000032.jsonl", "000033.columns"]);
+    expect(given.map(([, , name]) => name)).toEqual([...small.map((_, id) => `small_${id}`), "large", "columns"]);
+    expect(given.map(([index]) => index)).toEqual(given.map((_, at) => at + 2));
   });
 
   test("text passes uncounted and is told apart from rows of objects", async () => {
@@ -500,7 +532,7 @@ describe("metrics", () => {
         b: { writeDisposition: "replace", incremental: { cursorPath: "id", lastValueFunc: "max" } },
       },
     });
-    expect(Object.keys(result.metrics.jobMetrics)).toHaveLength(3);
+    expect(Object.keys(result.metrics.jobMetrics)).toEqual(["t1.000000.jsonl", "t2.000001.jsonl", "b.000002.jsonl"]);
   });
 });
 

@@ -8,7 +8,7 @@ import {
   SourceError,
 } from "@dlt/core";
 import { failureAt, hasCompleteColumns, type Item, PlaceCounter, resourceDefinition } from "@dlt/core/engine";
-import type { Chunk, ChunkEntry } from "../package/chunk.js";
+import type { Chunk } from "../package/chunk.js";
 import type { FoundFile } from "../package/imported-file.js";
 import type { PipelineRuntime } from "../runtime.js";
 import type { StateObject } from "../state/state-object.js";
@@ -56,15 +56,15 @@ export interface ExtractInput {
   readonly settings?: ExtractSettings;
   readonly signal: AbortSignal;
   readonly runtime: Pick<PipelineRuntime, "nowMicros">;
-  /** Resolves once the content is in the file. Called one at a time, in order of the index. */
-  writeChunk(entry: ChunkEntry, content: ChunkContent): Promise<void>;
+  /** Resolves once the content of chunks is in a file of this name. Called one at a time, in order of the chunks. */
+  writeFile(name: string, content: ChunkContent): Promise<void>;
   /** Looks for a file that is to be loaded as it is. @throws SourceError `SOURCE_FILE_UNREADABLE` */
   findFile(path: string): Promise<FoundFile>;
   /** Where the rows will be loaded, when that is known: what it cannot load is refused. */
   readonly destination?: Pick<Destination, "name" | "capabilities"> | undefined;
   /** Cuts the extract into several packages. Default: one. */
   readonly epochs?: ExtractEpochs | undefined;
-  /** Told once all chunks of a resource are written. */
+  /** Told once a resource has no more rows; what is left of them is written by the end. */
   resourceFinished?(name: string): Promise<void>;
 }
 
@@ -210,6 +210,7 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
   }
   const wasStopped = nodes.some((node) => trees?.hasEnded(node) === false);
   if (wasStopped) yield* writer.closeComplete();
+  else yield* writer.flush();
   return resultSoFar(!wasStopped);
 }
 
@@ -221,12 +222,12 @@ const defaultSizes: ChunkSizes = {
 
 /** Where chunks are written; remembers errors of the disk, which are not those of a row. */
 interface WatchedDisk {
-  writeChunk(entry: ChunkEntry, content: ChunkContent): Promise<void>;
+  writeFile(name: string, content: ChunkContent): Promise<void>;
   readonly held: HeldStore | undefined;
   hasCaused(error: unknown): boolean;
 }
 
-function watchedDisk({ writeChunk, epochs }: ExtractInput): WatchedDisk {
+function watchedDisk({ writeFile, epochs }: ExtractInput): WatchedDisk {
   const errors = new Set<unknown>();
   const watched = async <Result>(work: Promise<Result>): Promise<Result> => {
     try {
@@ -237,7 +238,7 @@ function watchedDisk({ writeChunk, epochs }: ExtractInput): WatchedDisk {
     }
   };
   return {
-    writeChunk: (entry, content) => watched(writeChunk(entry, content)),
+    writeFile: (name, content) => watched(writeFile(name, content)),
     held:
       epochs === undefined
         ? undefined

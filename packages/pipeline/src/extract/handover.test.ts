@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { Turns } from "../turns.js";
 import { Handover } from "./handover.js";
-import { Turns } from "./turns.js";
 
 /** True when the promise is settled without anything else happening. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {

@@ -170,7 +170,7 @@ describe("failure", () => {
     const full = new Error("no space");
     const extraction = extract({
       ...extractInput({ source: sourceOf(made), settings: { firstChunkBytes: 1000 } }),
-      writeChunk: async () => {
+      writeFile: async () => {
         throw full;
       },
     });

@@ -1,11 +1,11 @@
 import type { Mark, Rejection } from "@dlt/core";
 import { type Checkpoint, type Item, type Passing, type ReadEnvironment, readItems } from "@dlt/core/engine";
+import { Turns } from "../turns.js";
 import type { RejectedRows } from "./chunk-writer.js";
 import { copiedItem } from "./copied-item.js";
 import { Handover } from "./handover.js";
 import type { CapturedState } from "./live-state.js";
 import type { ResourceNode } from "./resource-graph.js";
-import { Turns } from "./turns.js";
 
 /** What comes out of the resources. */
 export type ReadEvent =

@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import type { SourceDefinition } from "@dlt/core";
 import { recordsByName } from "@dlt/core/engine";
+import { Turns } from "../turns.js";
 import type { ChunkWriter } from "./chunk-writer.js";
 import type { EpochLimits, EpochTrees } from "./epoch-trees.js";
 import type { LiveState } from "./live-state.js";
 import { type ReadEvent, readGraph } from "./read-graph.js";
 import type { ResourceNode } from "./resource-graph.js";
-import { Turns } from "./turns.js";
 
 export interface ReadSourceOptions {
   readonly source: SourceDefinition;

@@ -9,6 +9,7 @@ import {
   type TableView,
   tableView,
 } from "@dlt/core/engine";
+import { chunkJobId } from "../package/chunk.js";
 import { readExtracted } from "../package/extracted-package.js";
 import { type JobMark, readJobMarks } from "../package/job-marks.js";
 import { readAppliedUpdate, readCompletion } from "../package/loaded-package.js";
@@ -94,7 +95,7 @@ async function extractedInfo(store: PackageStore, loadId: string): Promise<LoadP
   const newJobs = manifest.chunks.map(
     (chunk): LoadJobInfo => ({
       ...notRun,
-      jobId: `${chunk.table}.${chunk.file}`,
+      jobId: chunkJobId(chunk),
       tableName: chunk.table,
       fileFormat: chunk.loadFile?.format ?? (chunk.framing === "columns" ? "columns" : "jsonl"),
       rowCount: chunk.rowCount,

@@ -4,13 +4,13 @@ import { withStorageErrors } from "../workspace/storage-error.js";
 import type { ChunkEntry } from "./chunk.js";
 import { type FoundFile, linkFile } from "./imported-file.js";
 
-/** Writes a chunk into the folder of its package, or links the file there. It is synced to disk when the package is committed. */
+/** Writes chunks into the folder of their package, or links a file there. It is synced to disk when the package is committed. */
 export async function writeChunkFile(
   chunksFolder: string,
-  entry: ChunkEntry,
+  name: string,
   content: Uint8Array | FoundFile,
 ): Promise<void> {
-  await writeNew(join(chunksFolder, entry.file), content);
+  await writeNew(join(chunksFolder, name), content);
 }
 
 /** Writes rows, or links a file, of which it is not known yet which package they go to. */
@@ -32,8 +32,17 @@ export async function releaseHeldFile(
 }
 
 /** The content of a chunk's file; empty for one that is loaded as it is. */
-export async function readChunkContent(path: string, { framing }: ChunkEntry): Promise<Uint8Array> {
-  return framing === "file" ? new Uint8Array(0) : await readFile(path);
+export async function readChunkContent(path: string, { framing, start, bytes }: ChunkEntry): Promise<Uint8Array> {
+  if (framing === "file") return new Uint8Array(0);
+  if (start === undefined) return await readFile(path);
+  await using file = await open(path, "r");
+  const content = new Uint8Array(bytes);
+  for (let filled = 0; filled < bytes; ) {
+    const { bytesRead } = await file.read(content, filled, bytes - filled, start + filled);
+    if (bytesRead === 0) throw new Error(`the file ends at byte ${start + filled}`);
+    filled += bytesRead;
+  }
+  return content;
 }
 
 async function writeNew(path: string, content: Uint8Array | FoundFile): Promise<void> {

@@ -8,8 +8,10 @@ export interface ChunkEntry {
   readonly resource: string;
   /** Normalized name of the root table. */
   readonly table: string;
-  /** File name in the folder `chunks` of the package, e.g. `000012.jsonl`. */
+  /** File name in the folder `chunks` of the package, e.g. `000012.jsonl`. Small chunks that follow each other share one. */
   readonly file: string;
+  /** Byte at which the chunk starts in a file that it shares; otherwise the file is the chunk. */
+  readonly start?: number;
   /** `columns`: the file holds one encoded column batch; `file`: it is loaded as it is; otherwise JSON text. */
   readonly framing: "lines" | "array" | "columns" | "file";
   /** What is known of a file that is loaded as it is. */
@@ -36,4 +38,10 @@ export interface ChunkEntry {
 export interface Chunk {
   readonly entry: ChunkEntry;
   readonly data: Uint8Array;
+}
+
+/** Names a chunk in what is told of packages, e.g. `orders.000012.jsonl`. */
+export function chunkJobId({ table, index, file }: ChunkEntry): string {
+  const [, ...extension] = file.split(".");
+  return [table, String(index).padStart(6, "0"), ...extension].join(".");
 }

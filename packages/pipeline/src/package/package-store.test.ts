@@ -97,7 +97,7 @@ async function extractBoth(to: PackageStore): Promise<void> {
   ] as const) {
     const chunks = await createExtracted(to, first, loadId);
     for (const index of [0, 1]) {
-      await writeChunkFile(chunks, entry(index), text(`{"i":${index}}\n`));
+      await writeChunkFile(chunks, entry(index).file, text(`{"i":${index}}\n`));
       await to.reached("extract.chunk.written");
     }
     await writeExtracted(to, first, extracted(loadId, schemaName));
@@ -189,7 +189,7 @@ test("a committed package reads back as it was written", async () => {
 
 test("before the commit nothing counts, and it can be discarded", async () => {
   const chunks = await createExtracted(store(), first, first);
-  await writeChunkFile(chunks, entry(0), text("{}\n"));
+  await writeChunkFile(chunks, entry(0).file, text("{}\n"));
   expect((await localDocuments()).extracted).toEqual([]);
   await discardExtract(store(), first);
   expect(await readdir(stagePath(store(), "extracting"))).toEqual([]);

@@ -151,8 +151,8 @@ async function extractTo(work: PartitionWork, channel: ChunkChannel): Promise<Ex
     runtime,
     findFile: (path) => findFile(path, runtime.cwd),
     destination: target.destination,
-    writeChunk: async (entry, data) => {
-      await writeChunkFile(join(path, "chunks"), entry, data);
+    writeFile: async (name, content) => {
+      await writeChunkFile(join(path, "chunks"), name, content);
       await runtime.reached("partition.chunk.written");
     },
   });

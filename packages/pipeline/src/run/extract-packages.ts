@@ -126,7 +126,7 @@ export async function extractSource(
     ...(settings !== undefined && { settings }),
     signal,
     runtime,
-    writeChunk: (entry, content) => writeChunk(claimed, open, entry, content),
+    writeFile: (name, content) => writeChunks(claimed, open, name, content),
     findFile: (path) => findFile(path, runtime.cwd),
     destination,
     epochs: epochs === null ? undefined : extractEpochs(epochs),
@@ -161,18 +161,18 @@ export async function addChunk(
   options: { readonly chunk: Chunk; readonly follower: ChunkFollower | null },
 ): Promise<void> {
   const { chunk, follower } = options;
-  await writeChunk(claimed, open, chunk.entry, chunk.data);
+  await writeChunks(claimed, open, chunk.entry.file, chunk.data);
   open.chunks.push(chunk.entry);
   await follower?.given(open, chunk);
 }
 
-async function writeChunk(
+async function writeChunks(
   claimed: ClaimedPipeline,
   open: OpenPackage,
-  entry: ChunkEntry,
+  fileName: string,
   content: Uint8Array | FoundFile,
 ): Promise<void> {
-  await writeChunkFile(open.chunksFolder, entry, content);
+  await writeChunkFile(open.chunksFolder, fileName, content);
   await claimed.context.runtime.reached("extract.chunk.written");
 }
 
