@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -8,25 +9,46 @@ const conditions = ["@dlt/source", "module", "node", "development|production"];
 /** Where to leave the counts of a run for whoever sums them up; unset when a person runs the tests. */
 const resultsFolder = process.env["DLT_TEST_RESULTS"];
 
+/** Kinds of tests that have a command of their own, and what their files end with. */
+const kinds = { kills: "kill", services: "service" } as const;
+
 const { name } = JSON.parse(readFileSync("package.json", "utf8")) as { name: string };
 
-export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
-  test: {
-    include: ["{src,test,bench}/**/*.test.ts"],
-    exclude: ["**/*.{service,live}.test.ts"],
-    // A test that hangs is stopped; one that only shares its machine with much else is not.
-    testTimeout: 60_000,
-    // Tests keep to themselves, so that the files of a worker can share what is imported: importing it takes longer than most files.
-    isolate: false,
-    restoreMocks: true,
-    unstubGlobals: true,
-    // Most of the time goes into child processes, databases and properties: no core is kept free.
-    maxWorkers: "100%",
-    ...(resultsFolder && {
-      reporters: ["default", "json"],
-      outputFile: { json: join(resultsFolder, `${name.replace("/", "+")}.json`) },
-    }),
-  },
+// `vitest --mode kills` runs the tests of that kind alone, without a mode all others are run.
+export default defineConfig(({ mode }) => {
+  const kind = Object.entries(kinds).find(([ofMode]) => ofMode === mode)?.[1];
+  return {
+    resolve: { conditions },
+    ssr: { resolve: { conditions } },
+    test: {
+      include: [`{src,test,bench}/**/*.${kind === undefined ? "" : `${kind}.`}test.ts`],
+      exclude: kind === undefined ? [`**/*.{live,${Object.values(kinds).join(",")}}.test.ts`] : [],
+      // A test that hangs is stopped; one that only shares its machine with much else is not.
+      testTimeout: 60_000,
+      // Tests keep to themselves, so that the files of a worker can share what is imported: importing it takes longer than most files.
+      isolate: false,
+      restoreMocks: true,
+      unstubGlobals: true,
+      // Most of the time goes into child processes, databases and properties: no core is kept free.
+      maxWorkers: "100%",
+      env: { TMPDIR: fastFolder() },
+      ...(resultsFolder && {
+        reporters: ["default", "json"],
+        outputFile: {
+          json: join(resultsFolder, `${name.replace("/", "+")}${kind === undefined ? "" : `.${mode}`}.json`),
+        },
+      }),
+    },
+  };
 });
+
+/** Where tests make their folders: in memory, where there is much of it, because thousands of small files are synced. */
+function fastFolder(): string {
+  try {
+    const { bavail, bsize } = statfsSync("/dev/shm");
+    if (bavail * bsize > 4 * 2 ** 30) return "/dev/shm";
+  } catch {
+    // Not every system has one.
+  }
+  return tmpdir();
+}

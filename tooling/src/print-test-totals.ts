@@ -1,11 +1,15 @@
-import { sumTestResults } from "./test-results.js";
+import { resultsFileName, sumTestResults } from "./test-results.js";
 import { readWorkspace } from "./workspace.js";
 
 // The last line of `.ci/run`: `node --import tsx print-test-totals.ts <folder of result files>`.
 const folder = process.argv[2];
 if (folder === undefined) throw new Error("Give the folder that holds the result files.");
 
-const expected = readWorkspace().flatMap(({ manifest }) => (manifest.scripts?.["test"] ? [manifest.name] : []));
+const expected = readWorkspace().flatMap(({ manifest }) =>
+  ["test", "test:kills"]
+    .filter((script) => manifest.scripts?.[script] !== undefined)
+    .map((script) => resultsFileName(manifest.name, script)),
+);
 const { passed, failed, skipped, problems } = sumTestResults(folder, expected);
 for (const problem of problems) console.log(problem);
 if (skipped > 0) console.log(`${skipped} skipped.`);

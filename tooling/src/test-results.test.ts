@@ -27,22 +27,27 @@ function leaveResults(name: string, statuses: readonly string[], overrides: obje
     ],
     ...overrides,
   };
-  writeFileSync(join(folder, resultsFileName(name)), JSON.stringify(report));
+  writeFileSync(join(folder, resultsFileName(name, "test")), JSON.stringify(report));
 }
 
 test("sums what all packages left", () => {
   leaveResults("@dlt/core", ["passed", "passed", "pending"]);
   leaveResults("@dlt/sql", ["passed", "failed", "todo"]);
-  expect(sumTestResults(folder, ["@dlt/core", "@dlt/sql"])).toEqual({ passed: 3, failed: 1, skipped: 2, problems: [] });
+  expect(sumTestResults(folder, ["@dlt+core.json", "@dlt+sql.json"])).toEqual({
+    passed: 3,
+    failed: 1,
+    skipped: 2,
+    problems: [],
+  });
 });
 
 test("counts a package without results as a failure", () => {
   leaveResults("@dlt/core", ["passed"]);
-  expect(sumTestResults(folder, ["@dlt/core", "@dlt/sql"])).toEqual({
+  expect(sumTestResults(folder, ["@dlt+core.json", "@dlt+sql.json"])).toEqual({
     passed: 1,
     failed: 1,
     skipped: 0,
-    problems: ["@dlt/sql left no test results."],
+    problems: ["There are no test results `@dlt+sql.json`."],
   });
 });
 

@@ -24,22 +24,24 @@ interface VitestReport {
   }[];
 }
 
-/** The file that the tests of a package leave their results in: `@dlt/core` -> `@dlt+core.json`. */
-export function resultsFileName(packageName: string): string {
-  return `${packageName.replace("/", "+")}.json`;
+/**
+ * The file that the script `test`, or `test:<kind>`, of a package leaves its results in: `@dlt+core.json`,
+ * `@dlt+pipeline.kills.json`.
+ */
+export function resultsFileName(packageName: string, script: string): string {
+  const [, kind] = script.split(":");
+  return `${packageName.replace("/", "+")}${kind === undefined ? "" : `.${kind}`}.json`;
 }
 
 /**
- * Sums all result files of a folder. Each of these counts as one failure: a package in `expected` without a file, a file
+ * Sums all result files of a folder. Each of these counts as one failure: a file in `expected` that is not there, a file
  * without a single test, a test file that could not be run, and a run that vitest calls failed though no test of it is.
  */
 export function sumTestResults(folder: string, expected: readonly string[]): TestTotals {
   const found = new Set(readdirSync(folder).filter((file) => file.endsWith(".json")));
   const totals = { passed: 0, failed: 0, skipped: 0 };
   const problems: string[] = [];
-  for (const name of expected) {
-    if (!found.has(resultsFileName(name))) problems.push(`${name} left no test results.`);
-  }
+  for (const file of expected) if (!found.has(file)) problems.push(`There are no test results \`${file}\`.`);
   for (const file of [...found].sort()) {
     const report = JSON.parse(readFileSync(join(folder, file), "utf8")) as VitestReport;
     totals.passed += report.numPassedTests;

@@ -4,12 +4,9 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type Machine, type MachineOptions, machineIn } from "./machine.js";
 
-/** Makes a machine whose folders, which are in `root`, go when the test ends. */
-export async function newMachine({
-  root = tmpdir(),
-  ...options
-}: MachineOptions & { readonly root?: string } = {}): Promise<Machine> {
-  const folder = await mkdtemp(join(root, "dlt-pipeline-"));
+/** Makes a machine whose folders go when the test ends. */
+export async function newMachine(options: MachineOptions = {}): Promise<Machine> {
+  const folder = await mkdtemp(join(tmpdir(), "dlt-pipeline-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return machineIn(folder, options);
 }

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { expect } from "vitest";
@@ -59,9 +57,6 @@ function scheduleCount(share: number): number {
   return Math.ceil((allSchedules * share) / 500);
 }
 
-/** A folder in memory, where the system has one: so many runs write and sync a lot. */
-const root = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-
 async function withMachine<Result>(
   database: FaultTest["database"],
   work: (machine: Machine) => Promise<Result>,
@@ -69,7 +64,7 @@ async function withMachine<Result>(
   if (database === "file") return await work(await newMachine());
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
   try {
-    return await work(await newMachine({ instance, root }));
+    return await work(await newMachine({ instance }));
   } finally {
     instance.closeSync();
   }
