@@ -50,6 +50,8 @@ test("a load that fails aborts, lets the extract go, and is told in the end", as
   await adding;
   expect(loader.failed.aborted).toBe(true);
   await loader.settled();
+  await loader.add();
+  expect(started).toHaveLength(1);
   await expect(loader.finish()).rejects.toThrow("refused");
 });
 

@@ -23,8 +23,9 @@ export class EpochLoader {
     return this.#failing.signal;
   }
 
-  /** Has one more epoch loaded. Resolves once there is room for the next. */
+  /** Has one more epoch loaded. Resolves once there is room for the next. After a failure nothing more is loaded. */
   async add(): Promise<void> {
+    if (this.#failure !== null) return;
     this.#waiting += 1;
     this.#running ??= this.#loadAll();
     while (this.#waiting > epochsWaiting && this.#failure === null) {
