@@ -56,6 +56,12 @@ function rootOf(node: ResourceNode): ResourceNode {
   return node.parent === null ? node : rootOf(node.parent);
 }
 
+/** Names of the resources that start without state, as the extract has it: what is replaced is read from its beginning. */
+export function startingAnew(nodes: readonly ResourceNode[]): readonly string[] {
+  const isReplaced = ({ resource }: ResourceNode) => resourceDefinition(resource).hints?.writeDisposition === "replace";
+  return nodes.filter(isReplaced).map(({ name }) => name);
+}
+
 /** Why a group cannot be read in parts, although its resource says how; `null` when it can. */
 export function whyNotSplit({ nodes, roots }: ResourceGroup): string | null {
   if (roots.length > 1) return "It writes to a table that another resource of the source writes to, too.";

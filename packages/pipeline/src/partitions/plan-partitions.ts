@@ -1,4 +1,4 @@
-import type { NamingConvention, Resource, SourceDefinition } from "@dlt/core";
+import type { NamingConvention, SourceDefinition } from "@dlt/core";
 import { encodeBase64, formatSchema, listPartitions, parseSchema, resourceDefinition } from "@dlt/core/engine";
 import type { RunData } from "../extract/index.js";
 import { openLiveState } from "../extract/live-state.js";
@@ -13,7 +13,7 @@ import { schemaBinding, schemaPlace } from "../run/target.js";
 import { encodeSourceState } from "../state/state-object.js";
 import { loadIdMicros } from "../workspace/load-id.js";
 import { checkExchange, planFolder, publishPlan } from "./exchange.js";
-import { cursorsOf, groupResources, type ResourceGroup, whyNotSplit } from "./group-resources.js";
+import { cursorsOf, groupResources, type ResourceGroup, startingAnew, whyNotSplit } from "./group-resources.js";
 import type { NotSplit, Partition, PartitionPlan, PlanOptions } from "./partition.js";
 import { oneSource } from "./partition-source.js";
 import type { PlanDocument, PlannedPart } from "./plan-document.js";
@@ -102,8 +102,7 @@ async function partsOf(
   const parts: PlannedPart[] = [];
   const notSplit: NotSplit[] = [];
   for (const group of groupResources(source, naming)) {
-    // As the extract does: what is replaced is read from its beginning.
-    for (const { resource, name } of group.nodes) if (isReplaced(resource)) state.resetResource(name);
+    for (const name of startingAnew(group.nodes)) state.resetResource(name);
     const whole: PlannedPart = { resources: group.resources, split: null, cursors: [] };
     const reason = whyNotSplit(group);
     const ranges = reason === null ? await rangesOf(group, environment) : null;
@@ -126,8 +125,4 @@ async function rangesOf(
 ): ReturnType<typeof listPartitions> {
   const [root] = roots;
   return root === undefined ? null : await listPartitions(root, environment);
-}
-
-function isReplaced(resource: Resource): boolean {
-  return resourceDefinition(resource).hints?.writeDisposition === "replace";
 }

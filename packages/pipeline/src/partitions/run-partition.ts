@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { isDltError, PackageError, type SourceDefinition } from "@dlt/core";
 import { encodeJson, parseSchema } from "@dlt/core/engine";
 import { extractSettings } from "../config/engine-settings.js";
-import { type ExtractResult, extract, type RunData } from "../extract/index.js";
+import { type ExtractResult, extract, type RunData, resourceGraph } from "../extract/index.js";
 import type { NormalizeStageResult } from "../normalize/stage.js";
 import { writeChunkFile } from "../package/chunk-file.js";
 import { findFile, linkFile } from "../package/imported-file.js";
@@ -25,12 +25,13 @@ import {
   readChunkFile,
   readPlan,
 } from "./exchange.js";
+import { startingAnew } from "./group-resources.js";
 import type { Partition, PartitionManifest, RunPartitionOptions } from "./partition.js";
 import { manifestOf } from "./partition-manifest.js";
 import { oneSource, partitionSource, sourceDiffers } from "./partition-source.js";
 import { type PlanDocument, type PlannedPart, partitionSeed } from "./plan-document.js";
 import { optionsOf, refusePlanned, refuseRefresh } from "./planned-options.js";
-import { assertOnlyCursorsMoved, parseSourceState } from "./source-states.js";
+import { assertOnlyCursorsMoved, parseSourceState, withoutStateOf } from "./source-states.js";
 
 interface PartitionWork {
   readonly context: PipelineContext;
@@ -158,7 +159,8 @@ async function extractTo(work: PartitionWork, channel: ChunkChannel): Promise<Ex
   });
   for await (const chunk of extraction) await channel.give(chunk);
   const result = extraction.result();
-  assertOnlyCursorsMoved(plan.source, before, { part: work.part, state: stateOf(plan, result) });
+  const opened = withoutStateOf(startingAnew(resourceGraph(source)), before);
+  assertOnlyCursorsMoved(plan.source, opened, { part: work.part, state: stateOf(plan, result) });
   return result;
 }
 

@@ -3,7 +3,7 @@ import { decodeJson, encodeJson } from "@dlt/core/engine";
 import { describe, expect, test } from "vitest";
 import type { StateObject } from "../state/state-object.js";
 import type { PlannedPart } from "./plan-document.js";
-import { assertOnlyCursorsMoved, mergeCursors, mergeStates, parseSourceState } from "./source-states.js";
+import { assertOnlyCursorsMoved, mergeCursors, mergeStates, parseSourceState, withoutStateOf } from "./source-states.js";
 
 const stateOf = (value: unknown) => decodeJson(JSON.stringify(value)) as StateObject;
 const plain = (state: JsonValue | null) =>
@@ -90,17 +90,31 @@ describe("states of sources", () => {
       );
   });
 
-  test.each<[string, object, boolean]>([
-    ["its cursor", { token: 1, resources: { r: { incremental: { id: cursor(2, []) } }, other: { n: 1 } } }, false],
-    ["its state as it is replaced", { token: 1, resources: { other: { n: 1 } } }, false],
-    ["another cursor", { token: 1, resources: { r: { incremental: { at: cursor(2, []) } }, other: { n: 1 } } }, true],
-    ["state of its own", { token: 1, resources: { r: { page: 1 }, other: { n: 1 } } }, true],
-    ["state of the source", { token: 2, resources: {} }, true],
-  ])("a resource in parts that changes %s", (_, state, isRefused) => {
-    const check = () => assertOnlyCursorsMoved("shop", before, { part: inParts, state: stateOf(state) });
-    if (isRefused) expect(check).toThrow(expect.objectContaining({ code: "PARTITION_STATE_CHANGED" }));
-    else expect(check).not.toThrow();
+  const other = { other: { n: 1 } };
+  const checkOf = (opened: StateObject, state: object) => () =>
+    assertOnlyCursorsMoved("shop", opened, { part: inParts, state: stateOf(state) });
+
+  test.each<[string, object]>([
+    ["another cursor", { token: 1, resources: { r: { incremental: { at: cursor(2, []) } }, ...other } }],
+    ["state of its own", { token: 1, resources: { r: { page: 1 }, ...other } }],
+    ["state of another resource", { token: 1, resources: { r: { incremental: { id: cursor(2, []) } } } }],
+    ["state of the source", { token: 2, resources: other }],
+  ])("a resource in parts that changes %s is refused", (_, state) => {
+    expect(checkOf(before, state)).toThrow(expect.objectContaining({ code: "PARTITION_STATE_CHANGED" }));
     assertOnlyCursorsMoved("shop", before, { part: whole("r"), state: stateOf(state) });
+  });
+
+  test("a resource in parts may move its cursor", () => {
+    checkOf(before, { token: 1, resources: { r: { incremental: { id: cursor(2, []) } }, ...other } })();
+  });
+
+  test("a resource in parts may clear its state only by being replaced, which the partition starts with", () => {
+    const kept = stateOf({ token: 1, resources: { r: { page: 1 }, ...other } });
+    const cleared = { token: 1, resources: { r: {}, ...other } };
+    expect(checkOf(kept, cleared)).toThrow(expect.objectContaining({ code: "PARTITION_STATE_CHANGED" }));
+    checkOf(withoutStateOf(["r"], kept), cleared)();
+    checkOf(withoutStateOf(["r"], kept), { token: 1, resources: other })();
+    expect(plain(withoutStateOf(["r"], stateOf({ token: 1 })))).toEqual({ token: 1 });
   });
 
   test("no state is an empty one", () => {

@@ -16,19 +16,24 @@ export function parseSourceState(text: string | null): StateObject {
   return text === null ? empty : objectOf(decodeJson(text));
 }
 
+/** The state of a source as it is opened when these of its resources start without one. */
+export function withoutStateOf(names: readonly string[], state: StateObject): StateObject {
+  const resources = new Map([...resourcesOf(state)].filter(([name]) => !names.includes(name)));
+  return state.has("resources") ? new Map([...state, ["resources", resources]]) : state;
+}
+
 /**
  * Refuses what cannot be put together again: a resource that is read in parts may move its cursor, and change no other state.
+ * @param opened the state that the partition started from
  * @throws PackageError `PARTITION_STATE_CHANGED`
  */
-export function assertOnlyCursorsMoved(source: string, before: StateObject, { part, state }: PartState): void {
+export function assertOnlyCursorsMoved(source: string, opened: StateObject, { part, state }: PartState): void {
   if (part.split === null) return;
-  const shared = [...changedKeys(before, state)].filter((key) => key !== "resources");
-  const resources = resourcesOf(state);
-  const changed = [...resources.keys()].find((name) => {
+  const shared = [...changedKeys(opened, state)].filter((key) => key !== "resources");
+  const [before, after] = [resourcesOf(opened), resourcesOf(state)];
+  const changed = [...new Set([...before.keys(), ...after.keys()])].find((name) => {
     const cursors = part.cursors.filter(({ resource }) => resource === name).map(({ path }) => path);
-    const [own, known] = [resources, resourcesOf(before)].map((all) => withoutCursors(all.get(name), cursors));
-    // A resource that is replaced starts without state.
-    return own !== "{}" && own !== known;
+    return withoutCursors(before.get(name), cursors) !== withoutCursors(after.get(name), cursors);
   });
   if (shared.length === 0 && changed === undefined) return;
   throw new PackageError(

@@ -145,6 +145,27 @@ describe("state", () => {
       });
     await expect(loadInParts(machine, data)).rejects.toMatchObject({ code: "PARTITION_STATE_CHANGED" });
   });
+
+  test("nor may one of its parts clear it, unless it is replaced", async () => {
+    const machine = await newMachine();
+    const data = (hints: object, read: (state: Record<string, unknown>) => void) => () =>
+      resource({ name: "rows", ...hints, partitions: () => [0, 1] }, ({ state, partition }) => {
+        read(state);
+        return [{ id: partition ?? 0 }];
+      });
+    const clear = (state: Record<string, unknown>) => {
+      delete state["seen"];
+    };
+    await machine.pipeline().run(
+      data({}, (state) => {
+        state["seen"] = 5;
+      })(),
+    );
+    await expect(loadInParts(machine, data({}, clear))).rejects.toMatchObject({ code: "PARTITION_STATE_CHANGED" });
+    const { info } = await loadInParts(machine, data({ writeDisposition: "replace" }, clear));
+    expect(info.rowCounts["rows"]).toBe(2);
+    expect(machine.pipeline().state.sources["shop"]?.resources?.["rows"]?.["seen"]).toBeUndefined();
+  });
 });
 
 describe("repeated and interrupted", () => {
