@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { isDltError, PackageError, type SourceDefinition } from "@dlt/core";
 import { encodeJson, parseSchema } from "@dlt/core/engine";
-import { extractSettings } from "../config/engine-settings.js";
 import { type ExtractResult, extract, type RunData, resourceGraph } from "../extract/index.js";
 import type { NormalizeStageResult } from "../normalize/stage.js";
 import { writeChunkFile } from "../package/chunk-file.js";
@@ -12,6 +11,7 @@ import { initialState } from "../run/claimed-pipeline.js";
 import { normalizeInto } from "../run/normalize-package.js";
 import { destinationMissing, givenDestination, type PipelineMemory, refuseClosed } from "../run/operation.js";
 import type { PipelineContext } from "../run/pipeline-context.js";
+import { sourceSettings } from "../run/source-settings.js";
 import { stopped } from "../run/step-error.js";
 import { findTarget, schemaBinding, schemaPlace, type Target } from "../run/target.js";
 import { attemptDocument } from "./attempt-document.js";
@@ -136,18 +136,14 @@ async function extractAndNormalize(
 
 async function extractTo(work: PartitionWork, channel: ChunkChannel): Promise<ExtractResult> {
   const { context, target, plan, source, path, signal } = work;
-  const { runtime, config } = context;
-  const { maxParallelItems, nextItemMode = "round_robin" } = extractSettings({
-    config,
-    source: ["sources", source.section, source.name],
-  });
+  const { runtime } = context;
   const before = parseSourceState(plan.sourceState);
   const extraction = extract({
     source,
     schema: parseSchema(plan.schema, schemaBinding(context, target, plan.source)),
     sourcesState: plan.sourceState === null ? new Map() : new Map([[plan.source, before]]),
     firstIndex: 0,
-    settings: { maxParallelItems, nextItemMode, keepsRejects: context.rejects !== "none" },
+    settings: sourceSettings(context, source),
     signal,
     runtime,
     findFile: (path) => findFile(path, runtime.cwd),

@@ -1,7 +1,5 @@
 import type { SchemaText, SourceDefinition, StateRecord } from "@dlt/core";
 import { bumpVersion, formatSchema, parseSchema } from "@dlt/core/engine";
-import type { ConfigContext } from "../config/config-context.js";
-import { extractSettings, normalizeSettings } from "../config/engine-settings.js";
 import { type EpochLimits, resourceGraph, shareTables, type UncutResource } from "../extract/index.js";
 import { dateOf } from "../info/duration.js";
 import { type ExtractInfo, extractInfo } from "../info/extract-info.js";
@@ -35,6 +33,7 @@ import { withSchemas } from "./pipeline-state.js";
 import { refreshOf, refusePending } from "./refresh.js";
 import { importSchemas } from "./schema-imports.js";
 import { sourceSchema } from "./source-schema.js";
+import { configuredNesting, sourceSettings } from "./source-settings.js";
 import { stateChunk, withStateTable } from "./state-chunk.js";
 import { schemaBinding, schemaPlace, type Target } from "./target.js";
 
@@ -123,7 +122,6 @@ export async function extractStep(input: ExtractStepInput): Promise<ExtractStepR
 /** @returns the new `sources` part of the state */
 async function extractAll(extract: OpenExtract): Promise<PipelineState["sources"]> {
   const { claimed, sources, follower, signal, epochs } = extract.input;
-  const { config } = claimed.context;
   const names = [...new Set(sources.map((source) => source.name))].sort();
   // The schema whose package also gets the row of the state.
   const { defaultSchemaName: stateCarrier } = namedState(claimed, names);
@@ -139,13 +137,7 @@ async function extractAll(extract: OpenExtract): Promise<PipelineState["sources"
         extract.wasStopped = true;
         return sourcesState;
       }
-      const {
-        maxParallelItems,
-        nextItemMode = "round_robin",
-        copyOnFork,
-      } = extractSettings({ config, source: ["sources", source.section, source.name] });
-      const keepsRejects = claimed.context.rejects !== "none";
-      const settings = { maxParallelItems, nextItemMode, keepsRejects, copyOnFork };
+      const settings = sourceSettings(claimed.context, source);
       const packageEpochs = isWhole
         ? null
         : packageEpochsOf(extract, async () => {
@@ -244,12 +236,6 @@ async function openFor(
   });
   open.set(name, opened);
   return opened;
-}
-
-/** The nesting limit of the configuration. */
-export function configuredNesting(config: ConfigContext, { section, name }: SourceDefinition): number | undefined {
-  const { maxTableNesting } = extractSettings({ config, source: ["sources", section, name] });
-  return maxTableNesting ?? normalizeSettings({ config }).maxTableNesting;
 }
 
 /** Adds the row of the state to the package of the default schema, when the state changed or tables are dropped. */

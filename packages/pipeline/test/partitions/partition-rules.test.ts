@@ -10,6 +10,7 @@ import {
   type RunData,
   resource,
   source,
+  transformer,
   withTableName,
 } from "../../src/index.js";
 import type { Machine } from "../machine.js";
@@ -107,6 +108,30 @@ describe("options", () => {
     });
     await machine.pipeline().commit(bare.manifests);
     expect(await machine.query("SELECT typeof(a) AS type FROM bare")).toEqual([{ type: "VARCHAR" }]);
+  });
+
+  test("a partition is read as the settings say, as in a run", async () => {
+    const family = () => {
+      const parent = resource({ name: "parent" }, () => [{ n: 1 }]);
+      const changing = (name: string) =>
+        parent.pipe(
+          transformer({ name }, (row: { n: number }) => {
+            row.n += 1;
+            return { n: row.n };
+          }),
+        );
+      return shop(parent, changing("a"), changing("b"));
+    };
+    const [plain, parted] = [await newMachine(), await newMachine()];
+    const on = (machine: Machine) =>
+      machine.pipeline({}, { ...machine.runtime, env: { EXTRACT__COPY_ON_FORK: "true" } });
+    await on(plain).run(family());
+    const { partitions } = await on(parted).plan(family(), { exchange: join(parted.folder, "exchange") });
+    const manifests = await Promise.all(partitions.map((partition) => on(parted).runPartition(partition, family())));
+    await on(parted).commit(manifests);
+    const rows = "SELECT (SELECT n FROM a) AS a, (SELECT n FROM b) AS b";
+    expect(await parted.query(rows)).toEqual([{ a: 2, b: 2 }]);
+    expect(await parted.query(rows)).toEqual(await plain.query(rows));
   });
 
   test("its interval, too, and its schema", async () => {
