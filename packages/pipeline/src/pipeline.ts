@@ -271,7 +271,7 @@ class LocalPipeline implements Pipeline {
     return await operate(this.#memory, options, (operation) => replayRejects(operation, options));
   }
 
-  async plan(source: RunData, options: PlanOptions): Promise<PartitionPlan> {
+  async plan(source: RunData, options: Partial<PlanOptions> = {}): Promise<PartitionPlan> {
     return await operate(this.#memory, options, (operation) => planPartitions(operation, source, options));
   }
 

@@ -41,7 +41,7 @@ export function isAttempt(attempt: unknown): attempt is string {
 }
 
 /** @throws PackageError `EXCHANGE_INVALID` */
-export function checkExchange(exchange: unknown): void {
+export function checkExchange(exchange: unknown): asserts exchange is string {
   if (typeof exchange === "string" && exchange !== "") return;
   throw new PackageError("EXCHANGE_INVALID", "`exchange` is not the path of a folder.", {
     hint: 'Give a folder that all processes reach, e.g. `plan(source, { exchange: "/mnt/exchange" })`.',

@@ -29,7 +29,7 @@ import { plannedOptions, refuseRefresh } from "./planned-options.js";
 export async function planPartitions(
   operation: Operation,
   data: RunData,
-  options: PlanOptions,
+  options: Partial<PlanOptions>,
 ): Promise<PartitionPlan> {
   const { claimed, signal } = operation;
   const { target, clients } = requireDestination(operation, "plan");

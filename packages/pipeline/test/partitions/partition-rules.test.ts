@@ -266,6 +266,7 @@ test("what is no partition, no manifest or no folder is refused", async () => {
     await expect(p.runPartition(given as never, data)).rejects.toMatchObject({ code: "PARTITION_INVALID" });
   for (const given of [null, undefined, {}, [null], [undefined], [1], [{}]])
     await expect(p.commit(given as never)).rejects.toMatchObject({ code: "PARTITION_MANIFEST_INVALID" });
+  await expect(p.plan(data, ...([] as never as [PlanOptions]))).rejects.toMatchObject({ code: "EXCHANGE_INVALID" });
   for (const exchange of [undefined, null, 1, ""] as never[]) {
     await expect(p.plan(data, { exchange })).rejects.toMatchObject({ code: "EXCHANGE_INVALID" });
     if (exchange === undefined || exchange === null) continue;
