@@ -3,7 +3,7 @@ import { bumpVersion, parseSchema, type SchemaBinding } from "@dlt/core/engine";
 import type { Chunk } from "../package/chunk.js";
 import type { JsonValueDocument } from "../package/manifest.js";
 import type { ClaimedPipeline } from "../run/claimed-pipeline.js";
-import { withSchemas } from "../run/pipeline-state.js";
+import { withExtracted } from "../run/pipeline-state.js";
 import { stateChunk, withStateTable } from "../run/state-chunk.js";
 import type { PipelineState } from "../state/state-document.js";
 import { bumpState } from "../state/state-hash.js";
@@ -26,17 +26,18 @@ export interface CommitContent {
 }
 
 export function commitContent(
-  { context, schemas, state: before }: ClaimedPipeline,
+  claimed: ClaimedPipeline,
   plan: PlanDocument,
   options: { readonly attempts: readonly Attempt[]; readonly binding: SchemaBinding },
 ): CommitContent {
+  const { context, state: before } = claimed;
   const { attempts, binding } = options;
   const documents = attempts.flatMap(({ document }) => [
     ...document.chunks.flatMap(({ update }) => update),
     ...document.tables,
   ]);
   const declared = withDeclared({ ...parseSchema(plan.schema, binding), ...plan.schemaVersion }, documents);
-  const named = withSchemas(before, [...schemas.keys(), plan.source], plan.source);
+  const named = withExtracted(claimed, [plan.source]);
   const extracted = bumpState({ ...named, sources: sourcesAfter(before, plan, attempts) });
   const isCarried =
     context.settings.restoreFromDestination &&

@@ -3,7 +3,13 @@ import { decodeJson, encodeJson } from "@dlt/core/engine";
 import { describe, expect, test } from "vitest";
 import type { StateObject } from "../state/state-object.js";
 import type { PlannedPart } from "./plan-document.js";
-import { assertOnlyCursorsMoved, mergeCursors, mergeStates, parseSourceState, withoutStateOf } from "./source-states.js";
+import {
+  assertOnlyCursorsMoved,
+  mergeCursors,
+  mergeStates,
+  parseSourceState,
+  withoutStateOf,
+} from "./source-states.js";
 
 const stateOf = (value: unknown) => decodeJson(JSON.stringify(value)) as StateObject;
 const plain = (state: JsonValue | null) =>

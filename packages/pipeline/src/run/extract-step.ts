@@ -1,41 +1,17 @@
-import type { SchemaText, SourceDefinition, StateRecord } from "@dlt/core";
-import { bumpVersion, formatSchema, parseSchema } from "@dlt/core/engine";
+import type { SourceDefinition } from "@dlt/core";
 import { type EpochLimits, resourceGraph, shareTables, type UncutResource } from "../extract/index.js";
 import { dateOf } from "../info/duration.js";
 import { type ExtractInfo, extractInfo } from "../info/extract-info.js";
-import { type LoadPackageInfo, readPackageInfo } from "../info/package-info.js";
-import {
-  commitExtract,
-  createHeld,
-  discardExtract,
-  discardHeld,
-  writeExtracted,
-} from "../package/extracted-package.js";
-import type { LocalChange } from "../package/local-change.js";
-import { deleteFolder, stagePath } from "../package/package-store.js";
-import { encodePipelineState, type PipelineState } from "../state/state-document.js";
-import { bumpState } from "../state/state-hash.js";
-import { encodeSourceState, type StateObject } from "../state/state-object.js";
+import { createHeld, discardHeld } from "../package/extracted-package.js";
+import type { StateObject } from "../state/state-object.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
-import {
-  addChunk,
-  type ChunkFollower,
-  dropsTables,
-  extractSource,
-  hasContent,
-  type OpenPackage,
-  openPackage,
-  type PackageEpochs,
-  packageContent,
-} from "./extract-packages.js";
+import { type ChunkFollower, extractSource, type OpenPackage, type PackageEpochs } from "./extract-packages.js";
+import { OpenPackages } from "./open-packages.js";
 import type { RefreshMode } from "./pipeline-options.js";
-import { withSchemas } from "./pipeline-state.js";
-import { refreshOf, refusePending } from "./refresh.js";
-import { importSchemas } from "./schema-imports.js";
-import { sourceSchema } from "./source-schema.js";
-import { configuredNesting, sourceSettings } from "./source-settings.js";
-import { stateChunk, withStateTable } from "./state-chunk.js";
-import { schemaBinding, schemaPlace, type Target } from "./target.js";
+import { withExtracted } from "./pipeline-state.js";
+import { refusePending } from "./refresh.js";
+import { sourceSettings } from "./source-settings.js";
+import type { Target } from "./target.js";
 
 export interface ExtractStepInput {
   readonly claimed: ClaimedPipeline;
@@ -83,9 +59,7 @@ export interface ExtractStepResult {
 /** An extract that is under way. */
 interface OpenExtract {
   readonly input: ExtractStepInput;
-  /** Packages that are not committed, by schema. */
-  readonly open: Map<string, OpenPackage>;
-  readonly committed: { readonly info: LoadPackageInfo; readonly metrics: OpenPackage["metrics"] }[];
+  readonly packages: OpenPackages;
   readonly uncut: UncutResource[];
   wasStopped: boolean;
   readonly heldFolder: string | null;
@@ -96,23 +70,20 @@ interface OpenExtract {
  * this holds for each of them. After an error nothing else is kept and the state is as it was.
  */
 export async function extractStep(input: ExtractStepInput): Promise<ExtractStepResult> {
-  const { claimed, epochs } = input;
+  const { claimed, epochs, target, follower, replay } = input;
   const { runtime } = claimed.context;
   const startedAt = runtime.nowMicros();
   await refusePending(claimed, input.refresh);
   await runtime.reached("extract.started");
   const heldFolder = epochs === undefined ? null : await createHeld(claimed.store);
-  const extract: OpenExtract = { input, open: new Map(), committed: [], uncut: [], wasStopped: false, heldFolder };
-  const { open } = extract;
+  const open = new OpenPackages({ claimed, target, follower, isReplay: replay !== undefined });
+  const extract: OpenExtract = { input, packages: open, uncut: [], wasStopped: false, heldFolder };
   try {
     const extracted = await extractAll(extract);
-    const packageOf = async (name: string) =>
-      open.get(name) ?? (await openFor(extract, { name, sources: [], refresh: null }));
-    const packages = await commitOpen(extract, (await input.replay?.(packageOf, extracted)) ?? extracted);
+    const packages = await open.commit((await replay?.((name) => open.ofSchema(name), extracted)) ?? extracted);
     return { info: infoOf(extract, startedAt), packages, uncut: extract.uncut, wasStopped: extract.wasStopped };
   } catch (error) {
-    const [first] = open.values();
-    if (first !== undefined) await discardExtract(claimed.store, first.extractId);
+    await open.discard();
     throw error;
   } finally {
     if (heldFolder !== null) await discardHeld(claimed.store);
@@ -120,18 +91,19 @@ export async function extractStep(input: ExtractStepInput): Promise<ExtractStepR
 }
 
 /** @returns the new `sources` part of the state */
-async function extractAll(extract: OpenExtract): Promise<PipelineState["sources"]> {
-  const { claimed, sources, follower, signal, epochs } = extract.input;
+async function extractAll(extract: OpenExtract): Promise<StateObject> {
+  const { claimed, sources, follower, signal, epochs, target } = extract.input;
+  const { packages } = extract;
   const names = [...new Set(sources.map((source) => source.name))].sort();
   // The schema whose package also gets the row of the state.
-  const { defaultSchemaName: stateCarrier } = namedState(claimed, names);
+  const { defaultSchemaName: stateCarrier } = withExtracted(claimed, names);
   let sourcesState = claimed.state.sources;
   for (const name of names) {
     const sameSchema = sources.filter((source) => source.name === name);
-    let target = await openFor(extract, { name, sources: sameSchema, refresh: extract.input.refresh });
-    sourcesState = target.refresh?.resetState(sourcesState) ?? sourcesState;
+    let open = await packages.open({ name, sources: sameSchema, refresh: extract.input.refresh });
+    sourcesState = open.refresh?.resetState(sourcesState) ?? sourcesState;
     const graphs = epochs === undefined ? [] : sameSchema.map(resourceGraph);
-    const isWhole = shareTables(graphs, target.startSchema);
+    const isWhole = shareTables(graphs, open.startSchema);
     for (const source of sameSchema) {
       if (epochs?.stopSignal.aborted === true) {
         extract.wasStopped = true;
@@ -141,17 +113,17 @@ async function extractAll(extract: OpenExtract): Promise<PipelineState["sources"
       const packageEpochs = isWhole
         ? null
         : packageEpochsOf(extract, async () => {
-            target = await openFor(extract, { name, sources: sameSchema, refresh: null });
-            return target;
+            open = await packages.open({ name, sources: sameSchema, refresh: null });
+            return open;
           });
-      const destination = extract.input.target?.destination;
+      const destination = target?.destination;
       const input = { source, sourcesState, follower, settings, signal, epochs: packageEpochs, destination };
-      const extracted = await extractSource(claimed, target, input);
+      const extracted = await extractSource(claimed, open, input);
       sourcesState = extracted.sourcesState;
       extract.uncut.push(...(isWhole ? wholeSource(source) : extracted.uncut));
       extract.wasStopped ||= extracted.wasStopped;
     }
-    if (name !== stateCarrier) follower?.ended(target);
+    if (name !== stateCarrier) follower?.ended(open);
   }
   return sourcesState;
 }
@@ -163,7 +135,7 @@ function wholeSource({ name: source, resources }: SourceDefinition): readonly Un
 }
 
 function packageEpochsOf(extract: OpenExtract, openNext: () => Promise<OpenPackage>): PackageEpochs | null {
-  const { heldFolder } = extract;
+  const { heldFolder, packages } = extract;
   const { epochs } = extract.input;
   if (epochs === undefined || heldFolder === null) return null;
   const { limits, stopSignal, committed } = epochs;
@@ -172,140 +144,13 @@ function packageEpochsOf(extract: OpenExtract, openNext: () => Promise<OpenPacka
     stopSignal,
     heldFolder,
     next: async (sourcesState) => {
-      await committed(await commitOpen(extract, sourcesState));
+      await committed(await packages.commit(sourcesState));
       return await openNext();
     },
   };
 }
 
-/** The state with the schemas that there are and these, without what was extracted. */
-function namedState({ state, schemas }: ClaimedPipeline, names: readonly string[]): PipelineState {
-  return withSchemas(state, [...schemas.keys(), ...names], names[0] ?? null);
-}
-
-/** Commits what is open, with the row of the state. @returns the packages that have content */
-async function commitOpen(extract: OpenExtract, sources: PipelineState["sources"]): Promise<readonly OpenPackage[]> {
-  const { open } = extract;
-  const { claimed, follower } = extract.input;
-  const named = namedState(claimed, [...open.keys()].sort());
-  const { state, stateRecord } = await addState(extract, bumpState({ ...named, sources }));
-  for (const each of open.values()) follower?.ended(each);
-  const packages = await commit(claimed, { open, state, stateRecord });
-  open.clear();
-  const place = schemaPlace(claimed.context);
-  for (const { loadId, metrics } of packages) {
-    const info = await readPackageInfo(claimed.store, "extracted", { loadId, place });
-    extract.committed.push({ info, metrics });
-  }
-  return packages;
-}
-
-async function openFor(
-  { input, open }: OpenExtract,
-  options: {
-    readonly name: string;
-    readonly sources: readonly SourceDefinition[];
-    /** For the first package of a schema. */
-    readonly refresh: RefreshMode | null;
-  },
-): Promise<OpenPackage> {
-  const { claimed, target, follower, replay } = input;
-  const { name, sources, refresh: mode } = options;
-  const { context, schemas } = claimed;
-  await importSchemas(claimed, [name]);
-  const binding = schemaBinding(context, target, name);
-  const text = schemas.get(name);
-  const stored = text === undefined ? null : parseSchema(text, binding);
-  const refresh = await refreshOf(claimed, { mode, stored, sources });
-  const [first] = open.values();
-  const startSchema = sourceSchema({
-    name,
-    sources,
-    stored: refresh === null ? stored : refresh.stored,
-    followsImports: context.schemaFiles.importFolder !== null,
-    binding,
-    configuredNesting: (source) => configuredNesting(context.config, source),
-  });
-  const isReplay = replay !== undefined;
-  const opened = await openPackage(claimed, {
-    extractId: first?.extractId ?? null,
-    startSchema: refresh?.linked(startSchema) ?? startSchema,
-    isReplay,
-    refresh,
-    follower,
-  });
-  open.set(name, opened);
-  return opened;
-}
-
-/** Adds the row of the state to the package of the default schema, when the state changed or tables are dropped. */
-async function addState(
-  extract: OpenExtract,
-  next: PipelineState,
-): Promise<{ readonly state: PipelineState; readonly stateRecord: StateRecord | null }> {
-  const { claimed, follower } = extract.input;
-  const { context } = claimed;
-  const isForced = [...extract.open.values()].some(dropsTables);
-  // A row that is written in any case has a version of its own, also when it says nothing new.
-  const version = isForced && next.version === claimed.state.version ? next.version + 1 : next.version;
-  const state = { ...next, version };
-  const { defaultSchemaName } = state;
-  const isKnown = state.versionHash === state.local.lastExtractedHash && !isForced;
-  if (isKnown || defaultSchemaName === null || !context.settings.restoreFromDestination)
-    return { state, stateRecord: null };
-  const target =
-    extract.open.get(defaultSchemaName) ??
-    (await openFor(extract, { name: defaultSchemaName, sources: [], refresh: null }));
-  const createdAt = context.runtime.nowMicros();
-  target.schema = withStateTable(target.schema);
-  const { chunk, record } = stateChunk({
-    state,
-    schema: target.schema,
-    loadId: target.loadId,
-    createdAt,
-    index: target.chunks.length,
-  });
-  await addChunk(claimed, target, { chunk, follower });
-  const local = { ...state.local, lastExtractedAt: createdAt, lastExtractedHash: state.versionHash };
-  return { state: { ...state, local }, stateRecord: record };
-}
-
-async function commit(
-  claimed: ClaimedPipeline,
-  result: {
-    readonly open: ReadonlyMap<string, OpenPackage>;
-    readonly state: PipelineState;
-    readonly stateRecord: StateRecord | null;
-  },
-): Promise<readonly OpenPackage[]> {
-  const { store, schemas } = claimed;
-  const { open, state, stateRecord } = result;
-  const changed = new Map<string, SchemaText>();
-  const packages: OpenPackage[] = [];
-  for (const [name, each] of open) {
-    changed.set(name, formatSchema(bumpVersion(each.schema)));
-    if (!hasContent(each)) {
-      await deleteFolder(stagePath(store, "extracting", each.extractId, each.loadId));
-      continue;
-    }
-    const origin = {
-      before: { schema: schemas.get(name) ?? null, sourceState: encodeSourceState(claimed.state.sources, name) },
-      ...each.refresh?.origin(each.startSchema, claimed.state.sources),
-    };
-    const ownRecord = stateRecord?.loadId === each.loadId ? stateRecord : null;
-    await writeExtracted(store, each.extractId, packageContent(each, { origin, state: ownRecord }));
-    packages.push(each);
-  }
-  const change: LocalChange = { state: encodePipelineState(state), schemas: Object.fromEntries(changed) };
-  const [first] = open.values();
-  if (first === undefined) return packages;
-  await commitExtract(store, first.extractId, change);
-  for (const [name, text] of changed) schemas.set(name, text);
-  claimed.state = state;
-  return packages;
-}
-
-function infoOf({ input, committed }: OpenExtract, startedAt: bigint): ExtractInfo {
+function infoOf({ input, packages: { committed } }: OpenExtract, startedAt: bigint): ExtractInfo {
   const { claimed, dataInfo } = input;
   const { context } = claimed;
   return extractInfo({

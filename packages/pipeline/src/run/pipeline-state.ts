@@ -1,5 +1,6 @@
 import type { Destination } from "@dlt/core";
 import { canonicalDestinationType, type PipelineState } from "../state/state-document.js";
+import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { datasetName } from "./dataset-name.js";
 import type { PipelineContext } from "./pipeline-context.js";
 import type { Target } from "./target.js";
@@ -48,4 +49,12 @@ export function withSchemas(
     schemaNames,
     defaultSchemaName: isKnown ? defaultSchemaName : (firstExtracted ?? schemaNames[0] ?? null),
   };
+}
+
+/** The state with the schemas that there are and these, of which one is extracted first. */
+export function withExtracted(
+  { state, schemas }: Pick<ClaimedPipeline, "state" | "schemas">,
+  names: readonly string[],
+): PipelineState {
+  return withSchemas(state, [...schemas.keys(), ...names], names[0] ?? null);
 }
