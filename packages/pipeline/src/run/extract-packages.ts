@@ -47,6 +47,8 @@ export interface ChunkFollower {
   given(open: OpenPackage, chunk: Chunk): Promise<void>;
   /** No more chunks will come for the package. */
   ended(open: OpenPackage): void;
+  /** The package is not committed, and its chunks are deleted next. */
+  dropped(open: OpenPackage): Promise<void>;
 }
 
 export async function openPackage(

@@ -92,40 +92,102 @@ export async function extractStep(input: ExtractStepInput): Promise<ExtractStepR
 
 /** @returns the new `sources` part of the state */
 async function extractAll(extract: OpenExtract): Promise<StateObject> {
-  const { claimed, sources, follower, signal, epochs, target } = extract.input;
-  const { packages } = extract;
+  const { claimed, sources, follower, epochs } = extract.input;
   const names = [...new Set(sources.map((source) => source.name))].sort();
   // The schema whose package also gets the row of the state.
   const { defaultSchemaName: stateCarrier } = withExtracted(claimed, names);
   let sourcesState = claimed.state.sources;
   for (const name of names) {
-    const sameSchema = sources.filter((source) => source.name === name);
-    let open = await packages.open({ name, sources: sameSchema, refresh: extract.input.refresh });
-    sourcesState = open.refresh?.resetState(sourcesState) ?? sourcesState;
-    const graphs = epochs === undefined ? [] : sameSchema.map(resourceGraph);
-    const isWhole = shareTables(graphs, open.startSchema);
-    for (const source of sameSchema) {
-      if (epochs?.stopSignal.aborted === true) {
-        extract.wasStopped = true;
-        return sourcesState;
-      }
-      const settings = sourceSettings(claimed.context, source);
-      const packageEpochs = isWhole
-        ? null
-        : packageEpochsOf(extract, async () => {
-            open = await packages.open({ name, sources: sameSchema, refresh: null });
-            return open;
-          });
-      const destination = target?.destination;
-      const input = { source, sourcesState, follower, settings, signal, epochs: packageEpochs, destination };
-      const extracted = await extractSource(claimed, open, input);
-      sourcesState = extracted.sourcesState;
-      extract.uncut.push(...(isWhole ? wholeSource(source) : extracted.uncut));
-      extract.wasStopped ||= extracted.wasStopped;
+    if (epochs?.stopSignal.aborted === true) {
+      extract.wasStopped = true;
+      break;
     }
-    if (name !== stateCarrier) follower?.ended(open);
+    const schemaSources = { name, sources: sources.filter((source) => source.name === name) };
+    const open = await extract.packages.open({ ...schemaSources, refresh: extract.input.refresh });
+    const opened = { ...schemaSources, open, sourcesState };
+    const isWhole = epochs !== undefined && shareTables(opened.sources.map(resourceGraph), open.startSchema);
+    const extracted = isWhole
+      ? await extractWhole(extract, opened, epochs.stopSignal)
+      : await extractEach(extract, opened);
+    sourcesState = extracted.sourcesState;
+    if (name !== stateCarrier) follower?.ended(extracted.open);
   }
   return sourcesState;
+}
+
+/** The sources of a schema, and where their rows go. */
+interface SchemaSources {
+  readonly name: string;
+  readonly sources: readonly SourceDefinition[];
+  readonly open: OpenPackage;
+  /** As it is before they are extracted. */
+  readonly sourcesState: StateObject;
+}
+
+type Extracted = Pick<SchemaSources, "open" | "sourcesState">;
+
+/** Extracts sources that can be stopped between each other, in epochs or at once. */
+async function extractEach(extract: OpenExtract, schemaSources: SchemaSources): Promise<Extracted> {
+  const { packages, input } = extract;
+  const { name, sources } = schemaSources;
+  let { open } = schemaSources;
+  let sourcesState = stateAfterRefresh(schemaSources);
+  const openNext = async (): Promise<OpenPackage> => {
+    open = await packages.open({ name, sources, refresh: null });
+    return open;
+  };
+  for (const source of sources) {
+    if (input.epochs?.stopSignal.aborted === true) {
+      extract.wasStopped = true;
+      break;
+    }
+    const epochs = packageEpochsOf(extract, openNext);
+    const extracted = await extractSource(input.claimed, open, {
+      ...sourceInput(input, { source, sourcesState }),
+      epochs,
+    });
+    sourcesState = extracted.sourcesState;
+    extract.uncut.push(...extracted.uncut);
+    extract.wasStopped ||= extracted.wasStopped;
+  }
+  return { open, sourcesState };
+}
+
+/** Extracts sources that write to a table which has to be loaded at once: all of them, or none when the run is stopped. */
+async function extractWhole(
+  extract: OpenExtract,
+  schemaSources: SchemaSources,
+  stopSignal: AbortSignal,
+): Promise<Extracted> {
+  const { packages, input } = extract;
+  const { name, sources, open } = schemaSources;
+  const signal = AbortSignal.any([input.signal, stopSignal]);
+  extract.uncut.push(...sources.flatMap(wholeSource));
+  let sourcesState = stateAfterRefresh(schemaSources);
+  try {
+    for (const source of sources) {
+      const options = { ...sourceInput(input, { source, sourcesState }), signal, epochs: null };
+      ({ sourcesState } = await extractSource(input.claimed, open, options));
+    }
+    return { open, sourcesState };
+  } catch (error) {
+    if (!stopSignal.aborted || error !== stopSignal.reason) throw error;
+    extract.wasStopped = true;
+    await packages.drop(name);
+    return { open, sourcesState: schemaSources.sourcesState };
+  }
+}
+
+function stateAfterRefresh({ open, sourcesState }: SchemaSources): StateObject {
+  return open.refresh?.resetState(sourcesState) ?? sourcesState;
+}
+
+function sourceInput(
+  { claimed, follower, signal, target }: ExtractStepInput,
+  { source, sourcesState }: { readonly source: SourceDefinition; readonly sourcesState: StateObject },
+) {
+  const settings = sourceSettings(claimed.context, source);
+  return { source, sourcesState, follower, settings, signal, destination: target?.destination };
 }
 
 function wholeSource({ name: source, resources }: SourceDefinition): readonly UncutResource[] {

@@ -107,6 +107,17 @@ export class OpenPackages {
     return packages;
   }
 
+  /** Forgets the package of a schema that is open. The others stay. */
+  async drop(schemaName: string): Promise<void> {
+    const dropped = this.#open.get(schemaName);
+    if (dropped === undefined) return;
+    const { claimed, follower } = this.#options;
+    await follower?.dropped(dropped);
+    if (this.#open.size === 1) await this.discard();
+    else await deleteFolder(stagePath(claimed.store, "extracting", dropped.extractId, dropped.loadId));
+    this.#open.delete(schemaName);
+  }
+
   /** Forgets what is open. */
   async discard(): Promise<void> {
     const extractId = this.#extractId();

@@ -59,6 +59,13 @@ export function overlappedNormalize(
     }
   };
 
+  const drop = async (loadId: string, { channel, outcome }: PackageAtWork): Promise<void> => {
+    channel.stop();
+    await outcome;
+    await discardNormalized(store, loadId);
+    atWork.delete(loadId);
+  };
+
   return {
     async opened(open) {
       const channel = chunkChannel();
@@ -69,6 +76,10 @@ export function overlappedNormalize(
     },
     ended(open) {
       atWork.get(open.loadId)?.channel.end();
+    },
+    async dropped({ loadId }) {
+      const dropped = atWork.get(loadId);
+      if (dropped !== undefined) await drop(loadId, dropped);
     },
     async commit(open) {
       const outcome = await atWork.get(open.loadId)?.outcome;
@@ -94,11 +105,7 @@ export function overlappedNormalize(
     },
     async [Symbol.asyncDispose]() {
       stopping.abort();
-      for (const [loadId, { channel, outcome }] of atWork) {
-        channel.stop();
-        await outcome;
-        await discardNormalized(store, loadId);
-      }
+      for (const [loadId, each] of atWork) await drop(loadId, each);
     },
   };
 }

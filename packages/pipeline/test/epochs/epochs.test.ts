@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { incremental, type Resource, resource, source, transformer, withHints } from "@dlt/core";
 import { describe, expect, test } from "vitest";
 import { newMachine } from "../new-machine.js";
@@ -333,6 +334,60 @@ describe("a table that has to be loaded at once", () => {
       .run([shop(part("a", 0)), shop(part("b", 100))], { checkpoint: { everyRows: 1 } });
     expect(await machine.query("SELECT count(*) AS n FROM t")).toEqual([{ n: 4 }]);
     expect(info.uncutResources).toHaveLength(2);
+  });
+
+  describe("is left as it was when the run is stopped before all sources have written to it", () => {
+    /** Asks the runs of this process that did not listen before to stop, as a signal would. */
+    const stopRuns = (listening: readonly unknown[]) => {
+      const added = process.listeners("SIGTERM").filter((listener) => !listening.includes(listener));
+      for (const listener of added) listener("SIGTERM");
+    };
+    const parts = (a: number, second: Resource) => [
+      source({ name: "shop" }, () => [part("a", a)])(),
+      source({ name: "shop" }, () => [second])(),
+      source({ name: "another" }, () => [counted("events", 2)])(),
+    ];
+
+    test.each([
+      ["while one of them is read", undefined],
+      ["while one of them is read", "drop_sources"],
+      ["between them", undefined],
+    ] as const)("%s, refresh: %s", async (when, refresh) => {
+      const machine = await newMachine();
+      await machine.pipeline().run(parts(0, part("b", 100)));
+      const before = machine.pipeline().state.sources["shop"];
+      const ids = async () => (await machine.query("SELECT id FROM t ORDER BY id")).map(({ id }) => id);
+
+      const listening = process.listeners("SIGTERM");
+      let ended = 0;
+      // The first that ends is `events`, the second `a`.
+      const reached = (point: string) => {
+        if (point === "extract.resource.finished" && ++ended === 2 && when === "between them") stopRuns(listening);
+      };
+      const hanging = resource(
+        { name: "b", tableName: "t", writeDisposition: "replace" },
+        async function* ({ state, signal }) {
+          state["seen"] = true;
+          yield [{ id: 200 }];
+          const stopped = once(signal, "abort");
+          stopRuns(listening);
+          await stopped;
+        },
+      );
+      const second = when === "between them" ? part("b", 200) : hanging;
+      const p = machine.pipeline({}, { ...machine.runtime, reached });
+      const info = await p.run(parts(300, second), {
+        checkpoint: { everyRows: 1 },
+        ...(refresh !== undefined && { refresh }),
+      });
+      expect(info).toMatchObject({ canBeContinued: true, stoppedBy: "SIGTERM" });
+      expect(await ids()).toEqual([0, 1, 100, 101]);
+      expect(p.state.sources["shop"]).toEqual(before);
+
+      await machine.pipeline().run(parts(300, part("b", 400)));
+      expect(await ids()).toEqual([300, 301, 400, 401]);
+      expect(await machine.query("SELECT count(DISTINCT id) AS ids FROM events")).toEqual([{ ids: 20 }]);
+    });
   });
 
   test("and is empty is emptied once", async () => {
