@@ -1,5 +1,5 @@
 import { PackageError } from "@dlt/core";
-import { parseSchema } from "@dlt/core/engine";
+import { newSchema, parseSchema } from "@dlt/core/engine";
 import { listPackages } from "../package/package-store.js";
 import { type ClaimedPipeline, noteLoadId } from "../run/claimed-pipeline.js";
 import { pendingLoadIds } from "../run/drop-pending.js";
@@ -15,6 +15,7 @@ import { bindAttempts, checkComplete, checkManifests, chooseAttempts } from "./c
 import { commitContent } from "./commit-content.js";
 import { commitContentOf, isSaved } from "./commit-package.js";
 import { type PlanFolder, planFolder, planNotFound, readPlan, removePlan } from "./exchange.js";
+import { isLoaded } from "./is-loaded.js";
 import type { CommitInfo, CommitOptions, PartitionManifest } from "./partition.js";
 import type { PlanDocument } from "./plan-document.js";
 import { refuseRefresh } from "./planned-options.js";
@@ -70,9 +71,13 @@ async function assemble(
   const [first] = manifests;
   if (first === undefined) return null;
   const { client } = await clients.forSchema(first.source);
-  const remoteLoadId = (await client.state?.readLastLoadId()) ?? null;
-  const loaded = await listPackages(claimed.store, "loaded");
-  if (remoteLoadId === first.loadId || loaded.includes(first.loadId)) return null;
+  const lastLoadId = (await client.state?.readLastLoadId()) ?? null;
+  const loadedHere = await listPackages(claimed.store, "loaded");
+  const binding = schemaBinding(context, target, first.source);
+  const stored = claimed.schemas.get(first.source);
+  const schema = stored === undefined ? newSchema(first.source, binding) : parseSchema(stored, binding);
+  const wasLoaded = loadedHere.includes(first.loadId) || (await isLoaded(client, first.loadId, { lastLoadId, schema }));
+  if (wasLoaded === true) return null;
   const plan = await readPlan(folder);
   if (plan === null) {
     // Nothing tells that nothing was loaded.
@@ -81,14 +86,13 @@ async function assemble(
     throw planNotFound(folder);
   }
   const choice = await chooseAttempts(folder, plan, manifests);
-  const binding = schemaBinding(context, target, plan.source);
-  const schema = parseSchema(plan.schema, binding);
-  const documents = withFirstDeclarations(choice.documents, { plan, schema });
+  const documents = withFirstDeclarations(choice.documents, { plan, schema: parseSchema(plan.schema, binding) });
   const attempts = openAttempts(folder, documents, schemaPlace(context));
   const content = commitContent(claimed, plan, { attempts, binding });
   if (content.isEmpty && isSaved(claimed, plan, content)) return null;
-  const loadIds = [...(await pendingLoadIds(claimed.store)), ...loaded];
-  assertCurrent(claimed, plan, remoteLoadId === null ? loadIds : [...loadIds, remoteLoadId]);
+  const loadIds = [...(await pendingLoadIds(claimed.store)), ...loadedHere];
+  if (lastLoadId !== null) loadIds.push(lastLoadId);
+  assertCurrent(claimed, plan, { loadIds, isNew: wasLoaded === false });
   let normalizedAgain: readonly number[] = [];
   await recorder.step("normalize", async (at) => {
     const startedAt = context.runtime.nowMicros();
@@ -120,11 +124,16 @@ async function extractState({ claimed, destination, signal }: Operation, loadId:
 function assertCurrent(
   { context, state, schemas }: ClaimedPipeline,
   plan: PlanDocument,
-  loadIds: readonly string[],
+  known: {
+    /** What is loaded, or waits to be. */
+    readonly loadIds: readonly string[];
+    /** The plan was not loaded; otherwise the destination cannot tell. */
+    readonly isNew: boolean;
+  },
 ): void {
   const stored = schemas.get(plan.source);
   const schemaHash = stored === undefined ? null : parseSchema(stored, schemaPlace(context)).versionHash;
-  const later = loadIds.find((loadId) => compareLoadIds(loadId, plan.loadId) > 0);
+  const later = known.loadIds.find((loadId) => compareLoadIds(loadId, plan.loadId) > 0);
   let reason: string;
   if (later !== undefined) reason = `load \`${later}\` came after it`;
   else if (encodeSourceState(state.sources, plan.source) !== plan.sourceState)
@@ -133,10 +142,15 @@ function assertCurrent(
   else return;
   throw new PackageError(
     "PLAN_OUTDATED",
-    `Plan \`${plan.planId}\` does not start from where pipeline \`${plan.pipelineName}\` is: ${reason}. Nothing was loaded.`,
+    `Plan \`${plan.planId}\` does not start from where pipeline \`${plan.pipelineName}\` is: ${reason}. This commit has loaded nothing.`,
     {
-      hint: "Make a new plan and run its partitions. Make sure that nothing else runs this pipeline between `plan` and `commit`.",
+      hint: known.isNew
+        ? `Make ${planAnew}`
+        : `Look first whether load \`${plan.loadId}\` is at the destination, which cannot tell: if it is, all is done. Otherwise make ${planAnew}`,
       context: { planId: plan.planId, pipelineName: plan.pipelineName, source: plan.source },
     },
   );
 }
+
+const planAnew =
+  "a new plan and run its partitions. Make sure that nothing else runs this pipeline between `plan` and `commit`.";

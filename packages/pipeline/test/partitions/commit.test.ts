@@ -1,5 +1,7 @@
 import { access, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Destination } from "@dlt/core";
+import { duckdb } from "@dlt/destination-duckdb";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { incremental, type Pipeline, partitionPoints, type RunData, resource, withHints } from "../../src/index.js";
@@ -53,6 +55,21 @@ async function expectSame(data: () => RunData): Promise<readonly number[]> {
   const { info } = await loadInParts(parted, data);
   expect(await contentOf(parted)).toEqual(await contentOf(plain));
   return info.normalizedAgain;
+}
+
+/** The destination as one that does not speak SQL. */
+function withoutSql(real: ReturnType<typeof duckdb>): Destination {
+  const connect: Destination["connect"] = async (config, options) => {
+    const client = await real.connect(config as never, options);
+    return new Proxy(client, {
+      get(target, property) {
+        if (property === "sql") return undefined;
+        const member: unknown = Reflect.get(target, property, target);
+        return typeof member === "function" ? member.bind(target) : member;
+      },
+    });
+  };
+  return { ...real, connect };
 }
 
 describe("the result is that of a run", () => {
@@ -191,6 +208,36 @@ describe("repeated and interrupted", () => {
     const elsewhere = machine.pipeline({ pipelinesDir: `${machine.folder}/elsewhere` });
     expect(await elsewhere.commit(manifests)).toMatchObject({ alreadyLoaded: true });
     expect(await loadedContent(machine)).toEqual(content);
+  });
+
+  test("a second commit says so also after other loads, on a machine that knows nothing of it", async () => {
+    const { machine, manifests } = await setUp();
+    await machine.pipeline().commit(manifests, { keepExchange: true });
+    await machine.pipeline().run(resource({ name: "other" }, () => [{ id: 1 }]));
+    const content = await loadedContent(machine);
+    const elsewhere = machine.pipeline({ pipelinesDir: `${machine.folder}/elsewhere` });
+    expect(await elsewhere.commit(manifests)).toMatchObject({ alreadyLoaded: true, isEmpty: true });
+    // Not even the plan is there any more.
+    const anywhere = machine.pipeline({ pipelinesDir: `${machine.folder}/anywhere` });
+    expect(await anywhere.commit(manifests)).toMatchObject({ alreadyLoaded: true });
+    expect(await loadedContent(machine)).toEqual(content);
+  });
+
+  test("where the destination cannot tell, a commit after other loads says that it may have been loaded", async () => {
+    const { machine, manifests } = await setUp();
+    await machine.pipeline().commit(manifests, { keepExchange: true });
+    await machine.pipeline().run(resource({ name: "other" }, () => [{ id: 1 }]));
+    const elsewhere = machine.pipeline({
+      pipelinesDir: `${machine.folder}/elsewhere`,
+      destination: withoutSql(duckdb({ credentials: machine.database })),
+    });
+    await expect(elsewhere.commit(manifests)).rejects.toMatchObject({
+      code: "PLAN_OUTDATED",
+      message: expect.stringContaining("This commit has loaded nothing.") as string,
+      hint: expect.stringContaining(
+        `Look first whether load \`${manifests[0]?.loadId}\` is at the destination`,
+      ) as string,
+    });
   });
 
   test("wherever a commit dies, the next one loads everything once", { timeout: 300_000 }, async () => {
