@@ -10,6 +10,7 @@ import {
 } from "../src/index.js";
 import type { Machine } from "./machine.js";
 import { newMachine } from "./new-machine.js";
+import { warnings } from "./warnings.js";
 
 const days = ["2024-01-30", "2024-01-31", "2024-02-01", "2024-02-02", "2024-03-01"];
 const rows = days.map((day, index) => ({ id: index + 1, at: new Date(`${day}T12:00:00Z`), n: index + 1 }));
@@ -136,6 +137,20 @@ describe("the interval of a scheduler", () => {
       code: "INTERVAL_INVALID",
     });
     expect(p.state.sources).toEqual({});
+  });
+
+  test("that no cursor takes is warned of, when it was given to the run", async () => {
+    const machine = await newMachine();
+    const codes = warnings();
+    const p = machine.pipeline({}, { ...machine.runtime, env: { DLT_INTERVAL_START: "2024-01-01" } });
+    await p.run(events());
+    await p.run(events(), { interval: { ...january, allowExternalSchedulers: false } });
+    await p.run(scheduled(), { interval: january });
+    await p.run([scheduled(), resource({ name: "bare" }, () => [{ id: 1 }])], { interval: january });
+    expect(codes).toEqual([]);
+    await p.run(events(), { interval: january });
+    await p.run([{ id: 1 }], { tableName: "bare", interval: { start: "2024-01-01" } });
+    expect(codes).toEqual(["INTERVAL_UNUSED", "INTERVAL_UNUSED"]);
   });
 
   test("goes for a dry run as well", async () => {

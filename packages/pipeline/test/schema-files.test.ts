@@ -2,10 +2,11 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { duckdb } from "@dlt/destination-duckdb";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Pipeline, type PipelineOptions, resource, source } from "../src/index.js";
 import type { Machine } from "./machine.js";
 import { newMachine } from "./new-machine.js";
+import { warnings } from "./warnings.js";
 
 const rows = [{ id: 1, price: 5, tags: [{ name: "a" }] }];
 const shop = source({ name: "store" }, () => [resource({ name: "items", primaryKey: "id" }, () => rows)]);
@@ -26,16 +27,6 @@ async function machineWithFiles(): Promise<Files> {
     pipeline: (options = {}) =>
       machine.pipeline({ importSchemaPath: "import", exportSchemaPath: "export", ...options }),
   };
-}
-
-/** Codes of the warnings that a test causes, from here on. */
-function warnings(): string[] {
-  const codes: string[] = [];
-  const spy = vi.spyOn(process, "emitWarning").mockImplementation((_message, options) => {
-    if (typeof options === "object" && options !== null && "code" in options) codes.push(String(options.code));
-  });
-  onTestFinished(() => spy.mockRestore());
-  return codes;
 }
 
 const read = (path: string) => readFile(path, "utf8");

@@ -41,7 +41,7 @@ export async function planPartitions(
   await syncOnce(operation);
   await finishPending(operation, { ...(options.signal && { signal: options.signal }) });
   const source = await oneSource(claimed, data, hints);
-  const planned = plannedOptions(hints, runtime);
+  const planned = plannedOptions(hints, source, runtime);
   const { client } = await clients.forSchema(null);
   checkSources([source], { destinationName: target.destination.name, client });
   await importSchemas(claimed, [source.name]);

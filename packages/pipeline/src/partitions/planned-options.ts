@@ -1,8 +1,9 @@
-import { PackageError, type PlainJson } from "@dlt/core";
+import { PackageError, type PlainJson, type SourceDefinition } from "@dlt/core";
 import type { RunHints } from "../extract/index.js";
 import type { PipelineContext } from "../run/pipeline-context.js";
 import type { ExtractOptions, RefreshMode } from "../run/pipeline-options.js";
 import { refreshMode } from "../run/refresh.js";
+import { takesInterval } from "../run/scheduled-cursors.js";
 import { type RunInterval, schedulerInterval } from "../run/scheduler-interval.js";
 
 type PlannedHints = RunHints & Pick<ExtractOptions, "loaderFileFormat">;
@@ -35,13 +36,14 @@ const hintNames: Readonly<Record<keyof PlannedHints, true>> = {
 };
 
 /**
- * What partitions are to know of the options of a plan. To be called when the source is made of them: a cursor that takes an interval
- * has one then.
+ * What partitions are to know of the options of a plan.
  *
+ * @param source what was made of the options
  * @throws PackageError `PARTITION_OPTION_UNSUPPORTED` for values that are no plain JSON
  */
 export function plannedOptions(
   options: Omit<ExtractOptions, "refresh">,
+  source: SourceDefinition,
   runtime: PipelineContext["runtime"],
 ): PlannedOptions {
   const given = (Object.keys(hintNames) as (keyof PlannedHints)[]).filter((name) => options[name] !== undefined);
@@ -52,7 +54,7 @@ export function plannedOptions(
     hints,
     namesSource: schema !== undefined,
     interval: {
-      ...foundInterval(interval, runtime),
+      ...(takesInterval(source, interval) && foundInterval(interval, runtime)),
       ...(allowed !== undefined && { allowExternalSchedulers: allowed }),
     },
   };
@@ -101,13 +103,8 @@ function foundInterval(
   given: RunInterval | undefined,
   runtime: PipelineContext["runtime"],
 ): PlannedOptions["interval"] {
-  try {
-    const { interval } = schedulerInterval(given, runtime);
-    return interval === null ? {} : { start: String(interval.start), end: String(interval.end) };
-  } catch {
-    // No cursor takes the interval: making the source would have failed of it.
-    return {};
-  }
+  const { interval } = schedulerInterval(given, runtime);
+  return interval === null ? {} : { start: String(interval.start), end: String(interval.end) };
 }
 
 function jsonOf(name: string, value: unknown): PlainJson {

@@ -1,6 +1,6 @@
-import { type Resource, type SourceDefinition, SourceError } from "@dlt/core";
+import { type IncrementalDefinition, type Resource, type SourceDefinition, SourceError } from "@dlt/core";
 import { cursorOf, intervalCursor, resourceDefinition, setCursor } from "@dlt/core/engine";
-import { withReadResources } from "../extract/index.js";
+import { readResources, withReadResources } from "../extract/read-resources.js";
 import type { PipelineRuntime } from "../runtime.js";
 import { type FoundInterval, type RunInterval, schedulerInterval } from "./scheduler-interval.js";
 
@@ -19,14 +19,45 @@ export function joinScheduler(
     return known;
   };
   const join = (resource: Resource): void => {
-    const { name, steps } = resourceDefinition(resource);
-    const cursor = cursorOf(steps);
-    if (cursor === undefined || !(given?.allowExternalSchedulers ?? cursor.allowExternalSchedulers)) return;
+    const cursor = schedulableCursor(resource, given);
+    if (cursor === undefined) return;
     const { interval, halves } = found();
-    if (interval === null) throw notAvailable(name, cursor.cursorPath, halves);
-    setCursor(resource, intervalCursor(cursor, interval, name));
+    if (interval === null) throw notAvailable(resource.name, cursor.cursorPath, halves);
+    setCursor(resource, intervalCursor(cursor, interval, resource.name));
   };
-  return sources.map((source) => withReadResources(source, join));
+  const joined = sources.map((source) => withReadResources(source, join));
+  if (known === undefined && isGiven(given)) warnOfUnused(sources);
+  return joined;
+}
+
+/** True when a cursor of a source takes the interval of the run. */
+export function takesInterval({ resources }: SourceDefinition, given: RunInterval | undefined): boolean {
+  return readResources(resources.values()).some((resource) => schedulableCursor(resource, given) !== undefined);
+}
+
+/** The cursor of a resource, if it takes the interval of the run. */
+function schedulableCursor(resource: Resource, given: RunInterval | undefined): IncrementalDefinition | undefined {
+  const cursor = cursorOf(resourceDefinition(resource).steps);
+  return (given?.allowExternalSchedulers ?? cursor?.allowExternalSchedulers) === true ? cursor : undefined;
+}
+
+/** An interval in code is for this run. One from outside is for whatever runs there, with a cursor that takes it or not. */
+function isGiven(given: RunInterval | undefined): boolean {
+  if (given === undefined || given.allowExternalSchedulers === false) return false;
+  return [given.start, given.end].some((end) => end !== undefined && end !== "");
+}
+
+function warnOfUnused(sources: readonly SourceDefinition[]): void {
+  const names = sources.map(({ name }) => `\`${name}\``).join(", ");
+  process.emitWarning(
+    `\`interval\` was given for ${names}, and no cursor takes it: everything is read as without it.`,
+    {
+      type: "DltWarning",
+      code: "INTERVAL_UNUSED",
+      detail:
+        "Let cursors take it with `allowExternalSchedulers: true`, in `incremental()` or in `interval`. Resources without a cursor have no range.",
+    },
+  );
 }
 
 function notAvailable(resource: string, cursorPath: string, halves: readonly string[]): SourceError {

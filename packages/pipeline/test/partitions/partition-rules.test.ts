@@ -15,6 +15,7 @@ import {
 } from "../../src/index.js";
 import type { Machine } from "../machine.js";
 import { newMachine } from "../new-machine.js";
+import { warnings } from "../warnings.js";
 
 /** Plans and runs all partitions, each with a pipeline of its own. */
 async function readInParts(machine: Machine, data: () => RunData, options: Omit<PlanOptions, "exchange"> = {}) {
@@ -151,6 +152,18 @@ describe("options", () => {
     expect(manifests.map(({ source: name }) => name)).toEqual(["times"]);
     await machine.pipeline().commit(manifests);
     expect(await machine.query("SELECT id FROM rows ORDER BY id")).toEqual([{ id: 1 }, { id: 5 }]);
+  });
+
+  test("an interval that no cursor takes is warned of by the plan alone", async () => {
+    const machine = await newMachine();
+    const codes = warnings();
+    await readInParts(machine, rows, { interval: { start: "2024-01-01", end: "2024-01-02" } });
+    expect(codes).toEqual(["INTERVAL_UNUSED"]);
+    const env = { DLT_INTERVAL_START: "2024-01-01", DLT_INTERVAL_END: "2024-01-02" };
+    const p = machine.pipeline({}, { ...machine.runtime, env });
+    const { partitions } = await p.plan(rows(), { exchange: join(machine.folder, "exchange") });
+    for (const partition of partitions) await machine.pipeline().runPartition(partition, rows());
+    expect(codes).toEqual(["INTERVAL_UNUSED"]);
   });
 
   test("what is no JSON is refused, and so is what a partition has from its plan", async () => {
