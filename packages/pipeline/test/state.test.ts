@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { duckdb } from "@dlt/destination-duckdb";
 import { expect, test } from "vitest";
-import { incremental, resource } from "../src/index.js";
+import { incremental, type PipelineRuntime, resource, source } from "../src/index.js";
 import { newMachine } from "./new-machine.js";
 
 /** Events numbered from 0, loaded incrementally. */
@@ -120,4 +120,28 @@ test("state and schemas can be looked at without running", async () => {
   expect(p.defaultSchema?.tables["events"]?.columns["id"]?.dataType).toBe("bigint");
   expect(p.workingDir).toBe(join(machine.pipelinesDir, "shop"));
   expect(p.lastTrace).toBeNull();
+});
+
+test("of the packages of an extract the one with the state is loaded last: a machine that is lost before loses no rows", async () => {
+  const machine = await newMachine();
+  const sources = () =>
+    ["first", "second"].map((name) =>
+      source({ name }, () => [
+        resource({ name: `${name}_rows`, incremental: incremental("id", { initialValue: 0 }) }, () => [{ id: 1 }]),
+      ])(),
+    );
+  const dying: PipelineRuntime = {
+    ...machine.runtime,
+    reached: (point) => {
+      if (point === "load.package.committed") throw new Error("The machine is gone.");
+    },
+  };
+  await expect(machine.pipeline({}, dying).run(sources())).rejects.toThrow("The machine is gone.");
+  await rm(machine.pipelinesDir, { recursive: true });
+  await machine.pipeline().run(sources());
+  const rows = await machine.queryAll({
+    first: "SELECT DISTINCT id FROM first_rows",
+    second: "SELECT DISTINCT id FROM second_rows",
+  });
+  expect(rows).toEqual({ first: [{ id: 1 }], second: [{ id: 1 }] });
 });

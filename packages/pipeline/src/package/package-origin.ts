@@ -3,6 +3,8 @@ import { hasKeys } from "./stored-json.js";
 
 /** What a package was made from: `origin.json`, carried along until it is loaded. */
 export interface PackageOrigin {
+  /** The extract that it is of; packages of one extract were committed together. Absent: it is the only one. */
+  readonly extractId?: string;
   /** Hash of the schema once the extract was committed. While the local schema still has it, nothing came between. */
   readonly schemaHash: string;
   /** The local documents before the extract, so that dropping the package can put them back. */

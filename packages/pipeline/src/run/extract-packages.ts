@@ -206,7 +206,7 @@ export function dropsTables({ refresh }: OpenPackage): boolean {
 export function packageContent(
   open: OpenPackage,
   options: {
-    readonly origin: Omit<ExtractedPackage["origin"], "schemaHash">;
+    readonly origin: Omit<ExtractedPackage["origin"], "schemaHash" | "extractId">;
     readonly state: StateRecord | null;
   },
 ): ExtractedPackage {
@@ -226,7 +226,7 @@ export function packageContent(
       resources: open.resources,
     },
     schema: formatSchema(open.startSchema),
-    origin: { schemaHash: versionHash(open.schema), ...options.origin },
+    origin: { extractId: open.extractId, schemaHash: versionHash(open.schema), ...options.origin },
     state: options.state,
   };
 }

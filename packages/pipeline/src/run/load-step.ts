@@ -4,9 +4,11 @@ import { type LoadInfo, loadInfo } from "../info/load-info.js";
 import { type LoadPackageInfo, readPackageInfo } from "../info/package-info.js";
 import { type LoadPackageInput, loadPackage } from "../load/load-package.js";
 import { retryPolicy } from "../load/retry.js";
+import { loadOrder } from "../package/load-order.js";
 import { readNormalized } from "../package/normalized-package.js";
 import { listPackages } from "../package/package-store.js";
 import { canonicalDestinationType } from "../state/state-document.js";
+import { compareLoadIds } from "../workspace/load-id.js";
 import { type ClaimedPipeline, saveState } from "./claimed-pipeline.js";
 import type { ClientPool } from "./client-pool.js";
 import type { LoadOptions } from "./pipeline-options.js";
@@ -27,7 +29,7 @@ export interface LoadStepInput {
   at(loadId: string): void;
 }
 
-/** Loads the normalized packages in the order of their ids. After an error the package stays. */
+/** Loads the normalized packages, oldest first. After an error the package stays. */
 export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
   const { claimed, target, clients, signal, isLast = true } = input;
   const { context, store } = claimed;
@@ -37,12 +39,13 @@ export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
   const { destination } = target;
   const loaded: LoadPackageInfo[] = [];
   await runtime.reached("load.started");
-  for (const loadId of await listPackages(store, "normalized")) {
+  for (const loadId of await loadOrder(store)) {
     signal.throwIfAborted();
     input.at(loadId);
     await loadPackage(await packageInput(input, loadId));
     loaded.push(await readPackageInfo(store, "loaded", { loadId, place: schemaPlace(context) }));
   }
+  loaded.sort((one, other) => compareLoadIds(one.loadId, other.loadId));
   if (isLast && firstRun && (await listPackages(store, "loaded")).length > 0) {
     await saveState(claimed, { ...claimed.state, local: { ...claimed.state.local, firstRun: false } });
     await runtime.reached("load.state.saved");
