@@ -157,7 +157,7 @@ export class ChunkWriter {
     const { files } = this.#options;
     if (files.isHolding(resources)) {
       yield* this.flush();
-      yield* files.release(resources);
+      yield* files.release(resources, (place) => this.#withHeldUpdates(place));
     }
     for (const buffer of this.#buffers.values()) if (resources.has(buffer.place.resource)) buffer.markComplete();
   }
@@ -174,7 +174,7 @@ export class ChunkWriter {
       this.#buffers.delete(key);
       this.#bufferedBytes -= buffer.bytes;
       const part = buffer.takeAll();
-      if (part !== null) this.#ended.push(this.#withHeldUpdates(part));
+      if (part !== null) this.#ended.push({ ...part, place: this.#withHeldUpdates(part.place) });
     }
     if (bytesOf(this.#ended) > sharedFileBytes) yield* this.flush();
   }
@@ -323,7 +323,7 @@ export class ChunkWriter {
     this.#bufferedBytes -= buffer.bytes;
     const part = buffer.takeComplete();
     this.#bufferedBytes += buffer.bytes;
-    if (part !== null) yield* this.#write(this.#withHeldUpdates(part));
+    if (part !== null) yield* this.#write({ ...part, place: this.#withHeldUpdates(part.place) });
   }
 
   async *#write(...parts: readonly ChunkPart[]): AsyncGenerator<Chunk> {
@@ -333,10 +333,10 @@ export class ChunkWriter {
   }
 
   /** What another resource declared of the table holds, although its own rows are held. */
-  #withHeldUpdates(part: ChunkPart): ChunkPart {
-    const { table, update } = part.place;
+  #withHeldUpdates(place: ChunkPlace): ChunkPlace {
+    const { table, update } = place;
     const held = this.openUpdates().filter(({ name }) => name === table);
-    return held.length === 0 ? part : { ...part, place: { ...part.place, update: [...held, ...update] } };
+    return held.length === 0 ? place : { ...place, update: [...held, ...update] };
   }
 
   /** Text that makes a chunk of its own, because that saves a copy. */
