@@ -87,10 +87,7 @@ export class ChunkFiles {
   }
 
   /** Puts what is held of these resources into the package, in order. `placed` says what there is to know of a part by then. */
-  async *release(
-    resources: ReadonlySet<string>,
-    placed: (place: ChunkPlace) => ChunkPlace,
-  ): AsyncGenerator<Chunk> {
+  async *release(resources: ReadonlySet<string>, placed: (place: ChunkPlace) => ChunkPlace): AsyncGenerator<Chunk> {
     const released = this.#held.filter(({ part }) => resources.has(part.place.resource));
     this.#held = this.#held.filter((held) => !released.includes(held));
     for (const { name, part, bytes } of released) {

@@ -1,5 +1,6 @@
 import { incremental, type Resource, resource, source, transformer, withHints } from "@dlt/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { ExtractInfo } from "../../src/index.js";
 import { newMachine } from "../new-machine.js";
 import { refusingDuckdb } from "../refusing-duckdb.js";
 
@@ -72,6 +73,32 @@ describe("a run in epochs", () => {
     expect(await machine.query("SELECT count(*) AS n, count(DISTINCT id) AS ids FROM events")).toEqual([
       { n: 120, ids: 120 },
     ]);
+  });
+
+  test("tells rows by package, and what resources tell of themselves since the run began", async () => {
+    const p = (await newMachine()).pipeline();
+    const events = counted("events", 12).addMetrics((rows, metrics) => {
+      metrics["seen"] = Number(metrics["seen"] ?? 0) + rows.length;
+    });
+    const info = await p.run(events, byRows);
+    const extracted = p.lastTrace?.steps.find(({ step }) => step === "extract")?.stepInfo as ExtractInfo;
+    const told = info.loadsIds.map((loadId) => extracted.metrics[loadId]?.[0]?.resourceMetrics["events"]);
+    let seen = 0;
+    for (const metrics of told.slice(0, -1)) {
+      seen += Number(metrics?.itemsCount);
+      // The page behind the last point may have been seen already.
+      expect(Number(metrics?.customMetrics["seen"]) - seen).toBeGreaterThanOrEqual(0);
+    }
+    expect(told.at(-1)?.customMetrics).toEqual({ seen: 120 });
+  });
+
+  test("may be as old as one likes", async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error) => warnings.push(name);
+    process.on("warning", onWarning);
+    onTestFinished(() => void process.off("warning", onWarning));
+    await (await newMachine()).pipeline().run(counted("events", 12), { checkpoint: { everyMs: 30 * 86_400_000 } });
+    expect(warnings).not.toContain("TimeoutOverflowWarning");
   });
 
   test("a fresh machine goes on from the last epoch", async () => {
