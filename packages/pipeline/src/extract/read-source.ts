@@ -57,8 +57,12 @@ export function readSource(options: ReadSourceOptions): AsyncGenerator<ReadEvent
       ...shared,
       ...(epochs !== undefined && {
         checkpoints: epochs.trees.takerFor(node),
+        resourceState: (name: string) => {
+          if (name !== node.name) epochs.trees.noteState(node, name);
+          return state.resource(name);
+        },
         sourceState: () => {
-          epochs.trees.noteSharedState(node);
+          epochs.trees.noteState(node, null);
           return state.source;
         },
       }),

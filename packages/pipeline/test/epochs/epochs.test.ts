@@ -1,20 +1,9 @@
-import { incremental, type Resource, resource, source, transformer, withHints } from "@dlt/core";
+import { incremental, type Resource, resource, source, transformer } from "@dlt/core";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { ExtractInfo } from "../../src/index.js";
 import { newMachine } from "../new-machine.js";
 import { refusingDuckdb } from "../refusing-duckdb.js";
-
-/** Pages of ten rows that the state of the resource leads on from. */
-function counted(name: string, pageCount: number, options: { readonly failsAt?: number } = {}): Resource {
-  return resource({ name, primaryKey: "id" }, async function* (context) {
-    for (let page = Number(context.state["next"] ?? 0); page < pageCount; page++) {
-      if (page === options.failsAt) throw new Error("out of reach");
-      yield Array.from({ length: 10 }, (_, row) => ({ id: page * 10 + row, tags: [`t${row}`] }));
-      context.state["next"] = page + 1;
-      context.checkpoint();
-    }
-  });
-}
+import { counted } from "./counted.js";
 
 const byRows = { checkpoint: { everyRows: 40 } };
 
@@ -246,26 +235,6 @@ describe("transformers are cut with the resource that feeds them", () => {
   });
 });
 
-describe("state that resources share", () => {
-  test("is kept with the epochs of the only one that uses it", async () => {
-    const machine = await newMachine();
-    const p = machine.pipeline();
-    const events = resource({ name: "events" }, async function* ({ sourceState, checkpoint }) {
-      for (let page = 0; page < 9; page++) {
-        if (page === 7) throw new Error("out of reach");
-        yield [{ page }];
-        sourceState["page"] = page;
-        checkpoint();
-      }
-    });
-    await expect(p.run(events, { checkpoint: { everyRows: 2 } })).rejects.toMatchObject({ code: "RESOURCE_FAILED" });
-    const [loaded] = await machine.query("SELECT max(page) AS page, count(*) AS n FROM events");
-    expect(loaded?.["page"]).toBeGreaterThanOrEqual(4);
-    expect(loaded?.["n"]).toBe(Number(loaded?.["page"]) + 1);
-    expect(p.state.sources["shop"]?.["page"]).toBe(loaded?.["page"]);
-  });
-});
-
 test("rows that go back are refused, and nothing of their epoch is kept", async () => {
   const machine = await newMachine();
   const p = machine.pipeline();
@@ -338,94 +307,6 @@ describe("however a function is written, each row is loaded once", () => {
       { n: 24, ids: 24 },
     ]);
   });
-});
-
-describe("a table that has to be loaded at once", () => {
-  const part = (name: string, from: number) =>
-    resource({ name, tableName: "t", writeDisposition: "replace" }, () => [{ id: from }, { id: from + 1 }]);
-
-  test("is, though several resources write to it", async () => {
-    const machine = await newMachine();
-    const shop = source({ name: "shop" }, () => [part("a", 0), part("b", 100), counted("events", 12)]);
-    const info = await machine.pipeline().run(shop(), { checkpoint: { everyRows: 1 } });
-    expect(await machine.query("SELECT count(*) AS n FROM t")).toEqual([{ n: 4 }]);
-    expect(info.uncutResources.map(({ resource: name }) => name)).toEqual(["a", "b"]);
-  });
-
-  test("is, though several sources write to it", async () => {
-    const machine = await newMachine();
-    const shop = (made: Resource) => source({ name: "shop" }, () => [made])();
-    const info = await machine
-      .pipeline()
-      .run([shop(part("a", 0)), shop(part("b", 100))], { checkpoint: { everyRows: 1 } });
-    expect(await machine.query("SELECT count(*) AS n FROM t")).toEqual([{ n: 4 }]);
-    expect(info.uncutResources).toHaveLength(2);
-  });
-
-  test("and is empty is emptied once", async () => {
-    const machine = await newMachine();
-    const empty = (rows: readonly object[]) => resource({ name: "empty", writeDisposition: "replace" }, () => [rows]);
-    await machine.pipeline().run(empty([{ id: 1 }]));
-    const info = await machine.pipeline().run([empty([]), counted("events", 12)], { checkpoint: { everyRows: 20 } });
-    expect(await machine.query("SELECT count(*) AS n FROM empty")).toEqual([{ n: 0 }]);
-    const emptied = info.loadPackages.filter(({ jobs }) => jobs.completedJobs.some((job) => job.tableName === "empty"));
-    expect(emptied).toHaveLength(1);
-  });
-});
-
-test("state of the source that only a transformer uses is that of the rows before", async () => {
-  const machine = await newMachine();
-  const p = machine.pipeline();
-  const calls = transformer({ name: "calls" }, async (row: unknown, { sourceState }) => {
-    await turn();
-    sourceState["calls"] = Number(sourceState["calls"] ?? 0) + 1;
-    return { of: (row as { id: number }).id };
-  });
-  const events = counted("events", 12, { failsAt: 9 });
-  await expect(p.run([events, events.pipe(calls)], { checkpoint: { everyRows: 10 } })).rejects.toMatchObject({
-    code: "RESOURCE_FAILED",
-  });
-  const [loaded] = await machine.query("SELECT count(*) AS n FROM calls");
-  expect(loaded?.["n"]).toBeGreaterThan(0);
-  expect(p.state.sources["shop"]?.["calls"]).toBe(loaded?.["n"]);
-});
-
-test("state that several resources share is kept when all have ended", async () => {
-  const machine = await newMachine();
-  const p = machine.pipeline();
-  const sharing = (name: string, failsAt: number) =>
-    resource({ name }, async function* ({ sourceState, checkpoint }) {
-      for (let page = Number(sourceState[name] ?? 0); page < 8; page++) {
-        if (page === failsAt) throw new Error("out of reach");
-        yield [{ id: page }];
-        sourceState[name] = page + 1;
-        checkpoint();
-      }
-    });
-  const shop = (failsAt: number) => source({ name: "shop" }, () => [sharing("a", failsAt), sharing("b", failsAt)])();
-  await expect(p.run(shop(6), { checkpoint: { everyRows: 1 } })).rejects.toMatchObject({ code: "RESOURCE_FAILED" });
-  const info = await p.run(shop(-1), { checkpoint: { everyRows: 1 } });
-  expect(info.uncutResources.map(({ reason }) => reason)).toContain(
-    "several resources use the state of the source: `a`, `b`",
-  );
-  for (const table of ["a", "b"]) {
-    expect(await machine.query(`SELECT count(*) AS n, count(DISTINCT id) AS ids FROM ${table}`)).toEqual([
-      { n: 8, ids: 8 },
-    ]);
-  }
-});
-
-test("a page that asks for another disposition after rows were loaded is refused", async () => {
-  const machine = await newMachine();
-  const made = resource({ name: "events" }, async function* ({ checkpoint }) {
-    for (let page = 0; page < 6; page++) {
-      yield page === 4 ? withHints([{ page }], { writeDisposition: "replace" }) : [{ page }];
-      checkpoint();
-    }
-  });
-  const run = machine.pipeline().run(made, { checkpoint: { everyRows: 1 } });
-  await expect(run).rejects.toMatchObject({ code: "RESOURCE_HINTS_TOO_LATE" });
-  expect(Number((await machine.query("SELECT count(*) AS n FROM events"))[0]?.["n"])).toBeGreaterThan(0);
 });
 
 test("a transformer that fails ends the run at once, also at a checkpoint", async () => {

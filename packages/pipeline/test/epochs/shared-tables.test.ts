@@ -1,17 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { resource, source, withFileImport } from "@dlt/core";
-import { expect, test } from "vitest";
+import { type Resource, resource, source, withFileImport, withHints, withTableName } from "@dlt/core";
+import { describe, expect, test } from "vitest";
 import { newMachine } from "../new-machine.js";
-
-/** Something that others wait for. */
-function gate() {
-  let open: () => void = () => undefined;
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { open, opened };
-}
+import { counted } from "./counted.js";
+import { gate } from "./gate.js";
 
 test("files that were held are loaded by what another resource, whose rows are held, declared of their table", async () => {
   const machine = await newMachine();
@@ -43,4 +36,156 @@ test("files that were held are loaded by what another resource, whose rows are h
     [1, 2, 3, 4, 5].map((id) => ({ id, amount: id })),
   );
   expect(await machine.query("SELECT DISTINCT typeof(amount) AS type FROM t")).toEqual([{ type: "VARCHAR" }]);
+});
+
+describe("a table that has to be loaded at once", () => {
+  const part = (name: string, from: number) =>
+    resource({ name, tableName: "t", writeDisposition: "replace" }, () => [{ id: from }, { id: from + 1 }]);
+
+  test("is, though several resources write to it", async () => {
+    const machine = await newMachine();
+    const shop = source({ name: "shop" }, () => [part("a", 0), part("b", 100), counted("events", 12)]);
+    const info = await machine.pipeline().run(shop(), { checkpoint: { everyRows: 1 } });
+    expect(await machine.query("SELECT count(*) AS n FROM t")).toEqual([{ n: 4 }]);
+    expect(info.uncutResources.map(({ resource: name }) => name)).toEqual(["a", "b"]);
+  });
+
+  test("is, though several sources write to it", async () => {
+    const machine = await newMachine();
+    const shop = (made: Resource) => source({ name: "shop" }, () => [made])();
+    const info = await machine
+      .pipeline()
+      .run([shop(part("a", 0)), shop(part("b", 100))], { checkpoint: { everyRows: 1 } });
+    expect(await machine.query("SELECT count(*) AS n FROM t")).toEqual([{ n: 4 }]);
+    expect(info.uncutResources).toHaveLength(2);
+  });
+
+  test("and is empty is emptied once", async () => {
+    const machine = await newMachine();
+    const empty = (rows: readonly object[]) => resource({ name: "empty", writeDisposition: "replace" }, () => [rows]);
+    await machine.pipeline().run(empty([{ id: 1 }]));
+    const info = await machine.pipeline().run([empty([]), counted("events", 12)], { checkpoint: { everyRows: 20 } });
+    expect(await machine.query("SELECT count(*) AS n FROM empty")).toEqual([{ n: 0 }]);
+    const emptied = info.loadPackages.filter(({ jobs }) => jobs.completedJobs.some((job) => job.tableName === "empty"));
+    expect(emptied).toHaveLength(1);
+  });
+});
+
+test("a page that asks for another disposition after rows were loaded is refused", async () => {
+  const machine = await newMachine();
+  const made = resource({ name: "events" }, async function* ({ checkpoint }) {
+    for (let page = 0; page < 6; page++) {
+      yield page === 4 ? withHints([{ page }], { writeDisposition: "replace" }) : [{ page }];
+      checkpoint();
+    }
+  });
+  const run = machine.pipeline().run(made, { checkpoint: { everyRows: 1 } });
+  await expect(run).rejects.toMatchObject({ code: "RESOURCE_HINTS_TOO_LATE" });
+  expect(Number((await machine.query("SELECT count(*) AS n FROM events"))[0]?.["n"])).toBeGreaterThan(0);
+});
+
+describe("rows that are sent to the table of another resource, which has to be loaded at once", () => {
+  test("come with the rows of that one", async () => {
+    const machine = await newMachine();
+    const sent = gate();
+    const whole = resource({ name: "whole", writeDisposition: "replace" }, async function* () {
+      yield [{ id: 1_000 }];
+      await sent.opened;
+      yield [{ id: 1_001 }];
+    });
+    const sending = resource({ name: "sending" }, async function* ({ checkpoint }) {
+      for (let page = 0; page < 3; page++) {
+        yield [{ id: page }];
+        checkpoint();
+      }
+      for (let page = 0; page < 6; page++) {
+        yield withTableName([{ id: page }], "whole");
+        checkpoint();
+      }
+      sent.open();
+    });
+    const info = await machine
+      .pipeline()
+      .run(source({ name: "shop" }, () => [whole, sending])(), { checkpoint: { everyRows: 1 } });
+    expect(await machine.query("SELECT count(*) AS n, count(DISTINCT _dlt_load_id) AS loads FROM whole")).toEqual([
+      { n: 8, loads: 1 },
+    ]);
+    expect(info.loadsIds.length).toBeGreaterThan(1);
+    expect(info.uncutResources).toContainEqual({
+      source: "shop",
+      resource: "sending",
+      reason: "it writes to a table of `whole`: its write disposition is `replace`",
+    });
+  });
+
+  test("are refused when that one may be loaded already", async () => {
+    const machine = await newMachine();
+    const whole = resource({ name: "whole", writeDisposition: "replace" }, () => [{ id: 1 }]);
+    const shop = source({ name: "shop" }, () => {
+      const sending = resource({ name: "sending" }, async function* ({ checkpoint }) {
+        for (let page = 0; page < 20; page++) {
+          await turns(5);
+          yield page < 19 ? [{ id: page }] : withTableName([{ id: page }], "whole");
+          checkpoint();
+        }
+      });
+      return [whole, sending];
+    });
+    await expect(machine.pipeline().run(shop(), { checkpoint: { everyRows: 1 } })).rejects.toMatchObject({
+      code: "RESOURCE_HINTS_TOO_LATE",
+    });
+    expect(await machine.query("SELECT id FROM whole")).toEqual([{ id: 1 }]);
+  });
+});
+
+/** Lets other work go on. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+}
+
+describe("a table is replaced once", () => {
+  const paged = (hints: Parameters<typeof resource>[0], page: (n: number) => unknown) =>
+    resource(hints, async function* ({ checkpoint }) {
+      for (let n = 0; n < 6; n++) {
+        yield page(n);
+        checkpoint();
+      }
+    });
+
+  test.each([
+    [
+      "a variant",
+      "t",
+      () =>
+        paged({ name: "events" }, (n) => withTableName([{ id: n }], "t")).applyHints({
+          tableName: "t",
+          createTableVariant: true,
+          writeDisposition: "replace",
+        }),
+    ],
+    [
+      "a nested table",
+      "events__items",
+      () =>
+        paged({ name: "events", nestedHints: { items: { primaryKey: "k", writeDisposition: "replace" } } }, (n) => [
+          { id: n, items: [{ k: n }] },
+        ]),
+    ],
+    [
+      "a table whose name depends on the row",
+      "t",
+      () => paged({ name: "events", tableName: () => "t", writeDisposition: "replace" }, (n) => [{ id: n }]),
+    ],
+    [
+      "a table whose hints depend on the row",
+      "t",
+      () =>
+        paged({ name: "events", tableName: () => "t", writeDisposition: () => "replace" as const }, (n) => [{ id: n }]),
+    ],
+  ] as const)("also if it is %s", async (_, table, made: () => Resource) => {
+    const machine = await newMachine();
+    const info = await machine.pipeline().run(made(), { checkpoint: { everyRows: 1 } });
+    expect(await machine.query(`SELECT count(*) AS n FROM ${table}`)).toEqual([{ n: 6 }]);
+    expect(info.uncutResources.map(({ resource: name }) => name)).toEqual(["events"]);
+  });
 });
