@@ -69,6 +69,7 @@ export class EpochTrees {
     return {
       isWanted: () => this.#isWanted(this.#of(node)),
       captureState: () => this.#namedState(node),
+      isCurrent: (state) => isSameState(state as NamedState, this.#namedState(node)),
     };
   }
 
@@ -222,6 +223,11 @@ export class EpochTrees {
       throw new InternalError("INTERNAL_STATE_UNEXPECTED", `Resource \`${node.name}\` is not read.`);
     return tree;
   }
+}
+
+function isSameState(one: NamedState, other: NamedState): boolean {
+  const isSame = one.own === other.own && one.others.size === other.others.size;
+  return isSame && [...one.others].every(([part, state]) => other.others.get(part) === state);
 }
 
 const nothingKnown = { tables: [], reason: null } as const;
