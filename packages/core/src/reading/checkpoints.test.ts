@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
 import { incremental } from "../authoring/incremental.js";
 import { resource } from "../authoring/resource.js";
 import { transformer } from "../authoring/transformer.js";
 import type { Resource } from "../contract/resource.js";
 import { plainEnvironment, type ReadEnvironment } from "./environment.js";
+import { rowsItem } from "./item.js";
 import { readItems } from "./read-items.js";
 
 /** What passes: rows, and the state at checkpoints (`cursor` where the cursor tells). */
@@ -14,6 +16,7 @@ async function passing(made: Resource, changes: Partial<ReadEnvironment> = {}): 
     checkpoints: {
       isWanted: () => true,
       captureState: () => ({ ...base.resourceState(made.name) }),
+      isCurrent: (state) => isDeepStrictEqual(state, base.resourceState(made.name)),
     },
     ...changes,
   };
@@ -154,9 +157,121 @@ describe("transformers", () => {
     const base = plainEnvironment(new AbortController().signal);
     const environment = {
       ...base,
-      checkpoints: { isWanted: () => true, captureState: () => underWay.size },
+      checkpoints: { isWanted: () => true, captureState: () => underWay.size, isCurrent: () => true },
     };
     for await (const item of readItems(made, environment)) if (item.kind === "checkpoint") seen.push(underWay.size);
     expect({ seen, most }).toEqual({ seen: [0, 0, 0], most: 3 });
+  });
+});
+
+describe("state that changes while rows before a point are on their way", () => {
+  /** Rows with what was counted of them, and the counts of the points behind them. */
+  function counts(seen: readonly unknown[], of: string): readonly number[] {
+    let rows = 0;
+    const differing: number[] = [];
+    for (const each of seen) {
+      const { at } = each as { readonly at?: Readonly<Record<string, unknown>> };
+      if (at === undefined) rows += 1;
+      else differing.push(Number(at[of] ?? 0) - rows);
+    }
+    return differing;
+  }
+
+  /** Its step counts the rows. Outside of an engine it has to be handed the state by the function. */
+  const singly = (wait: () => Promise<void> | undefined) => {
+    let kept: Record<string, unknown> = {};
+    return resource({ name: "singly" }, async function* (context) {
+      kept = context.state;
+      for (let n = 1; n <= 12; n++) {
+        yield { n };
+        if (n % 3 !== 0) continue;
+        kept["next"] = n + 1;
+        context.checkpoint();
+        await wait();
+      }
+    }).addMap((row) => {
+      kept["seen"] = Number(kept["seen"] ?? 0) + 1;
+      return row;
+    });
+  };
+
+  test.each([
+    ["at once", () => undefined],
+    ["after a while", () => new Promise<void>((resolve) => setImmediate(resolve))],
+  ])("by a step; rows come %s", async (_, wait) => {
+    const differing = counts(await passing(singly(wait)), "seen");
+    expect(differing.length).toBeGreaterThan(0);
+    expect(differing.filter((difference) => difference !== 0)).toEqual([]);
+  });
+
+  test("by work that was handed out", async () => {
+    const made = resource({ name: "thunks" }, async function* ({ state, checkpoint }) {
+      for (let n = 1; n <= 12; n++) {
+        yield async () => {
+          await new Promise<void>((resolve) => setImmediate(resolve));
+          state["done"] = Number(state["done"] ?? 0) + 1;
+          return [n];
+        };
+        checkpoint();
+      }
+    });
+    const differing = counts(await passing(made), "done");
+    expect(differing).toHaveLength(6);
+    expect(differing.filter((difference) => difference !== 0)).toEqual([]);
+  });
+
+  test("by the function alone costs nothing: work goes on at the same time", async () => {
+    let underWay = 0;
+    let most = 0;
+    const made = resource({ name: "thunks" }, async function* ({ state, checkpoint }) {
+      for (let n = 1; n <= 12; n++) {
+        yield async () => {
+          most = Math.max(most, ++underWay);
+          await new Promise<void>((resolve) => setImmediate(resolve));
+          underWay -= 1;
+          return [n];
+        };
+        if (n % 4 !== 0) continue;
+        state["done"] = n;
+        checkpoint();
+      }
+    });
+    expect(counts(await passing(made), "done")).toEqual([0, 0, 0]);
+    expect(most).toBe(4);
+  });
+
+  test("by a function ahead of its rows is that of the point", async () => {
+    const made = resource({ name: "ahead" }, async function* ({ state, checkpoint }) {
+      for (let n = 1; n <= 12; n++) {
+        state["done"] = n;
+        yield { n };
+        if (n % 3 === 0) checkpoint();
+      }
+    });
+    const differing = counts(await passing(made), "done");
+    expect(differing.length).toBeGreaterThan(0);
+    expect(differing.filter((difference) => difference !== 0)).toEqual([]);
+  });
+
+  test("by calls of a transformer behind the point does not count", async () => {
+    const state: Record<string, unknown> = {};
+    const base = plainEnvironment(new AbortController().signal);
+    const calls = transformer({ name: "calls" }, (n: unknown) => async () => {
+      for (let turn = 0; turn < (n === 1 ? 5 : 1); turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+      state["calls"] = Number(state["calls"] ?? 0) + 1;
+      return [n];
+    });
+    const points = [1, 2, 3].map((n) => ({ kind: "checkpoint", state: n }) as const);
+    async function* parents() {
+      for (const point of points) {
+        yield rowsItem([1, 2, 3]);
+        yield point;
+      }
+    }
+    const seen: unknown[] = [];
+    const piped = counted((n) => [n]).pipe(calls);
+    for await (const item of readItems(piped, base, parents()))
+      if (item.kind === "checkpoint") seen.push(state["calls"]);
+    expect(seen).toEqual([3, 6, 9]);
   });
 });

@@ -30,28 +30,30 @@ export function deferredAt(deferred: DeferredItem, place: Place, environment: Re
 interface SettlingOptions {
   readonly environment: ReadEnvironment;
   /** Pieces of work, and items behind them, that may be taken before the oldest is done. */
-  readonly atOnce: number;
+  atOnce(): number;
   /** Whoever asks for an item has a turn of the environment while he waits for it. */
   readonly holdsTurn: boolean;
+  /** Told that something is asked for, while work is under way or not. */
+  asking?(hasWork: boolean): void;
 }
 
 /**
  * Puts what comes of deferred work in its place. Several pieces are under way at a time, each in a turn of the environment; what
  * comes of them, errors included, comes in the order in which they were handed out. As long as there is none nothing is read
- * ahead. Ending the iteration drops what has not begun and what comes of the rest.
+ * ahead, and behind a point nothing before it is through. Ending the iteration drops what has not begun and what comes of the rest.
  */
 export async function* settledInOrder(
   yields: AsyncGenerator<Passing | DeferredItem>,
   options: SettlingOptions,
 ): AsyncGenerator<Passing> {
-  const { atOnce } = options;
   const queue: (Passing | Work)[] = [];
-  const upstream = new Upstream(yields);
+  const upstream = new Upstream(yields, () => options.asking?.(true));
   try {
     for (;;) {
       const oldest = queue[0];
       if (oldest === undefined && upstream.isIdle) {
         // The usual way, for which nothing has to be remembered.
+        options.asking?.(false);
         const { done, value } = await yields.next();
         if (done === true) return;
         if (value.kind === "deferred") queue.push(new Work(value, { ...options, isOldest: true }));
@@ -63,7 +65,7 @@ export async function* settledInOrder(
         yield oldest;
         continue;
       }
-      const arriving = queue.length < atOnce ? upstream.next() : null;
+      const arriving = queue.length < options.atOnce() && !isPoint(queue.at(-1)) ? upstream.next() : null;
       if (oldest === undefined) {
         if (arriving === null) break;
         take(await arriving);
@@ -88,21 +90,29 @@ export async function* settledInOrder(
   }
 }
 
+function isPoint(waiting: Passing | Work | undefined): boolean {
+  return waiting !== undefined && !(waiting instanceof Work) && waiting.kind === "checkpoint";
+}
+
 /** What is settled, while it is read ahead. An error waits until everything before it is done. */
 class Upstream {
   readonly #yields: AsyncGenerator<Passing | DeferredItem>;
+  readonly #asking: () => void;
   #arriving: Promise<Passing | DeferredItem | null> | null = null;
   #ended = false;
   #failure: { readonly error: unknown } | null = null;
 
-  constructor(yields: AsyncGenerator<Passing | DeferredItem>) {
+  constructor(yields: AsyncGenerator<Passing | DeferredItem>, asking: () => void) {
     this.#yields = yields;
+    this.#asking = asking;
   }
 
   /** The item that comes next, the same until it is taken; resolves to null at the end. `null` after the end. */
   next(): Promise<Passing | DeferredItem | null> | null {
     if (this.#ended) return null;
-    this.#arriving ??= this.#yields.next().then(
+    if (this.#arriving !== null) return this.#arriving;
+    this.#asking();
+    this.#arriving = this.#yields.next().then(
       ({ done, value }) => (done === true ? this.#end() : value),
       (error: unknown) => {
         this.#failure = { error };

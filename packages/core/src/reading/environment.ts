@@ -35,6 +35,8 @@ export interface CheckpointTaker {
   isWanted(): boolean;
   /** The state of the resource as it is, for a `Checkpoint`. */
   captureState(): unknown;
+  /** True as long as the state is what was captured. */
+  isCurrent(state: unknown): boolean;
 }
 
 /** Reads without an engine: state starts empty and is forgotten. */

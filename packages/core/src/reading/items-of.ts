@@ -7,6 +7,7 @@ import type { Mark } from "../contract/resource.js";
 import { SourceError } from "../errors/index.js";
 import type { DeferredItem } from "./deferred.js";
 import { type Checkpoint, type Item, type Passing, rowsItem } from "./item.js";
+import type { ResumePoints } from "./resume-points.js";
 import { isThenable, watched } from "./watched.js";
 
 /** How what a function gave is taken. */
@@ -21,8 +22,8 @@ export interface Intake {
 export interface WideIntake extends Intake {
   /** Work that is yielded is handed on; otherwise it is waited for in its place. Default: false. */
   readonly defers?: boolean;
-  /** The point that was named since the last value was asked for, if any. */
-  takeCheckpoint?(): Checkpoint | null;
+  /** Told when the function goes on, and asked for the points that it names. */
+  readonly points?: ResumePoints | undefined;
 }
 
 /**
@@ -55,25 +56,26 @@ export async function* yieldsOf(given: unknown, intake: WideIntake): AsyncGenera
 }
 
 async function* fromIterable(iterable: Iterable<unknown>, intake: WideIntake): AsyncGenerator<Passing | DeferredItem> {
+  const { points } = intake;
   let rows: unknown[] = [];
   let most = intake.gather();
+  points?.resumed({ hasRows: false });
   try {
     for (const value of iterable) {
-      const checkpoint = intake.takeCheckpoint?.() ?? null;
+      const checkpoint = points?.take() ?? null;
       if (checkpoint !== null) {
         yield* behindRows(rows, checkpoint);
         rows = [];
       }
-      if (isRow(value)) {
-        rows.push(value);
-        if (rows.length < most) continue;
-      }
-      if (rows.length > 0) {
-        yield rowsItem(rows, { singly: true });
+      const isOne = isRow(value);
+      if (isOne) rows.push(value);
+      if (!isOne || rows.length >= most || points?.goesStepByStep === true) {
+        if (rows.length > 0) yield rowsItem(rows, { singly: true });
         rows = [];
+        if (!isOne) yield* itemsOfOne(value, null, intake);
+        most = intake.gather();
       }
-      if (!isRow(value)) yield* itemsOfOne(value, null, intake);
-      most = intake.gather();
+      points?.resumed({ hasRows: rows.length > 0 });
     }
   } catch (error) {
     if (rows.length > 0) yield rowsItem(rows, { singly: true });
@@ -86,6 +88,7 @@ async function* fromAsyncIterable(
   iterable: AsyncIterable<unknown>,
   intake: WideIntake,
 ): AsyncGenerator<Passing | DeferredItem> {
+  const { points } = intake;
   const iterator = iterable[Symbol.asyncIterator]();
   let rows: unknown[] = [];
   let most = intake.gather();
@@ -101,15 +104,16 @@ async function* fromAsyncIterable(
   };
   try {
     for (;;) {
-      if (rows.length >= most) {
+      if (rows.length >= most || (rows.length > 0 && points?.goesStepByStep === true)) {
         yield rowsItem(rows, { singly: true });
         rows = [];
         most = intake.gather();
       }
+      points?.resumed({ hasRows: rows.length > 0 });
       const pending = Promise.resolve(iterator.next());
       arrived = null;
       // A function names a point right after it goes on, before it waits for anything.
-      const checkpoint = intake.takeCheckpoint?.() ?? null;
+      const checkpoint = points?.take() ?? null;
       if (checkpoint !== null) {
         // An error of it is met when it is its turn.
         void watched(pending);
@@ -128,7 +132,7 @@ async function* fromAsyncIterable(
       }
       const { done, value }: IteratorResult<unknown> = arrived ?? (await pending);
       // Or after it has waited, as behind `yield*`: still before the value that it gives next.
-      const late = intake.takeCheckpoint?.() ?? null;
+      const late = points?.take() ?? null;
       if (late !== null) {
         yield* behindRows(rows, late);
         rows = [];

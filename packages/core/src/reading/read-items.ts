@@ -9,10 +9,11 @@ import { applyStep, type RunningStep, type StepContext } from "./apply-step.js";
 import { type CursorReader, openCursor } from "./cursor/cursor-reader.js";
 import { resumption } from "./cursor/resumption.js";
 import { settledInOrder } from "./deferred.js";
-import type { CheckpointTaker, ReadEnvironment } from "./environment.js";
+import type { ReadEnvironment } from "./environment.js";
 import { failureAt, PlaceCounter } from "./failure.js";
-import type { Checkpoint, Passing } from "./item.js";
+import type { Passing } from "./item.js";
 import { type WideIntake, yieldsOf } from "./items-of.js";
+import { ResumePoints } from "./resume-points.js";
 import { transformInParallel, transformInTurn } from "./transform.js";
 
 /**
@@ -63,6 +64,7 @@ export function readItems(
       resumesByCursor: () => points.areByCursor,
     });
   });
+  if (environment.checkpoints !== undefined && isRoot) items = points.settled(items);
   const scope: ResourceScope = {
     name,
     resourceState: (other) => {
@@ -91,42 +93,6 @@ const withoutRange: CursorWindow<unknown> = {
 /** `step` is its name for messages. */
 function stepContext({ name, hints }: ResourceDefinition, step: string, environment: ReadEnvironment): StepContext {
   return { resource: name, name: step, hints: hints ?? {}, environment };
-}
-
-/** The points from which a resource can be resumed, as its function names them or its cursor tells. */
-class ResumePoints {
-  cursorResumes = false;
-  readonly #taker: CheckpointTaker | undefined;
-  readonly #isRoot: boolean;
-  #keepsState = false;
-  #named: Checkpoint | null = null;
-
-  /** A transformer is resumed with the resource that feeds it, and has no points of its own. */
-  constructor(taker: CheckpointTaker | undefined, isRoot: boolean) {
-    this.#taker = taker;
-    this.#isRoot = isRoot;
-  }
-
-  /** After each page that passed the cursor, unless the function keeps a state of which only it knows when it is complete. */
-  get areByCursor(): boolean {
-    return this.#isRoot && this.cursorResumes && !this.#keepsState && this.#taker?.isWanted() === true;
-  }
-
-  keepState(): void {
-    this.#keepsState = true;
-  }
-
-  name(): void {
-    this.keepState();
-    if (this.#isRoot && this.#taker?.isWanted() === true)
-      this.#named = { kind: "checkpoint", state: this.#taker.captureState() };
-  }
-
-  readonly take = (): Checkpoint | null => {
-    const named = this.#named;
-    this.#named = null;
-    return named;
-  };
 }
 
 function contextFor(
@@ -166,8 +132,8 @@ function bodyItems(
   const { name, body, parallelized } = definition;
   const { context, points, parents } = reading;
   if (body.kind === "reader") {
-    const takeCheckpoint = environment.checkpoints === undefined ? undefined : points.take;
-    return readerItems(definition, environment, { read: () => body.read(context), takeCheckpoint });
+    const asked = environment.checkpoints === undefined ? undefined : points;
+    return readerItems(definition, environment, { read: () => body.read(context), points: asked });
   }
   const transform = {
     resource: name,
@@ -183,24 +149,30 @@ function bodyItems(
     items = applyStep(items, step, stepContext(definition, `${step.kind} (before the function)`, environment));
   }
   if (parallelized) return transformInParallel(items, transform);
-  const atOnce = environment.maxParallelItems;
+  const atOnce = (): number => environment.maxParallelItems;
   return settledInOrder(transformInTurn(items, transform), { environment, atOnce, holdsTurn: false });
 }
 
 async function* readerItems(
   definition: ResourceDefinition,
   environment: ReadEnvironment,
-  { read, takeCheckpoint }: { read(): unknown; readonly takeCheckpoint: (() => Checkpoint | null) | undefined },
+  { read, points }: { read(): unknown; readonly points: ResumePoints | undefined },
 ): AsyncGenerator<Passing> {
   const places = new PlaceCounter(definition.name, "read");
   const intake: WideIntake = {
     gather: gathering(definition, environment),
     single: false,
     defers: true,
-    ...(takeCheckpoint && { takeCheckpoint }),
+    points,
   };
+  const most = deferredAtOnce(definition, environment);
   try {
-    const settling = { environment, atOnce: deferredAtOnce(definition, environment), holdsTurn: true };
+    const settling = {
+      environment,
+      atOnce: () => (points?.goesStepByStep === true ? 1 : most),
+      holdsTurn: true,
+      asking: (hasWork: boolean) => points?.asked({ hasWork }),
+    };
     for await (const item of settledInOrder(yieldsOf(read(), intake), settling)) {
       if (item.kind === "checkpoint") {
         yield item;

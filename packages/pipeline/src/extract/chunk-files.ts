@@ -1,6 +1,6 @@
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import type { JsonValueDocument } from "../package/manifest.js";
-import type { ChunkContent, ChunkPart, DescribedPart } from "./chunk-part.js";
+import type { ChunkContent, ChunkPart, ChunkPlace, DescribedPart } from "./chunk-part.js";
 
 /** Where the chunks of a package are written. */
 export interface ChunkStore {
@@ -86,12 +86,12 @@ export class ChunkFiles {
     return this.#held.some(({ part }) => resources.has(part.place.resource));
   }
 
-  /** Puts what is held of these resources into the package, in order. */
-  async *release(resources: ReadonlySet<string>): AsyncGenerator<Chunk> {
+  /** Puts what is held of these resources into the package, in order. `placed` says what there is to know of a part by then. */
+  async *release(resources: ReadonlySet<string>, placed: (place: ChunkPlace) => ChunkPlace): AsyncGenerator<Chunk> {
     const released = this.#held.filter(({ part }) => resources.has(part.place.resource));
     this.#held = this.#held.filter((held) => !released.includes(held));
     for (const { name, part, bytes } of released) {
-      const entry = this.#entryFor(part, { bytes, index: this.nextIndex });
+      const entry = this.#entryFor({ ...part, place: placed(part.place) }, { bytes, index: this.nextIndex });
       const data = await this.#store.held?.releaseChunk(name, entry);
       if (data === undefined) continue;
       this.#entries.push(entry);

@@ -15,11 +15,12 @@ import {
 } from "@dlt/core/engine";
 import type { Chunk } from "../package/chunk.js";
 import type { JsonValueDocument } from "../package/manifest.js";
-import { ChunkBuffer } from "./chunk-buffer.js";
+
 import { type ChunkFiles, sharedFileBytes, smallBytes } from "./chunk-files.js";
 import type { ChunkPart, ChunkPlace } from "./chunk-part.js";
 import { ColumnsBuffer } from "./columns-buffer.js";
 import { cutText } from "./cut-text.js";
+import { LinesBuffer } from "./lines-buffer.js";
 import { isOwnText } from "./own-text.js";
 import type { ResourceTables, RowTarget, TableRows } from "./resource-tables.js";
 import { columnsUnknown, notRejectable, type WholeFile } from "./whole-file.js";
@@ -80,7 +81,7 @@ const sliceBytes = 1024 * 1024;
 /** Gathers items into chunks: one is being filled for each resource and table. */
 export class ChunkWriter {
   readonly #options: ChunkWriterOptions;
-  readonly #buffers = new Map<string, ChunkBuffer | ColumnsBuffer>();
+  readonly #buffers = new Map<string, LinesBuffer | ColumnsBuffer>();
   readonly #progress = new Map<string, Progress>();
   /** What files that are loaded as they are add to it, by resource. */
   readonly #inFiles = new Map<string, Progress>();
@@ -157,7 +158,7 @@ export class ChunkWriter {
     const { files } = this.#options;
     if (files.isHolding(resources)) {
       yield* this.flush();
-      yield* files.release(resources);
+      yield* files.release(resources, (place) => this.#withHeldUpdates(place));
     }
     for (const buffer of this.#buffers.values()) if (resources.has(buffer.place.resource)) buffer.markComplete();
   }
@@ -174,7 +175,7 @@ export class ChunkWriter {
       this.#buffers.delete(key);
       this.#bufferedBytes -= buffer.bytes;
       const part = buffer.takeAll();
-      if (part !== null) this.#ended.push(this.#withHeldUpdates(part));
+      if (part !== null) this.#ended.push({ ...part, place: this.#withHeldUpdates(part.place) });
     }
     if (bytesOf(this.#ended) > sharedFileBytes) yield* this.flush();
   }
@@ -238,7 +239,7 @@ export class ChunkWriter {
     const position = rowCount ?? lineCount(bytes);
     const firstRow = this.#count(place, { bytes: bytes.byteLength, position });
     if (buffer === undefined) {
-      buffer = new ChunkBuffer({ ...placeOf(place), numbers, firstRow });
+      buffer = new LinesBuffer({ ...placeOf(place), numbers, firstRow });
       this.#buffers.set(key, buffer);
     }
     this.#bufferedBytes -= buffer.bytes;
@@ -303,12 +304,12 @@ export class ChunkWriter {
   }
 
   /** Of a chunk that is large enough, the rows behind the last complete one stay, so that there are few small chunks. */
-  async *#closeFull(key: string, buffer: ChunkBuffer | ColumnsBuffer): AsyncGenerator<Chunk> {
+  async *#closeFull(key: string, buffer: LinesBuffer | ColumnsBuffer): AsyncGenerator<Chunk> {
     if (this.#options.files.canHold) yield* this.#writeComplete(buffer);
     if (buffer.bytes >= this.#fullBytes() / 2) yield* this.#close(key, buffer);
   }
 
-  async *#close(key: string, buffer: ChunkBuffer | ColumnsBuffer): AsyncGenerator<Chunk> {
+  async *#close(key: string, buffer: LinesBuffer | ColumnsBuffer): AsyncGenerator<Chunk> {
     const { files } = this.#options;
     if (files.canHold) yield* this.#writeComplete(buffer);
     this.#buffers.delete(key);
@@ -319,11 +320,11 @@ export class ChunkWriter {
     else yield* this.#write(part);
   }
 
-  async *#writeComplete(buffer: ChunkBuffer | ColumnsBuffer): AsyncGenerator<Chunk> {
+  async *#writeComplete(buffer: LinesBuffer | ColumnsBuffer): AsyncGenerator<Chunk> {
     this.#bufferedBytes -= buffer.bytes;
     const part = buffer.takeComplete();
     this.#bufferedBytes += buffer.bytes;
-    if (part !== null) yield* this.#write(this.#withHeldUpdates(part));
+    if (part !== null) yield* this.#write({ ...part, place: this.#withHeldUpdates(part.place) });
   }
 
   async *#write(...parts: readonly ChunkPart[]): AsyncGenerator<Chunk> {
@@ -333,10 +334,10 @@ export class ChunkWriter {
   }
 
   /** What another resource declared of the table holds, although its own rows are held. */
-  #withHeldUpdates(part: ChunkPart): ChunkPart {
-    const { table, update } = part.place;
+  #withHeldUpdates(place: ChunkPlace): ChunkPlace {
+    const { table, update } = place;
     const held = this.openUpdates().filter(({ name }) => name === table);
-    return held.length === 0 ? part : { ...part, place: { ...part.place, update: [...held, ...update] } };
+    return held.length === 0 ? place : { ...place, update: [...held, ...update] };
   }
 
   /** Text that makes a chunk of its own, because that saves a copy. */

@@ -1,10 +1,12 @@
 import { InternalError, type Schema } from "@dlt/core";
 import type { CheckpointTaker } from "@dlt/core/engine";
 import type { ChunkWriter, Progress } from "./chunk-writer.js";
-import type { CapturedState, LiveState, ResumeState, StateParts } from "./live-state.js";
-import type { PassedCheckpoint } from "./read-graph.js";
-import type { ResourceNode } from "./resource-graph.js";
-import { type ResourceTree, resourceTrees } from "./resource-trees.js";
+import { EpochTree, type UncutResource } from "./epoch-tree.js";
+import type { CapturedState, LiveState, StatePart, StateParts } from "./live-state.js";
+import { type ResourceNode, rootOf } from "./resource-graph.js";
+import { SharedState } from "./shared-state.js";
+import { SharedTables, type Together } from "./shared-tables.js";
+import { knownTables, reasonOfCursor, type WrittenTable } from "./uncut-resource.js";
 
 /** When an epoch ends; infinite: not by that. Rows and bytes are those that were extracted in it. */
 export interface EpochLimits {
@@ -13,40 +15,9 @@ export interface EpochLimits {
   readonly everyRows: number;
 }
 
-/** A resource whose rows were loaded as a whole. */
-export interface UncutResource {
-  readonly source: string;
-  readonly resource: string;
-  /** Why: a part of a sentence, e.g. ``its write disposition is `replace` ``. */
-  readonly reason: string;
-}
-
 /** So many checkpoints are asked for in an epoch, at most one in so many milliseconds: each takes the state down. */
 const checkpointsPerEpoch = 16;
 const mostMsBetweenCheckpoints = 250;
-
-/** How far a tree is. */
-interface Tree extends ResourceTree {
-  readonly names: ReadonlySet<string>;
-  readonly open: Set<ResourceNode>;
-  /** Why it is not cut; `null`: it may be. */
-  reason: string | null;
-  /** Whether it has been resumable anywhere before its end. */
-  hadCheckpoint: boolean;
-  /** Those that use the part of the state that the source's resources share. */
-  readonly sharing: Set<ResourceNode>;
-  /** That part at its last checkpoint, or at its end. */
-  shared: CapturedState | null;
-  /** At its last checkpoint, or at its end. */
-  states: ReadonlyMap<ResourceNode, CapturedState> | null;
-  /** When the last checkpoint was. */
-  checkpointMs: number;
-  /** Points that were offered, all and since the last checkpoint. */
-  points: number;
-  pointsSince: number;
-  /** How far it was when the last epoch ended. */
-  atCut: Progress;
-}
 
 export interface EpochTreesOptions {
   readonly nodes: readonly ResourceNode[];
@@ -59,98 +30,104 @@ export interface EpochTreesOptions {
   nowMs(): number;
 }
 
+/** What a resource keeps in the state when its function names a point: its own part without cursors, and others that it uses. */
+interface NamedState {
+  readonly own: CapturedState;
+  readonly others: StateParts;
+}
+
 /** The resources of a run that is cut into epochs: from where each can be resumed, and when an epoch is to end. */
 export class EpochTrees {
   readonly #options: EpochTreesOptions;
-  readonly #trees: readonly Tree[];
-  readonly #treeOf = new Map<ResourceNode, Tree>();
+  readonly #treeOf = new Map<ResourceNode, EpochTree>();
+  readonly #trees = new Set<EpochTree>();
+  readonly #tables = new SharedTables();
+  readonly #sharedState: SharedState;
   #cutMs: number;
   #hasNews = false;
 
   constructor(options: EpochTreesOptions) {
+    const { nodes, schema } = options;
     this.#options = options;
     this.#cutMs = options.nowMs();
-    this.#trees = resourceTrees(options.nodes, options.schema).map(openTree);
-    for (const tree of this.#trees) for (const node of tree.nodes) this.#treeOf.set(node, tree);
+    this.#sharedState = new SharedState(nodes);
+    for (const node of nodes) {
+      const tree = node.parent === null ? new EpochTree(node) : this.#of(rootOf(node));
+      this.#treeOf.set(node, tree);
+      this.#trees.add(tree);
+    }
+    for (const node of nodes) {
+      const { tables, reason } = node.isLoaded ? knownTables(node, schema) : nothingKnown;
+      const known = reasonOfCursor(node) ?? reason;
+      if (known !== null) this.#of(node).forbid(() => known);
+      for (const table of tables) this.#keepTogether(this.#tables.declare(node, table));
+    }
   }
 
   /** Takes checkpoints of a resource. */
   takerFor(node: ResourceNode): CheckpointTaker {
-    const { state } = this.#options;
     return {
       isWanted: () => this.#isWanted(this.#of(node)),
-      captureState: (): ResumeState => ({ own: state.captureOwn(node.name), shared: state.captureShared() }),
+      captureState: () => this.#namedState(node),
+      isCurrent: (state) => isSameState(state as NamedState, this.#namedState(node)),
     };
   }
 
   /** The state of a resource at a checkpoint that it has passed. `named` is what `captureState` kept, if its function named the point. */
   captureState(node: ResourceNode, named: unknown): CapturedState {
     const { state } = this.#options;
-    const isRoot = node.parent === null;
-    return state.capture(node.name, isRoot && named !== undefined ? (named as ResumeState).own : undefined);
+    const isNamed = node.parent === null && named !== undefined;
+    return isNamed ? state.withCursors(node.name, (named as NamedState).own) : state.capture(node.name);
   }
 
   /**
-   * The part of the state that resources share, once all resources of a tree have passed a checkpoint; `null`: none of them uses it. The
-   * function of a root may be ahead by then, so that of it counts what was kept when it named the point.
+   * What else the resources of a tree use of the state, once all of them have passed a checkpoint. The function of a root may be ahead by
+   * then, so that of what it uses counts what was kept when it named the point.
    */
-  captureShared(root: ResourceNode, named: unknown): CapturedState | null {
-    const { sharing } = this.#of(root);
-    if (sharing.size === 0) return null;
-    return sharing.has(root)
-      ? ((named as ResumeState | undefined)?.shared ?? null)
-      : this.#options.state.captureShared();
+  captureShared(root: ResourceNode, named: unknown): StateParts {
+    const ofRoot = this.#sharedState.partsOf(new Set([root]));
+    const ofOthers = this.#sharedState.partsOf(this.#of(root).nodes).filter((part) => !ofRoot.includes(part));
+    return new Map([...((named as NamedState | undefined)?.others ?? []), ...this.#captured(ofOthers)]);
   }
 
-  /** A resource uses the part of the state that resources share. Where several do, no moment is that of all of them. */
-  noteSharedState(node: ResourceNode): void {
-    const { sharing } = this.#of(node);
-    if (sharing.has(node)) return;
-    sharing.add(node);
-    const users = this.#trees.flatMap((tree) => [...tree.sharing]);
-    const trees = new Set(users.map((user) => this.#of(user)));
-    const isMixed = users.some(({ parent }) => parent === null) && users.some(({ parent }) => parent !== null);
-    if (trees.size === 1 && !isMixed) return;
-    const names = users.map(({ name }) => `\`${name}\``).join(", ");
-    for (const tree of trees) tree.reason ??= `several resources use the state of the source: ${names}`;
+  /** A resource uses a part of the state that is not its own. */
+  noteState(node: ResourceNode, part: StatePart): void {
+    this.#keepTogether(this.#sharedState.use(node, part));
   }
 
-  /** From here on the resource is not cut. @returns false when it was, so that it is too late */
-  forbid(node: ResourceNode, reason: string): boolean {
+  /** Rows of a resource are about to go to a table. Throws what `tooLate` gives when they had to be loaded with earlier ones. */
+  noteTable(node: ResourceNode, table: WrittenTable, tooLate: (reason: string) => Error): void {
+    this.#keepTogether(this.#tables.write(node, table, tooLate));
+  }
+
+  /** From here on the resource is not cut. Throws what `tooLate` gives when it was. */
+  forbid(node: ResourceNode, reason: string, tooLate: (reason: string) => Error): void {
     const tree = this.#of(node);
-    tree.reason ??= reason;
-    return !tree.hadCheckpoint;
+    tree.forbid(() => reason);
+    if (tree.hadCheckpoint) throw tooLate(reason);
   }
 
-  /** A tree was at a checkpoint. @returns the names of its resources, whose rows so far are complete */
-  passed({ states, shared }: PassedCheckpoint): ReadonlySet<string> {
-    const [node] = states.keys();
-    if (node === undefined) return new Set();
-    const tree = this.#of(node);
-    if (tree.reason !== null) return new Set();
-    this.#complete(tree, states, shared);
-    tree.hadCheckpoint = true;
-    return tree.names;
+  /** A resource that nothing feeds was at a checkpoint, with all that it feeds. @returns their names, if their rows so far are complete */
+  passed(root: ResourceNode, parts: StateParts): ReadonlySet<string> {
+    const tree = this.#of(root);
+    return tree.mayBeCut ? this.#complete(tree, parts) : new Set();
   }
 
   /** A resource has no more rows. @returns the names of the resources of its tree once that holds for all of them */
   ended(node: ResourceNode): ReadonlySet<string> {
     const tree = this.#of(node);
-    tree.open.delete(node);
-    if (tree.open.size > 0) return new Set();
-    const { state } = this.#options;
-    const shared = tree.sharing.size > 0 ? state.captureShared() : null;
-    this.#complete(tree, new Map(tree.nodes.map((each) => [each, state.capture(each.name)])), shared);
-    return tree.names;
+    tree.end(node);
+    if (!tree.hasEnded) return new Set();
+    return this.#complete(tree, this.#captured([...tree.names, ...this.#sharedState.partsOf(tree.nodes)]));
   }
 
   isResumable(node: ResourceNode): boolean {
-    const { reason, hadCheckpoint } = this.#of(node);
-    return reason === null && hadCheckpoint;
+    const tree = this.#of(node);
+    return tree.mayBeCut && tree.hadCheckpoint;
   }
 
   hasEnded(node: ResourceNode): boolean {
-    return this.#of(node).open.size === 0;
+    return this.#of(node).hasEnded;
   }
 
   /** True when an epoch is to end: it is large or old enough, and something in it is complete. */
@@ -162,7 +139,7 @@ export class EpochTrees {
     let bytes = 0;
     for (const tree of this.#trees) {
       // What is not cut counts once it is there as a whole.
-      if (tree.open.size > 0 && (tree.reason !== null || !tree.hadCheckpoint)) continue;
+      if (!tree.hasEnded && !(tree.mayBeCut && tree.hadCheckpoint)) continue;
       const { bytes: written, position } = this.#progress(tree);
       rows += position - tree.atCut.position;
       bytes += written - tree.atCut.bytes;
@@ -179,29 +156,16 @@ export class EpochTrees {
 
   /** The state that belongs to what is complete. */
   stateParts(): StateParts {
-    const resources = new Map<string, CapturedState>();
-    for (const { states } of this.#trees) for (const [node, own] of states ?? []) resources.set(node.name, own);
-    return { resources, shared: this.#sharedPart() };
-  }
-
-  #sharedPart(): CapturedState | null {
-    const sharing = this.#trees.filter(({ sharing }) => sharing.size > 0);
-    const [only, ...others] = sharing;
-    if (only === undefined) return null;
-    if (sharing.every(({ open }) => open.size === 0)) return this.#options.state.captureShared();
-    return others.length === 0 ? only.shared : null;
+    return new Map([...this.#trees].flatMap(({ parts }) => [...parts]));
   }
 
   /** Resources that were not cut, loaded or not. */
   uncut(source: string): readonly UncutResource[] {
-    return this.#trees.flatMap(({ roots, reason, hadCheckpoint }) => {
-      if (reason === null && hadCheckpoint) return [];
-      return [...roots].map(([{ name }, own]) => ({ source, resource: name, reason: own ?? reason ?? noCheckpoints }));
-    });
+    return [...this.#trees].flatMap((tree) => tree.uncut(source));
   }
 
-  #isWanted(tree: Tree): boolean {
-    if (tree.reason !== null) return false;
+  #isWanted(tree: EpochTree): boolean {
+    if (!tree.mayBeCut) return false;
     const { limits, stopSignal, nowMs } = this.#options;
     tree.points += 1;
     tree.pointsSince += 1;
@@ -213,18 +177,39 @@ export class EpochTrees {
     return position === 0 || bytes * share >= limits.everyBytes || position * share >= limits.everyRows;
   }
 
-  #complete(tree: Tree, states: ReadonlyMap<ResourceNode, CapturedState>, shared: CapturedState | null): void {
-    tree.states = states;
-    tree.shared = shared;
-    tree.checkpointMs = this.#options.nowMs();
-    tree.pointsSince = 0;
-    this.#hasNews = true;
+  #namedState(node: ResourceNode): NamedState {
+    const others = this.#captured(this.#sharedState.partsOf(new Set([node])));
+    return { own: this.#options.state.captureOwn(node.name), others };
   }
 
-  #progress({ nodes }: Tree): Progress {
+  #captured(parts: readonly StatePart[]): StateParts {
+    return new Map(parts.map((part) => [part, this.#options.state.capture(part)]));
+  }
+
+  #complete(tree: EpochTree, parts: StateParts): ReadonlySet<string> {
+    tree.complete(parts, this.#options.nowMs());
+    this.#tables.complete(tree.nodes);
+    this.#hasNews = true;
+    return tree.names;
+  }
+
+  /** From here on these resources are not cut: their rows count once all of them have ended. */
+  #keepTogether(together: Together | null): void {
+    if (together === null) return;
+    const [tree, ...others] = new Set([...together.nodes].map((node) => this.#of(node)));
+    if (tree === undefined) return;
+    for (const other of others) {
+      tree.join(other);
+      this.#trees.delete(other);
+      for (const node of other.nodes) this.#treeOf.set(node, tree);
+    }
+    tree.forbid(together.reasonOf);
+  }
+
+  #progress({ names }: EpochTree): Progress {
     let bytes = 0;
     let position = 0;
-    for (const { name } of nodes) {
+    for (const name of names) {
       const written = this.#options.writer.progress(name);
       bytes += written.bytes;
       position += written.position;
@@ -232,7 +217,7 @@ export class EpochTrees {
     return { bytes, position };
   }
 
-  #of(node: ResourceNode): Tree {
+  #of(node: ResourceNode): EpochTree {
     const tree = this.#treeOf.get(node);
     if (tree === undefined)
       throw new InternalError("INTERNAL_STATE_UNEXPECTED", `Resource \`${node.name}\` is not read.`);
@@ -240,25 +225,9 @@ export class EpochTrees {
   }
 }
 
-const noProgress: Progress = { bytes: 0, position: 0 };
-
-const noCheckpoints =
-  "it names no checkpoints, and no ascending cursor tells them in place of a function that keeps a state";
-
-function openTree(tree: ResourceTree): Tree {
-  const { roots, nodes } = tree;
-  return {
-    ...tree,
-    names: new Set(nodes.map(({ name }) => name)),
-    open: new Set(nodes),
-    reason: [...roots.values()].find((reason) => reason !== null) ?? null,
-    hadCheckpoint: false,
-    sharing: new Set(),
-    shared: null,
-    states: null,
-    checkpointMs: Number.NEGATIVE_INFINITY,
-    points: 0,
-    pointsSince: 0,
-    atCut: noProgress,
-  };
+function isSameState(one: NamedState, other: NamedState): boolean {
+  const isSame = one.own === other.own && one.others.size === other.others.size;
+  return isSame && [...one.others].every(([part, state]) => other.others.get(part) === state);
 }
+
+const nothingKnown = { tables: [], reason: null } as const;

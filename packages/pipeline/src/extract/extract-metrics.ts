@@ -12,7 +12,10 @@ interface WriterMetrics {
 }
 
 interface ResourceMetrics extends WriterMetrics {
-  /** What the resource told of itself by `context.metrics` and `addMetrics`; `incremental` is told of its cursor. */
+  /**
+   * What the resource told of itself by `context.metrics` and `addMetrics`; `incremental` is told of its cursor. In a run in epochs it is
+   * what it told since the run began, not since the epoch before.
+   */
   readonly customMetrics: Readonly<Record<string, unknown>>;
 }
 

@@ -4,7 +4,7 @@ import type { ChunkEntry } from "../package/chunk.js";
 import type { JsonValueDocument } from "../package/manifest.js";
 import type { StateObject } from "../state/state-object.js";
 import type { ChunkWriter } from "./chunk-writer.js";
-import type { UncutResource } from "./epoch-trees.js";
+import type { UncutResource } from "./epoch-tree.js";
 import { type ExtractMetrics, extractMetrics } from "./extract-metrics.js";
 import type { ResourceNode } from "./resource-graph.js";
 import type { ResourceTables } from "./resource-tables.js";

@@ -22,7 +22,7 @@ import { readSource } from "./read-source.js";
 import { type ResourceNode, resourceGraph } from "./resource-graph.js";
 import { ResourceTables } from "./resource-tables.js";
 import { TableDeclarations } from "./table-declarations.js";
-import { reasonOfMark } from "./uncut-resource.js";
+import { reasonOfMark, reasonOfTable } from "./uncut-resource.js";
 import { wholeFile } from "./whole-file.js";
 
 export interface ExtractSettings extends Partial<ChunkSizes> {
@@ -104,16 +104,6 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
     if (hintsOf(resource).writeDisposition === "replace") state.resetResource(name);
 
   const declarations = new TableDeclarations(schema);
-  const open = new Map(
-    nodes.map((node): [typeof node, OpenResource] => [
-      node,
-      {
-        node,
-        tables: new ResourceTables(node.resource, declarations),
-        places: new PlaceCounter(node.name, "write"),
-      },
-    ]),
-  );
   const disk = watchedDisk(input);
   const { maxParallelItems = 20, nextItemMode = "round_robin", keepsRejects = false, copyOnFork = false } = settings;
   const metrics = new Map<string, Record<string, unknown>>();
@@ -133,6 +123,20 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
   });
   const nowMs = (): number => performance.now();
   const trees = epochs === undefined ? null : new EpochTrees({ ...epochs, nodes, schema, state, writer, nowMs });
+  const open = new Map(
+    nodes.map((node): [typeof node, OpenResource] => [
+      node,
+      {
+        node,
+        tables: new ResourceTables(node.resource, declarations, ({ table, nested, rejection }) => {
+          if (trees === null || rejection !== null) return;
+          const reason = reasonOfTable(declarations.schema, table, nested);
+          trees.noteTable(node, { name: table, reason }, (late) => hintsTooLate(source, node, late));
+        }),
+        places: new PlaceCounter(node.name, "write"),
+      },
+    ]),
+  );
   let startedAt = runtime.nowMicros();
   let startSchema = schema;
   /** Resources whose end was part of a result. */
@@ -184,12 +188,12 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
         const { node, item } = event;
         const resource = open.get(node);
         const against = item.mark === null ? null : reasonOfMark(item.mark);
-        if (against !== null && trees?.forbid(node, against) === false) throw hintsTooLate(source, node, against);
+        if (against !== null) trees?.forbid(node, against, (reason) => hintsTooLate(source, node, reason));
         if (resource !== undefined) yield* writtenChunks(item, { resource, writer, disk, source, signal });
         continue;
       }
       case "checkpoint":
-        if (trees !== null) yield* writer.complete(trees.passed(event.checkpoint));
+        if (trees !== null) yield* writer.complete(trees.passed(event.root, event.parts));
         break;
       case "end": {
         const { node } = event;
@@ -283,9 +287,9 @@ function hintsTooLate(
 ): SourceError {
   return new SourceError(
     "RESOURCE_HINTS_TOO_LATE",
-    `Rows of resource \`${resource}\` of source \`${source}\` bring hints after which it must be loaded as a whole: ${reason}. Parts of it may have been loaded by then.`,
+    `Rows of resource \`${resource}\` of source \`${source}\` had to be loaded at once with earlier rows, which may be loaded already: ${reason}.`,
     {
-      hint: "Give these hints where the resource is declared, or run without `checkpoint`.",
+      hint: "Give the table and the hints where the resource is declared, or run without `checkpoint`.",
       context: { source, resource },
     },
   );

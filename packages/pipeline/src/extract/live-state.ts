@@ -12,29 +12,22 @@ export interface LiveState {
   stored(): StateObject;
   /** The same with only these parts of what was changed; the rest is as it was opened, or as the last call left it. */
   storedParts(parts: StateParts): StateObject;
-  /** A resource's own part, without its cursors, as it is. */
+  /** A part as it is. */
+  capture(part: StatePart): CapturedState;
+  /** The part of a resource without its cursors, as it is. */
   captureOwn(name: string): CapturedState;
-  /** All of a resource's part as it is: its cursors, and `own` as it was captured, otherwise that too. */
-  capture(name: string, own?: CapturedState): CapturedState;
-  /** The source's part, without its resources, as it is. */
-  captureShared(): CapturedState;
+  /** The part of a resource: its cursors as they are, the rest as it was captured. */
+  withCursors(name: string, own: CapturedState): CapturedState;
 }
+
+/** A part of the state of a source: that of a resource by its name; `null`: what the source has beside its resources. */
+export type StatePart = string | null;
 
 /** A part of the state at some moment, typed JSON. */
 export type CapturedState = string;
 
-/** The state of a resource, and the part that it may share with others, when its function names a point to resume from. */
-export interface ResumeState {
-  readonly own: CapturedState;
-  readonly shared: CapturedState;
-}
-
 /** Parts of the state of a source as they were captured. */
-export interface StateParts {
-  readonly resources: ReadonlyMap<string, CapturedState>;
-  /** `null`: as it was. */
-  readonly shared: CapturedState | null;
-}
+export type StateParts = ReadonlyMap<StatePart, CapturedState>;
 
 /** Opens the state of a source. Numbers are plain numbers, and marked texts the values that they stand for. */
 export function openLiveState(opened: StateObject, name: string): LiveState {
@@ -72,36 +65,37 @@ export function openLiveState(opened: StateObject, name: string): LiveState {
       original = value;
       return sources;
     },
+    capture: (part) => {
+      if (part !== null) return encodedText(resourceOf(live, part), name);
+      const { resources: _, ...own } = live;
+      return encodedText(own, name);
+    },
     captureOwn: (resource) => {
       const { incremental: _, ...own } = resourceOf(live, resource);
       return encodedText(own, name);
     },
-    capture: (resource, own) => {
-      const all = resourceOf(live, resource);
-      if (own === undefined) return encodedText(all, name);
-      const { incremental } = all;
+    withCursors: (resource, own) => {
+      const { incremental } = resourceOf(live, resource);
       const captured = decodeJson(own) as StateObject;
       const cursors = incremental === undefined ? [] : [["incremental", encoded(incremental, name)] as const];
       return encodeJson(new Map([...captured, ...cursors]), { typed: true });
-    },
-    captureShared: () => {
-      const { resources: _, ...shared } = live;
-      return encodedText(shared, name);
     },
   };
 }
 
 /** The state of a source with some parts of it replaced; the same object when nothing changed. */
-function withParts(original: JsonValue | undefined, { resources, shared }: StateParts): JsonValue {
+function withParts(original: JsonValue | undefined, parts: StateParts): JsonValue {
   const before = original instanceof Map ? (original as StateObject) : new Map<string, JsonValue>();
   const resourcesBefore = before.get("resources");
   const all = new Map(resourcesBefore instanceof Map ? (resourcesBefore as StateObject) : []);
-  for (const [name, text] of resources) {
+  for (const [name, text] of parts) {
+    if (name === null) continue;
     const value = decodeJson(text);
     // A resource that keeps nothing has no part.
     if (all.has(name) || (value instanceof Map && value.size > 0)) all.set(name, value);
   }
-  const own = shared === null ? before : (decodeJson(shared) as StateObject);
+  const shared = parts.get(null);
+  const own = shared === undefined ? before : (decodeJson(shared) as StateObject);
   const members = [...own].filter(([key]) => key !== "resources");
   const hasResources = resourcesBefore !== undefined || all.size > 0;
   return reconciled(new Map([...members, ...(hasResources ? [["resources", all] as const] : [])]), original);

@@ -4,7 +4,7 @@ import { Turns } from "../turns.js";
 import type { RejectedRows } from "./chunk-writer.js";
 import { copiedItem } from "./copied-item.js";
 import { Handover } from "./handover.js";
-import type { CapturedState } from "./live-state.js";
+import type { CapturedState, StateParts } from "./live-state.js";
 import type { ResourceNode } from "./resource-graph.js";
 
 /** What comes out of the resources. */
@@ -13,17 +13,10 @@ export type ReadEvent =
   | { readonly kind: "rejected"; readonly node: ResourceNode; readonly rejected: RejectedRows }
   /** There is no more of this resource. */
   | { readonly kind: "end"; readonly node: ResourceNode }
-  /** A resource that nothing feeds, and all that it feeds, can be resumed behind the items before. */
-  | { readonly kind: "checkpoint"; readonly checkpoint: PassedCheckpoint }
+  /** A resource that nothing feeds, and all that it feeds, can be resumed behind the items before, with this state. */
+  | { readonly kind: "checkpoint"; readonly root: ResourceNode; readonly parts: StateParts }
   /** Some time has passed. */
   | { readonly kind: "tick" };
-
-/** The state of resources where they can be resumed together. */
-export interface PassedCheckpoint {
-  readonly states: ReadonlyMap<ResourceNode, CapturedState>;
-  /** The part that the source's resources share; `null`: none of them uses it. */
-  readonly shared: CapturedState | null;
-}
 
 export interface ReadGraphOptions {
   readonly nodes: readonly ResourceNode[];
@@ -45,8 +38,8 @@ export interface ReadGraphOptions {
 interface GraphEpochs {
   /** The state of a resource at a checkpoint. */
   captureState(node: ResourceNode, checkpoint: Checkpoint): CapturedState;
-  /** The part of the state that resources share, once all that the resource feeds has passed too. */
-  captureShared(root: ResourceNode, checkpoint: Checkpoint): CapturedState | null;
+  /** What else these resources use of the state, once all that the resource feeds has passed too. */
+  captureShared(root: ResourceNode, checkpoint: Checkpoint): StateParts;
   /**
    * Once it is aborted, resources that can be resumed are read up to their next checkpoint, if that comes soon; then there are no more
    * events.
@@ -76,7 +69,7 @@ export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<Read
   );
   const generators = new Set<AsyncGenerator<Passing>>();
   /** What the resources of a tree have told of their state at a checkpoint. */
-  const stateAt = new WeakMap<Checkpoint, Map<ResourceNode, CapturedState>>();
+  const stateAt = new WeakMap<Checkpoint, Map<string, CapturedState>>();
   /** Called once a transformer has passed a checkpoint, or has ended. */
   const passed = new Map<ResourceNode, () => void>();
   /** Resources that are not read any more, whatever the reason. */
@@ -147,8 +140,8 @@ export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<Read
         const states = await passCheckpoint(node, item);
         if (node.parent !== null) passed.get(node)?.();
         else {
-          const shared = epochs?.captureShared(node, item) ?? null;
-          await events.give({ kind: "checkpoint", checkpoint: { states, shared } });
+          const parts = new Map([...states, ...(epochs?.captureShared(node, item) ?? [])]);
+          await events.give({ kind: "checkpoint", root: node, parts });
           if (stopping.reached(node)) return;
         }
         continue;
@@ -168,10 +161,10 @@ export async function* readGraph(options: ReadGraphOptions): AsyncGenerator<Read
   async function passCheckpoint(
     node: ResourceNode,
     checkpoint: Checkpoint,
-  ): Promise<ReadonlyMap<ResourceNode, CapturedState>> {
-    const states = stateAt.get(checkpoint) ?? new Map<ResourceNode, CapturedState>();
+  ): Promise<ReadonlyMap<string, CapturedState>> {
+    const states = stateAt.get(checkpoint) ?? new Map<string, CapturedState>();
     stateAt.set(checkpoint, states);
-    if (epochs !== undefined) states.set(node, epochs.captureState(node, checkpoint));
+    if (epochs !== undefined) states.set(node.name, epochs.captureState(node, checkpoint));
     for (const child of node.children) {
       const isPassed = new Promise<void>((resolve) => passed.set(child, resolve));
       await feeds.get(child)?.give(checkpoint);

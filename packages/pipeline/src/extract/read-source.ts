@@ -57,8 +57,12 @@ export function readSource(options: ReadSourceOptions): AsyncGenerator<ReadEvent
       ...shared,
       ...(epochs !== undefined && {
         checkpoints: epochs.trees.takerFor(node),
+        resourceState: (name: string) => {
+          if (name !== node.name) epochs.trees.noteState(node, name);
+          return state.resource(name);
+        },
         sourceState: () => {
-          epochs.trees.noteSharedState(node);
+          epochs.trees.noteState(node, null);
           return state.source;
         },
       }),
@@ -73,7 +77,7 @@ export function readSource(options: ReadSourceOptions): AsyncGenerator<ReadEvent
       captureShared: (root, { state: named }) => epochs.trees.captureShared(root, named),
       stopSignal: epochs.stopSignal,
       isResumable: (node) => epochs.trees.isResumable(node),
-      tickMs: Number.isFinite(epochs.limits.everyMs) ? Math.max(leastTickMs, epochs.limits.everyMs) : null,
+      tickMs: tickMs(epochs.limits),
     },
     stop: () => stopped.abort(new DOMException("The resources are not read any more.", "AbortError")),
   });
@@ -81,6 +85,12 @@ export function readSource(options: ReadSourceOptions): AsyncGenerator<ReadEvent
 
 /** Time is told no more often than this. */
 const leastTickMs = 100;
+/** Timers of Node count in 32 bits. */
+const mostTickMs = 2 ** 31 - 1;
+
+function tickMs({ everyMs }: EpochLimits): number | null {
+  return Number.isFinite(everyMs) ? Math.min(Math.max(leastTickMs, everyMs), mostTickMs) : null;
+}
 
 /** After so much time without a pause the rest of the process gets its turn: timers, signals, requests. */
 const pauseMs = 10;

@@ -1,4 +1,4 @@
-import type { Resource, SourceDefinition } from "@dlt/core";
+import type { NamingConvention, Resource, SourceDefinition } from "@dlt/core";
 import { cloneResources, resourceDefinition } from "@dlt/core/engine";
 
 /** A resource that is read in a run, and the resources that are fed by it. */
@@ -34,6 +34,24 @@ export function resourceGraph(source: SourceDefinition): readonly ResourceNode[]
   };
   for (const resource of selected) nodeOf(copies.get(resource) ?? resource);
   return [...nodes.values()];
+}
+
+/** A resource with all that it feeds, parents before children. */
+export function treeOf(root: ResourceNode): readonly ResourceNode[] {
+  return [root, ...root.children.flatMap(treeOf)];
+}
+
+/** What feeds a resource, directly or through others, and is fed by nothing; itself when nothing feeds it. */
+export function rootOf(node: ResourceNode): ResourceNode {
+  return node.parent === null ? node : rootOf(node.parent);
+}
+
+/** Normalized names of the tables that a resource declares, with those of its variants. One that depends on the row is not known. */
+export function tableNames({ resource, name }: ResourceNode, naming: NamingConvention): readonly string[] {
+  const { hints, variants } = resourceDefinition(resource);
+  const { tableName = name } = hints ?? {};
+  const own = typeof tableName === "string" ? [tableName] : [];
+  return [...own, ...variants.keys()].map((each) => naming.normalizeTablesPath(each));
 }
 
 /** Edges from a resource to those that it feeds, for what is loaded; `[name, name]` for a resource that nothing feeds. */

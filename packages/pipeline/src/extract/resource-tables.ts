@@ -11,7 +11,7 @@ import {
   variantHints,
 } from "@dlt/core/engine";
 import type { JsonValueDocument } from "../package/manifest.js";
-import type { TableDeclarations } from "./table-declarations.js";
+import type { Declaration, TableDeclarations } from "./table-declarations.js";
 
 /** Where rows go. */
 export interface RowTarget {
@@ -30,6 +30,7 @@ export interface TableRows extends RowTarget {
 export class ResourceTables {
   readonly #resource: string;
   readonly #declarations: TableDeclarations;
+  readonly #onDeclared: (declaration: Declaration) => void;
   readonly #incrementalColumn: string | null;
   readonly #variants: Map<string, Hints>;
   readonly #materialized = new Set<string>();
@@ -42,11 +43,17 @@ export class ResourceTables {
   /** What was declared of tables and is not part of a chunk yet. */
   readonly #pending = new Map<string, readonly JsonValueDocument[]>();
 
-  constructor(resource: Resource, declarations: TableDeclarations) {
+  /** `onDeclared` is told of each table before rows go there. */
+  constructor(
+    resource: Resource,
+    declarations: TableDeclarations,
+    onDeclared: (declaration: Declaration) => void = () => undefined,
+  ) {
     const { name, hints, variants, steps } = resourceDefinition(resource);
     const cursor = cursorOf(steps);
     this.#resource = name;
     this.#declarations = declarations;
+    this.#onDeclared = onDeclared;
     this.#incrementalColumn = cursor === undefined ? null : parseCursorPath(cursor.cursorPath).field;
     this.#variants = new Map([...variants].map(([table, variant]) => [table, describedHints(variant)]));
     this.#hints = describedHints(hints ?? { writeDisposition: "append" });
@@ -144,12 +151,14 @@ export class ResourceTables {
     if (known !== undefined && (!mayDiffer || sameValue(known.hints, hints))) return known.target;
     const column = this.#incrementalColumn;
     const declared = { ...hints, ...(column !== null && { incrementalColumn: column }) };
-    const { update, ...target } = this.#declarations.declare(this.#resource, declared, {
+    const declaration = this.#declarations.declare(this.#resource, declared, {
       dependOnRow: mayDiffer,
       describeRows: this.#described,
     });
+    this.#onDeclared(declaration);
+    const { table, rejection, update } = declaration;
+    const target = { table, rejection };
     this.#declared.set(name, { hints, target });
-    const { table, rejection } = target;
     if (rejection === null && update.length > 0)
       this.#pending.set(table, [...(this.#pending.get(table) ?? []), ...update]);
     return target;

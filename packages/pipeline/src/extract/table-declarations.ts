@@ -18,6 +18,8 @@ import type { JsonValueDocument } from "../package/manifest.js";
 export interface Declaration {
   /** Normalized name of the root table. */
   readonly table: string;
+  /** Those of which its hints tell that their rows come from its rows. */
+  readonly nested: readonly string[];
   /** Why its contract refuses the table, so that its rows are rejected; `null` when it does not. */
   readonly rejection: Rejection | null;
   /** Stored documents of what is new in it and its nested tables. */
@@ -78,10 +80,11 @@ export class TableDeclarations {
   declare(resource: string, hints: DeclaredHints, { dependOnRow, describeRows = false }: DeclareOptions): Declaration {
     const update: JsonValueDocument[] = [];
     const [root, ...nestedTables] = hintsToTables(hints, { resource, naming: this.#schema.naming });
+    const nested = nestedTables.map(({ name }) => name);
     const first = this.#first.get(root.name);
     if (first !== undefined && first.resource !== resource && !dependOnRow) {
       warnOfUnused(root.name, { first, resource, hints });
-      return { table: root.name, rejection: first.rejection, update };
+      return { table: root.name, nested, rejection: first.rejection, update };
     }
     let rejection: Rejection | null = null;
     for (const table of [root, ...nestedTables]) {
@@ -96,7 +99,7 @@ export class TableDeclarations {
       update.push(JSON.parse(formatTable(accepted)) as JsonValueDocument);
     }
     if (first === undefined) this.#first.set(root.name, { resource, hints, rejection });
-    return { table: root.name, rejection, update };
+    return { table: root.name, nested, rejection, update };
   }
 
   #accepted(

@@ -1,6 +1,6 @@
 import type { NamingConvention, Resource, SourceDefinition } from "@dlt/core";
 import { cursorOf, resourceDefinition } from "@dlt/core/engine";
-import { type ResourceNode, resourceGraph } from "../extract/resource-graph.js";
+import { type ResourceNode, resourceGraph, tableNames, treeOf } from "../extract/resource-graph.js";
 import type { PartCursor } from "./plan-document.js";
 
 /** Resources that have to be read together. */
@@ -20,18 +20,15 @@ export interface ResourceGroup {
  * @param naming that of the schema: names that become the same one are of the same table
  */
 export function groupResources(source: SourceDefinition, naming: NamingConvention): readonly ResourceGroup[] {
-  const tableOf = ({ resource, name }: ResourceNode): string => {
-    const tableName = resourceDefinition(resource).hints?.tableName;
-    return naming.normalizeTablesPath(typeof tableName === "string" ? tableName : name);
-  };
+  const tablesOf = (tree: readonly ResourceNode[]): readonly string[] =>
+    tree.flatMap((node) => (node.isLoaded ? tableNames(node, naming) : []));
   const nodes = resourceGraph(source);
   const groupOf = new Map<string, Set<ResourceNode>>();
   const groups: Set<ResourceNode>[] = [];
   for (const root of nodes) {
     if (root.parent !== null) continue;
-    const tree = nodes.filter((node) => rootOf(node) === root);
-    const tables = tree.filter(({ isLoaded }) => isLoaded).map(tableOf);
-    const joined = new Set(tables.flatMap((table) => groupOf.get(table) ?? []));
+    const tree = treeOf(root);
+    const joined = new Set(tablesOf(tree).flatMap((table) => groupOf.get(table) ?? []));
     const [group = new Set<ResourceNode>()] = joined;
     if (joined.size === 0) groups.push(group);
     for (const other of joined) {
@@ -40,7 +37,7 @@ export function groupResources(source: SourceDefinition, naming: NamingConventio
       groups.splice(groups.indexOf(other), 1);
     }
     for (const node of tree) group.add(node);
-    for (const node of group) if (node.isLoaded) groupOf.set(tableOf(node), group);
+    for (const table of tablesOf([...group])) groupOf.set(table, group);
   }
   return groups.map((group) => {
     const members = nodes.filter((node) => group.has(node));
@@ -50,10 +47,6 @@ export function groupResources(source: SourceDefinition, naming: NamingConventio
       roots: members.filter(({ parent }) => parent === null).map(({ resource }) => resource),
     };
   });
-}
-
-function rootOf(node: ResourceNode): ResourceNode {
-  return node.parent === null ? node : rootOf(node.parent);
 }
 
 /** Names of the resources that start without state, as the extract has it: what is replaced is read from its beginning. */

@@ -1,20 +1,9 @@
-import { once } from "node:events";
-import { incremental, type Resource, resource, source, transformer, withHints } from "@dlt/core";
-import { describe, expect, test } from "vitest";
+import { incremental, type Resource, resource, source, transformer } from "@dlt/core";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { ExtractInfo } from "../../src/index.js";
 import { newMachine } from "../new-machine.js";
 import { refusingDuckdb } from "../refusing-duckdb.js";
-
-/** Pages of ten rows that the state of the resource leads on from. */
-function counted(name: string, pageCount: number, options: { readonly failsAt?: number } = {}): Resource {
-  return resource({ name, primaryKey: "id" }, async function* (context) {
-    for (let page = Number(context.state["next"] ?? 0); page < pageCount; page++) {
-      if (page === options.failsAt) throw new Error("out of reach");
-      yield Array.from({ length: 10 }, (_, row) => ({ id: page * 10 + row, tags: [`t${row}`] }));
-      context.state["next"] = page + 1;
-      context.checkpoint();
-    }
-  });
-}
+import { counted } from "./counted.js";
 
 const byRows = { checkpoint: { everyRows: 40 } };
 
@@ -73,6 +62,32 @@ describe("a run in epochs", () => {
     expect(await machine.query("SELECT count(*) AS n, count(DISTINCT id) AS ids FROM events")).toEqual([
       { n: 120, ids: 120 },
     ]);
+  });
+
+  test("tells rows by package, and what resources tell of themselves since the run began", async () => {
+    const p = (await newMachine()).pipeline();
+    const events = counted("events", 12).addMetrics((rows, metrics) => {
+      metrics["seen"] = Number(metrics["seen"] ?? 0) + rows.length;
+    });
+    const info = await p.run(events, byRows);
+    const extracted = p.lastTrace?.steps.find(({ step }) => step === "extract")?.stepInfo as ExtractInfo;
+    const told = info.loadsIds.map((loadId) => extracted.metrics[loadId]?.[0]?.resourceMetrics["events"]);
+    let seen = 0;
+    for (const metrics of told.slice(0, -1)) {
+      seen += Number(metrics?.itemsCount);
+      // The page behind the last point may have been seen already.
+      expect(Number(metrics?.customMetrics["seen"]) - seen).toBeGreaterThanOrEqual(0);
+    }
+    expect(told.at(-1)?.customMetrics).toEqual({ seen: 120 });
+  });
+
+  test("may be as old as one likes", async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error) => warnings.push(name);
+    process.on("warning", onWarning);
+    onTestFinished(() => void process.off("warning", onWarning));
+    await (await newMachine()).pipeline().run(counted("events", 12), { checkpoint: { everyMs: 30 * 86_400_000 } });
+    expect(warnings).not.toContain("TimeoutOverflowWarning");
   });
 
   test("a fresh machine goes on from the last epoch", async () => {
@@ -220,26 +235,6 @@ describe("transformers are cut with the resource that feeds them", () => {
   });
 });
 
-describe("state that resources share", () => {
-  test("is kept with the epochs of the only one that uses it", async () => {
-    const machine = await newMachine();
-    const p = machine.pipeline();
-    const events = resource({ name: "events" }, async function* ({ sourceState, checkpoint }) {
-      for (let page = 0; page < 9; page++) {
-        if (page === 7) throw new Error("out of reach");
-        yield [{ page }];
-        sourceState["page"] = page;
-        checkpoint();
-      }
-    });
-    await expect(p.run(events, { checkpoint: { everyRows: 2 } })).rejects.toMatchObject({ code: "RESOURCE_FAILED" });
-    const [loaded] = await machine.query("SELECT max(page) AS page, count(*) AS n FROM events");
-    expect(loaded?.["page"]).toBeGreaterThanOrEqual(4);
-    expect(loaded?.["n"]).toBe(Number(loaded?.["page"]) + 1);
-    expect(p.state.sources["shop"]?.["page"]).toBe(loaded?.["page"]);
-  });
-});
-
 test("rows that go back are refused, and nothing of their epoch is kept", async () => {
   const machine = await newMachine();
   const p = machine.pipeline();
@@ -312,148 +307,6 @@ describe("however a function is written, each row is loaded once", () => {
       { n: 24, ids: 24 },
     ]);
   });
-});
-
-describe("a table that has to be loaded at once", () => {
-  const part = (name: string, from: number) =>
-    resource({ name, tableName: "t", writeDisposition: "replace" }, () => [{ id: from }, { id: from + 1 }]);
-
-  test("is, though several resources write to it", async () => {
-    const machine = await newMachine();
-    const shop = source({ name: "shop" }, () => [part("a", 0), part("b", 100), counted("events", 12)]);
-    const info = await machine.pipeline().run(shop(), { checkpoint: { everyRows: 1 } });
-    expect(await machine.query("SELECT count(*) AS n FROM t")).toEqual([{ n: 4 }]);
-    expect(info.uncutResources.map(({ resource: name }) => name)).toEqual(["a", "b"]);
-  });
-
-  test("is, though several sources write to it", async () => {
-    const machine = await newMachine();
-    const shop = (made: Resource) => source({ name: "shop" }, () => [made])();
-    const info = await machine
-      .pipeline()
-      .run([shop(part("a", 0)), shop(part("b", 100))], { checkpoint: { everyRows: 1 } });
-    expect(await machine.query("SELECT count(*) AS n FROM t")).toEqual([{ n: 4 }]);
-    expect(info.uncutResources).toHaveLength(2);
-  });
-
-  describe("is left as it was when the run is stopped before all sources have written to it", () => {
-    /** Asks the runs of this process that did not listen before to stop, as a signal would. */
-    const stopRuns = (listening: readonly unknown[]) => {
-      const added = process.listeners("SIGTERM").filter((listener) => !listening.includes(listener));
-      for (const listener of added) listener("SIGTERM");
-    };
-    const parts = (a: number, second: Resource) => [
-      source({ name: "shop" }, () => [part("a", a)])(),
-      source({ name: "shop" }, () => [second])(),
-      source({ name: "another" }, () => [counted("events", 2)])(),
-    ];
-
-    test.each([
-      ["while one of them is read", undefined],
-      ["while one of them is read", "drop_sources"],
-      ["between them", undefined],
-    ] as const)("%s, refresh: %s", async (when, refresh) => {
-      const machine = await newMachine();
-      await machine.pipeline().run(parts(0, part("b", 100)));
-      const before = machine.pipeline().state.sources["shop"];
-      const ids = async () => (await machine.query("SELECT id FROM t ORDER BY id")).map(({ id }) => id);
-
-      const listening = process.listeners("SIGTERM");
-      let ended = 0;
-      // The first that ends is `events`, the second `a`.
-      const reached = (point: string) => {
-        if (point === "extract.resource.finished" && ++ended === 2 && when === "between them") stopRuns(listening);
-      };
-      const hanging = resource(
-        { name: "b", tableName: "t", writeDisposition: "replace" },
-        async function* ({ state, signal }) {
-          state["seen"] = true;
-          yield [{ id: 200 }];
-          const stopped = once(signal, "abort");
-          stopRuns(listening);
-          await stopped;
-        },
-      );
-      const second = when === "between them" ? part("b", 200) : hanging;
-      const p = machine.pipeline({}, { ...machine.runtime, reached });
-      const info = await p.run(parts(300, second), {
-        checkpoint: { everyRows: 1 },
-        ...(refresh !== undefined && { refresh }),
-      });
-      expect(info).toMatchObject({ canBeContinued: true, stoppedBy: "SIGTERM" });
-      expect(await ids()).toEqual([0, 1, 100, 101]);
-      expect(p.state.sources["shop"]).toEqual(before);
-
-      await machine.pipeline().run(parts(300, part("b", 400)));
-      expect(await ids()).toEqual([300, 301, 400, 401]);
-      expect(await machine.query("SELECT count(DISTINCT id) AS ids FROM events")).toEqual([{ ids: 20 }]);
-    });
-  });
-
-  test("and is empty is emptied once", async () => {
-    const machine = await newMachine();
-    const empty = (rows: readonly object[]) => resource({ name: "empty", writeDisposition: "replace" }, () => [rows]);
-    await machine.pipeline().run(empty([{ id: 1 }]));
-    const info = await machine.pipeline().run([empty([]), counted("events", 12)], { checkpoint: { everyRows: 20 } });
-    expect(await machine.query("SELECT count(*) AS n FROM empty")).toEqual([{ n: 0 }]);
-    const emptied = info.loadPackages.filter(({ jobs }) => jobs.completedJobs.some((job) => job.tableName === "empty"));
-    expect(emptied).toHaveLength(1);
-  });
-});
-
-test("state of the source that only a transformer uses is that of the rows before", async () => {
-  const machine = await newMachine();
-  const p = machine.pipeline();
-  const calls = transformer({ name: "calls" }, async (row: unknown, { sourceState }) => {
-    await turn();
-    sourceState["calls"] = Number(sourceState["calls"] ?? 0) + 1;
-    return { of: (row as { id: number }).id };
-  });
-  const events = counted("events", 12, { failsAt: 9 });
-  await expect(p.run([events, events.pipe(calls)], { checkpoint: { everyRows: 10 } })).rejects.toMatchObject({
-    code: "RESOURCE_FAILED",
-  });
-  const [loaded] = await machine.query("SELECT count(*) AS n FROM calls");
-  expect(loaded?.["n"]).toBeGreaterThan(0);
-  expect(p.state.sources["shop"]?.["calls"]).toBe(loaded?.["n"]);
-});
-
-test("state that several resources share is kept when all have ended", async () => {
-  const machine = await newMachine();
-  const p = machine.pipeline();
-  const sharing = (name: string, failsAt: number) =>
-    resource({ name }, async function* ({ sourceState, checkpoint }) {
-      for (let page = Number(sourceState[name] ?? 0); page < 8; page++) {
-        if (page === failsAt) throw new Error("out of reach");
-        yield [{ id: page }];
-        sourceState[name] = page + 1;
-        checkpoint();
-      }
-    });
-  const shop = (failsAt: number) => source({ name: "shop" }, () => [sharing("a", failsAt), sharing("b", failsAt)])();
-  await expect(p.run(shop(6), { checkpoint: { everyRows: 1 } })).rejects.toMatchObject({ code: "RESOURCE_FAILED" });
-  const info = await p.run(shop(-1), { checkpoint: { everyRows: 1 } });
-  expect(info.uncutResources.map(({ reason }) => reason)).toContain(
-    "several resources use the state of the source: `a`, `b`",
-  );
-  for (const table of ["a", "b"]) {
-    expect(await machine.query(`SELECT count(*) AS n, count(DISTINCT id) AS ids FROM ${table}`)).toEqual([
-      { n: 8, ids: 8 },
-    ]);
-  }
-});
-
-test("a page that asks for another disposition after rows were loaded is refused", async () => {
-  const machine = await newMachine();
-  const made = resource({ name: "events" }, async function* ({ checkpoint }) {
-    for (let page = 0; page < 6; page++) {
-      yield page === 4 ? withHints([{ page }], { writeDisposition: "replace" }) : [{ page }];
-      checkpoint();
-    }
-  });
-  const run = machine.pipeline().run(made, { checkpoint: { everyRows: 1 } });
-  await expect(run).rejects.toMatchObject({ code: "RESOURCE_HINTS_TOO_LATE" });
-  expect(Number((await machine.query("SELECT count(*) AS n FROM events"))[0]?.["n"])).toBeGreaterThan(0);
 });
 
 test("a transformer that fails ends the run at once, also at a checkpoint", async () => {

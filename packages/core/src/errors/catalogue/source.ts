@@ -39,9 +39,9 @@ export const sourceErrors = {
     explanation: "Arguments are given once, to what `resource` made; each such call makes a copy. Nothing was changed.",
   },
   RESOURCE_HINTS_TOO_LATE: {
-    title: "Rows bring hints with which their resource cannot be cut any more",
+    title: "Rows have to be loaded at once with rows that may be loaded already",
     explanation:
-      "In a run that is cut into epochs, earlier rows of the resource may be loaded when a page asks for `replace`, a merge key or the like, which concern all rows of a load. What was loaded up to the last epoch is kept; the rest was not.",
+      "In a run that is cut into epochs, earlier rows of a table may be loaded when a page asks for `replace`, a merge key or the like, which concern all rows of a load, or when rows are sent to a table of another resource that has been replaced by then. What was loaded up to the last epoch is kept; the rest was not.",
   },
   RESOURCE_DUPLICATE: {
     title: "Two resources of a source have the same name",

@@ -1,0 +1,108 @@
+import type { Progress } from "./chunk-writer.js";
+import type { StateParts } from "./live-state.js";
+import { type ResourceNode, treeOf } from "./resource-graph.js";
+
+/** A resource whose rows were loaded as a whole. */
+export interface UncutResource {
+  readonly source: string;
+  readonly resource: string;
+  /** Why: a part of a sentence, e.g. ``its write disposition is `replace` ``. */
+  readonly reason: string;
+}
+
+/**
+ * Resources that are resumed together: one that nothing feeds with all that it feeds, or several such that cannot be cut because of each
+ * other. How far they are.
+ */
+export class EpochTree {
+  /** What nothing feeds, each with why it is not cut. */
+  readonly #reasons: Map<ResourceNode, string | null>;
+  readonly #nodes: Set<ResourceNode>;
+  readonly #names: Set<string>;
+  readonly #open: Set<ResourceNode>;
+  #hadCheckpoint = false;
+  #parts: StateParts = new Map();
+  /** When the last checkpoint was. */
+  checkpointMs = Number.NEGATIVE_INFINITY;
+  /** Points that were offered, all and since the last checkpoint. */
+  points = 0;
+  pointsSince = 0;
+  /** How far it was when the last epoch ended. */
+  atCut: Progress = { bytes: 0, position: 0 };
+
+  constructor(root: ResourceNode) {
+    this.#reasons = new Map([[root, null]]);
+    this.#nodes = new Set(treeOf(root));
+    this.#names = new Set([...this.#nodes].map(({ name }) => name));
+    this.#open = new Set(this.#nodes);
+  }
+
+  get nodes(): ReadonlySet<ResourceNode> {
+    return this.#nodes;
+  }
+
+  get names(): ReadonlySet<string> {
+    return this.#names;
+  }
+
+  /** The state at its last checkpoint, or at its end. */
+  get parts(): StateParts {
+    return this.#parts;
+  }
+
+  /** Nothing is known that keeps it from being cut. */
+  get mayBeCut(): boolean {
+    return [...this.#reasons.values()].every((reason) => reason === null);
+  }
+
+  /** Rows before its end were complete. */
+  get hadCheckpoint(): boolean {
+    return this.#hadCheckpoint;
+  }
+
+  get hasEnded(): boolean {
+    return this.#open.size === 0;
+  }
+
+  /** Keeps it from being cut from here on. A reason that there is already stays. */
+  forbid(reasonOf: (root: ResourceNode) => string): void {
+    for (const [root, reason] of this.#reasons) this.#reasons.set(root, reason ?? reasonOf(root));
+  }
+
+  /** Takes in another one. What was complete of each stays so. */
+  join(other: EpochTree): void {
+    for (const [root, reason] of other.#reasons) this.#reasons.set(root, reason);
+    for (const node of other.#nodes) this.#nodes.add(node);
+    for (const name of other.#names) this.#names.add(name);
+    for (const node of other.#open) this.#open.add(node);
+    this.#hadCheckpoint ||= other.#hadCheckpoint;
+    this.#parts = new Map([...this.#parts, ...other.#parts]);
+    const { bytes, position } = this.atCut;
+    this.atCut = { bytes: bytes + other.atCut.bytes, position: position + other.atCut.position };
+  }
+
+  end(node: ResourceNode): void {
+    this.#open.delete(node);
+  }
+
+  /** All rows so far belong to this state. */
+  complete(parts: StateParts, nowMs: number): void {
+    this.#hadCheckpoint ||= !this.hasEnded;
+    this.#parts = parts;
+    this.checkpointMs = nowMs;
+    this.pointsSince = 0;
+  }
+
+  /** Its resources that nothing feeds, unless they were cut. */
+  uncut(source: string): readonly UncutResource[] {
+    if (this.mayBeCut && this.#hadCheckpoint) return [];
+    return [...this.#reasons].map(([{ name }, reason]) => ({
+      source,
+      resource: name,
+      reason: reason ?? noCheckpoints,
+    }));
+  }
+}
+
+const noCheckpoints =
+  "it names no checkpoints, and no ascending cursor tells them in place of a function that keeps a state";
