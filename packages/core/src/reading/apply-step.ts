@@ -7,7 +7,7 @@ import type { LimitOptions, Mark } from "../contract/resource.js";
 import type { CursorReader } from "./cursor/cursor-reader.js";
 import { CursorMetrics } from "./cursor-metrics.js";
 import type { ReadEnvironment } from "./environment.js";
-import { failureAt, PlaceCounter } from "./failure.js";
+import { failureAt, onItem, PlaceCounter } from "./failure.js";
 import { type ColumnsItem, type Item, type Passing, rowsItem } from "./item.js";
 import { collectMetrics, selectTables } from "./item-steps.js";
 import { isRow, itemsOf } from "./items-of.js";
@@ -71,7 +71,7 @@ async function* mapRows(items: Items, map: RowFunction, context: StepContext): A
       continue;
     }
     places.enter(item);
-    const page = at(() => plainRows(item), places, context);
+    const page = onItem(() => plainRows(item), places, environment);
     const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
     const mark = item.mark ?? undefined;
     const mapRow = (row: unknown): unknown => settledRow(map(row, mark));
@@ -93,7 +93,7 @@ async function* filterRows(items: Items, keep: RowFunction, context: StepContext
       continue;
     }
     places.enter(item);
-    const page = at(() => plainRows(item), places, context);
+    const page = onItem(() => plainRows(item), places, environment);
     const mark = item.mark ?? undefined;
     const rows: unknown[] = [];
     let index = 0;
@@ -119,7 +119,7 @@ async function* expandRows(items: Items, expand: RowFunction, context: StepConte
       continue;
     }
     places.enter(item);
-    const page = at(() => plainRows(item), places, context);
+    const page = onItem(() => plainRows(item), places, environment);
     if (page.rows.length === 0) yield page;
     let gathered: unknown[] = [];
     for (let index = 0; index < page.rows.length; index++) {
@@ -163,19 +163,20 @@ async function* readRange(items: Items, reader: CursorReader, context: StepConte
     places.enter(item);
     const singly = item.kind === "rows" && item.singly;
     const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
-    const columns = item.kind === "columns" ? at(() => keptColumns(item, reader, onError), places, context) : undefined;
+    const columns =
+      item.kind === "columns" ? onItem(() => keptColumns(item, reader, onError), places, environment) : undefined;
     let kept: Item | null;
     if (columns !== undefined) {
       kept = columns;
       metrics.count(rowCountOf(item), singly);
     } else if (item.kind === "text" && !reader.plainRows) {
-      const view = at(() => viewText(item.text), places, context);
+      const view = onItem(() => viewText(item.text), places, environment);
       metrics.count(view.length, singly);
       const indexes = reader.keep(view, { singly, onError });
       kept =
         indexes.length === view.length ? item : indexes.length === 0 ? null : { ...item, text: view.pick(indexes) };
     } else {
-      const page = at(() => (reader.plainRows ? plainRows : sameRows)(item), places, context);
+      const page = onItem(() => (reader.plainRows ? plainRows : sameRows)(item), places, environment);
       metrics.count(page.rows.length, singly);
       const indexes = reader.keep(viewOf(page.rows), { singly, onError });
       const isWhole = indexes.length === page.rows.length;
@@ -205,15 +206,6 @@ function keptColumns(
     if (rows.length > 0 || page.rowCount === 0) batches.push(takeRows(batch, Int32Array.from(rows)));
   }
   return rowCount === 0 && page.rowCount > 0 ? null : { ...page, rowCount, batches };
-}
-
-/** Reads the rows of the item that was entered last; text that is no JSON fails here. */
-function at<Rows>(read: () => Rows, places: PlaceCounter, context: StepContext): Rows {
-  try {
-    return read();
-  } catch (error) {
-    throw failureAt(error, places.at(null), context.environment);
-  }
 }
 
 async function* limitItems(items: Items, limit: LimitOptions, { nowMs }: ReadEnvironment): AsyncGenerator<Passing> {

@@ -1,7 +1,7 @@
 import type { Step } from "../authoring/definition.js";
 import type { StepContext } from "./apply-step.js";
-import { failureAt, type Place, PlaceCounter } from "./failure.js";
-import type { Item, Passing, RowsItem } from "./item.js";
+import { failureAt, onItem, PlaceCounter } from "./failure.js";
+import type { Passing } from "./item.js";
 import { plainRows } from "./rows-of.js";
 
 type StepOf<Kind extends Step["kind"]> = Extract<Step, { readonly kind: Kind }>;
@@ -22,7 +22,7 @@ export async function* collectMetrics(
       continue;
     }
     places.enter(item);
-    const page = rowsAt(item, places.at(null), context);
+    const page = onItem(() => plainRows(item), places, environment);
     const mark = item.mark ?? undefined;
     const parts = page.singly ? page.rows.map((row) => [row]) : [page.rows];
     parts.forEach((rows, index) => {
@@ -57,7 +57,7 @@ export async function* selectTables(
       continue;
     }
     const nameOf = tableName as (row: unknown) => string;
-    const page = rowsAt(item, places.at(null), context);
+    const page = onItem(() => plainRows(item), places, environment);
     const rows = page.rows.filter((row, index) => {
       try {
         return names.has(nameOf(row));
@@ -66,13 +66,5 @@ export async function* selectTables(
       }
     });
     if (rows.length > 0 || page.rows.length === 0) yield rows.length === page.rows.length ? item : { ...page, rows };
-  }
-}
-
-function rowsAt(item: Item, place: Place, { environment }: StepContext): RowsItem {
-  try {
-    return plainRows(item);
-  } catch (error) {
-    throw failureAt(error, place, environment);
   }
 }

@@ -302,11 +302,17 @@ describe("errors name the place", () => {
     });
   });
 
-  test("text that is no JSON", async () => {
+  const anything = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
+  test.each<[step: string, add: (made: Resource) => Resource]>([
+    ["map (step 1)", (made) => made.addMap((row) => row)],
+    ["metrics (step 1)", (made) => made.addMetrics(() => undefined)],
+    ["incremental (step 1)", (made) => made.applyHints({ incremental: incremental("a.n") })],
+    ["validate (step 1)", (made) => made.applyHints({ columns: anything })],
+  ])("text that is no JSON, in %s", async (step, add) => {
     const text = { jsonText: new TextEncoder().encode('{"n":1}\n{"n":'), framing: "lines" } as const;
-    await expect(itemsOf(resource({ name: "cut" }, () => [text]).addMap((row) => row))).rejects.toMatchObject({
+    await expect(itemsOf(add(resource({ name: "cut" }, () => [text])))).rejects.toMatchObject({
       code: "JSON_TEXT_CUT",
-      context: { resource: "cut", page: 1, byte: 13 },
+      context: { source: "src", resource: "cut", step, page: 1, byte: 13 },
     });
   });
 });

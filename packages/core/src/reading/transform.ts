@@ -1,7 +1,7 @@
 import type { ReadContext } from "../contract/resource.js";
 import { type DeferredItem, deferredAt } from "./deferred.js";
 import type { ReadEnvironment } from "./environment.js";
-import { failureAt, type Place, PlaceCounter } from "./failure.js";
+import { failureAt, onItem, type Place, PlaceCounter } from "./failure.js";
 import { type Checkpoint, type Item, type Passing, rowsItem } from "./item.js";
 import { isRow, itemsOf, yieldsOf } from "./items-of.js";
 import { plainRows } from "./rows-of.js";
@@ -135,10 +135,6 @@ export async function* transformInParallel(
 /** What the function is called with, one after the other. */
 function enteredRows(item: Item, places: PlaceCounter, { by, environment }: Transform): readonly unknown[] {
   places.enter(item);
-  try {
-    const { rows } = plainRows(item);
-    return by === "row" ? rows : rows.length === 0 ? [] : [rows];
-  } catch (error) {
-    throw failureAt(error, places.at(null), environment);
-  }
+  const { rows } = onItem(() => plainRows(item), places, environment);
+  return by === "row" ? rows : rows.length === 0 ? [] : [rows];
 }
