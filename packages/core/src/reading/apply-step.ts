@@ -1,4 +1,5 @@
 import type { Step } from "../authoring/definition.js";
+import { mergedMark } from "../authoring/marks.js";
 import type { RowContract } from "../authoring/row-schema/index.js";
 import { takeRows } from "../columns/take-rows.js";
 import type { ColumnBatch } from "../contract/batch.js";
@@ -141,7 +142,7 @@ async function* expandRows(items: Items, expand: RowFunction, context: StepConte
           if (gathered.length > 0) yield rowsItem(gathered, { singly: true, mark: item.mark });
           gathered = [];
           if (made.kind !== "rows" || !made.singly || made.mark !== null)
-            yield { ...made, mark: made.mark ?? item.mark };
+            yield { ...made, mark: mergedMark(item.mark, made.mark) };
         }
       } catch (error) {
         throw failureAt(error, places.at(index), environment);

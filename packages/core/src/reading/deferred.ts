@@ -1,3 +1,4 @@
+import { mergedMark } from "../authoring/marks.js";
 import type { Mark } from "../contract/resource.js";
 import type { ReadEnvironment } from "./environment.js";
 import { failureAt, type Place } from "./failure.js";
@@ -167,7 +168,7 @@ class Work {
     const { mark } = this.#deferred;
     try {
       for (let next = await this.#begin(); next.done !== true; next = await this.#items.next())
-        yield mark === null ? next.value : { ...next.value, mark: { ...mark, ...next.value.mark } };
+        yield mark === null ? next.value : { ...next.value, mark: mergedMark(mark, next.value.mark) };
     } finally {
       this.drop();
     }

@@ -1,6 +1,6 @@
 import { arrowBatches, arrowRowCount, isArrowTable } from "../arrow/arrow-batches.js";
 import { isColumnBatch, isEncodedRows, isFileImport, isJsonText, isResource, isSqlModel } from "../authoring/brand.js";
-import { unmarked } from "../authoring/marks.js";
+import { mergedMark, unmarked } from "../authoring/marks.js";
 import { checkBatch } from "../columns/check-batch.js";
 import type { JsonText } from "../contract/batch.js";
 import type { Mark } from "../contract/resource.js";
@@ -177,7 +177,7 @@ async function* itemsOfOne(
     return;
   }
   const inner = unmarked(value);
-  if (inner !== null) yield* itemsOfOne(inner.rows, { ...mark, ...inner.mark }, intake);
+  if (inner !== null) yield* itemsOfOne(inner.rows, mergedMark(mark, inner.mark), intake);
   else if (isResource(value)) throw unsupported(value);
   else if (intake.defers === true && (isThenable(value) || typeof value === "function"))
     yield deferred(value, mark, intake);
@@ -195,7 +195,7 @@ async function* itemsOfOne(
   else if (value instanceof Uint8Array) throw unsupported(value);
   else if (isIterator(value)) {
     for await (const item of yieldsOf(value, intake))
-      yield item.kind === "checkpoint" ? item : { ...item, mark: { ...mark, ...item.mark } };
+      yield item.kind === "checkpoint" ? item : { ...item, mark: mergedMark(mark, item.mark) };
   } else yield rowsItem([value], { singly: true, mark });
 }
 
