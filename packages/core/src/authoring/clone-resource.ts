@@ -30,12 +30,14 @@ export function cloneResources(
  */
 export function renamed(resource: Resource, name: string): Resource {
   const definition = resourceDefinition(resource);
-  const old = definition.name;
+  const { name: old, binding } = definition;
   const parentName = (parent: string): string =>
     parent.includes(old) ? parent.replaceAll(old, name) : `${parent}_${name}`;
   return makeResource({
     ...withParent(definition, (parent) => renamed(parent, parentName(parent.name))),
     name,
+    // Also where the name would depend on the arguments.
+    ...(binding && { binding: { ...binding, bind: (args) => ({ ...binding.bind(args), name }) } }),
   });
 }
 
