@@ -70,7 +70,9 @@ describe("a resource with arguments", () => {
   });
 
   test("keeps the name that it was given by `withName`", async () => {
-    const named = resource({ name: ({ n }: { n: number }) => `stream_${n}` }, (_context, { n }: { n: number }) => [{ n }]);
+    const named = resource({ name: ({ n }: { n: number }) => `stream_${n}` }, (_context, { n }: { n: number }) => [
+      { n },
+    ]);
     const renamed = (named as never as ReturnType<typeof named>).withName("renamed") as never as typeof named;
     expect(renamed({ n: 1 }).name).toBe("renamed");
     expect(named({ n: 1 }).name).toBe("stream_1");

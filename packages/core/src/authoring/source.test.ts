@@ -62,6 +62,12 @@ describe("source", () => {
     expect(() => twice()).toThrow(expect.objectContaining({ code: "RESOURCE_DUPLICATE" }));
   });
 
+  test("refuses to be declared without a function", () => {
+    expect(() => source({ name: "nothing" }, undefined as never)).toThrow(
+      expect.objectContaining({ code: "SOURCE_RESOURCES_MISSING", context: { source: "nothing" } }),
+    );
+  });
+
   test("refuses what is no list of resources", () => {
     const nothing = source({ name: "nothing" }, (() => [{ a: 1 }]) as never);
     expect(nothing).toThrow(expect.objectContaining({ code: "SOURCE_RESOURCES_MISSING" }));

@@ -37,6 +37,13 @@ export function source<
   resources: (config: ConfigOf<Spec>, args: Args, context: SourceContext) => R,
 ): SourceFactory<Spec, Args, SourceOf<R>> {
   const { config = {} as Spec, ...declaration } = options;
+  if (typeof resources !== "function") {
+    const { name } = declaration;
+    throw new SourceError("SOURCE_RESOURCES_MISSING", `Source \`${name}\` has no function that makes its resources.`, {
+      hint: "Give it as the second argument.",
+      context: { source: name },
+    });
+  }
   const make = resources as MakeResources;
   return makeFactory(declaration, config, make) as unknown as SourceFactory<Spec, Args, SourceOf<R>>;
 }
@@ -179,7 +186,7 @@ class DeclaredSource implements Pick<Source, "name" | "resources" | "selectedRes
     return this;
   }
 
-  addLimit(limit: number | LimitOptions): this {
+  addLimit(limit: number | LimitOptions | null): this {
     for (const resource of this[sourceBrand].resources.values()) {
       if (resource.selected && resourceDefinition(resource).body.kind === "reader") resource.addLimit(limit);
     }

@@ -143,9 +143,10 @@ export interface Resource<out Row = unknown, out Name extends string = string> e
   /** Replaces each row. A single row for which it gives null or undefined is dropped. */
   addMap<Next>(map: (row: Row, mark?: Mark) => Next | Promise<Next>): Resource<MappedRow<Awaited<Next>>, Name>;
   addMap(map: (row: never, mark?: Mark) => unknown, place: StepPlace): Resource<Row, Name>;
+  /** Keeps the rows for which it is true. */
   addFilter<Next extends Row>(keep: (row: Row, mark?: Mark) => row is Next): Resource<Next, Name>;
-  addFilter(keep: (row: Row, mark?: Mark) => boolean): Resource<Row, Name>;
-  addFilter(keep: (row: never, mark?: Mark) => boolean, place: StepPlace): Resource<Row, Name>;
+  addFilter(keep: (row: Row, mark?: Mark) => boolean | Promise<boolean>): Resource<Row, Name>;
+  addFilter(keep: (row: never, mark?: Mark) => boolean | Promise<boolean>, place: StepPlace): Resource<Row, Name>;
   /** Replaces each row by any number of rows. */
   addYieldMap<Next>(
     map: (row: Row, mark?: Mark) => Iterable<Next> | AsyncIterable<Next>,
@@ -167,8 +168,11 @@ export interface Resource<out Row = unknown, out Name extends string = string> e
   ): Resource<Row, Name>;
   /** Keeps rows that go to these tables, by their mark or the table name of the resource; names as they were given. */
   selectTables(...names: readonly string[]): Resource<Row, Name>;
-  /** Stops reading early. A second limit replaces the first. A number counts items as `maxItems` does. */
-  addLimit(limit: number | LimitOptions): Resource<Row, Name>;
+  /**
+   * Stops reading early. A second limit replaces the first, `null` takes it away. A number counts items as `maxItems` does.
+   * @throws SourceError `RESOURCE_OPTION_INVALID`
+   */
+  addLimit(limit: number | LimitOptions | null): Resource<Row, Name>;
   /** Changes hints as below, and holds rows to a schema, which gives them their type. */
   applyHints<Next>(
     hints: Omit<Hints, "columns"> & {
@@ -183,8 +187,16 @@ export interface Resource<out Row = unknown, out Name extends string = string> e
   applyHints(hints: ChangedHints): Resource<Row, Name>;
   /** A copy with its own state, which loads into a table of the new name unless `tableName` was given. */
   withName<const Renamed extends string>(name: Renamed): Resource<Row, Renamed>;
-  /** A resource that is fed with the rows of this one. */
+  /**
+   * A resource that is fed with the rows of this one. A function is no resource of its own: it becomes a step of this one, by
+   * `addYieldMap` if it is a generator, otherwise by `addMap`.
+   * @throws SourceError `RESOURCE_NOT_A_TRANSFORMER`, `RESOURCE_ARGUMENTS_MISSING`
+   */
   pipe<Out, Piped extends string>(next: Transformer<Row, Out, Piped>): Resource<Out, Piped>;
+  pipe<Next>(
+    expand: (row: Row, mark?: Mark) => Generator<Next> | AsyncGenerator<Next>,
+  ): Resource<MappedRow<Next>, Name>;
+  pipe<Next>(map: (row: Row, mark?: Mark) => Next | Promise<Next>): Resource<MappedRow<Awaited<Next>>, Name>;
 }
 
 /** Makes rows from the rows of another resource, once it is piped to one. */

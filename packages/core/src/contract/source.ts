@@ -25,7 +25,7 @@ export interface Source<All extends Resources = Resources> extends AsyncIterable
   /** Those that a run loads, by their names. */
   readonly selectedResources: Readonly<Partial<All>>;
   /** Limits each selected resource that is no transformer, as `addLimit` of a resource does. */
-  addLimit(limit: number | LimitOptions): Source<All>;
+  addLimit(limit: number | LimitOptions | null): Source<All>;
   /**
    * Adds a copy of a resource. What feeds it is copied, too, unless this source was given it before: then it is read once for all.
    * @throws SourceError `RESOURCE_DUPLICATE`, `RESOURCE_ARGUMENTS_MISSING`

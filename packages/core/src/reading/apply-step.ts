@@ -95,17 +95,11 @@ async function* filterRows(items: Items, keep: RowFunction, context: StepContext
     }
     places.enter(item);
     const page = onItem(() => plainRows(item), places, environment);
+    const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
     const mark = item.mark ?? undefined;
-    const rows: unknown[] = [];
-    let index = 0;
-    try {
-      for (const row of page.rows) {
-        if (keep(row, mark)) rows.push(row);
-        index++;
-      }
-    } catch (error) {
-      throw failureAt(error, places.at(index), environment);
-    }
+    const keepRow = (row: unknown): unknown => keep(row, mark);
+    const kept = await mapInOrder(page.rows, keepRow, { atOnce: environment.maxParallelItems, onError });
+    const rows = page.rows.filter((_, index) => kept[index]);
     if (rows.length > 0 || page.rows.length === 0) yield { ...page, rows };
   }
 }

@@ -3,6 +3,7 @@ import type { StepContext } from "./apply-step.js";
 import { failureAt, onItem, PlaceCounter } from "./failure.js";
 import type { Passing } from "./item.js";
 import { plainRows } from "./rows-of.js";
+import { isThenable } from "./watched.js";
 
 type StepOf<Kind extends Step["kind"]> = Extract<Step, { readonly kind: Kind }>;
 
@@ -13,7 +14,11 @@ export async function* collectMetrics(
   context: StepContext,
 ): AsyncGenerator<Passing> {
   const { environment, resource } = context;
-  const collect = step.collect as (rows: readonly unknown[], metrics: Record<string, unknown>, mark?: unknown) => void;
+  const collect = step.collect as (
+    rows: readonly unknown[],
+    metrics: Record<string, unknown>,
+    mark?: unknown,
+  ) => unknown;
   const places = new PlaceCounter(resource, context.name);
   const metrics = environment.resourceMetrics(resource);
   for await (const item of items) {
@@ -25,13 +30,14 @@ export async function* collectMetrics(
     const page = onItem(() => plainRows(item), places, environment);
     const mark = item.mark ?? undefined;
     const parts = page.singly ? page.rows.map((row) => [row]) : [page.rows];
-    parts.forEach((rows, index) => {
+    for (const [index, rows] of parts.entries()) {
       try {
-        collect(rows, metrics, mark);
+        const collected = collect(rows, metrics, mark);
+        if (isThenable(collected)) await collected;
       } catch (error) {
         throw failureAt(error, places.at(page.singly ? index : null), environment);
       }
-    });
+    }
     yield item;
   }
 }
