@@ -14,7 +14,7 @@ import { checkCalled } from "./arguments.js";
 import { withinScope } from "./author-scope.js";
 import { isResource, resourceDefinition, sourceBrand, sourceFactoryBrand } from "./brand.js";
 import { cloneResources } from "./clone-resource.js";
-import { connectedResources } from "./connected-resources.js";
+import { connectedResources, rootOf } from "./connected-resources.js";
 import type { SourceDefinition } from "./definition.js";
 import { changeResource } from "./resource.js";
 import { lookUpSettings } from "./settings.js";
@@ -187,9 +187,8 @@ class DeclaredSource implements Pick<Source, "name" | "resources" | "selectedRes
   }
 
   addLimit(limit: number | LimitOptions | null): this {
-    for (const resource of this[sourceBrand].resources.values()) {
-      if (resource.selected && resourceDefinition(resource).body.kind === "reader") resource.addLimit(limit);
-    }
+    const selected = [...this[sourceBrand].resources.values()].filter((resource) => resource.selected);
+    for (const root of new Set(selected.map(rootOf))) root.addLimit(limit);
     return this;
   }
 

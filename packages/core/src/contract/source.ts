@@ -24,7 +24,7 @@ export interface Source<All extends Resources = Resources> extends AsyncIterable
   select<Name extends keyof All & string>(...names: Name[]): Source<All>;
   /** Those that a run loads, by their names. */
   readonly selectedResources: Readonly<Partial<All>>;
-  /** Limits each selected resource that is no transformer, as `addLimit` of a resource does. */
+  /** Limits what is read for the selected resources, as `addLimit` does: of a transformer the resource that feeds it. */
   addLimit(limit: number | LimitOptions | null): Source<All>;
   /**
    * Adds a copy of a resource. What feeds it is copied, too, unless this source was given it before: then it is read once for all.
