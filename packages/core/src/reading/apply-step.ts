@@ -31,6 +31,8 @@ export interface StepContext {
   /** What is declared of the resource's table. */
   readonly hints: Hints;
   readonly environment: ReadEnvironment;
+  /** How many single rows that a step makes come as one item at most. Asked again for each item. */
+  gather(): number;
   /** True when the cursor tells where to resume and somebody asks for that. */
   resumesByCursor?(): boolean;
 }
@@ -77,7 +79,7 @@ async function* mapRows(items: Items, map: RowFunction, context: StepContext): A
     const mark = item.mark ?? undefined;
     const mapRow = (row: unknown): unknown => settledRow(map(row, mark));
     const mapped = await mapInOrder(page.rows, mapRow, { atOnce: environment.maxParallelItems, onError });
-    if (mapped.some(isMoreThanRow)) yield* mappedItems(page, mapped, onError);
+    if (mapped.some(isMoreThanRow)) yield* mappedItems(page, mapped, { gather: context.gather, onError });
     else {
       const rows = page.singly ? mapped.filter((row) => row !== null && row !== undefined) : mapped;
       if (rows.length > 0 || page.rows.length === 0) yield { ...page, rows, numbers: "objects" };
@@ -105,9 +107,8 @@ async function* filterRows(items: Items, keep: RowFunction, context: StepContext
 }
 
 async function* expandRows(items: Items, expand: RowFunction, context: StepContext): AsyncGenerator<Passing> {
-  const { environment, resource, name } = context;
+  const { environment, resource, name, gather } = context;
   const places = new PlaceCounter(resource, name);
-  const intake = { gather: environment.rowsPerPage, single: false };
   for await (const item of items) {
     if (item.kind === "checkpoint") {
       yield item;
@@ -116,33 +117,35 @@ async function* expandRows(items: Items, expand: RowFunction, context: StepConte
     places.enter(item);
     const page = onItem(() => plainRows(item), places, environment);
     if (page.rows.length === 0) yield page;
-    let gathered: unknown[] = [];
+    let rows: unknown[] = [];
+    let most = gather();
+    const gathered = (): Item => {
+      const made = rowsItem(rows, { singly: true, mark: item.mark });
+      rows = [];
+      most = gather();
+      return made;
+    };
     for (let index = 0; index < page.rows.length; index++) {
       try {
         const given = expand(page.rows[index], item.mark ?? undefined);
         if (given === null || given === undefined) continue;
         if (Array.isArray(given) && given.every(isRow)) {
-          for (const row of given) gathered.push(row);
-          if (gathered.length < intake.gather()) continue;
-          yield rowsItem(gathered, { singly: true, mark: item.mark });
-          gathered = [];
+          for (const row of given) if (rows.push(row) >= most) yield gathered();
           continue;
         }
-        for await (const made of itemsOf(given, intake)) {
+        for await (const made of itemsOf(given, { gather, single: false })) {
           if (made.kind === "rows" && made.singly && made.mark === null) {
-            for (const row of made.rows) gathered.push(row);
-            if (gathered.length < intake.gather()) continue;
+            for (const row of made.rows) if (rows.push(row) >= most) yield gathered();
+            continue;
           }
-          if (gathered.length > 0) yield rowsItem(gathered, { singly: true, mark: item.mark });
-          gathered = [];
-          if (made.kind !== "rows" || !made.singly || made.mark !== null)
-            yield { ...made, mark: mergedMark(item.mark, made.mark) };
+          if (rows.length > 0) yield gathered();
+          yield { ...made, mark: mergedMark(item.mark, made.mark) };
         }
       } catch (error) {
         throw failureAt(error, places.at(index), environment);
       }
     }
-    if (gathered.length > 0) yield rowsItem(gathered, { singly: true, mark: item.mark });
+    if (rows.length > 0) yield gathered();
   }
 }
 

@@ -23,9 +23,8 @@ export function isMoreThanRow(given: unknown): boolean {
 export async function* mappedItems(
   page: RowsItem,
   mapped: readonly unknown[],
-  onError: (error: unknown, index: number) => unknown,
+  { gather, onError }: { gather(): number; onError(error: unknown, index: number): unknown },
 ): AsyncGenerator<Item> {
-  const intake = { gather: () => mapped.length, single: true };
   let rows: unknown[] = [];
   let mark = page.mark;
   for (const [index, given] of mapped.entries()) {
@@ -44,7 +43,8 @@ export async function* mappedItems(
       continue;
     }
     try {
-      for await (const item of itemsOf(given, intake)) yield { ...item, mark: mergedMark(page.mark, item.mark) };
+      for await (const item of itemsOf(given, { gather, single: true }))
+        yield { ...item, mark: mergedMark(page.mark, item.mark) };
     } catch (error) {
       throw onError(error, index);
     }

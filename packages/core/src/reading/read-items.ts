@@ -4,7 +4,7 @@ import { resourceDefinition } from "../authoring/brand.js";
 import type { IncrementalDefinition, ResourceDefinition } from "../authoring/definition.js";
 import { rowContract } from "../authoring/row-schema/index.js";
 import type { CursorWindow } from "../contract/incremental.js";
-import type { ReadContext, Resource } from "../contract/resource.js";
+import type { LimitOptions, ReadContext, Resource } from "../contract/resource.js";
 import { applyStep, type RunningStep, type StepContext } from "./apply-step.js";
 import { type CursorReader, openCursor } from "./cursor/cursor-reader.js";
 import { resumption } from "./cursor/resumption.js";
@@ -89,8 +89,13 @@ const withoutRange: CursorWindow<unknown> = {
 };
 
 /** `step` is its name for messages. */
-function stepContext({ name, hints }: ResourceDefinition, step: string, environment: ReadEnvironment): StepContext {
-  return { resource: name, name: step, hints: hints ?? {}, environment };
+function stepContext(
+  { name, hints, steps }: ResourceDefinition,
+  step: string,
+  environment: ReadEnvironment,
+): StepContext {
+  const gather = limitOf(steps) === undefined ? environment.rowsPerPage : () => 1;
+  return { resource: name, name: step, hints: hints ?? {}, environment, gather };
 }
 
 /** The points from which a resource can be resumed, as its function names them or its cursor tells. */
@@ -218,24 +223,29 @@ async function* readerItems(
 
 /** How much deferred work may be under way: no more than there are items that a limit lets through. */
 function deferredAtOnce({ steps }: ResourceDefinition, { maxParallelItems }: ReadEnvironment): number {
-  const most = steps.find((step) => step.kind === "limit")?.limit.maxItems ?? -1;
+  const most = limitOf(steps)?.maxItems ?? -1;
   return most < 0 ? maxParallelItems : Math.max(1, Math.min(maxParallelItems, most));
 }
 
-/** How many single rows to gather, so that no more rows are read than a limit lets through. */
+/** How many single rows that the function yields to gather, so that no more are read than a limit lets through. */
 function gathering({ steps }: ResourceDefinition, { rowsPerPage }: ReadEnvironment): () => number {
-  const limit = steps.find((step) => step.kind === "limit")?.limit;
+  const limit = limitOf(steps);
   const ordered = steps.some((step) => step.kind === "incremental" && mayStopEarly(step.cursor));
-  const expands = steps.some((step) => step.kind === "yieldMap");
+  if (ordered || limit?.maxTimeMs !== undefined) return () => 1;
   const most = limit?.maxItems ?? -1;
-  if (ordered || limit?.maxTimeMs !== undefined || (expands && most >= 0)) return () => 1;
   if (most < 0) return rowsPerPage;
+  // What is cut off must not have been seen by a cursor, or it would never be read.
+  if (steps.some(({ kind }) => kind === "yieldMap" || kind === "incremental")) return () => 1;
   let gathered = 0;
   return () => {
     const next = Math.max(1, Math.min(rowsPerPage(), most - gathered));
     gathered += next;
     return next;
   };
+}
+
+function limitOf(steps: ResourceDefinition["steps"]): LimitOptions | undefined {
+  return steps.find((step) => step.kind === "limit")?.limit;
 }
 
 /** Ordered rows end a resource once they are out of the range: at its end, or at its start when they go down. */
