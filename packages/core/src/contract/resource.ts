@@ -11,7 +11,7 @@ export interface ReadContext<Cursor = never, Part = never> {
   /** The part of the resource to read, one of those that its `partitions` gave; undefined in a run, which reads all of it. */
   readonly partition: [Part] extends [never] ? undefined : Part | undefined;
   readonly incremental: [Cursor] extends [never] ? undefined : CursorWindow<Cursor>;
-  /** Aborts when the run is stopped or has failed. */
+  /** Aborts when the run is stopped or has failed, and when no more rows are wanted while the function waits for something. */
   readonly signal: AbortSignal;
   /**
    * What the resource wants to know in the next run: JSON, and typed scalars such as `Decimal` and `Timestamp`. Changes are

@@ -34,6 +34,8 @@ interface SettlingOptions {
   readonly atOnce: number;
   /** Whoever asks for an item has a turn of the environment while he waits for it. */
   readonly holdsTurn: boolean;
+  /** Called before what is settled is closed while it waits for something: it could only be closed after that. */
+  wake(): void;
 }
 
 /**
@@ -78,6 +80,7 @@ export async function* settledInOrder(
     upstream.throwFailure();
   } finally {
     for (const waiting of queue) if (waiting instanceof Work) waiting.drop();
+    if (upstream.isWaiting) options.wake();
     await yields.return(undefined);
   }
 
@@ -93,6 +96,7 @@ export async function* settledInOrder(
 class Upstream {
   readonly #yields: AsyncGenerator<Passing | DeferredItem>;
   #arriving: Promise<Passing | DeferredItem | null> | null = null;
+  #isWaiting = false;
   #ended = false;
   #failure: { readonly error: unknown } | null = null;
 
@@ -103,13 +107,7 @@ class Upstream {
   /** The item that comes next, the same until it is taken; resolves to null at the end. `null` after the end. */
   next(): Promise<Passing | DeferredItem | null> | null {
     if (this.#ended) return null;
-    this.#arriving ??= this.#yields.next().then(
-      ({ done, value }) => (done === true ? this.#end() : value),
-      (error: unknown) => {
-        this.#failure = { error };
-        return this.#end();
-      },
-    );
+    this.#arriving ??= this.#ask();
     return this.#arriving;
   }
 
@@ -118,12 +116,30 @@ class Upstream {
     return this.#arriving === null && !this.#ended;
   }
 
+  /** Something is on its way, and has not come. */
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
   taken(): void {
     this.#arriving = null;
   }
 
   throwFailure(): void {
     if (this.#failure !== null) throw this.#failure.error;
+  }
+
+  async #ask(): Promise<Passing | DeferredItem | null> {
+    this.#isWaiting = true;
+    try {
+      const { done, value } = await this.#yields.next();
+      return done === true ? this.#end() : value;
+    } catch (error) {
+      this.#failure = { error };
+      return this.#end();
+    } finally {
+      this.#isWaiting = false;
+    }
   }
 
   #end(): null {

@@ -23,6 +23,8 @@ export interface WideIntake extends Intake {
   readonly defers?: boolean;
   /** The point that was named since the last value was asked for, if any. */
   takeCheckpoint?(): Checkpoint | null;
+  /** Called before an iterator is closed that still waits for what it was asked for: it could only be closed after that. */
+  wake?(): void;
 }
 
 /**
@@ -91,7 +93,7 @@ async function* fromAsyncIterable(
   let most = intake.gather();
   let ended = false;
   let arrived: IteratorResult<unknown> | null = null;
-  let isSettled = false;
+  let isSettled = true;
   const onResult = (result: IteratorResult<unknown>): void => {
     arrived = result;
     isSettled = true;
@@ -110,15 +112,16 @@ async function* fromAsyncIterable(
       arrived = null;
       // A function names a point right after it goes on, before it waits for anything.
       const checkpoint = intake.takeCheckpoint?.() ?? null;
-      if (checkpoint !== null) {
+      if (checkpoint !== null || rows.length > 0) {
+        isSettled = false;
         // An error of it is met when it is its turn.
-        void watched(pending);
+        pending.then(onResult, onError);
+      }
+      if (checkpoint !== null) {
         yield* behindRows(rows, checkpoint);
         rows = [];
       }
       if (rows.length > 0) {
-        isSettled = false;
-        pending.then(onResult, onError);
         for (let turn = 0; turn < turnsOfReadyRow && !isSettled; turn++) await undefined;
         if (!isSettled) {
           yield rowsItem(rows, { singly: true });
@@ -127,6 +130,7 @@ async function* fromAsyncIterable(
         }
       }
       const { done, value }: IteratorResult<unknown> = arrived ?? (await pending);
+      isSettled = true;
       // Or after it has waited, as behind `yield*`: still before the value that it gives next.
       const late = intake.takeCheckpoint?.() ?? null;
       if (late !== null) {
@@ -150,7 +154,7 @@ async function* fromAsyncIterable(
     if (rows.length > 0) yield rowsItem(rows, { singly: true });
     throw error;
   } finally {
-    // Also while a row is waited for: then the source is closed once it has come.
+    if (!isSettled) intake.wake?.();
     if (!ended) await iterator.return?.();
   }
   if (rows.length > 0) yield rowsItem(rows, { singly: true });

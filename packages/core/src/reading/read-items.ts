@@ -55,8 +55,10 @@ export function readItems(
     running.splice(own + 1, 0, { kind: "validate", contract });
   }
   const window = cursor?.window ?? (definition.withoutCursor === true ? withoutRange : undefined);
-  const context = contextFor(name, { window, points }, environment);
-  let items = bodyItems(definition, environment, { context, points, parents });
+  const ended = new AbortController();
+  const signal = AbortSignal.any([environment.signal, ended.signal]);
+  const context = contextFor(name, { window, points, signal }, environment);
+  let items = bodyItems(definition, environment, { context, points, parents, wake: () => ended.abort() });
   running.forEach((step, index) => {
     items = applyStep(items, step, {
       ...stepContext(definition, `${step.kind} (step ${index + 1})`, environment),
@@ -136,14 +138,19 @@ class ResumePoints {
 
 function contextFor(
   resource: string,
-  { window, points }: { readonly window: CursorWindow<unknown> | undefined; readonly points: ResumePoints },
+  reading: {
+    readonly window: CursorWindow<unknown> | undefined;
+    readonly points: ResumePoints;
+    readonly signal: AbortSignal;
+  },
   environment: ReadEnvironment,
 ): ReadContext<unknown> {
+  const { window, points, signal } = reading;
   return {
     // A resource without a cursor is typed to see none.
     incremental: window as CursorWindow<unknown>,
     partition: undefined,
-    signal: environment.signal,
+    signal,
     get state() {
       points.keepState();
       return environment.resourceState(resource);
@@ -166,13 +173,15 @@ function bodyItems(
     readonly context: ReadContext<unknown>;
     readonly points: ResumePoints;
     readonly parents: AsyncIterable<Passing> | undefined;
+    /** Ends what functions of authors wait for that have the signal of the context. */
+    wake(): void;
   },
 ): AsyncGenerator<Passing> {
   const { name, body, parallelized } = definition;
-  const { context, points, parents } = reading;
+  const { context, points, parents, wake } = reading;
   if (body.kind === "reader") {
     const takeCheckpoint = environment.checkpoints === undefined ? undefined : points.take;
-    return readerItems(definition, environment, { read: () => body.read(context), takeCheckpoint });
+    return readerItems(definition, environment, { read: () => body.read(context), takeCheckpoint, wake });
   }
   const transform = {
     resource: name,
@@ -180,8 +189,9 @@ function bodyItems(
     each: body.each as (rows: unknown, context: ReadContext<unknown>) => unknown,
     context,
     environment,
+    wake,
   };
-  let items = parents ?? readItems(body.parent, environment);
+  let items = parents ?? readItems(body.parent, { ...environment, signal: context.signal });
   for (const step of body.stepsBefore ?? []) {
     // A cursor is never put before the function.
     if (step.kind === "incremental") continue;
@@ -189,23 +199,25 @@ function bodyItems(
   }
   if (parallelized) return transformInParallel(items, transform);
   const atOnce = environment.maxParallelItems;
-  return settledInOrder(transformInTurn(items, transform), { environment, atOnce, holdsTurn: false });
+  return settledInOrder(transformInTurn(items, transform), { environment, atOnce, holdsTurn: false, wake });
 }
 
 async function* readerItems(
   definition: ResourceDefinition,
   environment: ReadEnvironment,
-  { read, takeCheckpoint }: { read(): unknown; readonly takeCheckpoint: (() => Checkpoint | null) | undefined },
+  reading: { read(): unknown; wake(): void; readonly takeCheckpoint: (() => Checkpoint | null) | undefined },
 ): AsyncGenerator<Passing> {
+  const { read, wake, takeCheckpoint } = reading;
   const places = new PlaceCounter(definition.name, "read");
   const intake: WideIntake = {
     gather: gathering(definition, environment),
     single: false,
     defers: true,
+    wake,
     ...(takeCheckpoint && { takeCheckpoint }),
   };
   try {
-    const settling = { environment, atOnce: deferredAtOnce(definition, environment), holdsTurn: true };
+    const settling = { environment, atOnce: deferredAtOnce(definition, environment), holdsTurn: true, wake };
     for await (const item of settledInOrder(yieldsOf(read(), intake), settling)) {
       if (item.kind === "checkpoint") {
         yield item;
