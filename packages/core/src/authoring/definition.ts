@@ -6,6 +6,8 @@ import type { SchemaChange } from "./source-schema.js";
 /** What a resource consists of. Never changed: a resource that changes gets another one. */
 export interface ResourceDefinition {
   readonly name: string;
+  /** Name of the source that it is a resource of. */
+  readonly source?: string;
   /** Config section, when it is not that of the source. */
   readonly section?: string;
   /** `null`: bare rows, nothing is declared. */

@@ -107,6 +107,7 @@ function assemble(declaration: CompleteDeclaration, list: readonly Resource[]): 
     if (parallelized === true) changeResource(copy, { parallelized });
     resources.set(copy.name, copy);
   }
+  takeOver(resources.values(), name);
   return declaredSource({ ...rest, name, resources }, copies);
 }
 
@@ -198,6 +199,7 @@ class DeclaredSource implements Pick<Source, "name" | "resources" | "selectedRes
     if (resources.has(original.name)) throw duplicate(name, original.name);
     const copies = cloneResources([original], this.#copies);
     const copy = copies.get(original) ?? original;
+    takeOver([copy], name);
     for (const [from, to] of copies) this.#copies.set(from, to).set(to, to);
     this[sourceBrand] = { ...this[sourceBrand], resources: new Map([...resources, [copy.name, copy]]) };
     return this;
@@ -207,6 +209,7 @@ class DeclaredSource implements Pick<Source, "name" | "resources" | "selectedRes
     const { name: before, schemaName = before, ...definition } = this[sourceBrand];
     const copies = cloneResources(definition.resources.values());
     const resources = new Map([...definition.resources].map(([key, each]) => [key, copies.get(each) ?? each]));
+    takeOver(resources.values(), name);
     return makeSource({ ...definition, ...(definition.schema !== undefined && { schemaName }), name, resources });
   }
 
@@ -233,6 +236,11 @@ class DeclaredSource implements Pick<Source, "name" | "resources" | "selectedRes
     }
     return new Set(names);
   }
+}
+
+/** Notes in resources, and in those that feed them, that they belong to a source. */
+function takeOver(resources: Iterable<Resource>, source: string): void {
+  for (const resource of withParents(resources)) changeResource(resource, { source });
 }
 
 /** Resources and all that feed them. */

@@ -129,7 +129,8 @@ export type ChangedHints = Hints & {
 
 /**
  * Rows of one kind, read when the pipeline runs. `add…`, `applyHints` and `selectTables` change this object and give it back under
- * its new type; `withName` makes a copy. Without a pipeline it can be iterated: no hints apply, and changes of state are forgotten.
+ * its new type; `withName` makes a copy. It can be iterated without a run: no hints apply; state is that of the active pipeline, and changes of
+ * it are forgotten.
  *
  * Functions of steps are called with a row and with the mark of its page, when it has one. A step with `insertAt` sees the rows of
  * that place, whose type is up to the author.

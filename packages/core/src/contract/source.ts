@@ -11,8 +11,8 @@ export type ByName<R extends readonly Resource[]> = { readonly [Item in R[number
 export type RowOfAny<All extends Resources> = All[keyof All] extends Resource<infer Row> ? Row : never;
 
 /**
- * Resources that share a schema, a state and settings. Without a pipeline it can be iterated: the rows of the selected resources,
- * each of which is read once; no hints apply, and changes of state are forgotten.
+ * Resources that share a schema, a state and settings. It can be iterated without a run: the rows of the selected resources, each of
+ * which is read once; no hints apply; state is that of the active pipeline, and changes of it are forgotten.
  */
 export interface Source<All extends Resources = Resources> extends AsyncIterable<RowOfAny<All>> {
   /** Also the name of its schema, and of its part of the state. */
