@@ -56,7 +56,10 @@ export type Step =
   | { readonly kind: "map"; map(row: never, mark?: Mark): unknown }
   | { readonly kind: "filter"; keep(row: never, mark?: Mark): unknown }
   | { readonly kind: "yieldMap"; map(row: never, mark?: Mark): Iterable<unknown> | AsyncIterable<unknown> }
-  | { readonly kind: "metrics"; collect(rows: readonly never[], metrics: Record<string, unknown>, mark?: Mark): void }
+  | {
+      readonly kind: "metrics";
+      collect(rows: readonly never[], metrics: Record<string, unknown>, mark?: Mark): void | Promise<void>;
+    }
   | { readonly kind: "tables"; readonly names: ReadonlySet<string> }
   | CursorStep
   | { readonly kind: "limit"; readonly limit: LimitOptions };

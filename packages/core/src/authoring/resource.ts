@@ -167,7 +167,7 @@ class DeclaredResource implements Resource<unknown, string>, DefinedResource {
   }
 
   addMetrics(
-    collect: (rows: readonly never[], metrics: Record<string, unknown>, mark?: Mark) => void,
+    collect: (rows: readonly never[], metrics: Record<string, unknown>, mark?: Mark) => void | Promise<void>,
     place?: StepPlace,
   ): Resource {
     return withAdded(this, { kind: "metrics", collect: checkedFunction(collect, "addMetrics", this.name) }, place);

@@ -161,10 +161,10 @@ export interface Resource<out Row = unknown, out Name extends string = string> e
    * record as `context.metrics`.
    */
   addMetrics(
-    collect: (rows: readonly Row[], metrics: Record<string, unknown>, mark?: Mark) => void,
+    collect: (rows: readonly Row[], metrics: Record<string, unknown>, mark?: Mark) => void | Promise<void>,
   ): Resource<Row, Name>;
   addMetrics(
-    collect: (rows: readonly never[], metrics: Record<string, unknown>, mark?: Mark) => void,
+    collect: (rows: readonly never[], metrics: Record<string, unknown>, mark?: Mark) => void | Promise<void>,
     place: StepPlace,
   ): Resource<Row, Name>;
   /** Keeps rows that go to these tables, by their mark or the table name of the resource; names as they were given. */
