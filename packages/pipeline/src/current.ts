@@ -16,12 +16,15 @@ interface Current {
 }
 
 const storage = new AsyncLocalStorage<Current>();
-installPipelineScope((memory, work) => storage.run({ memory, author: null }, work));
+installPipelineScope({
+  enter: (memory, work) => storage.run({ memory, author: null }, work),
+  current: () => storage.getStore()?.memory ?? null,
+});
 installScope((author, work) => storage.run({ memory: storage.getStore()?.memory ?? null, author }, work));
 
 /** The pipeline whose call is under way; elsewhere the one that was made last and not closed. `null`: there is none. */
 export function currentPipeline(): Pipeline | null {
-  return activePipeline(storage.getStore()?.memory ?? null);
+  return activePipeline();
 }
 
 /** Name of the source whose function or resource is at work; `null` elsewhere. */

@@ -1,5 +1,5 @@
 import type { Destination, SchemaText } from "@dlt/core";
-import { installSettings, parseSchema, type SchemaView, schemaView } from "@dlt/core/engine";
+import { installSettings, installState, parseSchema, type SchemaView, schemaView } from "@dlt/core/engine";
 import { loadConfig } from "./config/config-context.js";
 import { settingsLookup } from "./config/resolve-config.js";
 import type { RunData } from "./extract/index.js";
@@ -25,12 +25,12 @@ import type {
 import { planPartitions } from "./partitions/plan-partitions.js";
 import { runPartition } from "./partitions/run-partition.js";
 import { noteMade } from "./run/active-pipeline.js";
-import { initialState } from "./run/claimed-pipeline.js";
 import { dropPendingPackages, hasBegunReset } from "./run/drop-pending.js";
 import { dropDatasets, dropLocal } from "./run/drop-pipeline.js";
 import { dryRunPipeline } from "./run/dry-run.js";
 import { rememberView } from "./run/given-schema.js";
-import { type LocalDocuments, readLocalDocuments } from "./run/local-documents.js";
+import { iteratedState } from "./run/iterated-state.js";
+import type { LocalDocuments } from "./run/local-documents.js";
 import { operate, type PipelineMemory, refuseClosed } from "./run/operation.js";
 import { type PipelineContext, pipelineContext } from "./run/pipeline-context.js";
 import type {
@@ -44,6 +44,7 @@ import type {
   StepOptions,
   TargetOptions,
 } from "./run/pipeline-options.js";
+import { rememberedDocuments } from "./run/remembered-documents.js";
 import { extract, load, normalize, replayRejects, runPipeline, sync } from "./run/run-pipeline.js";
 import { openSqlClient, type PipelineSqlClient } from "./run/sql-session.js";
 import { type PipelineStateView, stateView } from "./run/state-view.js";
@@ -54,6 +55,7 @@ import { removeWorkingFolder } from "./workspace/working-folder.js";
 
 // Sources look their settings up when they are called, which may be before there is a pipeline.
 installSettings((request) => settingsLookup(loadConfig(defaultRuntime()))(request));
+installState(iteratedState);
 
 /**
  * Loads rows into tables: extracts them from sources, normalizes them into typed tables, loads these into a destination, and
@@ -329,10 +331,7 @@ class LocalPipeline implements Pipeline {
   }
 
   #local(): LocalDocuments {
-    const { context, local } = this.#memory;
-    const isForgotten = context.settings.devMode && !this.#memory.isWiped;
-    const known = local ?? (isForgotten ? null : readLocalDocuments(context.folder));
-    return known ?? { state: initialState(context), schemas: new Map() };
+    return rememberedDocuments(this.#memory);
   }
 
   /** For reading only: no steps are taken. */

@@ -69,6 +69,19 @@ describe("a resource with arguments", () => {
     expect(() => unnamed({ a: 1 })).toThrow(expect.objectContaining({ code: "RESOURCE_NAME_MISSING" }));
   });
 
+  test("keeps the name that it was given by `withName`", async () => {
+    const named = resource({ name: ({ n }: { n: number }) => `stream_${n}` }, (_context, { n }: { n: number }) => [
+      { n },
+    ]);
+    const renamed = (named as never as ReturnType<typeof named>).withName("renamed") as never as typeof named;
+    expect(renamed({ n: 1 }).name).toBe("renamed");
+    expect(named({ n: 1 }).name).toBe("stream_1");
+    await expect(rowsOf(renamed as never)).rejects.toMatchObject({
+      code: "RESOURCE_ARGUMENTS_MISSING",
+      message: expect.stringContaining("`renamed`"),
+    });
+  });
+
   test.each<[string, () => unknown]>([
     ["iterated", () => rowsOf(issues as never)],
     ["given to a source", async () => source({ name: "s" }, (() => [issues]) as never)()],

@@ -298,6 +298,15 @@ letters.addFilter((row, mark) => row.letter !== mark?.tableName).addMap((row: { 
 const sentOn = letters.addMap((row) => withTableName({ ...row, n: 1 }, row.letter));
 same<typeof sentOn extends Resource<infer Row> ? Row : never, { n: number; letter: string }>(true);
 letters.applyHints({ tableName: "t", primaryKey: "letter", createTableVariant: true }).selectTables("t");
+letters.addFilter(async (row) => row.letter !== "b").addLimit(null);
+const spread = letters.pipe(function* (row) {
+  yield { upper: row.letter.toUpperCase() };
+});
+same<typeof spread, Resource<{ upper: string }, "letters">>(true);
+const shortened = letters.pipe(async (row, mark) => ({ short: row.letter[0], table: mark?.tableName }));
+same<typeof shortened, Resource<{ short: string | undefined; table: string | undefined }, "letters">>(true);
+// @ts-expect-error a resource reads rows of its own
+letters.pipe(none);
 // ── deferred work ──
 const deferred = resource({ name: "deferred" }, function* () {
   yield async () => [{ a: 1 }];

@@ -8,7 +8,7 @@ import { checkedCursor } from "./checked-cursor.js";
 import type { CursorStep, IncrementalDefinition, ResourceDefinition } from "./definition.js";
 import { incrementalDefinition, isIncremental } from "./incremental.js";
 import { changeResource } from "./resource.js";
-import { cursorStepOf, withoutCursor, withStep } from "./steps.js";
+import { cursorStepOf, withoutStep, withStep } from "./steps.js";
 
 type CursorPart = Pick<ResourceDefinition, "steps" | "withoutCursor">;
 
@@ -19,7 +19,7 @@ type CursorPart = Pick<ResourceDefinition, "steps" | "withoutCursor">;
  * @throws SourceError `INCREMENTAL_NOT_DECLARED`, `INCREMENTAL_OPTION_INVALID`, `CURSOR_PATH_INVALID`
  */
 export function changedCursor({ name, steps }: ResourceDefinition, hint: IncrementalHint): CursorPart {
-  if (hint === null) return { steps: withoutCursor(steps), withoutCursor: true };
+  if (hint === null) return { steps: withoutStep(steps, "incremental"), withoutCursor: true };
   return { steps: withStep(steps, changedStep(name, cursorStepOf(steps), hint)), withoutCursor: false };
 }
 

@@ -26,16 +26,18 @@ export function cloneResources(
 
 /**
  * A copy under another name, with copies of the resources that feed it. Where a parent's name holds the old name, the new
- * one takes its place (`r1`, `r1_parent` → `r2`, `r2_parent`); otherwise it is appended.
+ * one takes its place (`r1`, `r1_parent` → `r2`, `r2_parent`); otherwise it is appended. The copies belong to no source.
  */
 export function renamed(resource: Resource, name: string): Resource {
-  const definition = resourceDefinition(resource);
-  const old = definition.name;
+  const { source: _, ...definition } = resourceDefinition(resource);
+  const { name: old, binding } = definition;
   const parentName = (parent: string): string =>
     parent.includes(old) ? parent.replaceAll(old, name) : `${parent}_${name}`;
   return makeResource({
     ...withParent(definition, (parent) => renamed(parent, parentName(parent.name))),
     name,
+    // Also where the name would depend on the arguments.
+    ...(binding && { binding: { ...binding, bind: (args) => ({ ...binding.bind(args), name }) } }),
   });
 }
 

@@ -9,7 +9,7 @@ export function connectedResources(resources: Iterable<Resource>): readonly (rea
   const groups = new Map<string, string[]>();
   for (const resource of resources) {
     if (!resource.selected) continue;
-    const root = rootName(resource);
+    const root = rootOf(resource).name;
     const group = groups.get(root) ?? [];
     group.push(resource.name);
     groups.set(root, group);
@@ -17,8 +17,8 @@ export function connectedResources(resources: Iterable<Resource>): readonly (rea
   return [...groups.values()];
 }
 
-/** A resource has one parent at most, so that the one at the top tells what is connected. */
-function rootName(resource: Resource): string {
-  const { body, name } = resourceDefinition(resource);
-  return body.kind === "transformer" ? rootName(body.parent) : name;
+/** What is read for a resource: itself, or where its rows come from in the end. A resource has one parent at most. */
+export function rootOf(resource: Resource): Resource {
+  const { body } = resourceDefinition(resource);
+  return body.kind === "transformer" ? rootOf(body.parent) : resource;
 }

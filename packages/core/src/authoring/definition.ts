@@ -6,6 +6,8 @@ import type { SchemaChange } from "./source-schema.js";
 /** What a resource consists of. Never changed: a resource that changes gets another one. */
 export interface ResourceDefinition {
   readonly name: string;
+  /** Name of the source that it is a resource of. */
+  readonly source?: string;
   /** Config section, when it is not that of the source. */
   readonly section?: string;
   /** `null`: bare rows, nothing is declared. */
@@ -54,7 +56,10 @@ export type Step =
   | { readonly kind: "map"; map(row: never, mark?: Mark): unknown }
   | { readonly kind: "filter"; keep(row: never, mark?: Mark): unknown }
   | { readonly kind: "yieldMap"; map(row: never, mark?: Mark): Iterable<unknown> | AsyncIterable<unknown> }
-  | { readonly kind: "metrics"; collect(rows: readonly never[], metrics: Record<string, unknown>, mark?: Mark): void }
+  | {
+      readonly kind: "metrics";
+      collect(rows: readonly never[], metrics: Record<string, unknown>, mark?: Mark): void | Promise<void>;
+    }
   | { readonly kind: "tables"; readonly names: ReadonlySet<string> }
   | CursorStep
   | { readonly kind: "limit"; readonly limit: LimitOptions };

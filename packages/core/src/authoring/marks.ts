@@ -53,3 +53,8 @@ export function marked<Rows>(rows: Rows, mark: Mark): Marked<Rows> {
   const inner = unmarked(rows);
   return new MarkedRows(inner?.rows ?? rows, { ...inner?.mark, ...mark }) as Marked<Rows>;
 }
+
+/** What was said of a page, and what was said later of some of it, which counts where both say something of the same. */
+export function mergedMark(page: Mark | null, later: Mark | null): Mark | null {
+  return page === null || later === null ? (later ?? page) : { ...page, ...later };
+}

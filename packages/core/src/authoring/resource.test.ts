@@ -4,6 +4,7 @@ import { isResource, isTransformer, resourceDefinition } from "./brand.js";
 import { cloneResources } from "./clone-resource.js";
 import { incremental } from "./incremental.js";
 import { resource } from "./resource.js";
+import { source } from "./source.js";
 import { transformer } from "./transformer.js";
 
 const numbers = (): ReturnType<typeof resource<"numbers", { readonly n: number }[]>> =>
@@ -64,10 +65,66 @@ describe("resource", () => {
     expect(resourceDefinition(made).steps.map(({ kind }) => kind)).toEqual(["map", "filter", "limit"]);
   });
 
-  test.each([[-2], [1.5], [Number.NaN]])("refuses a limit of %s items", (maxItems) => {
-    expect(() => numbers().addLimit({ maxItems })).toThrow(
-      expect.objectContaining({ code: "RESOURCE_OPTION_INVALID" }),
+  test.each<[limit: unknown, message: string]>([
+    [-2, "`maxItems`"],
+    [{ maxItems: 1.5 }, "`maxItems`"],
+    [{ maxItems: Number.NaN }, "got `NaN`"],
+    ["3", 'got `"3"`'],
+    [undefined, "got `undefined`"],
+    [[3], "got `3`"],
+    [{ maxItems: "3" }, 'got `"3"`'],
+    [{ maxItems: null }, "or -1 for no limit"],
+    [{ max_items: 3 }, 'to be `maxItems`, `maxTimeMs`, `countRows`, got `"max_items"`'],
+    [{ maxTimeMs: "1s" }, "`maxTimeMs`"],
+    [{ maxTimeMs: Number.NaN }, "`maxTimeMs`"],
+    [{ maxItems: 3, countRows: "yes" }, "`countRows`"],
+  ])("refuses the limit %j", (limit, message) => {
+    expect(() => numbers().addLimit(limit as number)).toThrow(
+      expect.objectContaining({ code: "RESOURCE_OPTION_INVALID", message: expect.stringContaining(message) }),
     );
+  });
+
+  test("has no limit any more after `addLimit(null)`", async () => {
+    expect(await rowsOf(numbers().addLimit(1).addLimit(null))).toHaveLength(3);
+  });
+
+  test.each<[call: string, use: (made: ReturnType<typeof numbers>) => unknown, code: string]>([
+    ["addMap", (made) => made.addMap("x" as never), "RESOURCE_OPTION_INVALID"],
+    ["addFilter", (made) => made.addFilter(undefined as never), "RESOURCE_OPTION_INVALID"],
+    ["addYieldMap", (made) => made.addYieldMap({} as never), "RESOURCE_OPTION_INVALID"],
+    ["addMetrics", (made) => made.addMetrics(1 as never), "RESOURCE_OPTION_INVALID"],
+    ["selectTables", (made) => made.selectTables(["a", "b"] as never), "RESOURCE_OPTION_INVALID"],
+    ["applyHints", (made) => made.applyHints(null as never), "RESOURCE_OPTION_INVALID"],
+    ["pipe", (made) => made.pipe(undefined as never), "RESOURCE_NOT_A_TRANSFORMER"],
+    ["pipe", (made) => made.pipe(resource({ name: "q" }, () => []) as never), "RESOURCE_NOT_A_TRANSFORMER"],
+    ["pipe", (made) => made.pipe(source({ name: "s" }, () => []) as never), "RESOURCE_NOT_A_TRANSFORMER"],
+  ])("refuses in `%s` what is not for it, and stays as it was", (call, use, code) => {
+    const made = numbers();
+    const before = resourceDefinition(made);
+    expect(() => use(made)).toThrow(
+      expect.objectContaining({
+        code,
+        message: expect.stringContaining(`\`${call}\``),
+        context: { resource: "numbers" },
+      }),
+    );
+    expect(resourceDefinition(made)).toBe(before);
+  });
+
+  test("is piped to functions: a generator replaces a row by any number of rows, others by one", async () => {
+    const made = numbers();
+    const piped = made
+      .pipe(function* ({ n }) {
+        for (let m = 0; m < n; m++) yield { m };
+      })
+      .pipe(async function* (row) {
+        if (row.m > 0) yield row;
+      })
+      .pipe(async ({ m }) => ({ m: m * 10 }))
+      .pipe(({ m }) => ({ text: String(m) }));
+    expect(piped).toBe(made);
+    expect(resourceDefinition(made).steps.map(({ kind }) => kind)).toEqual(["yieldMap", "yieldMap", "map", "map"]);
+    expect(await rowsOf(piped)).toEqual([{ text: "10" }, { text: "10" }, { text: "20" }]);
   });
 
   test("refuses a limit on a transformer and names its parent", () => {

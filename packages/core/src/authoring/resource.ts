@@ -18,14 +18,16 @@ import type { StandardSchemaV1 } from "../contract/standard-schema.js";
 import { SourceError } from "../errors/index.js";
 import { iterateRows } from "../reading/iterate-rows.js";
 import { bindingOf, boundDefinition, checkCalled, checkedName, type NameOf, provisionalNames } from "./arguments.js";
-import { type DefinedResource, resourceBrand, transformerDefinition } from "./brand.js";
+import { type DefinedResource, isTransformer, resourceBrand, transformerDefinition } from "./brand.js";
 import { callable } from "./callable.js";
 import { changedCursor } from "./change-cursor.js";
+import { checkedFunction, checkedNames, checkedObject, checkedPiped, isGeneratorFunction } from "./checked-call.js";
 import { renamed } from "./clone-resource.js";
 import type { ResourceDefinition, Step } from "./definition.js";
 import { incrementalDefinition } from "./incremental.js";
+import { limitStep } from "./limit.js";
 import { checkedHints, checkedVariant, mergeHints, variantHints } from "./merge-hints.js";
-import { limitStep, withStep, withStepAt } from "./steps.js";
+import { withoutStep, withStep, withStepAt } from "./steps.js";
 
 type Named<Name extends string, Args extends ArgumentList = []> = Hints & {
   readonly name: NameOf<Args, Name>;
@@ -150,33 +152,33 @@ class DeclaredResource implements Resource<unknown, string>, DefinedResource {
   }
 
   addMap<Row>(map: (row: never, mark?: Mark) => unknown, place?: StepPlace): Resource<Row> {
-    return withAdded(this, { kind: "map", map }, place);
+    return withAdded(this, { kind: "map", map: checkedFunction(map, "addMap", this.name) }, place);
   }
 
-  addFilter<Row>(keep: (row: never, mark?: Mark) => boolean, place?: StepPlace): Resource<Row> {
-    return withAdded(this, { kind: "filter", keep }, place);
+  addFilter<Row>(keep: (row: never, mark?: Mark) => boolean | Promise<boolean>, place?: StepPlace): Resource<Row> {
+    return withAdded(this, { kind: "filter", keep: checkedFunction(keep, "addFilter", this.name) }, place);
   }
 
   addYieldMap<Row>(
     map: (row: never, mark?: Mark) => Iterable<unknown> | AsyncIterable<unknown>,
     place?: StepPlace,
   ): Resource<Row> {
-    return withAdded(this, { kind: "yieldMap", map }, place);
+    return withAdded(this, { kind: "yieldMap", map: checkedFunction(map, "addYieldMap", this.name) }, place);
   }
 
   addMetrics(
-    collect: (rows: readonly never[], metrics: Record<string, unknown>, mark?: Mark) => void,
+    collect: (rows: readonly never[], metrics: Record<string, unknown>, mark?: Mark) => void | Promise<void>,
     place?: StepPlace,
   ): Resource {
-    return withAdded(this, { kind: "metrics", collect }, place);
+    return withAdded(this, { kind: "metrics", collect: checkedFunction(collect, "addMetrics", this.name) }, place);
   }
 
   selectTables(...names: readonly string[]): Resource {
-    return withAdded(this, { kind: "tables", names: new Set(names) });
+    return withAdded(this, { kind: "tables", names: new Set(checkedNames(names, "selectTables", this.name)) });
   }
 
-  addLimit(limit: number | LimitOptions): Resource {
-    const { body, name } = this[resourceBrand];
+  addLimit(limit: number | LimitOptions | null): Resource {
+    const { body, name, steps } = this[resourceBrand];
     if (body.kind === "transformer") {
       throw new SourceError(
         "RESOURCE_OPTION_INVALID",
@@ -187,11 +189,14 @@ class DeclaredResource implements Resource<unknown, string>, DefinedResource {
         },
       );
     }
-    return withAdded(this, limitStep(limit));
+    changeResource(this, {
+      steps: limit === null ? withoutStep(steps, "limit") : withStep(steps, limitStep(limit, name)),
+    });
+    return this;
   }
 
   applyHints<Row>(given: ChangedHints): Resource<Row> {
-    const { incremental, createTableVariant = false, ...hints } = given;
+    const { incremental, createTableVariant = false, ...hints } = checkedObject(given, "applyHints", this.name);
     const { hints: current, variants, selected, parallelized } = this[resourceBrand];
     if (createTableVariant) {
       const { tableName } = checkedVariant({ ...hints, incremental });
@@ -213,9 +218,13 @@ class DeclaredResource implements Resource<unknown, string>, DefinedResource {
     return renamed(this, checkedName(name)) as Resource<unknown, Renamed>;
   }
 
-  pipe<Out, Piped extends string>(next: Transformer<unknown, Out, Piped>): Resource<Out, Piped> {
+  pipe(next: Transformer<unknown, unknown> | ((row: never, mark?: Mark) => unknown)): Resource {
     checkCalled(this);
     checkCalled(next);
+    if (!isTransformer(next)) {
+      const map = checkedPiped(next, this.name);
+      return isGeneratorFunction(map) ? this.addYieldMap(map as () => Iterable<unknown>) : this.addMap(map);
+    }
     const { name, hints, by, steps, each } = transformerDefinition(next);
     return makeResource({
       name,
@@ -225,7 +234,7 @@ class DeclaredResource implements Resource<unknown, string>, DefinedResource {
       steps,
       selected: hints.selected ?? true,
       parallelized: hints.parallelized ?? false,
-    }) as Resource<Out, Piped>;
+    });
   }
 
   [Symbol.asyncIterator](): AsyncIterator<unknown> {

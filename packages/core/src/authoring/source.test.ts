@@ -10,6 +10,12 @@ const letters = resource({ name: "letters" }, () => [{ letter: "a" }]);
 const digits = resource({ name: "digits", selected: false }, () => [{ digit: 1 }]);
 const both = source({ name: "both", section: "tests" }, () => [letters, digits]);
 
+async function rowsOf<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
+  const all: Row[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
 describe("source", () => {
   test("holds copies of its resources", () => {
     const made = both();
@@ -49,17 +55,28 @@ describe("source", () => {
     expect(Object.keys(picked.resources)).toEqual(["b"]);
   });
 
-  test("limits the resources that read, and leaves the others", () => {
+  test("limits what is read, also for those that are only fed by it", async () => {
     const parents = source({ name: "parents" }, () => {
       const a = resource({ name: "a" }, () => [{ n: 1 }, { n: 2 }]);
-      return [a, a.pipe(transformer({ name: "b" }, (row: { n: number }) => [{ m: row.n }, { m: row.n }]))];
+      const b = a.pipe(transformer({ name: "b" }, ({ n }: { n: number }) => [{ b: n }, { b: -n }]));
+      return [a, b, b.pipe(transformer({ name: "c" }, ({ b: c }: { b: number }) => ({ c })))];
     });
-    expect(() => parents().addLimit(1)).not.toThrow();
+    const one = parents();
+    expect(await rowsOf(one.addLimit(1))).toEqual([{ n: 1 }, { b: 1 }, { b: -1 }, { c: 1 }, { c: -1 }]);
+    expect(await rowsOf(one.withResources("c").addLimit(2))).toHaveLength(4);
+    expect(await rowsOf(one)).toHaveLength(5);
+    expect(await rowsOf(one.addLimit(null))).toHaveLength(10);
   });
 
   test("refuses two resources of one name", () => {
     const twice = source({ name: "twice" }, () => [letters, letters.withName("digits").withName("letters")]);
     expect(() => twice()).toThrow(expect.objectContaining({ code: "RESOURCE_DUPLICATE" }));
+  });
+
+  test("refuses to be declared without a function", () => {
+    expect(() => source({ name: "nothing" }, undefined as never)).toThrow(
+      expect.objectContaining({ code: "SOURCE_RESOURCES_MISSING", context: { source: "nothing" } }),
+    );
   });
 
   test("refuses what is no list of resources", () => {

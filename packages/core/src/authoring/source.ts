@@ -14,7 +14,7 @@ import { checkCalled } from "./arguments.js";
 import { withinScope } from "./author-scope.js";
 import { isResource, resourceDefinition, sourceBrand, sourceFactoryBrand } from "./brand.js";
 import { cloneResources } from "./clone-resource.js";
-import { connectedResources } from "./connected-resources.js";
+import { connectedResources, rootOf } from "./connected-resources.js";
 import type { SourceDefinition } from "./definition.js";
 import { changeResource } from "./resource.js";
 import { lookUpSettings } from "./settings.js";
@@ -37,6 +37,13 @@ export function source<
   resources: (config: ConfigOf<Spec>, args: Args, context: SourceContext) => R,
 ): SourceFactory<Spec, Args, SourceOf<R>> {
   const { config = {} as Spec, ...declaration } = options;
+  if (typeof resources !== "function") {
+    const { name } = declaration;
+    throw new SourceError("SOURCE_RESOURCES_MISSING", `Source \`${name}\` has no function that makes its resources.`, {
+      hint: "Give it as the second argument.",
+      context: { source: name },
+    });
+  }
   const make = resources as MakeResources;
   return makeFactory(declaration, config, make) as unknown as SourceFactory<Spec, Args, SourceOf<R>>;
 }
@@ -100,6 +107,7 @@ function assemble(declaration: CompleteDeclaration, list: readonly Resource[]): 
     if (parallelized === true) changeResource(copy, { parallelized });
     resources.set(copy.name, copy);
   }
+  takeOver(resources.values(), name);
   return declaredSource({ ...rest, name, resources }, copies);
 }
 
@@ -179,10 +187,9 @@ class DeclaredSource implements Pick<Source, "name" | "resources" | "selectedRes
     return this;
   }
 
-  addLimit(limit: number | LimitOptions): this {
-    for (const resource of this[sourceBrand].resources.values()) {
-      if (resource.selected && resourceDefinition(resource).body.kind === "reader") resource.addLimit(limit);
-    }
+  addLimit(limit: number | LimitOptions | null): this {
+    const selected = [...this[sourceBrand].resources.values()].filter((resource) => resource.selected);
+    for (const root of new Set(selected.map(rootOf))) root.addLimit(limit);
     return this;
   }
 
@@ -192,6 +199,7 @@ class DeclaredSource implements Pick<Source, "name" | "resources" | "selectedRes
     if (resources.has(original.name)) throw duplicate(name, original.name);
     const copies = cloneResources([original], this.#copies);
     const copy = copies.get(original) ?? original;
+    takeOver([copy], name);
     for (const [from, to] of copies) this.#copies.set(from, to).set(to, to);
     this[sourceBrand] = { ...this[sourceBrand], resources: new Map([...resources, [copy.name, copy]]) };
     return this;
@@ -201,6 +209,7 @@ class DeclaredSource implements Pick<Source, "name" | "resources" | "selectedRes
     const { name: before, schemaName = before, ...definition } = this[sourceBrand];
     const copies = cloneResources(definition.resources.values());
     const resources = new Map([...definition.resources].map(([key, each]) => [key, copies.get(each) ?? each]));
+    takeOver(resources.values(), name);
     return makeSource({ ...definition, ...(definition.schema !== undefined && { schemaName }), name, resources });
   }
 
@@ -227,6 +236,11 @@ class DeclaredSource implements Pick<Source, "name" | "resources" | "selectedRes
     }
     return new Set(names);
   }
+}
+
+/** Notes in resources, and in those that feed them, that they belong to a source. */
+function takeOver(resources: Iterable<Resource>, source: string): void {
+  for (const resource of withParents(resources)) changeResource(resource, { source });
 }
 
 /** Resources and all that feed them. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Mark, Resource } from "../contract/resource.js";
 import { resourceDefinition } from "./brand.js";
 import { incremental } from "./incremental.js";
-import { withTableName } from "./marks.js";
+import { withHints, withTableName } from "./marks.js";
 import { resource } from "./resource.js";
 import { transformer } from "./transformer.js";
 
@@ -97,6 +97,23 @@ describe("marks", () => {
     expect(await rowsOf(made)).toHaveLength(3);
     expect(seen.filter((each) => (each as readonly unknown[])[0] === 1)).toEqual(Array(4).fill([1, "a"]));
     expect(seen.filter((each) => (each as readonly unknown[])[0] === 3)).toEqual(Array(4).fill([3, undefined]));
+  });
+
+  const columns = { n: { dataType: "text" } } as const;
+  test.each<[step: string, add: (made: Resource<{ n: number }>) => Resource]>([
+    ["a map", (made) => made.addMap((row) => withHints(row, { columns }))],
+    ["a map that gives generators", (made) => made.addMap((row) => [withHints(row, { columns })].values())],
+    ["a yield map", (made) => made.addYieldMap((row) => [withHints(row, { columns })])],
+    [
+      "a yield map that marks generators",
+      (made) => made.addYieldMap((row) => [withHints([row].values(), { columns })]),
+    ],
+  ])("of %s say more of the row than that of its page", async (_, add) => {
+    const marks: unknown[] = [];
+    const made = add(marked()).addMetrics((_rows, _metrics, mark) => void marks.push(mark));
+    await rowsOf(made);
+    const hinted = { hints: { columns }, createTableVariant: false };
+    expect(marks).toEqual([{ tableName: "a", ...hinted }, { tableName: "a", ...hinted }, hinted]);
   });
 
   test("of a map send each row to a table of its own, in order", async () => {

@@ -1,4 +1,3 @@
-import type { LimitOptions } from "../contract/resource.js";
 import { SourceError } from "../errors/index.js";
 import type { CursorStep, IncrementalDefinition, ResourceDefinition, Step } from "./definition.js";
 
@@ -48,8 +47,9 @@ export function withStepAt(
     : { body, steps: steps.toSpliced(insertAt - before.length - 1, 0, step) };
 }
 
-export function withoutCursor(steps: readonly Step[]): readonly Step[] {
-  return steps.filter(({ kind }) => kind !== "incremental");
+/** Takes the cursor or the limit away. */
+export function withoutStep(steps: readonly Step[], taken: "incremental" | "limit"): readonly Step[] {
+  return steps.filter(({ kind }) => kind !== taken);
 }
 
 /** The cursor among the steps. */
@@ -61,29 +61,4 @@ export function cursorOf(steps: readonly Step[]): IncrementalDefinition | undefi
 export function cursorStepOf(steps: readonly Step[]): CursorStep | undefined {
   for (const step of steps) if (step.kind === "incremental") return step;
   return undefined;
-}
-
-/** Checks a limit and writes it in its full form. */
-export function limitStep(limit: number | LimitOptions): Step {
-  const options = typeof limit === "number" ? { maxItems: limit } : limit;
-  const { maxItems, maxTimeMs } = options;
-  if (maxItems !== undefined && !(Number.isInteger(maxItems) && maxItems >= -1)) {
-    throw new SourceError(
-      "RESOURCE_OPTION_INVALID",
-      `Expected \`maxItems\` of a limit to be an integer from 0 up, or -1 for no limit, got \`${maxItems}\`.`,
-      {
-        hint: "Give the number of items to read.",
-      },
-    );
-  }
-  if (maxTimeMs !== undefined && !(maxTimeMs >= 0)) {
-    throw new SourceError(
-      "RESOURCE_OPTION_INVALID",
-      `Expected \`maxTimeMs\` of a limit to be a number from 0 up, got \`${maxTimeMs}\`.`,
-      {
-        hint: "Give the time in milliseconds.",
-      },
-    );
-  }
-  return { kind: "limit", limit: options };
 }

@@ -11,7 +11,7 @@ export interface ReadContext<Cursor = never, Part = never> {
   /** The part of the resource to read, one of those that its `partitions` gave; undefined in a run, which reads all of it. */
   readonly partition: [Part] extends [never] ? undefined : Part | undefined;
   readonly incremental: [Cursor] extends [never] ? undefined : CursorWindow<Cursor>;
-  /** Aborts when the run is stopped or has failed. */
+  /** Aborts when the run is stopped or has failed, and when no more rows are wanted while the function waits for something. */
   readonly signal: AbortSignal;
   /**
    * What the resource wants to know in the next run: JSON, and typed scalars such as `Decimal` and `Timestamp`. Changes are
@@ -129,7 +129,8 @@ export type ChangedHints = Hints & {
 
 /**
  * Rows of one kind, read when the pipeline runs. `add…`, `applyHints` and `selectTables` change this object and give it back under
- * its new type; `withName` makes a copy. Without a pipeline it can be iterated: no hints apply, and changes of state are forgotten.
+ * its new type; `withName` makes a copy. It can be iterated without a run: no hints apply; state is that of the active pipeline, and changes of
+ * it are forgotten.
  *
  * Functions of steps are called with a row and with the mark of its page, when it has one. A step with `insertAt` sees the rows of
  * that place, whose type is up to the author.
@@ -143,9 +144,10 @@ export interface Resource<out Row = unknown, out Name extends string = string> e
   /** Replaces each row. A single row for which it gives null or undefined is dropped. */
   addMap<Next>(map: (row: Row, mark?: Mark) => Next | Promise<Next>): Resource<MappedRow<Awaited<Next>>, Name>;
   addMap(map: (row: never, mark?: Mark) => unknown, place: StepPlace): Resource<Row, Name>;
+  /** Keeps the rows for which it is true. */
   addFilter<Next extends Row>(keep: (row: Row, mark?: Mark) => row is Next): Resource<Next, Name>;
-  addFilter(keep: (row: Row, mark?: Mark) => boolean): Resource<Row, Name>;
-  addFilter(keep: (row: never, mark?: Mark) => boolean, place: StepPlace): Resource<Row, Name>;
+  addFilter(keep: (row: Row, mark?: Mark) => boolean | Promise<boolean>): Resource<Row, Name>;
+  addFilter(keep: (row: never, mark?: Mark) => boolean | Promise<boolean>, place: StepPlace): Resource<Row, Name>;
   /** Replaces each row by any number of rows. */
   addYieldMap<Next>(
     map: (row: Row, mark?: Mark) => Iterable<Next> | AsyncIterable<Next>,
@@ -159,16 +161,19 @@ export interface Resource<out Row = unknown, out Name extends string = string> e
    * record as `context.metrics`.
    */
   addMetrics(
-    collect: (rows: readonly Row[], metrics: Record<string, unknown>, mark?: Mark) => void,
+    collect: (rows: readonly Row[], metrics: Record<string, unknown>, mark?: Mark) => void | Promise<void>,
   ): Resource<Row, Name>;
   addMetrics(
-    collect: (rows: readonly never[], metrics: Record<string, unknown>, mark?: Mark) => void,
+    collect: (rows: readonly never[], metrics: Record<string, unknown>, mark?: Mark) => void | Promise<void>,
     place: StepPlace,
   ): Resource<Row, Name>;
   /** Keeps rows that go to these tables, by their mark or the table name of the resource; names as they were given. */
   selectTables(...names: readonly string[]): Resource<Row, Name>;
-  /** Stops reading early. A second limit replaces the first. A number counts items as `maxItems` does. */
-  addLimit(limit: number | LimitOptions): Resource<Row, Name>;
+  /**
+   * Stops reading early. A second limit replaces the first, `null` takes it away. A number counts items as `maxItems` does.
+   * @throws SourceError `RESOURCE_OPTION_INVALID`
+   */
+  addLimit(limit: number | LimitOptions | null): Resource<Row, Name>;
   /** Changes hints as below, and holds rows to a schema, which gives them their type. */
   applyHints<Next>(
     hints: Omit<Hints, "columns"> & {
@@ -183,8 +188,16 @@ export interface Resource<out Row = unknown, out Name extends string = string> e
   applyHints(hints: ChangedHints): Resource<Row, Name>;
   /** A copy with its own state, which loads into a table of the new name unless `tableName` was given. */
   withName<const Renamed extends string>(name: Renamed): Resource<Row, Renamed>;
-  /** A resource that is fed with the rows of this one. */
+  /**
+   * A resource that is fed with the rows of this one. A function is no resource of its own: it becomes a step of this one, by
+   * `addYieldMap` if it is a generator, otherwise by `addMap`.
+   * @throws SourceError `RESOURCE_NOT_A_TRANSFORMER`, `RESOURCE_ARGUMENTS_MISSING`
+   */
   pipe<Out, Piped extends string>(next: Transformer<Row, Out, Piped>): Resource<Out, Piped>;
+  pipe<Next>(
+    expand: (row: Row, mark?: Mark) => Generator<Next> | AsyncGenerator<Next>,
+  ): Resource<MappedRow<Next>, Name>;
+  pipe<Next>(map: (row: Row, mark?: Mark) => Next | Promise<Next>): Resource<MappedRow<Awaited<Next>>, Name>;
 }
 
 /** Makes rows from the rows of another resource, once it is piped to one. */

@@ -11,8 +11,8 @@ export type ByName<R extends readonly Resource[]> = { readonly [Item in R[number
 export type RowOfAny<All extends Resources> = All[keyof All] extends Resource<infer Row> ? Row : never;
 
 /**
- * Resources that share a schema, a state and settings. Without a pipeline it can be iterated: the rows of the selected resources,
- * each of which is read once; no hints apply, and changes of state are forgotten.
+ * Resources that share a schema, a state and settings. It can be iterated without a run: the rows of the selected resources, each of
+ * which is read once; no hints apply; state is that of the active pipeline, and changes of it are forgotten.
  */
 export interface Source<All extends Resources = Resources> extends AsyncIterable<RowOfAny<All>> {
   /** Also the name of its schema, and of its part of the state. */
@@ -24,8 +24,8 @@ export interface Source<All extends Resources = Resources> extends AsyncIterable
   select<Name extends keyof All & string>(...names: Name[]): Source<All>;
   /** Those that a run loads, by their names. */
   readonly selectedResources: Readonly<Partial<All>>;
-  /** Limits each selected resource that is no transformer, as `addLimit` of a resource does. */
-  addLimit(limit: number | LimitOptions): Source<All>;
+  /** Limits what is read for the selected resources, as `addLimit` does: of a transformer the resource that feeds it. */
+  addLimit(limit: number | LimitOptions | null): Source<All>;
   /**
    * Adds a copy of a resource. What feeds it is copied, too, unless this source was given it before: then it is read once for all.
    * @throws SourceError `RESOURCE_DUPLICATE`, `RESOURCE_ARGUMENTS_MISSING`

@@ -1,4 +1,5 @@
 import type { Step } from "../authoring/definition.js";
+import { mergedMark } from "../authoring/marks.js";
 import type { RowContract } from "../authoring/row-schema/index.js";
 import { takeRows } from "../columns/take-rows.js";
 import type { ColumnBatch } from "../contract/batch.js";
@@ -7,7 +8,7 @@ import type { LimitOptions, Mark } from "../contract/resource.js";
 import type { CursorReader } from "./cursor/cursor-reader.js";
 import { CursorMetrics } from "./cursor-metrics.js";
 import type { ReadEnvironment } from "./environment.js";
-import { failureAt, PlaceCounter } from "./failure.js";
+import { failureAt, onItem, PlaceCounter } from "./failure.js";
 import { type ColumnsItem, type Item, type Passing, rowsItem } from "./item.js";
 import { collectMetrics, selectTables } from "./item-steps.js";
 import { isRow, itemsOf } from "./items-of.js";
@@ -30,6 +31,8 @@ export interface StepContext {
   /** What is declared of the resource's table. */
   readonly hints: Hints;
   readonly environment: ReadEnvironment;
+  /** How many single rows that a step makes come as one item at most. Asked again for each item. */
+  gather(): number;
   /** True when the cursor tells where to resume and somebody asks for that. */
   resumesByCursor?(): boolean;
 }
@@ -71,12 +74,12 @@ async function* mapRows(items: Items, map: RowFunction, context: StepContext): A
       continue;
     }
     places.enter(item);
-    const page = at(() => plainRows(item), places, context);
+    const page = onItem(() => plainRows(item), places, environment);
     const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
     const mark = item.mark ?? undefined;
     const mapRow = (row: unknown): unknown => settledRow(map(row, mark));
     const mapped = await mapInOrder(page.rows, mapRow, { atOnce: environment.maxParallelItems, onError });
-    if (mapped.some(isMoreThanRow)) yield* mappedItems(page, mapped, onError);
+    if (mapped.some(isMoreThanRow)) yield* mappedItems(page, mapped, { gather: context.gather, onError });
     else {
       const rows = page.singly ? mapped.filter((row) => row !== null && row !== undefined) : mapped;
       if (rows.length > 0 || page.rows.length === 0) yield { ...page, rows, numbers: "objects" };
@@ -93,61 +96,56 @@ async function* filterRows(items: Items, keep: RowFunction, context: StepContext
       continue;
     }
     places.enter(item);
-    const page = at(() => plainRows(item), places, context);
+    const page = onItem(() => plainRows(item), places, environment);
+    const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
     const mark = item.mark ?? undefined;
-    const rows: unknown[] = [];
-    let index = 0;
-    try {
-      for (const row of page.rows) {
-        if (keep(row, mark)) rows.push(row);
-        index++;
-      }
-    } catch (error) {
-      throw failureAt(error, places.at(index), environment);
-    }
+    const keepRow = (row: unknown): unknown => keep(row, mark);
+    const kept = await mapInOrder(page.rows, keepRow, { atOnce: environment.maxParallelItems, onError });
+    const rows = page.rows.filter((_, index) => kept[index]);
     if (rows.length > 0 || page.rows.length === 0) yield { ...page, rows };
   }
 }
 
 async function* expandRows(items: Items, expand: RowFunction, context: StepContext): AsyncGenerator<Passing> {
-  const { environment, resource, name } = context;
+  const { environment, resource, name, gather } = context;
   const places = new PlaceCounter(resource, name);
-  const intake = { gather: environment.rowsPerPage, single: false };
   for await (const item of items) {
     if (item.kind === "checkpoint") {
       yield item;
       continue;
     }
     places.enter(item);
-    const page = at(() => plainRows(item), places, context);
+    const page = onItem(() => plainRows(item), places, environment);
     if (page.rows.length === 0) yield page;
-    let gathered: unknown[] = [];
+    let rows: unknown[] = [];
+    let most = gather();
+    const gathered = (): Item => {
+      const made = rowsItem(rows, { singly: true, mark: item.mark });
+      rows = [];
+      most = gather();
+      return made;
+    };
     for (let index = 0; index < page.rows.length; index++) {
       try {
         const given = expand(page.rows[index], item.mark ?? undefined);
         if (given === null || given === undefined) continue;
         if (Array.isArray(given) && given.every(isRow)) {
-          for (const row of given) gathered.push(row);
-          if (gathered.length < intake.gather()) continue;
-          yield rowsItem(gathered, { singly: true, mark: item.mark });
-          gathered = [];
+          for (const row of given) if (rows.push(row) >= most) yield gathered();
           continue;
         }
-        for await (const made of itemsOf(given, intake)) {
+        for await (const made of itemsOf(given, { gather, single: false })) {
           if (made.kind === "rows" && made.singly && made.mark === null) {
-            for (const row of made.rows) gathered.push(row);
-            if (gathered.length < intake.gather()) continue;
+            for (const row of made.rows) if (rows.push(row) >= most) yield gathered();
+            continue;
           }
-          if (gathered.length > 0) yield rowsItem(gathered, { singly: true, mark: item.mark });
-          gathered = [];
-          if (made.kind !== "rows" || !made.singly || made.mark !== null)
-            yield { ...made, mark: made.mark ?? item.mark };
+          if (rows.length > 0) yield gathered();
+          yield { ...made, mark: mergedMark(item.mark, made.mark) };
         }
       } catch (error) {
         throw failureAt(error, places.at(index), environment);
       }
     }
-    if (gathered.length > 0) yield rowsItem(gathered, { singly: true, mark: item.mark });
+    if (rows.length > 0) yield gathered();
   }
 }
 
@@ -163,19 +161,20 @@ async function* readRange(items: Items, reader: CursorReader, context: StepConte
     places.enter(item);
     const singly = item.kind === "rows" && item.singly;
     const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
-    const columns = item.kind === "columns" ? at(() => keptColumns(item, reader, onError), places, context) : undefined;
+    const columns =
+      item.kind === "columns" ? onItem(() => keptColumns(item, reader, onError), places, environment) : undefined;
     let kept: Item | null;
     if (columns !== undefined) {
       kept = columns;
       metrics.count(rowCountOf(item), singly);
     } else if (item.kind === "text" && !reader.plainRows) {
-      const view = at(() => viewText(item.text), places, context);
+      const view = onItem(() => viewText(item.text), places, environment);
       metrics.count(view.length, singly);
       const indexes = reader.keep(view, { singly, onError });
       kept =
         indexes.length === view.length ? item : indexes.length === 0 ? null : { ...item, text: view.pick(indexes) };
     } else {
-      const page = at(() => (reader.plainRows ? plainRows : sameRows)(item), places, context);
+      const page = onItem(() => (reader.plainRows ? plainRows : sameRows)(item), places, environment);
       metrics.count(page.rows.length, singly);
       const indexes = reader.keep(viewOf(page.rows), { singly, onError });
       const isWhole = indexes.length === page.rows.length;
@@ -205,15 +204,6 @@ function keptColumns(
     if (rows.length > 0 || page.rowCount === 0) batches.push(takeRows(batch, Int32Array.from(rows)));
   }
   return rowCount === 0 && page.rowCount > 0 ? null : { ...page, rowCount, batches };
-}
-
-/** Reads the rows of the item that was entered last; text that is no JSON fails here. */
-function at<Rows>(read: () => Rows, places: PlaceCounter, context: StepContext): Rows {
-  try {
-    return read();
-  } catch (error) {
-    throw failureAt(error, places.at(null), context.environment);
-  }
 }
 
 async function* limitItems(items: Items, limit: LimitOptions, { nowMs }: ReadEnvironment): AsyncGenerator<Passing> {

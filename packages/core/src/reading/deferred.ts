@@ -1,3 +1,4 @@
+import { mergedMark } from "../authoring/marks.js";
 import type { Mark } from "../contract/resource.js";
 import type { ReadEnvironment } from "./environment.js";
 import { failureAt, type Place } from "./failure.js";
@@ -35,6 +36,8 @@ interface SettlingOptions {
   readonly holdsTurn: boolean;
   /** Told that something is asked for, while work is under way or not. */
   asking?(hasWork: boolean): void;
+  /** Called before what is settled is closed while it waits for something: it could only be closed after that. */
+  wake(): void;
 }
 
 /**
@@ -79,6 +82,7 @@ export async function* settledInOrder(
     upstream.throwFailure();
   } finally {
     for (const waiting of queue) if (waiting instanceof Work) waiting.drop();
+    if (upstream.isWaiting) options.wake();
     await yields.return(undefined);
   }
 
@@ -99,6 +103,7 @@ class Upstream {
   readonly #yields: AsyncGenerator<Passing | DeferredItem>;
   readonly #asking: () => void;
   #arriving: Promise<Passing | DeferredItem | null> | null = null;
+  #isWaiting = false;
   #ended = false;
   #failure: { readonly error: unknown } | null = null;
 
@@ -110,15 +115,10 @@ class Upstream {
   /** The item that comes next, the same until it is taken; resolves to null at the end. `null` after the end. */
   next(): Promise<Passing | DeferredItem | null> | null {
     if (this.#ended) return null;
-    if (this.#arriving !== null) return this.#arriving;
-    this.#asking();
-    this.#arriving = this.#yields.next().then(
-      ({ done, value }) => (done === true ? this.#end() : value),
-      (error: unknown) => {
-        this.#failure = { error };
-        return this.#end();
-      },
-    );
+    if (this.#arriving === null) {
+      this.#asking();
+      this.#arriving = this.#ask();
+    }
     return this.#arriving;
   }
 
@@ -127,12 +127,30 @@ class Upstream {
     return this.#arriving === null && !this.#ended;
   }
 
+  /** Something is on its way, and has not come. */
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
   taken(): void {
     this.#arriving = null;
   }
 
   throwFailure(): void {
     if (this.#failure !== null) throw this.#failure.error;
+  }
+
+  async #ask(): Promise<Passing | DeferredItem | null> {
+    this.#isWaiting = true;
+    try {
+      const { done, value } = await this.#yields.next();
+      return done === true ? this.#end() : value;
+    } catch (error) {
+      this.#failure = { error };
+      return this.#end();
+    } finally {
+      this.#isWaiting = false;
+    }
   }
 
   #end(): null {
@@ -177,7 +195,7 @@ class Work {
     const { mark } = this.#deferred;
     try {
       for (let next = await this.#begin(); next.done !== true; next = await this.#items.next())
-        yield mark === null ? next.value : { ...next.value, mark: { ...mark, ...next.value.mark } };
+        yield mark === null ? next.value : { ...next.value, mark: mergedMark(mark, next.value.mark) };
     } finally {
       this.drop();
     }

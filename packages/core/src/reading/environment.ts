@@ -1,5 +1,6 @@
 import type { Rejection } from "../contract/normalizer.js";
 import type { Mark } from "../contract/resource.js";
+import { copiedState, recordsByName } from "./stored-state.js";
 
 /** What reading a resource takes from whoever reads it. */
 export interface ReadEnvironment {
@@ -39,30 +40,17 @@ export interface CheckpointTaker {
   isCurrent(state: unknown): boolean;
 }
 
-/** Reads without an engine: state starts empty and is forgotten. */
-export function plainEnvironment(signal: AbortSignal): ReadEnvironment {
-  const state: Record<string, unknown> = {};
+/** Reads without a run: state is a copy that is forgotten. `source`: the one that the resources belong to. */
+export function plainEnvironment(signal: AbortSignal, source: string | null = null): ReadEnvironment {
   return {
-    source: null,
+    source,
     signal,
     nowMs: () => Date.now(),
     maxParallelItems: 20,
     pause: () => undefined,
     inTurn: (work) => work(),
     rowsPerPage: () => 100,
-    resourceState: recordsByName(new Map()),
-    sourceState: () => state,
+    ...copiedState(source),
     resourceMetrics: recordsByName(new Map()),
-  };
-}
-
-/** Gives the record of a name; made when it is asked for first. */
-export function recordsByName(
-  records: Map<string, Record<string, unknown>>,
-): (name: string) => Record<string, unknown> {
-  return (name) => {
-    const known = records.get(name) ?? {};
-    records.set(name, known);
-    return known;
   };
 }

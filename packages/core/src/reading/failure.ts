@@ -54,6 +54,19 @@ export class PlaceCounter {
   }
 }
 
+/** Does work on the item that was entered last as a whole, and says in its errors which one that is. */
+export function onItem<Result>(
+  work: () => Result,
+  places: PlaceCounter,
+  environment: Pick<ReadEnvironment, "source" | "signal">,
+): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw failureAt(error, places.at(null), environment);
+  }
+}
+
 /**
  * The error to throw for one that code of the author, or a rule of ours, threw at this place. What names its resource already,
  * and what is only the end of an aborted run, stays as it is.

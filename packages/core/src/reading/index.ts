@@ -1,7 +1,7 @@
 export { parseCursorPath } from "./cursor/cursor-path.js";
 export { compareCursors } from "./cursor/cursor-value.js";
 export { resumption } from "./cursor/resumption.js";
-export { type CheckpointTaker, type ReadEnvironment, recordsByName } from "./environment.js";
+export type { CheckpointTaker, ReadEnvironment } from "./environment.js";
 export { failureAt, PlaceCounter } from "./failure.js";
 export {
   type Checkpoint,
@@ -20,3 +20,4 @@ export { listPartitions } from "./list-partitions.js";
 export { plainValue } from "./plain-value.js";
 export { readItems } from "./read-items.js";
 export { plainRows, sameRows } from "./rows-of.js";
+export { installState, recordsByName } from "./stored-state.js";

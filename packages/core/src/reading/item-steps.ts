@@ -1,8 +1,9 @@
 import type { Step } from "../authoring/definition.js";
 import type { StepContext } from "./apply-step.js";
-import { failureAt, type Place, PlaceCounter } from "./failure.js";
-import type { Item, Passing, RowsItem } from "./item.js";
+import { failureAt, onItem, PlaceCounter } from "./failure.js";
+import type { Passing } from "./item.js";
 import { plainRows } from "./rows-of.js";
+import { isThenable } from "./watched.js";
 
 type StepOf<Kind extends Step["kind"]> = Extract<Step, { readonly kind: Kind }>;
 
@@ -13,7 +14,11 @@ export async function* collectMetrics(
   context: StepContext,
 ): AsyncGenerator<Passing> {
   const { environment, resource } = context;
-  const collect = step.collect as (rows: readonly unknown[], metrics: Record<string, unknown>, mark?: unknown) => void;
+  const collect = step.collect as (
+    rows: readonly unknown[],
+    metrics: Record<string, unknown>,
+    mark?: unknown,
+  ) => unknown;
   const places = new PlaceCounter(resource, context.name);
   const metrics = environment.resourceMetrics(resource);
   for await (const item of items) {
@@ -22,16 +27,17 @@ export async function* collectMetrics(
       continue;
     }
     places.enter(item);
-    const page = rowsAt(item, places.at(null), context);
+    const page = onItem(() => plainRows(item), places, environment);
     const mark = item.mark ?? undefined;
     const parts = page.singly ? page.rows.map((row) => [row]) : [page.rows];
-    parts.forEach((rows, index) => {
+    for (const [index, rows] of parts.entries()) {
       try {
-        collect(rows, metrics, mark);
+        const collected = collect(rows, metrics, mark);
+        if (isThenable(collected)) await collected;
       } catch (error) {
         throw failureAt(error, places.at(page.singly ? index : null), environment);
       }
-    });
+    }
     yield item;
   }
 }
@@ -57,7 +63,7 @@ export async function* selectTables(
       continue;
     }
     const nameOf = tableName as (row: unknown) => string;
-    const page = rowsAt(item, places.at(null), context);
+    const page = onItem(() => plainRows(item), places, environment);
     const rows = page.rows.filter((row, index) => {
       try {
         return names.has(nameOf(row));
@@ -66,13 +72,5 @@ export async function* selectTables(
       }
     });
     if (rows.length > 0 || page.rows.length === 0) yield rows.length === page.rows.length ? item : { ...page, rows };
-  }
-}
-
-function rowsAt(item: Item, place: Place, { environment }: StepContext): RowsItem {
-  try {
-    return plainRows(item);
-  } catch (error) {
-    throw failureAt(error, place, environment);
   }
 }

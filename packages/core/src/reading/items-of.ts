@@ -1,6 +1,6 @@
 import { arrowBatches, arrowRowCount, isArrowTable } from "../arrow/arrow-batches.js";
 import { isColumnBatch, isEncodedRows, isFileImport, isJsonText, isResource, isSqlModel } from "../authoring/brand.js";
-import { unmarked } from "../authoring/marks.js";
+import { mergedMark, unmarked } from "../authoring/marks.js";
 import { checkBatch } from "../columns/check-batch.js";
 import type { JsonText } from "../contract/batch.js";
 import type { Mark } from "../contract/resource.js";
@@ -24,6 +24,8 @@ export interface WideIntake extends Intake {
   readonly defers?: boolean;
   /** Told when the function goes on, and asked for the points that it names. */
   readonly points?: ResumePoints | undefined;
+  /** Called before an iterator is closed that still waits for what it was asked for: it could only be closed after that. */
+  wake?(): void;
 }
 
 /**
@@ -94,7 +96,7 @@ async function* fromAsyncIterable(
   let most = intake.gather();
   let ended = false;
   let arrived: IteratorResult<unknown> | null = null;
-  let isSettled = false;
+  let isSettled = true;
   const onResult = (result: IteratorResult<unknown>): void => {
     arrived = result;
     isSettled = true;
@@ -114,15 +116,16 @@ async function* fromAsyncIterable(
       arrived = null;
       // A function names a point right after it goes on, before it waits for anything.
       const checkpoint = points?.take() ?? null;
-      if (checkpoint !== null) {
+      if (checkpoint !== null || rows.length > 0) {
+        isSettled = false;
         // An error of it is met when it is its turn.
-        void watched(pending);
+        pending.then(onResult, onError);
+      }
+      if (checkpoint !== null) {
         yield* behindRows(rows, checkpoint);
         rows = [];
       }
       if (rows.length > 0) {
-        isSettled = false;
-        pending.then(onResult, onError);
         for (let turn = 0; turn < turnsOfReadyRow && !isSettled; turn++) await undefined;
         if (!isSettled) {
           yield rowsItem(rows, { singly: true });
@@ -131,6 +134,7 @@ async function* fromAsyncIterable(
         }
       }
       const { done, value }: IteratorResult<unknown> = arrived ?? (await pending);
+      isSettled = true;
       // Or after it has waited, as behind `yield*`: still before the value that it gives next.
       const late = points?.take() ?? null;
       if (late !== null) {
@@ -154,7 +158,7 @@ async function* fromAsyncIterable(
     if (rows.length > 0) yield rowsItem(rows, { singly: true });
     throw error;
   } finally {
-    // Also while a row is waited for: then the source is closed once it has come.
+    if (!isSettled) intake.wake?.();
     if (!ended) await iterator.return?.();
   }
   if (rows.length > 0) yield rowsItem(rows, { singly: true });
@@ -181,7 +185,7 @@ async function* itemsOfOne(
     return;
   }
   const inner = unmarked(value);
-  if (inner !== null) yield* itemsOfOne(inner.rows, { ...mark, ...inner.mark }, intake);
+  if (inner !== null) yield* itemsOfOne(inner.rows, mergedMark(mark, inner.mark), intake);
   else if (isResource(value)) throw unsupported(value);
   else if (intake.defers === true && (isThenable(value) || typeof value === "function"))
     yield deferred(value, mark, intake);
@@ -199,7 +203,7 @@ async function* itemsOfOne(
   else if (value instanceof Uint8Array) throw unsupported(value);
   else if (isIterator(value)) {
     for await (const item of yieldsOf(value, intake))
-      yield item.kind === "checkpoint" ? item : { ...item, mark: { ...mark, ...item.mark } };
+      yield item.kind === "checkpoint" ? item : { ...item, mark: mergedMark(mark, item.mark) };
   } else yield rowsItem([value], { singly: true, mark });
 }
 

@@ -7,12 +7,12 @@ import { plainRows } from "./rows-of.js";
 import { watched } from "./watched.js";
 
 /**
- * The rows of resources without a pipeline, an item of each in turn. A resource that feeds several is read once; what comes of an
- * item is given before the next is read. State is empty at first and forgotten.
+ * The rows of resources without a run, an item of each in turn. A resource that feeds several is read once; what comes of an
+ * item is given before the next is read. State is as it is stored, its changes are forgotten.
  */
 export async function* iterateResources(resources: readonly Resource[], source: string): AsyncGenerator<unknown> {
   const stopped = new AbortController();
-  const environment = { ...plainEnvironment(stopped.signal), source };
+  const environment = plainEnvironment(stopped.signal, source);
   const nodes = graphOf(resources, environment);
   let heads = nodes.filter(({ feed }) => feed === null);
   try {

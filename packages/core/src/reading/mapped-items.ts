@@ -1,4 +1,4 @@
-import { unmarked } from "../authoring/marks.js";
+import { mergedMark, unmarked } from "../authoring/marks.js";
 import type { Mark } from "../contract/resource.js";
 import { type Item, type RowsItem, rowsItem } from "./item.js";
 import { isIterator, isRow, itemsOf } from "./items-of.js";
@@ -23,15 +23,14 @@ export function isMoreThanRow(given: unknown): boolean {
 export async function* mappedItems(
   page: RowsItem,
   mapped: readonly unknown[],
-  onError: (error: unknown, index: number) => unknown,
+  { gather, onError }: { gather(): number; onError(error: unknown, index: number): unknown },
 ): AsyncGenerator<Item> {
-  const intake = { gather: () => mapped.length, single: true };
   let rows: unknown[] = [];
   let mark = page.mark;
   for (const [index, given] of mapped.entries()) {
     if (page.singly && (given === null || given === undefined)) continue;
     const marked = isMoreThanRow(given) ? unmarked(given) : null;
-    const ownMark = marked === null ? page.mark : { ...page.mark, ...marked.mark };
+    const ownMark = mergedMark(page.mark, marked?.mark ?? null);
     const row = marked === null ? given : marked.rows;
     const isOne = marked === null ? !isMoreThanRow(given) : isRow(row);
     if (rows.length > 0 && !(isOne && isSameMark(mark, ownMark))) {
@@ -44,7 +43,8 @@ export async function* mappedItems(
       continue;
     }
     try {
-      for await (const item of itemsOf(given, intake)) yield { ...item, mark: { ...page.mark, ...item.mark } };
+      for await (const item of itemsOf(given, { gather, single: true }))
+        yield { ...item, mark: mergedMark(page.mark, item.mark) };
     } catch (error) {
       throw onError(error, index);
     }

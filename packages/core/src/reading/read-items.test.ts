@@ -61,6 +61,34 @@ describe("steps", () => {
     expect(await yielded(pages([1, 2], [1], [], 2, 3).addFilter(isEven))).toEqual([[2], [], 2]);
   });
 
+  test("filter waits for promises, some at a time, and keeps the order", async () => {
+    let running = 0;
+    let most = 0;
+    const isEven = async (n: number): Promise<boolean> => {
+      most = Math.max(most, ++running);
+      for (let turn = 0; turn < (n % 3) * 5; turn++) await undefined;
+      running--;
+      return n % 2 === 0;
+    };
+    const made = pages([1, 2, 3, 4, 5, 6], [1], 2, 3).addFilter(isEven);
+    expect(await yielded(made, { maxParallelItems: 3 })).toEqual([[2, 4, 6], 2]);
+    expect(most).toBe(3);
+  });
+
+  test("metrics wait for what they count, and its errors have a place", async () => {
+    const metrics: Record<string, unknown> = {};
+    const made = pages([1, 2], [3]).addMetrics(async (rows, counted) => {
+      await undefined;
+      if (rows.includes(3)) throw new RangeError("three");
+      counted["seen"] = rows.length;
+    });
+    await expect(yielded(made, { resourceMetrics: () => metrics })).rejects.toMatchObject({
+      context: { resource: "numbers", step: "metrics (step 1)", page: 2 },
+      cause: expect.any(RangeError),
+    });
+    expect(metrics).toEqual({ seen: 2 });
+  });
+
   test("yieldMap gives any number of rows for one, one by one", async () => {
     const repeat = function* (n: number): Generator<number> {
       for (let i = 0; i < n; i++) yield n;
@@ -302,11 +330,17 @@ describe("errors name the place", () => {
     });
   });
 
-  test("text that is no JSON", async () => {
+  const anything = { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } } as const;
+  test.each<[step: string, add: (made: Resource) => Resource]>([
+    ["map (step 1)", (made) => made.addMap((row) => row)],
+    ["metrics (step 1)", (made) => made.addMetrics(() => undefined)],
+    ["incremental (step 1)", (made) => made.applyHints({ incremental: incremental("a.n") })],
+    ["validate (step 1)", (made) => made.applyHints({ columns: anything })],
+  ])("text that is no JSON, in %s", async (step, add) => {
     const text = { jsonText: new TextEncoder().encode('{"n":1}\n{"n":'), framing: "lines" } as const;
-    await expect(itemsOf(resource({ name: "cut" }, () => [text]).addMap((row) => row))).rejects.toMatchObject({
+    await expect(itemsOf(add(resource({ name: "cut" }, () => [text])))).rejects.toMatchObject({
       code: "JSON_TEXT_CUT",
-      context: { resource: "cut", page: 1, byte: 13 },
+      context: { source: "src", resource: "cut", step, page: 1, byte: 13 },
     });
   });
 });

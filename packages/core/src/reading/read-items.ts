@@ -4,7 +4,7 @@ import { resourceDefinition } from "../authoring/brand.js";
 import type { IncrementalDefinition, ResourceDefinition } from "../authoring/definition.js";
 import { rowContract } from "../authoring/row-schema/index.js";
 import type { CursorWindow } from "../contract/incremental.js";
-import type { ReadContext, Resource } from "../contract/resource.js";
+import type { LimitOptions, ReadContext, Resource } from "../contract/resource.js";
 import { applyStep, type RunningStep, type StepContext } from "./apply-step.js";
 import { type CursorReader, openCursor } from "./cursor/cursor-reader.js";
 import { resumption } from "./cursor/resumption.js";
@@ -56,8 +56,10 @@ export function readItems(
     running.splice(own + 1, 0, { kind: "validate", contract });
   }
   const window = cursor?.window ?? (definition.withoutCursor === true ? withoutRange : undefined);
-  const context = contextFor(name, { window, points }, environment);
-  let items = bodyItems(definition, environment, { context, points, parents });
+  const ended = new AbortController();
+  const signal = AbortSignal.any([environment.signal, ended.signal]);
+  const context = contextFor(name, { window, points, signal }, environment);
+  let items = bodyItems(definition, environment, { context, points, parents, wake: () => ended.abort() });
   running.forEach((step, index) => {
     items = applyStep(items, step, {
       ...stepContext(definition, `${step.kind} (step ${index + 1})`, environment),
@@ -91,20 +93,30 @@ const withoutRange: CursorWindow<unknown> = {
 };
 
 /** `step` is its name for messages. */
-function stepContext({ name, hints }: ResourceDefinition, step: string, environment: ReadEnvironment): StepContext {
-  return { resource: name, name: step, hints: hints ?? {}, environment };
+function stepContext(
+  { name, hints, steps }: ResourceDefinition,
+  step: string,
+  environment: ReadEnvironment,
+): StepContext {
+  const gather = limitOf(steps) === undefined ? environment.rowsPerPage : () => 1;
+  return { resource: name, name: step, hints: hints ?? {}, environment, gather };
 }
 
 function contextFor(
   resource: string,
-  { window, points }: { readonly window: CursorWindow<unknown> | undefined; readonly points: ResumePoints },
+  reading: {
+    readonly window: CursorWindow<unknown> | undefined;
+    readonly points: ResumePoints;
+    readonly signal: AbortSignal;
+  },
   environment: ReadEnvironment,
 ): ReadContext<unknown> {
+  const { window, points, signal } = reading;
   return {
     // A resource without a cursor is typed to see none.
     incremental: window as CursorWindow<unknown>,
     partition: undefined,
-    signal: environment.signal,
+    signal,
     get state() {
       points.keepState();
       return environment.resourceState(resource);
@@ -127,13 +139,15 @@ function bodyItems(
     readonly context: ReadContext<unknown>;
     readonly points: ResumePoints;
     readonly parents: AsyncIterable<Passing> | undefined;
+    /** Ends what functions of authors wait for that have the signal of the context. */
+    wake(): void;
   },
 ): AsyncGenerator<Passing> {
   const { name, body, parallelized } = definition;
-  const { context, points, parents } = reading;
+  const { context, points, parents, wake } = reading;
   if (body.kind === "reader") {
     const asked = environment.checkpoints === undefined ? undefined : points;
-    return readerItems(definition, environment, { read: () => body.read(context), points: asked });
+    return readerItems(definition, environment, { read: () => body.read(context), points: asked, wake });
   }
   const transform = {
     resource: name,
@@ -141,8 +155,9 @@ function bodyItems(
     each: body.each as (rows: unknown, context: ReadContext<unknown>) => unknown,
     context,
     environment,
+    wake,
   };
-  let items = parents ?? readItems(body.parent, environment);
+  let items = parents ?? readItems(body.parent, { ...environment, signal: context.signal });
   for (const step of body.stepsBefore ?? []) {
     // A cursor is never put before the function.
     if (step.kind === "incremental") continue;
@@ -150,20 +165,22 @@ function bodyItems(
   }
   if (parallelized) return transformInParallel(items, transform);
   const atOnce = (): number => environment.maxParallelItems;
-  return settledInOrder(transformInTurn(items, transform), { environment, atOnce, holdsTurn: false });
+  return settledInOrder(transformInTurn(items, transform), { environment, atOnce, holdsTurn: false, wake });
 }
 
 async function* readerItems(
   definition: ResourceDefinition,
   environment: ReadEnvironment,
-  { read, points }: { read(): unknown; readonly points: ResumePoints | undefined },
+  reading: { read(): unknown; wake(): void; readonly points: ResumePoints | undefined },
 ): AsyncGenerator<Passing> {
+  const { read, wake, points } = reading;
   const places = new PlaceCounter(definition.name, "read");
   const intake: WideIntake = {
     gather: gathering(definition, environment),
     single: false,
     defers: true,
     points,
+    wake,
   };
   const most = deferredAtOnce(definition, environment);
   try {
@@ -172,6 +189,7 @@ async function* readerItems(
       atOnce: () => (points?.goesStepByStep === true ? 1 : most),
       holdsTurn: true,
       asking: (hasWork: boolean) => points?.asked({ hasWork }),
+      wake,
     };
     for await (const item of settledInOrder(yieldsOf(read(), intake), settling)) {
       if (item.kind === "checkpoint") {
@@ -190,24 +208,29 @@ async function* readerItems(
 
 /** How much deferred work may be under way: no more than there are items that a limit lets through. */
 function deferredAtOnce({ steps }: ResourceDefinition, { maxParallelItems }: ReadEnvironment): number {
-  const most = steps.find((step) => step.kind === "limit")?.limit.maxItems ?? -1;
+  const most = limitOf(steps)?.maxItems ?? -1;
   return most < 0 ? maxParallelItems : Math.max(1, Math.min(maxParallelItems, most));
 }
 
-/** How many single rows to gather, so that no more rows are read than a limit lets through. */
+/** How many single rows that the function yields to gather, so that no more are read than a limit lets through. */
 function gathering({ steps }: ResourceDefinition, { rowsPerPage }: ReadEnvironment): () => number {
-  const limit = steps.find((step) => step.kind === "limit")?.limit;
+  const limit = limitOf(steps);
   const ordered = steps.some((step) => step.kind === "incremental" && mayStopEarly(step.cursor));
-  const expands = steps.some((step) => step.kind === "yieldMap");
+  if (ordered || limit?.maxTimeMs !== undefined) return () => 1;
   const most = limit?.maxItems ?? -1;
-  if (ordered || limit?.maxTimeMs !== undefined || (expands && most >= 0)) return () => 1;
   if (most < 0) return rowsPerPage;
+  // What is cut off must not have been seen by a cursor, or it would never be read.
+  if (steps.some(({ kind }) => kind === "yieldMap" || kind === "incremental")) return () => 1;
   let gathered = 0;
   return () => {
     const next = Math.max(1, Math.min(rowsPerPage(), most - gathered));
     gathered += next;
     return next;
   };
+}
+
+function limitOf(steps: ResourceDefinition["steps"]): LimitOptions | undefined {
+  return steps.find((step) => step.kind === "limit")?.limit;
 }
 
 /** Ordered rows end a resource once they are out of the range: at its end, or at its start when they go down. */

@@ -1,7 +1,7 @@
 import type { ReadContext } from "../contract/resource.js";
 import { type DeferredItem, deferredAt } from "./deferred.js";
 import type { ReadEnvironment } from "./environment.js";
-import { failureAt, type Place, PlaceCounter } from "./failure.js";
+import { failureAt, onItem, type Place, PlaceCounter } from "./failure.js";
 import { type Checkpoint, type Item, type Passing, rowsItem } from "./item.js";
 import { isRow, itemsOf, yieldsOf } from "./items-of.js";
 import { plainRows } from "./rows-of.js";
@@ -13,6 +13,8 @@ export interface Transform {
   each(rows: unknown, context: ReadContext<unknown>): unknown;
   readonly context: ReadContext<unknown>;
   readonly environment: ReadEnvironment;
+  /** Called before the parent is closed while it waits for something: it could only be closed after that. */
+  wake(): void;
 }
 
 /** What a transformer makes of the items of its parent, one call after the other. */
@@ -74,6 +76,7 @@ export async function* transformInParallel(
   let waiting: readonly (() => Call)[] = [];
   let taken = 0;
   let more: Promise<IteratorResult<Passing>> | null = null;
+  let isWaiting = false;
   let checkpoint: Checkpoint | null = null;
   let ended = false;
   try {
@@ -82,7 +85,7 @@ export async function* transformInParallel(
         const start = waiting[taken++];
         if (start !== undefined) calls.push(start());
       }
-      if (taken === waiting.length && !ended && checkpoint === null) more ??= watched(input.next());
+      if (taken === waiting.length && !ended && checkpoint === null) more ??= ask();
       const oldest = calls[0];
       if (oldest === undefined && checkpoint !== null) {
         yield checkpoint;
@@ -109,7 +112,18 @@ export async function* transformInParallel(
     }
   } finally {
     for (const { items } of calls) void watched(items.return(undefined));
+    if (isWaiting) transform.wake();
     await input.return?.();
+  }
+
+  function ask(): Promise<IteratorResult<Passing>> {
+    isWaiting = true;
+    const answered = (): void => {
+      isWaiting = false;
+    };
+    const next = input.next();
+    next.then(answered, answered);
+    return next;
   }
 
   function callsFor(item: Item): readonly (() => Call)[] {
@@ -135,10 +149,6 @@ export async function* transformInParallel(
 /** What the function is called with, one after the other. */
 function enteredRows(item: Item, places: PlaceCounter, { by, environment }: Transform): readonly unknown[] {
   places.enter(item);
-  try {
-    const { rows } = plainRows(item);
-    return by === "row" ? rows : rows.length === 0 ? [] : [rows];
-  } catch (error) {
-    throw failureAt(error, places.at(null), environment);
-  }
+  const { rows } = onItem(() => plainRows(item), places, environment);
+  return by === "row" ? rows : rows.length === 0 ? [] : [rows];
 }

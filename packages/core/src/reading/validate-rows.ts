@@ -2,7 +2,7 @@ import type { RowContract } from "../authoring/row-schema/index.js";
 import type { Rejection } from "../contract/normalizer.js";
 import { SchemaContractError } from "../errors/index.js";
 import type { StepContext } from "./apply-step.js";
-import { failureAt, PlaceCounter } from "./failure.js";
+import { failureAt, onItem, PlaceCounter } from "./failure.js";
 import type { Passing } from "./item.js";
 import { rowJudge, type Verdict, type Violation } from "./judge-row.js";
 import { mapInOrder } from "./map-in-order.js";
@@ -30,7 +30,7 @@ export async function* validateRows(
     }
     places.enter(item);
     const onError = (error: unknown, index: number): unknown => failureAt(error, places.at(index), environment);
-    const page = plainRows(item);
+    const page = onItem(() => plainRows(item), places, environment);
     const table = page.mark?.tableName ?? (contract.tableName === undefined ? resource : contract.tableName);
     const settled = (verdict: Verdict): Verdict => {
       if (verdict.kind === "refused") throw refused(verdict.violation, table);

@@ -1,8 +1,9 @@
 import type { DestinationClient, NamingConvention } from "@dlt/core";
-import { newSchema, normalizeSchemaName, parseSchema } from "@dlt/core/engine";
+import { newSchema, parseSchema } from "@dlt/core/engine";
 import { resolveConfig } from "../config/resolve-config.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { type DatasetNames, physicalDatasets } from "./dataset-name.js";
+import { ownSchemaName } from "./pipeline-state.js";
 import { schemaBinding, type Target } from "./target.js";
 
 interface OpenClient {
@@ -23,7 +24,7 @@ export function clientPool(owner: PoolOwner, target: Target, signal: AbortSignal
   const open = new Map<string, Promise<DestinationClient>>();
   return {
     async forSchema(schemaName) {
-      const name = schemaName ?? owner.state.defaultSchemaName ?? normalizeSchemaName(owner.context.pipelineName);
+      const name = schemaName ?? ownSchemaName(owner);
       const naming = namingOf(owner, target, name);
       const names = datasetsOf(owner, target, { schemaName: name, naming });
       const client = open.get(names.dataset) ?? connect(owner, target, { names, naming, signal });

@@ -1,4 +1,5 @@
 import type { Destination } from "@dlt/core";
+import { normalizeSchemaName } from "@dlt/core/engine";
 import { canonicalDestinationType, type PipelineState } from "../state/state-document.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { datasetName } from "./dataset-name.js";
@@ -33,6 +34,17 @@ export function withTarget(
 
 function destinationOf({ type, name }: Destination): Pick<PipelineState, "destinationType" | "destinationName"> {
   return { destinationType: canonicalDestinationType(type), destinationName: name === type ? null : name };
+}
+
+/** The schema of rows and resources that belong to no source. */
+export function ownSchemaName({
+  context,
+  state,
+}: {
+  readonly context: Pick<PipelineContext, "pipelineName">;
+  readonly state: Pick<PipelineState, "defaultSchemaName">;
+}): string {
+  return state.defaultSchemaName ?? normalizeSchemaName(context.pipelineName);
 }
 
 /** The state with the names of the schemas, and a default one among them. */

@@ -1,10 +1,10 @@
-import { normalizeSchemaName } from "@dlt/core/engine";
 import { type RunData, type RunHints, toSources } from "../extract/index.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { configureCursors } from "./configured-cursors.js";
 import { givenSchema } from "./given-schema.js";
 import { loadableData } from "./loadable-data.js";
 import type { ExtractOptions } from "./pipeline-options.js";
+import { ownSchemaName } from "./pipeline-state.js";
 import { joinScheduler } from "./scheduled-cursors.js";
 
 /** What `data` stands for, ordered as it is extracted. */
@@ -13,12 +13,12 @@ export async function sourcesOf(
   data: RunData,
   options: ExtractOptions,
 ): ReturnType<typeof toSources> {
-  const { context, state } = claimed;
+  const { context } = claimed;
   const schema = options.schema === undefined ? null : givenSchema(options.schema);
   const { runtime, config } = context;
   const sources = await toSources(loadableData(data), {
     pipelineName: context.pipelineName,
-    schemaName: state.defaultSchemaName ?? normalizeSchemaName(context.pipelineName),
+    schemaName: ownSchemaName(claimed),
     schema,
     cwd: runtime.cwd,
     hints: runHints(options),

@@ -56,6 +56,11 @@ export const sourceErrors = {
     explanation:
       "A transformer makes rows from the rows of a resource; pipe that resource to it and load what `pipe` gives.",
   },
+  RESOURCE_NOT_A_TRANSFORMER: {
+    title: "A resource was piped to what takes no rows",
+    explanation:
+      "`pipe` takes a transformer, or a function that is called with each row. Another resource reads rows of its own. Nothing was changed.",
+  },
   RESOURCE_EXHAUSTED: {
     title: "Rows that can be read only once were read before",
     explanation: "A generator object, a stream or a response has no rows left. Give a function that makes a new one.",
@@ -80,8 +85,9 @@ export const sourceErrors = {
       "Rows that are encoded for a certain destination, files that are loaded as they are, and queries that are run there have no rows on the way; steps, cursors and hints that depend on the row cannot be applied to them.",
   },
   SOURCE_RESOURCES_MISSING: {
-    title: "The function of a source did not give resources",
-    explanation: "It returns an array of resources, or a promise of one.",
+    title: "A source has no function that gives resources",
+    explanation:
+      "The second argument of `source` is a function that returns an array of resources, or a promise of one.",
   },
   INCREMENTAL_OPTION_INVALID: {
     title: "An option of an incremental cursor cannot be used",
