@@ -3,6 +3,7 @@ import { deleteOldMarks, insertLoad, nothingFound, preparePlan, type SqlDataset,
 import type { Database } from "./database.js";
 import type { Datasets } from "./datasets.js";
 import { attempt } from "./errors.js";
+import { followUpJobs } from "./follow-up-job.js";
 import { loadJob } from "./load-job.js";
 import { planPreparation } from "./preparation.js";
 import type { Session } from "./session.js";
@@ -45,6 +46,7 @@ export function duckdbClient({ database, datasets, signal }: ClientOptions): Des
     },
     createJob: (file) =>
       loadJob(file, { database, final, target: file.target === "staging" ? staging : final, signal }),
+    followUps: (chain) => followUpJobs(chain, { database, datasets, signal }),
     completeLoad: (load) =>
       attempt({ to: `complete load ${load.loadId}`, location, context: { load: load.loadId } }, async () => {
         await database.use((session) => session.transaction(() => completeOnce(session, final, load)), signal);

@@ -140,6 +140,8 @@ export interface TableChain {
   /** Parents before children. */
   readonly tables: readonly PreparedTable[];
   readonly loaded: ReadonlySet<string>;
+  /** Id for the follow-up of the chain, `<root table>.<id>.sql`: the same for every attempt. */
+  readonly followUpId: string;
 }
 
 export interface CompletedLoad {

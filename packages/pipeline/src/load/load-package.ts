@@ -8,7 +8,7 @@ import type {
   ReplaceStrategy,
 } from "@dlt/core";
 import { InternalError, isDltError, PackageError } from "@dlt/core";
-import { formatTables, parseSchema, verifyLoad } from "@dlt/core/engine";
+import { followUpId, formatTables, parseSchema, verifyLoad } from "@dlt/core/engine";
 import type { LoadSettings } from "../config/engine-settings.js";
 import { type JobMark, readJobMarks, writeJobMark } from "../package/job-marks.js";
 import { commitLoaded, recordAppliedUpdate, recordReset } from "../package/loaded-package.js";
@@ -154,6 +154,7 @@ async function finishChain(load: RunningLoad, root: string, unfinished: Set<stri
     createdAt: BigInt(createdAt),
     tables: load.planned.chains.get(root) ?? [],
     loaded: new Set(inChain.map((file) => file.table)),
+    followUpId: followUpId(loadId, root),
   });
   for (const job of followUps ?? []) {
     if (isStopped(load)) return;

@@ -9,11 +9,7 @@ import { runScenario } from "./scenario/run-scenario.js";
 import { expectedTables, plain, schemaTables, storedSchema } from "./scenario/schema-tables.js";
 
 testVectors("pipeline-scenarios", [
-  {
-    name: "refresh, on DuckDB",
-    leftOut: (vector) => (runsOf(vector).some((run) => run.has("refresh")) ? null : "since they refresh nothing"),
-    check,
-  },
+  { name: "on DuckDB", check },
 ]);
 
 async function check(vector: VectorObject): Promise<void> {
