@@ -1,4 +1,4 @@
-import { type ColumnSchema, SchemaError } from "@dlt/core";
+import { CalendarDate, type ColumnSchema, parseIso, SchemaError, Timestamp } from "@dlt/core";
 import { columnType } from "../column-type.js";
 import { quoteIdentifier, quoteText } from "../quote.js";
 import { rowKey } from "./chain-keys.js";
@@ -20,17 +20,20 @@ export function history(chain: StagedChain): readonly string[] {
   const validFrom = only(root, "x-valid-from");
   const validTo = only(root, "x-valid-to");
   const [from, to] = [validFrom, validTo].map(({ name }) => quoteIdentifier(dialect, name)) as [string, string];
+  const [flag] = quotedColumnsWith(dialect, root, "x-active-flag");
   const version = quoteIdentifier(dialect, only(root, "x-row-version").name);
   const boundary = timestamp(chain, validFrom, root.schema["x-boundary-timestamp"] ?? chain.createdAt);
-  const activeUntil = validTo["x-active-record-timestamp"];
-  const active = activeUntil === null || activeUntil === undefined ? "NULL" : timestamp(chain, validTo, activeUntil);
-  const isActive = active === "NULL" ? `d.${to} IS NULL` : `d.${to} = ${active}`;
-  const values = root.columns.filter((column) => column !== from && column !== to);
+  const activeUntil = validTo["x-active-record-timestamp"] ?? null;
+  const active = activeUntil === null ? "NULL" : timestamp(chain, validTo, activeUntil);
+  const isActive = activeUntil === null ? `d.${to} IS NULL` : `d.${to} = ${active}`;
+  const values = root.columns.filter((column) => column !== from && column !== to && column !== flag);
+  const [flagged, ended, begun] = flag === undefined ? ["", "", ""] : [`, ${flag}`, `, ${flag} = FALSE`, ", TRUE"];
   return [
-    `UPDATE ${root.final} AS d SET ${to} = ${boundary} WHERE ${isActive} ` +
+    ...(flag === undefined ? [] : [`UPDATE ${root.final} AS d SET ${flag} = (${isActive}) WHERE d.${flag} IS NULL`]),
+    `UPDATE ${root.final} AS d SET ${to} = ${boundary}${ended} WHERE ${isActive} ` +
       `AND NOT EXISTS (SELECT 1 FROM ${root.staged} AS s WHERE ${sameValues([version])})${cameAgain(chain)}`,
-    `INSERT INTO ${root.final} (${listed([...values, from, to])}) ` +
-      `SELECT ${listed(values, "s.")}, ${boundary} AS ${from}, ${active} AS ${to} FROM ${root.staged} AS s ` +
+    `INSERT INTO ${root.final} (${listed([...values, from, to])}${flagged}) ` +
+      `SELECT ${listed(values, "s.")}, ${boundary} AS ${from}, ${active} AS ${to}${begun} FROM ${root.staged} AS s ` +
       `WHERE NOT EXISTS (SELECT 1 FROM ${root.final} AS d WHERE ${isActive} AND ${sameValues([version])})`,
     ...nested.map(
       (table) =>
@@ -65,13 +68,22 @@ function only(table: StagedTable, hint: `x-${string}`): ColumnSchema {
   );
 }
 
-/** A point in time as a value of a column: microseconds since 1970 UTC, or a text in ISO 8601. */
+/** A point in time, microseconds since 1970 UTC or a text in ISO 8601, as a value of a column in any time zone of the session. */
 function timestamp({ dialect, root }: StagedChain, column: ColumnSchema, at: unknown): string {
-  const text = typeof at === "bigint" ? isoText(at) : String(at);
-  return `CAST(${quoteText(dialect, text)} AS ${columnType(dialect, root.schema.name, column)})`;
+  const instant = Timestamp.fromMicros(typeof at === "bigint" ? at : microsOf(root, column, String(at)));
+  return `CAST(${quoteText(dialect, String(instant))} AS ${columnType(dialect, root.schema.name, column)})`;
 }
 
-function isoText(micros: bigint): string {
-  const seconds = new Date(Number(micros / 1000n)).toISOString().slice(0, 19).replace("T", " ");
-  return `${seconds}.${String(micros % 1_000_000n).padStart(6, "0")}+00:00`;
+function microsOf({ schema: { name } }: StagedTable, column: ColumnSchema, text: string): bigint {
+  const parsed = parseIso(text);
+  if (parsed instanceof Timestamp) return parsed.micros;
+  if (parsed instanceof CalendarDate) return BigInt(parsed.days) * 86_400_000_000n;
+  throw new SchemaError(
+    "SCHEMA_HINTS_INVALID",
+    `Table \`${name}\` is merged by \`scd2\`, but a timestamp among its hints for \`${column.name}\` is no date-time in ISO 8601.`,
+    {
+      hint: "Correct `boundaryTimestamp` and `activeRecordTimestamp` of the resource.",
+      context: { table: name, column: column.name },
+    },
+  );
 }
