@@ -4,6 +4,7 @@ import type { SqlDialect, Statement } from "./dialect.js";
 import { checkIdentifiers, comparableIdentifier } from "./identifiers.js";
 import type { StoredTable, StoredTables } from "./information-schema.js";
 import { deleteVersions, insertPreparedMark, insertVersion } from "./marks.js";
+import { fillRootKey } from "./root-keys.js";
 import type { SqlDataset } from "./sql-dataset.js";
 import { jobsTable } from "./system-tables.js";
 import { widerColumns } from "./wider-columns.js";
@@ -77,6 +78,8 @@ function prepareFinal(
   // Stored columns may be narrower than a schema that is known: it was stored by a load that was not to widen them.
   const isKnown = dropped.hasSchema && !widensColumns;
   const changes = isKnown ? [] : migrate(dataset, plan.tables, { stored: dropped.tables, widensColumns, statements });
+  for (const { name: changed } of changes)
+    fillNewRootKey(dataset, changed, { plan, stored: dropped.tables, statements });
   migrate(dataset, [jobsTable(system)], { stored: dropped.tables, widensColumns: false, statements });
   if (!dropped.hasSchema) statements.push(insertVersion(dataset, plan));
   if (!isPrepared) truncate(dataset, plan.truncate, dropped.tables, statements);
@@ -136,6 +139,22 @@ function migrate(
     changes.push({ ...table, columns: new Map([...added, ...wider].map((column) => [column.name, column])) });
   }
   return changes;
+}
+
+/** Fills the key of the root row in a table that was there without it. */
+function fillNewRootKey(
+  dataset: SqlDataset,
+  name: string,
+  options: { readonly plan: LoadPlan; readonly stored: StoredTables; readonly statements: Statement[] },
+): void {
+  const { plan, stored, statements } = options;
+  const { dialect } = dataset;
+  const table = plan.tables.find((each) => each.name === name);
+  const before = stored.get(comparableIdentifier(dialect, name));
+  if (table === undefined || before === undefined) return;
+  const isNew = newColumns(dialect, table, before).some(({ rootKey }) => rootKey === true);
+  const filled = isNew ? fillRootKey(dataset, table, plan.tables) : null;
+  if (filled !== null) statements.push(filled);
 }
 
 /** Columns that a stored table lacks, in the order of the schema. */
