@@ -10,7 +10,7 @@ export { deleteOldMarks, insertLoad, insertMark, selectLoad, selectMark } from "
 export { followUpStatements } from "./merge/follow-up.js";
 export { translateParameters } from "./parameters.js";
 export type { FoundDataset, PrepareOptions, PreparePlan } from "./prepare-plan.js";
-export { nothingFound, preparePlan, tablesToFind } from "./prepare-plan.js";
+export { nothingFound, preparePlan, tablesToFind, truncateStored } from "./prepare-plan.js";
 export type { DatasetName, QuoteStyle } from "./quote.js";
 export {
   quote,

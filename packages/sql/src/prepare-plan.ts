@@ -82,7 +82,7 @@ function prepareFinal(
     fillNewRootKey(dataset, changed, { plan, stored: dropped.tables, statements });
   migrate(dataset, [jobsTable(system)], { stored: dropped.tables, widensColumns: false, statements });
   if (!dropped.hasSchema) statements.push(insertVersion(dataset, plan));
-  if (!isPrepared) truncate(dataset, plan.truncate, dropped.tables, statements);
+  if (!isPrepared) statements.push(...truncateStored(dataset, plan.truncate, dropped.tables));
   return changes;
 }
 
@@ -101,7 +101,7 @@ function prepareStaging(
   const tables = plan.tables.filter((table) => wanted.has(table.name));
   migrate(dataset, tables, { stored: dropped.tables, widensColumns: plan.widensColumns ?? false, statements });
   if (!dropped.hasSchema) statements.push(insertVersion(dataset, plan));
-  if (!isPrepared) truncate(dataset, plan.staged, dropped.tables, statements);
+  if (!isPrepared) statements.push(...truncateStored(dataset, plan.staged, dropped.tables));
 }
 
 /** Drops tables and forgets the stored versions of the schema; gives what is left. */
@@ -165,14 +165,13 @@ function newColumns(dialect: SqlDialect, table: TableSchema, stored: StoredTable
     : columns.filter(({ name }) => !stored.has(comparableIdentifier(dialect, name)));
 }
 
-/** Empties the tables that were there before; the others are new. */
-function truncate(
+/** Empties those of the tables that are there. */
+export function truncateStored(
   { dialect, name }: SqlDataset,
   tables: readonly string[],
   stored: StoredTables,
-  statements: Statement[],
-): void {
-  for (const table of tables) {
-    if (stored.has(comparableIdentifier(dialect, table))) statements.push(truncateTable(dialect, name, table));
-  }
+): readonly Statement[] {
+  return tables
+    .filter((table) => stored.has(comparableIdentifier(dialect, table)))
+    .map((table) => truncateTable(dialect, name, table));
 }
