@@ -33,10 +33,20 @@ export function upsert(chain: StagedChain): readonly string[] {
 export function insertOnly(chain: StagedChain): readonly string[] {
   const { dialect, root, nested } = chain;
   const deletes = hardDelete(chain);
-  const rows = deletes === null ? root.staged : `(SELECT * FROM ${root.staged} WHERE ${deletes.kept()})`;
+  const key = quotedColumnsWith(dialect, root, "primaryKey");
+  if (deletes === null) {
+    return [
+      merge(root, root.staged, key, [insert(root)]),
+      ...nested.map((table) => merge(table, table.staged, [rowKey(chain, table)], [insert(table)])),
+    ];
+  }
+  const kept = `FROM ${root.staged} WHERE ${deletes.kept()}`;
   return [
-    merge(root, rows, quotedColumnsWith(dialect, root, "primaryKey"), [insert(root)]),
-    ...nested.map((table) => merge(table, table.staged, [rowKey(chain, table)], [insert(table)])),
+    merge(root, `(SELECT * ${kept})`, key, [insert(root)]),
+    ...nested.map((table) => {
+      const rows = `(SELECT * FROM ${table.staged} WHERE ${rootKey(chain, table)} IN (SELECT ${rowKey(chain, root)} ${kept}))`;
+      return merge(table, rows, [rowKey(chain, table)], [insert(table)]);
+    }),
   ];
 }
 
