@@ -87,7 +87,8 @@ async function prepareLoad(load: RunningLoad): Promise<void> {
     destinationName: load.destinationName,
     client,
   });
-  verifyLoad(plan.tables, load.capabilities);
+  for (const warning of verifyLoad(plan.tables, load.capabilities))
+    process.emitWarning(warning, { type: "DltWarning", code: "WRITE_DISPOSITION_HINTS" });
   for (const { format, name, table } of content.manifest.files) {
     const destination = { name: load.destinationName, capabilities: load.capabilities };
     refuseFormat(destination, { format, of: `\`${name}\``, context: { loadId, table } });
