@@ -10,7 +10,7 @@ export interface ExpectedDataset {
   readonly system: ReadonlyMap<string, SystemRows>;
 }
 
-export interface SystemRows {
+interface SystemRows {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly DataValue[])[];
 }

@@ -17,7 +17,7 @@ export interface TableContent {
   readonly rows: readonly (readonly DataValue[])[];
 }
 
-export interface ColumnContent {
+interface ColumnContent {
   readonly name: string;
   /** As the database calls it. */
   readonly type: string;
