@@ -26,8 +26,8 @@ export const duckdbCapabilities: DestinationCapabilities = {
   supportsTruncate: false,
   supportsCreateTableIfNotExists: true,
   supportsMultipleStatements: true,
-  replaceStrategies: ["truncate-and-insert"],
-  mergeStrategies: [],
+  replaceStrategies: ["truncate-and-insert", "insert-from-staging"],
+  mergeStrategies: ["delete-insert", "upsert", "scd2", "insert-only"],
   // Each job keeps a thread of libuv's pool (4) busy; the others are for the engine's files.
   maxParallelJobs: 2,
 };

@@ -1,8 +1,19 @@
 import type { CompletedLoad, DestinationClient } from "@dlt/core";
-import { deleteOldMarks, insertLoad, nothingFound, preparePlan, type SqlDataset, selectLoad } from "@dlt/sql";
+import {
+  deleteOldMarks,
+  insertLoad,
+  nothingFound,
+  preparePlan,
+  type SqlDataset,
+  selectColumns,
+  selectLoad,
+  storedTables,
+  truncateStored,
+} from "@dlt/sql";
 import type { Database } from "./database.js";
 import type { Datasets } from "./datasets.js";
 import { attempt } from "./errors.js";
+import { followUpJobs } from "./follow-up-job.js";
 import { loadJob } from "./load-job.js";
 import { planPreparation } from "./preparation.js";
 import type { Session } from "./session.js";
@@ -45,11 +56,16 @@ export function duckdbClient({ database, datasets, signal }: ClientOptions): Des
     },
     createJob: (file) =>
       loadJob(file, { database, final, target: file.target === "staging" ? staging : final, signal }),
+    followUps: (chain) => followUpJobs(chain, { database, datasets, signal }),
     completeLoad: (load) =>
       attempt({ to: `complete load ${load.loadId}`, location, context: { load: load.loadId } }, async () => {
         await database.use((session) => session.transaction(() => completeOnce(session, final, load)), signal);
         await database.stopLoading();
       }),
+    truncateStaging: (tables) =>
+      attempt({ to: "empty the staging dataset", location }, () =>
+        database.use((session) => session.transaction(() => truncateTables(session, staging, tables)), signal),
+      ),
     state: stateStore({ database, datasets, signal }),
     sql: sqlClient({ database, datasets, signal }),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
@@ -59,4 +75,10 @@ export function duckdbClient({ database, datasets, signal }: ClientOptions): Des
 async function completeOnce(session: Session, dataset: SqlDataset, load: CompletedLoad): Promise<void> {
   if ((await session.rows(selectLoad(dataset, load.loadId))).length === 0) await session.run(insertLoad(dataset, load));
   await session.run(deleteOldMarks(dataset, load.loadId));
+}
+
+async function truncateTables(session: Session, dataset: SqlDataset, tables: readonly string[]): Promise<void> {
+  const { dialect, name } = dataset;
+  const stored = storedTables(dialect, await session.rows(selectColumns(dialect, name, tables)));
+  for (const statement of truncateStored(dataset, tables, stored)) await session.run(statement);
 }

@@ -16,6 +16,8 @@ export function duckdbDialect(
     inCurrentCatalog: (catalogColumn) => `${catalogColumn} = current_database()`,
     now: "now()",
     epochMicros: (timestamp) => `epoch_us(${timestamp})`,
+    temporary: { catalog: "temp", schema: "main" },
+    rowOrder: "rowid",
     columnHints: createIndexes ? { unique: "UNIQUE" } : {},
   };
 }

@@ -1,8 +1,9 @@
 import { DestinationError, type LoadFile, type LoadJob } from "@dlt/core";
-import { insertMark, quoteTable, type SqlDataset, selectLoad, selectMark } from "@dlt/sql";
+import { quoteTable, type SqlDataset } from "@dlt/sql";
 import type { Database } from "./database.js";
 import { attempt } from "./errors.js";
 import { checkColumns } from "./imported-file.js";
+import { markedOnce } from "./marked-once.js";
 import type { Session } from "./session.js";
 import { insertFromFile, selectCsvHeader } from "./sql.js";
 
@@ -38,23 +39,16 @@ export function loadJob(file: LoadFile, { database, final, target, signal }: Loa
 }
 
 async function loadOnce(session: Session, file: LoadFile, final: SqlDataset, target: SqlDataset) {
-  const marks = await session.rows(selectMark(final, file.loadId, file.jobId));
-  // Marks go when a later load completes, so a complete load counts as one.
-  const isLoaded = marks.length > 0 || (await session.rows(selectLoad(final, file.loadId))).length > 0;
-  if (isLoaded) return { rowCount: loadedRows(marks) ?? file.rowCount, bytes: file.bytes };
-  const header = file.format === "csv" ? await csvHeader(session, target, file) : [];
-  if (file.isImported === true) await checkColumns(session, target, { file, header });
-  const rowCount = await session.run(insertFromFile(target, file, header));
-  if (file.rowCount !== null && file.isImported !== true && rowCount !== file.rowCount)
-    throw rowsDiffer(file, file.rowCount, rowCount);
-  await session.run(
-    insertMark(final, { loadId: file.loadId, jobId: file.jobId, tableName: file.table.name, rowCount }),
-  );
-  return { rowCount, bytes: file.bytes };
-}
-
-function loadedRows([mark]: readonly (readonly unknown[])[]): number | null {
-  return mark === undefined ? null : Number(mark[0]);
+  const { loadId, jobId, table, bytes } = file;
+  const rowCount = await markedOnce(session, final, { loadId, jobId, tableName: table.name }, async () => {
+    const header = file.format === "csv" ? await csvHeader(session, target, file) : [];
+    if (file.isImported === true) await checkColumns(session, target, { file, header });
+    const inserted = await session.run(insertFromFile(target, file, header));
+    if (file.rowCount !== null && file.isImported !== true && inserted !== file.rowCount)
+      throw rowsDiffer(file, file.rowCount, inserted);
+    return inserted;
+  });
+  return { rowCount: rowCount ?? file.rowCount, bytes };
 }
 
 async function csvHeader(session: Session, target: SqlDataset, file: LoadFile): Promise<readonly string[]> {

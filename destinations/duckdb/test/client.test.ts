@@ -207,3 +207,19 @@ describe("completeLoad", () => {
     expect(seconds).toBeLessThan(60);
   });
 });
+
+describe("truncateStaging", () => {
+  const merged = { ...users, writeDisposition: "merge", mergeStrategy: "delete-insert" } as const;
+
+  it("empties staged tables, and leaves out those that are not there", async () => {
+    const client = await openClient({ localDir: newFolder() });
+    await client.truncateStaging?.(["users"]);
+    await client.prepare(plan([merged], { staged: ["users"] }));
+    await run(client, await loadFile(newFolder(), merged, threeUsers, { target: "staging" }));
+    await run(client, await loadFile(newFolder(), merged, threeUsers, { id: "b2" }));
+    await client.truncateStaging?.(["users", "never_there"]);
+    expect(await query(client, "SELECT count(*) FROM ds_staging.users")).toEqual([[0]]);
+    expect(await query(client, "SELECT count(*) FROM users")).toEqual([[3]]);
+    expect(await query(client, "SELECT count(*) FROM ds_staging._dlt_version")).toEqual([[1]]);
+  });
+});

@@ -1,13 +1,11 @@
-// Loads a file up to the commit, says so, and waits to be killed. Arguments: database, load file.
+// Runs statements of a job up to the commit, says so, and waits to be killed. Arguments: database, statements.
 import { DuckDBInstance } from "@duckdb/node-api";
 
-const [database, file] = process.argv.slice(2);
+const [database, ...statements] = process.argv.slice(2);
 const instance = await DuckDBInstance.create(database);
 const connection = await instance.connect();
 await connection.run("BEGIN TRANSACTION");
-const { rowsChanged } = await connection.run(`INSERT INTO ds.users BY NAME SELECT * FROM read_parquet('${file}')`);
-await connection.run(
-  "INSERT INTO ds._dlt_jobs VALUES ('1700000001.000000', 'users.a1.parquet', 'users', 150000, now())",
-);
-console.log(`${rowsChanged} rows and a mark, not committed`);
+let rows = 0;
+for (const statement of statements) rows += (await connection.run(statement)).rowsChanged;
+console.log(`${rows} rows, not committed`);
 setInterval(() => undefined, 1000);

@@ -1,10 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { errorOf, loadFile, newFolder, openClient, plan, query, run, table } from "./support.js";
+import { errorOf, killBeforeCommit, loadFile, newFolder, openClient, plan, query, run, table } from "./support.js";
 
 const users = table("users", [
   { name: "id", dataType: "bigint", nullable: false },
@@ -100,15 +97,12 @@ describe("a job", () => {
     await prepared.prepare(plan([users]));
     await prepared[Symbol.asyncDispose]();
     const file = await loadFile(folder, users, "SELECT range::BIGINT AS id, 'n' AS name FROM range(150000)");
-    const killed = spawn(process.execPath, [
-      fileURLToPath(new URL("./killed-job.mjs", import.meta.url)),
-      join(folder, "test.duckdb"),
-      filePath(file),
-    ]);
-    const [output] = (await once(killed.stdout, "data")) as [Buffer];
-    expect(String(output)).toContain("150000 rows and a mark, not committed");
-    killed.kill("SIGKILL");
-    await once(killed, "exit");
+    expect(
+      await killBeforeCommit(join(folder, "test.duckdb"), [
+        `INSERT INTO ds.users BY NAME SELECT * FROM read_parquet('${filePath(file)}')`,
+        "INSERT INTO ds._dlt_jobs VALUES ('1700000001.000000', 'users.a1.parquet', 'users', 150000, now())",
+      ]),
+    ).toBe("150001 rows, not committed\n");
 
     const client = await openClient({ localDir: folder });
     expect(await query(client, "SELECT count(*) FROM users")).toEqual([[0]]);

@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type {
   ColumnSchema,
   DestinationClient,
@@ -17,7 +20,7 @@ import { parseCredentials } from "../src/credentials.js";
 import { type DuckdbNativeCredentials, duckdb } from "../src/index.js";
 
 /** Leaves names as they are. */
-const sameNames: NamingConvention = {
+export const sameNames: NamingConvention = {
   name: "direct",
   caseSensitive: true,
   separator: "__",
@@ -173,6 +176,16 @@ export async function loadFile(
 
 export function run(client: DestinationClient, file: LoadFile, signal = new AbortController().signal) {
   return client.createJob(file).run(signal);
+}
+
+/** Runs statements in a process of their own, in a transaction, and kills it before the commit. Gives what it said. */
+export async function killBeforeCommit(database: string, statements: readonly string[]): Promise<string> {
+  const script = fileURLToPath(new URL("./killed-job.mjs", import.meta.url));
+  const killed = spawn(process.execPath, [script, database, ...statements], { stdio: ["ignore", "pipe", "inherit"] });
+  const [output] = (await once(killed.stdout, "data")) as [Buffer];
+  killed.kill("SIGKILL");
+  await once(killed, "exit");
+  return String(output);
 }
 
 /** Rows of a query over the dataset. */

@@ -25,7 +25,7 @@ export { jsonl } from "./file-formats/jsonl.js";
 export { base64Length, decodeBase64, encodeBase64, encodeBase64Into } from "./hash/base64.js";
 export { digestText } from "./hash/digest.js";
 export { Sha3, Shake128Stream, sha3_256, shake128, shake128Into } from "./hash/keccak.js";
-export { fileId, formatJobName, type JobName, parseJobName } from "./job-name.js";
+export { fileId, followUpId, formatJobName, type JobName, parseJobName } from "./job-name.js";
 export { compareCodePoints } from "./json/code-point-order.js";
 export { decodeJson, decodeJsonAt } from "./json/decode.js";
 export { encodeJson, type JsonForm } from "./json/encode.js";

@@ -52,6 +52,7 @@ export type { DataValue } from "./values/data-value.js";
 export { Decimal, type DecimalParts } from "./values/decimal.js";
 export { Float, float } from "./values/float.js";
 export { HexBytes } from "./values/hex-bytes.js";
+export { parseIso } from "./values/iso-text.js";
 export { TimeOfDay } from "./values/time-of-day.js";
 export { Timestamp, type TimestampParts } from "./values/timestamp.js";
 export { kindOf, type ValueKind, valueKind } from "./values/value-kind.js";

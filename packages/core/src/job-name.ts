@@ -20,6 +20,12 @@ export function fileId(loadId: string, table: string, number: number): string {
   return hex(shake128(encoder.encode(`${loadId}\0${table}\0${number}`), 5));
 }
 
+/** Id of the job that follows when all files of a root table and its nested tables are loaded, `users.a1b2c3d4e5.sql`. */
+export function followUpId(loadId: string, rootTable: string): string {
+  const id = hex(shake128(encoder.encode(`${loadId}\0${rootTable}\0follow-up`), 5));
+  return formatJobName({ table: rootTable, fileId: id, format: "sql" });
+}
+
 /**
  * Name of a load file and id of its job, `users.a1b2c3d4e5.parquet`. Characters of a table name that file systems do not take, or
  * that separate the parts, are written as `%` and their UTF-8 in hexadecimal; a very long name is cut and gets a tag of the whole.

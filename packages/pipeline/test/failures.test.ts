@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Destination } from "@dlt/core";
 import { duckdb } from "@dlt/destination-duckdb";
 import { expect, test } from "vitest";
 import { incremental, PipelineStepError, pipeline, resource } from "../src/index.js";
@@ -50,9 +51,14 @@ test("rows that a contract refuses keep the extracted package", async () => {
   expect(await machine.query("SELECT id FROM t ORDER BY id")).toEqual([{ id: 1 }, { id: 3 }]);
 });
 
-test("merging is refused before anything is read", async () => {
+test("merging is refused before anything is read where the destination cannot", async () => {
   const machine = await newMachine();
-  const p = machine.pipeline();
+  const real = duckdb({ credentials: machine.database });
+  const connect: Destination["connect"] = async (...given) => {
+    const { followUps: _, ...client } = await real.connect(...(given as Parameters<typeof real.connect>));
+    return client;
+  };
+  const p = machine.pipeline({ destination: { ...real, connect } });
   let read = false;
   const merged = resource({ name: "users", writeDisposition: "merge", primaryKey: "id" }, () => {
     read = true;

@@ -1,6 +1,6 @@
 import type { DestinationCapabilities } from "@dlt/core";
 import type { ColumnTypes } from "./column-type.js";
-import type { QuoteStyle } from "./quote.js";
+import type { DatasetName, QuoteStyle } from "./quote.js";
 
 /** How one database writes SQL, as data. Everything that SQL destinations share is told apart by this alone. */
 export interface SqlDialect {
@@ -18,6 +18,10 @@ export interface SqlDialect {
   readonly now: string;
   /** Expression for a timestamp as microseconds since 1970 UTC, an integer. */
   readonly epochMicros: (timestamp: string) => string;
+  /** Where tables of a session are, which other sessions do not see. */
+  readonly temporary: DatasetName;
+  /** Expression to order the rows of a table in which they were inserted, e.g. `rowid`. */
+  readonly rowOrder: string;
   /** Text after the type of a column that has a hint set, e.g. `{ unique: "UNIQUE" }`. Only in new tables. */
   readonly columnHints: Readonly<Partial<Record<"unique" | "primaryKey" | "cluster" | "sort", string>>>;
 }

@@ -7,9 +7,10 @@ export type { StoredColumn, StoredTable, StoredTables } from "./information-sche
 export { selectColumns, selectSchema, storedTables } from "./information-schema.js";
 export type { JobMark } from "./marks.js";
 export { deleteOldMarks, insertLoad, insertMark, selectLoad, selectMark } from "./marks.js";
+export { followUpStatements } from "./merge/follow-up.js";
 export { translateParameters } from "./parameters.js";
 export type { FoundDataset, PrepareOptions, PreparePlan } from "./prepare-plan.js";
-export { nothingFound, preparePlan, tablesToFind } from "./prepare-plan.js";
+export { nothingFound, preparePlan, tablesToFind, truncateStored } from "./prepare-plan.js";
 export type { DatasetName, QuoteStyle } from "./quote.js";
 export {
   quote,

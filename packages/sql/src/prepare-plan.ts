@@ -4,6 +4,7 @@ import type { SqlDialect, Statement } from "./dialect.js";
 import { checkIdentifiers, comparableIdentifier } from "./identifiers.js";
 import type { StoredTable, StoredTables } from "./information-schema.js";
 import { deleteVersions, insertPreparedMark, insertVersion } from "./marks.js";
+import { fillRootKey } from "./root-keys.js";
 import type { SqlDataset } from "./sql-dataset.js";
 import { jobsTable } from "./system-tables.js";
 import { widerColumns } from "./wider-columns.js";
@@ -77,9 +78,11 @@ function prepareFinal(
   // Stored columns may be narrower than a schema that is known: it was stored by a load that was not to widen them.
   const isKnown = dropped.hasSchema && !widensColumns;
   const changes = isKnown ? [] : migrate(dataset, plan.tables, { stored: dropped.tables, widensColumns, statements });
+  for (const { name: changed } of changes)
+    fillNewRootKey(dataset, changed, { plan, stored: dropped.tables, statements });
   migrate(dataset, [jobsTable(system)], { stored: dropped.tables, widensColumns: false, statements });
   if (!dropped.hasSchema) statements.push(insertVersion(dataset, plan));
-  if (!isPrepared) truncate(dataset, plan.truncate, dropped.tables, statements);
+  if (!isPrepared) statements.push(...truncateStored(dataset, plan.truncate, dropped.tables));
   return changes;
 }
 
@@ -98,7 +101,7 @@ function prepareStaging(
   const tables = plan.tables.filter((table) => wanted.has(table.name));
   migrate(dataset, tables, { stored: dropped.tables, widensColumns: plan.widensColumns ?? false, statements });
   if (!dropped.hasSchema) statements.push(insertVersion(dataset, plan));
-  if (!isPrepared) truncate(dataset, plan.staged, dropped.tables, statements);
+  if (!isPrepared) statements.push(...truncateStored(dataset, plan.staged, dropped.tables));
 }
 
 /** Drops tables and forgets the stored versions of the schema; gives what is left. */
@@ -138,6 +141,22 @@ function migrate(
   return changes;
 }
 
+/** Fills the key of the root row in a table that was there without it. */
+function fillNewRootKey(
+  dataset: SqlDataset,
+  name: string,
+  options: { readonly plan: LoadPlan; readonly stored: StoredTables; readonly statements: Statement[] },
+): void {
+  const { plan, stored, statements } = options;
+  const { dialect } = dataset;
+  const table = plan.tables.find((each) => each.name === name);
+  const before = stored.get(comparableIdentifier(dialect, name));
+  if (table === undefined || before === undefined) return;
+  const isNew = newColumns(dialect, table, before).some(({ rootKey }) => rootKey === true);
+  const filled = isNew ? fillRootKey(dataset, table, plan.tables) : null;
+  if (filled !== null) statements.push(filled);
+}
+
 /** Columns that a stored table lacks, in the order of the schema. */
 function newColumns(dialect: SqlDialect, table: TableSchema, stored: StoredTable | undefined): readonly ColumnSchema[] {
   const columns = [...table.columns.values()];
@@ -146,14 +165,13 @@ function newColumns(dialect: SqlDialect, table: TableSchema, stored: StoredTable
     : columns.filter(({ name }) => !stored.has(comparableIdentifier(dialect, name)));
 }
 
-/** Empties the tables that were there before; the others are new. */
-function truncate(
+/** Empties those of the tables that are there. */
+export function truncateStored(
   { dialect, name }: SqlDataset,
   tables: readonly string[],
   stored: StoredTables,
-  statements: Statement[],
-): void {
-  for (const table of tables) {
-    if (stored.has(comparableIdentifier(dialect, table))) statements.push(truncateTable(dialect, name, table));
-  }
+): readonly Statement[] {
+  return tables
+    .filter((table) => stored.has(comparableIdentifier(dialect, table)))
+    .map((table) => truncateTable(dialect, name, table));
 }

@@ -67,6 +67,8 @@ export const elephant: SqlDialect = {
   placeholder: (position) => `$${position}`,
   now: "now()",
   epochMicros: (timestamp) => `(extract(epoch from ${timestamp}) * 1000000)::bigint`,
+  temporary: { schema: "pg_temp" },
+  rowOrder: "ctid",
   columnHints: { unique: "UNIQUE" },
 };
 
@@ -83,6 +85,8 @@ export const duck: SqlDialect = {
   placeholder: () => "?",
   inCurrentCatalog: (column) => `${column} = current_database()`,
   epochMicros: (timestamp) => `epoch_us(${timestamp})`,
+  temporary: { catalog: "temp", schema: "main" },
+  rowOrder: "rowid",
   columnHints: {},
 };
 

@@ -328,6 +328,20 @@ export const parts: readonly Source[] = src.decompose("scc");
 // @ts-expect-error a way that there is not
 src.decompose("parallel");
 
+// ── write dispositions ──
+const history = { disposition: "merge", strategy: "scd2" } as const;
+resource({ name: "prices", writeDisposition: { ...history, activeColumnName: "is_active" } }, () => [{ sku: "a" }]);
+resource({ name: "prices", writeDisposition: { ...history, boundaryTimestamp: new Date() } }, () => [{ sku: "a" }]);
+resource({ name: "prices", writeDisposition: { ...history, validityColumnNames: ["from", "to"] } }, () => [
+  { sku: "a" },
+]);
+// @ts-expect-error a history has a beginning and an end
+resource({ name: "prices", writeDisposition: { ...history, validityColumnNames: ["from"] } }, () => [{ sku: "a" }]);
+// @ts-expect-error the name of the column, not whether there is one
+resource({ name: "prices", writeDisposition: { ...history, activeColumnName: true } }, () => [{ sku: "a" }]);
+// @ts-expect-error a strategy that there is not
+resource({ name: "prices", writeDisposition: { disposition: "merge", strategy: "scd1" } }, () => [{ sku: "a" }]);
+
 // ── files and queries ──
 // Nothing is known of the rows of a file, or of a query that is run at the destination.
 const archive = resource({ name: "archive" }, () => [withFileImport("a.parquet", "parquet", { rowCount: 3 })]);

@@ -66,6 +66,8 @@ export interface DestinationClient extends AsyncDisposable {
   followUps?(chain: TableChain): readonly LoadJob[];
   /** Writes the mark that the load is complete; rows of a load without the mark do not count. Safe to repeat. */
   completeLoad(load: CompletedLoad): Promise<void>;
+  /** Empties these tables of the staging dataset, which nobody needs once their load is complete; others may not be there. */
+  truncateStaging?(tables: readonly string[]): Promise<void>;
   /** Where pipeline state and schemas are read from; absent where that is not possible. */
   readonly state?: StateStore;
   /** SQL, where the destination speaks it. */
@@ -140,6 +142,8 @@ export interface TableChain {
   /** Parents before children. */
   readonly tables: readonly PreparedTable[];
   readonly loaded: ReadonlySet<string>;
+  /** Id for the follow-up of the chain, `<root table>.<id>.sql`: the same for every attempt. */
+  readonly followUpId: string;
 }
 
 export interface CompletedLoad {

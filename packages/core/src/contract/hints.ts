@@ -1,3 +1,4 @@
+import type { Timestamp } from "../values/timestamp.js";
 import type { ColumnSchema, ContractMode, HintValue, MergeStrategy, WriteDisposition } from "./schema.js";
 import type { StandardSchemaV1 } from "./standard-schema.js";
 
@@ -18,13 +19,18 @@ export interface WriteDispositionOptions {
   readonly deduplicated?: boolean;
   /** For `scd2`. Default: `["_dlt_valid_from", "_dlt_valid_to"]`. */
   readonly validityColumnNames?: readonly [from: string, to: string];
-  /** For `scd2`: the end of a row that is in force, ISO 8601. Default: null. */
-  readonly activeRecordTimestamp?: string | null;
-  /** For `scd2`: the time of this version, ISO 8601. Default: that of the load. */
-  readonly boundaryTimestamp?: string | null;
+  /** For `scd2`: a column that is true for versions that are in force, and false for those that ended. Default: no such column. */
+  readonly activeColumnName?: string;
+  /** For `scd2`: the end of a version that is in force; text is ISO 8601. Default: null. */
+  readonly activeRecordTimestamp?: PointInTime | null;
+  /** For `scd2`: when the versions of this run begin, and those before them end; text is ISO 8601. Default: the time of the load. */
+  readonly boundaryTimestamp?: PointInTime | null;
   /** For `scd2`. Default: `_dlt_id`. */
   readonly rowVersionColumnName?: string;
 }
+
+/** Text in ISO 8601, which counts as UTC when it has no offset, or an object. */
+export type PointInTime = string | Date | Timestamp;
 
 /** Modes of a schema contract. The plural forms are other spellings of `discard_row` and `discard_value`. */
 export type ContractModeHint = ContractMode | "discard_rows" | "discard_columns";

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { PartialTable } from "../contract/index.js";
 import { isDltError } from "../errors/index.js";
 import { namingConvention } from "../naming/naming-convention.js";
+import { Timestamp } from "../values/timestamp.js";
 import { hintsToTables, type ResourceHints } from "./hints.js";
 import { newSchema } from "./new-schema.js";
 import { updateTable } from "./update-table.js";
@@ -122,6 +123,33 @@ describe("hintsToTables", () => {
     });
   });
 
+  it("takes points in time as objects, and stores them as text", () => {
+    const at = Timestamp.fromMicros(1_709_287_200_500_000n, 120);
+    const table = root({
+      writeDisposition: {
+        disposition: "merge",
+        strategy: "scd2",
+        boundaryTimestamp: new Date("2024-03-01T12:00:00+02:00"),
+        activeRecordTimestamp: at,
+      },
+    });
+    expect(table["x-boundary-timestamp"]).toBe("2024-03-01T10:00:00Z");
+    expect(table.columns.get("_dlt_valid_to")?.["x-active-record-timestamp"]).toBe("2024-03-01T12:00:00.500000+02:00");
+  });
+
+  it("adds a flag for what is in force only where it is asked for", () => {
+    const flagged = root({
+      writeDisposition: { disposition: "merge", strategy: "scd2", activeColumnName: "Is Active" },
+    });
+    expect([...flagged.columns.keys()]).toEqual(["_dlt_valid_from", "_dlt_valid_to", "is_active", "_dlt_id"]);
+    expect(flagged.columns.get("is_active")).toEqual({
+      name: "is_active",
+      dataType: "bool",
+      nullable: true,
+      "x-active-flag": true,
+    });
+  });
+
   it("keeps contract, formats, references, nesting and stored properties", () => {
     const table = root({
       schemaContract: { columns: "discard_columns", dataType: "freeze" },
@@ -206,6 +234,14 @@ describe("hintsToTables", () => {
     [
       "a time that is none",
       { writeDisposition: { disposition: "merge", strategy: "scd2", boundaryTimestamp: "soon" } },
+    ],
+    [
+      "a date that is none",
+      { writeDisposition: { disposition: "merge", strategy: "scd2", boundaryTimestamp: new Date("soon") } },
+    ],
+    [
+      "a number for a time",
+      { writeDisposition: { disposition: "merge", strategy: "scd2", activeRecordTimestamp: 5 as never } },
     ],
     ["an unknown contract mode", { schemaContract: "strict" as never }],
     ["an unknown contract entity", { schemaContract: { rows: "freeze" } as never }],

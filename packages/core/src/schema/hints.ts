@@ -6,6 +6,7 @@ import type {
   ContractModeHint,
   NamingConvention,
   PartialTable,
+  PointInTime,
   SchemaContract,
   SchemaContractHint,
   TableHints,
@@ -14,9 +15,11 @@ import type {
   WriteDispositionOptions,
 } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
+import { encodeJson } from "../json/encode.js";
 import { CalendarDate } from "../values/calendar-date.js";
 import { parseIso } from "../values/iso-text.js";
 import { Timestamp } from "../values/timestamp.js";
+import { kindOf } from "../values/value-kind.js";
 import { readTableHints } from "./document.js";
 import { normalizeTable } from "./normalize-table.js";
 import { mayBeNested } from "./predicates.js";
@@ -158,9 +161,13 @@ function dispositionHints(
   };
   if (strategy !== "scd2") return { table, columns: [] };
   const { boundaryTimestamp } = hint;
-  verifyDateTime(resource, "boundaryTimestamp", boundaryTimestamp);
   return {
-    table: { ...table, ...(boundaryTimestamp !== undefined && { "x-boundary-timestamp": boundaryTimestamp }) },
+    table: {
+      ...table,
+      ...(boundaryTimestamp !== undefined && {
+        "x-boundary-timestamp": dateTimeText(resource, "boundaryTimestamp", boundaryTimestamp),
+      }),
+    },
     columns: historyColumns(hint, resource),
   };
 }
@@ -170,10 +177,10 @@ const mergeStrategies: readonly string[] = ["delete-insert", "upsert", "insert-o
 function historyColumns(options: WriteDispositionOptions, resource: string): readonly ColumnSchema[] {
   const {
     validityColumnNames = ["_dlt_valid_from", "_dlt_valid_to"],
+    activeColumnName,
     activeRecordTimestamp = null,
     rowVersionColumnName = "_dlt_id",
   } = options;
-  verifyDateTime(resource, "activeRecordTimestamp", activeRecordTimestamp);
   const [from, to] = validityColumnNames;
   return [
     { name: from, dataType: "timestamp", nullable: true, "x-valid-from": true },
@@ -182,19 +189,33 @@ function historyColumns(options: WriteDispositionOptions, resource: string): rea
       dataType: "timestamp",
       nullable: true,
       "x-valid-to": true,
-      "x-active-record-timestamp": activeRecordTimestamp,
+      "x-active-record-timestamp": dateTimeText(resource, "activeRecordTimestamp", activeRecordTimestamp),
     },
+    ...(activeColumnName === undefined
+      ? []
+      : [{ name: activeColumnName, dataType: "bool", nullable: true, "x-active-flag": true } as const]),
     // The same version comes again when a row is deleted and inserted anew, so that it is no key.
     { name: rowVersionColumnName, nullable: false, "x-row-version": true, unique: false, rowKey: false },
   ];
 }
 
-function verifyDateTime(resource: string, option: string, value: string | null | undefined): void {
-  if (value === undefined || value === null) return;
-  const parsed = typeof value === "string" ? parseIso(value) : null;
+/** A point in time as it is stored: text as it was given. */
+function dateTimeText(resource: string, option: string, value: PointInTime | null): string | null {
+  if (value === null) return null;
+  const text = typeof value === "object" && isPointInTime(value) ? JSON.parse(encodeJson(value)) : value;
+  const parsed = typeof text === "string" ? parseIso(text) : null;
   if (!(parsed instanceof Timestamp || parsed instanceof CalendarDate)) {
-    throw invalid(resource, `writeDisposition.${option}`, "has to be a date-time in ISO 8601");
+    throw invalid(
+      resource,
+      `writeDisposition.${option}`,
+      "has to be a date-time in ISO 8601, a `Date` or a `Timestamp`",
+    );
   }
+  return text;
+}
+
+function isPointInTime(value: object): boolean {
+  return value instanceof Date ? !Number.isNaN(value.getTime()) : kindOf(value) === "timestamp";
 }
 
 /** A contract as people write it; the plural spellings of modes are read too. */

@@ -7,6 +7,7 @@ export interface LiveState {
   readonly source: Record<string, unknown>;
   /** The state of a resource; made when it is asked for. */
   resource(name: string): Record<string, unknown>;
+  /** Forgets the state of a resource. The source has a state then, if an empty one. */
   resetResource(name: string): void;
   /** The `sources` part of the state with what was changed; the same object when nothing was. */
   stored(): StateObject;
@@ -51,6 +52,7 @@ export function openLiveState(opened: StateObject, name: string): LiveState {
       return all[resource] as Record<string, unknown>;
     },
     resetResource: (resource) => {
+      asked = true;
       const { resources: all } = live;
       if (typeof all === "object" && all !== null) Reflect.deleteProperty(all, resource);
     },

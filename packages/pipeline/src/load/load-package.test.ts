@@ -1,3 +1,4 @@
+import { on } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +15,7 @@ import {
 } from "@dlt/core";
 import { bumpVersion, formatSchema, newSchema, updateTable } from "@dlt/core/engine";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { LoadSettings } from "../config/engine-settings.js";
 import { readJobMarks } from "../package/job-marks.js";
 import { commitNormalized, createNormalized } from "../package/normalized-package.js";
 import { listPackages, type PackageStore, stagePath } from "../package/package-store.js";
@@ -144,16 +146,17 @@ class MergingDestination extends MemoryDestination {
   }
 }
 
+const settings: LoadSettings = {
+  workers: 20,
+  parallelismStrategy: undefined,
+  raiseOnFailedJobs: true,
+  raiseOnMaxRetries: 3,
+  truncateStagingDataset: false,
+  startNewJobsOnSignal: false,
+  deleteCompletedJobs: false,
+};
+
 function load(client: DestinationClient, change: Partial<LoadPackageInput> = {}): Promise<void> {
-  const settings = {
-    workers: 20,
-    parallelismStrategy: undefined,
-    raiseOnFailedJobs: true,
-    raiseOnMaxRetries: 3,
-    truncateStagingDataset: false,
-    startNewJobsOnSignal: false,
-    deleteCompletedJobs: false,
-  };
   const retries = {
     ...retryPolicy({ maxAttempts: 3, randomBytes: (length) => new Uint8Array(length) }),
     wait: async () => undefined,
@@ -170,6 +173,12 @@ function load(client: DestinationClient, change: Partial<LoadPackageInput> = {})
     signal: new AbortController().signal,
     ...change,
   });
+}
+
+/** Waits for the next warning with this code. */
+async function messageOfWarning(code: string): Promise<string> {
+  for await (const [warning] of on(process, "warning")) if (warning.code === code) return warning.message;
+  throw new Error("Warnings do not end.");
 }
 
 const refused = () =>
@@ -268,16 +277,7 @@ test("without raiseOnFailedJobs the package completes and the failed job is kept
   await givenPackage(["users", "events"]);
   const client = new MemoryDestination();
   client.failures.set("users", [refused()]);
-  const settings = {
-    workers: 1,
-    parallelismStrategy: undefined,
-    raiseOnFailedJobs: false,
-    raiseOnMaxRetries: 3,
-    truncateStagingDataset: false,
-    startNewJobsOnSignal: false,
-    deleteCompletedJobs: true,
-  };
-  await load(client, { settings });
+  await load(client, { settings: { ...settings, workers: 1, raiseOnFailedJobs: false, deleteCompletedJobs: true } });
   expect(client.completed).toEqual([loadId]);
   expect(await statuses("loaded")).toEqual(["events completed 1", "users failed 1"]);
   expect(await readFile(stagePath(store, "loaded", loadId, "files", "users.0000000000.jsonl"), "utf8")).toBe(
@@ -353,4 +353,50 @@ test("a stop leaves the package for the next load", async () => {
   await load(client);
   expect(client.attempts).toHaveLength(2);
   expect(client.completed).toEqual([loadId]);
+});
+
+test("what hints of a table do not do is a warning", async () => {
+  await givenPackage(["users"], "merge");
+  const message = messageOfWarning("WRITE_DISPOSITION_HINTS");
+  await load(new MergingDestination());
+  expect(await message).toBe(
+    "Table `users`: it is merged without a primary or merge key, so that rows are only appended.",
+  );
+});
+
+test("the staging dataset is emptied once the load is complete, where it is asked for", async () => {
+  await givenPackage(["users"], "merge");
+  const client = new MergingDestination();
+  const steps: unknown[] = [];
+  const emptying: DestinationClient = Object.assign(client, {
+    completeLoad: async () => void steps.push("completed"),
+    truncateStaging: async (tables: readonly string[]) => void steps.push(tables),
+  });
+  await load(emptying, { settings: { ...settings, truncateStagingDataset: true } });
+  expect(steps).toEqual(["completed", ["users", "users__tags"]]);
+});
+
+test("a staging dataset that cannot be emptied is a warning, and the load is complete", async () => {
+  await givenPackage(["users"], "merge");
+  const client = new MergingDestination();
+  const failing: DestinationClient = Object.assign(client, { truncateStaging: () => Promise.reject(refused()) });
+  const message = messageOfWarning("STAGING_NOT_TRUNCATED");
+  await load(failing, { settings: { ...settings, truncateStagingDataset: true } });
+  expect(await listPackages(store, "loaded")).toEqual([loadId]);
+  expect(await message).toBe(
+    `The staging dataset was not emptied after load \`${loadId}\`, which is complete: A value does not fit.`,
+  );
+});
+
+test.each([
+  ["nothing is staged", "append", true],
+  ["nobody asks for it", "merge", false],
+] as const)("the staging dataset is left alone where %s", async (_, writeDisposition, truncateStagingDataset) => {
+  await givenPackage(["users"], writeDisposition);
+  const emptied: unknown[] = [];
+  const client: DestinationClient = Object.assign(new MergingDestination(), {
+    truncateStaging: async (tables: readonly string[]) => void emptied.push(tables),
+  });
+  await load(client, { settings: { ...settings, truncateStagingDataset } });
+  expect(emptied).toEqual([]);
 });

@@ -8,7 +8,7 @@ import type {
   ReplaceStrategy,
 } from "@dlt/core";
 import { InternalError, isDltError, PackageError } from "@dlt/core";
-import { formatTables, parseSchema, verifyLoad } from "@dlt/core/engine";
+import { followUpId, formatTables, parseSchema, verifyLoad } from "@dlt/core/engine";
 import type { LoadSettings } from "../config/engine-settings.js";
 import { type JobMark, readJobMarks, writeJobMark } from "../package/job-marks.js";
 import { commitLoaded, recordAppliedUpdate, recordReset } from "../package/loaded-package.js";
@@ -17,10 +17,11 @@ import { loadFilePath, type NormalizedPackage, readNormalized } from "../package
 import type { PackageStore } from "../package/package-store.js";
 import { refuseMerge } from "./check-dispositions.js";
 import { refuseFormat } from "./check-formats.js";
-import { loadsToStaging, type PlannedLoad, planLoad } from "./load-plan.js";
+import { type LoadPlanInput, loadsToStaging, type PlannedLoad, planLoad } from "./load-plan.js";
 import { parallelJobs } from "./parallel-jobs.js";
 import { type Retried, type RetryPolicy, withRetries } from "./retry.js";
 import { runBounded } from "./run-bounded.js";
+import { truncateStaging } from "./truncate-staging.js";
 
 export interface LoadPackageInput {
   readonly store: PackageStore;
@@ -42,6 +43,7 @@ export interface LoadPackageInput {
 /** A load that goes on: what its jobs need and what became of them. */
 interface RunningLoad extends LoadPackageInput {
   readonly content: NormalizedPackage;
+  readonly planInput: LoadPlanInput;
   readonly planned: PlannedLoad;
   readonly marks: Map<string, JobMark>;
   /** Errors of jobs that failed for good in this attempt. */
@@ -85,7 +87,8 @@ async function prepareLoad(load: RunningLoad): Promise<void> {
     destinationName: load.destinationName,
     client,
   });
-  verifyLoad(plan.tables, load.capabilities);
+  for (const warning of verifyLoad(plan.tables, load.capabilities))
+    process.emitWarning(warning, { type: "DltWarning", code: "WRITE_DISPOSITION_HINTS" });
   for (const { format, name, table } of content.manifest.files) {
     const destination = { name: load.destinationName, capabilities: load.capabilities };
     refuseFormat(destination, { format, of: `\`${name}\``, context: { loadId, table } });
@@ -107,16 +110,17 @@ async function openLoad(input: LoadPackageInput): Promise<RunningLoad> {
   const marks = new Map(await readJobMarks(store, "normalized", loadId));
   const { mergeStrategies } = capabilities;
   const schema = parseSchema(content.schema, { mergeStrategies, ...(conventions && { conventions }) });
-  const planned = planLoad({
+  const planInput: LoadPlanInput = {
     manifest: content.manifest,
     schema,
     schemaText: content.schema,
     capabilities,
     widensColumns,
     ...(replaceStrategy !== undefined && { replaceStrategy }),
-  });
+  };
+  const planned = planLoad(planInput);
   await store.reached("load.package.opened");
-  return { ...input, content, planned, marks, failures: [], stopping: false, fatal: null };
+  return { ...input, content, planInput, planned, marks, failures: [], stopping: false, fatal: null };
 }
 
 async function runJobs(load: RunningLoad): Promise<void> {
@@ -154,6 +158,7 @@ async function finishChain(load: RunningLoad, root: string, unfinished: Set<stri
     createdAt: BigInt(createdAt),
     tables: load.planned.chains.get(root) ?? [],
     loaded: new Set(inChain.map((file) => file.table)),
+    followUpId: followUpId(loadId, root),
   });
   for (const job of followUps ?? []) {
     if (isStopped(load)) return;
@@ -215,6 +220,7 @@ async function complete(load: RunningLoad, failedJobs: number): Promise<void> {
     }),
   );
   await store.reached("load.completed");
+  if (load.settings.truncateStagingDataset) await truncateStaging(load.client, load.planInput);
   const completion = { completedAt: String(load.nowMicros()), failedJobs };
   await commitLoaded(store, loadId, completion, load.settings.deleteCompletedJobs);
 }

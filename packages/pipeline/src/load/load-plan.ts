@@ -54,6 +54,15 @@ export function planLoad(input: LoadPlanInput): PlannedLoad {
   return { plan, tables, chains };
 }
 
+/** Names of all tables of the schema whose rows are staged, whether this load has any of them or not. */
+export function stagedTables(input: LoadPlanInput): readonly string[] {
+  const tables = rootTables(input.schema).flatMap(({ name }) => tableChain(input.schema, name).filter(hasSeenData));
+  return tables
+    .map(({ name }) => prepare(input, name))
+    .filter(loadsToStaging)
+    .map(({ name }) => name);
+}
+
 /** True for a table whose rows go to the staging dataset first, and to the final one when all of its chain is there. */
 export function loadsToStaging(table: PreparedTable): boolean {
   if (table.writeDisposition === "merge") return true;

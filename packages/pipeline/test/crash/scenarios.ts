@@ -1,11 +1,11 @@
 import { daysScenario } from "./days-scenario.js";
 import { refreshScenario } from "./refresh-scenario.js";
 import type { Scenario } from "./scenario.js";
-import { shopAndStaff } from "./shop-scenarios.js";
+import { threeSources } from "./shop-scenarios.js";
 
 /** What processes are killed in. */
 export const scenarios = {
-  "two days": daysScenario(shopAndStaff),
+  "two days": daysScenario(threeSources),
   refresh: refreshScenario,
 } as const satisfies Readonly<Record<string, Scenario>>;
 

@@ -1,5 +1,6 @@
 import { incremental, resource, source } from "../../src/index.js";
 import { both, type Days } from "./days-scenario.js";
+import { merged } from "./merge-scenario.js";
 
 /** Rows that come in addition, with lists in lists, a cursor, and a column that comes later. */
 const eventsOn = (day: number) =>
@@ -74,11 +75,8 @@ export const staff: Days = {
   content: { people: "SELECT id, since FROM people ORDER BY ALL" },
 };
 
-/** Two days of two sources: nested rows, state, a table that is replaced, a column that comes later. */
-export const shopAndStaff: Days = both(
-  {
-    ...both(events, catalogue),
-    sourcesOn: (day) => [source({ name: "shop" }, () => [eventsOn(day), catalogueOn(day)])()],
-  },
-  staff,
-);
+/** Two days of three sources: nested rows, state, tables that are replaced and merged, a column that comes later. */
+export const threeSources: Days = [merged, staff].reduce(both, {
+  ...both(events, catalogue),
+  sourcesOn: (day) => [source({ name: "shop" }, () => [eventsOn(day), catalogueOn(day)])()],
+});

@@ -8,7 +8,7 @@ export class Placeholders {
    * otherwise `actual` itself.
    */
   replace(expected: unknown, actual: unknown): unknown {
-    if (typeof expected !== "string" || typeof actual !== "string" || !isPlaceholder.test(expected)) return actual;
+    if (typeof expected !== "string" || typeof actual !== "string" || !isPlaceholder(expected)) return actual;
     const known = this.actualOf.get(expected);
     if (known === undefined && !this.expectedOf.has(actual)) {
       this.actualOf.set(expected, actual);
@@ -19,4 +19,7 @@ export class Placeholders {
   }
 }
 
-const isPlaceholder = /^(?:id|load|load_time):\d+$/;
+/** True for a text that stands for a random value. */
+export function isPlaceholder(text: unknown): boolean {
+  return typeof text === "string" && /^(?:id|load|load_time):\d+$/.test(text);
+}

@@ -1,5 +1,7 @@
 import { isDltError } from "@dlt/core";
+import { expect } from "vitest";
 import { PipelineStepError } from "../../../src/index.js";
+import type { VectorObject } from "../read-vectors.js";
 
 /** Class names of the reference by codes of ours. */
 const classNames: Readonly<Record<string, string>> = {
@@ -18,6 +20,10 @@ const classNames: Readonly<Record<string, string>> = {
   CSV_BINARY_NOT_TEXT: "InvalidDataItem",
   CSV_FIELD_NEEDS_QUOTES: "Error",
   JSON_VALUE_INVALID: "TypeError",
+  RESOURCE_FAILED: "ResourceExtractionError",
+  SCHEMA_KEY_MISSING: "SchemaCorruptedException",
+  SCHEMA_NAME_COLLISION: "SchemaIdentifierNormalizationCollision",
+  LOAD_PACKAGE_FAILED: "LoadClientJobFailed",
 };
 
 /** What an error of a run is in terms of the reference: the step, and the name of a class where a code of ours stands for one. */
@@ -25,4 +31,17 @@ export function referenceError(error: unknown): { readonly step: string; readonl
   if (!(error instanceof PipelineStepError)) throw error;
   const code = isDltError(error) ? error.code : "";
   return { step: error.step, className: classNames[code] ?? code };
+}
+
+/** Holds the error of a run, or `null`, to what a vector expects: the step, and the name of a class. */
+export function expectReferenceError(error: unknown, expected: VectorObject): void {
+  const chain = expected.get("error") as readonly string[] | null;
+  if (chain === null) {
+    if (error !== null) throw error;
+    return;
+  }
+  if (error === null) throw new Error(`The run had no error such as ${chain.at(-1)}.`);
+  const { step, className } = referenceError(error);
+  expect(step).toBe(expected.get("step"));
+  expect(chain).toContain(className);
 }

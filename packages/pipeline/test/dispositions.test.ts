@@ -1,0 +1,117 @@
+import { duckdb } from "@dlt/destination-duckdb";
+import { expect, test } from "vitest";
+import { type Hints, resource } from "../src/index.js";
+import type { Machine } from "./machine.js";
+import { newMachine } from "./new-machine.js";
+
+const rows = (name: string, hints: Hints, data: readonly object[]) => resource({ name, ...hints }, () => data);
+
+const history = (options: object = {}) =>
+  ({ writeDisposition: { disposition: "merge", strategy: "scd2", ...options } }) as const;
+
+test("a flag tells which versions are in force, also of rows that were there before it", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline();
+  const flagged = history({ activeColumnName: "is_active" });
+  const versions = async (flag: string) =>
+    (
+      await machine.query(`SELECT id, v, _dlt_valid_to IS NULL AS is_open, ${flag} AS flag FROM prices ORDER BY id, v`)
+    ).map((row) => Object.values(row));
+  await p.run(
+    rows("prices", history(), [
+      { id: 1, v: 1 },
+      { id: 2, v: 1 },
+    ]),
+  );
+  await p.run(
+    rows("prices", history(), [
+      { id: 1, v: 2 },
+      { id: 2, v: 1 },
+    ]),
+  );
+  await p.run(
+    rows("prices", flagged, [
+      { id: 1, v: 2 },
+      { id: 2, v: 2 },
+    ]),
+  );
+  expect(await versions("is_active")).toEqual([
+    [1, 1, false, false],
+    [1, 2, true, true],
+    [2, 1, false, false],
+    [2, 2, true, true],
+  ]);
+  await p.run(rows("prices", flagged, [{ id: 1, v: 2 }]));
+  expect(await versions("is_active")).toEqual([
+    [1, 1, false, false],
+    [1, 2, true, true],
+    [2, 1, false, false],
+    [2, 2, false, false],
+  ]);
+});
+
+test("a boundary is the same instant in every time zone of the session", async () => {
+  const machine = await newMachine();
+  const credentials = { database: machine.database, localConfig: { TimeZone: "America/New_York" } };
+  const p = machine.pipeline({ destination: duckdb({ credentials }) });
+  await p.run(rows("prices", history({ boundaryTimestamp: "2024-01-01" }), [{ id: 1 }]));
+  await p.run(rows("prices", history({ boundaryTimestamp: new Date("2024-02-01T12:00:00Z") }), [{ id: 2 }]));
+  const micros = "epoch_us(_dlt_valid_from) // 1000000 AS began, epoch_us(_dlt_valid_to) // 1000000 AS ended";
+  expect(await machine.query(`SELECT id, ${micros} FROM prices ORDER BY id`)).toEqual([
+    { id: 1, began: Date.UTC(2024, 0, 1) / 1000, ended: Date.UTC(2024, 1, 1, 12) / 1000 },
+    { id: 2, began: Date.UTC(2024, 1, 1, 12) / 1000, ended: null },
+  ]);
+});
+
+test("rows that were appended are merged later, with all that is nested in them", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline();
+  const order = (id: number, mark: string) => ({ id, lines: [{ sku: mark, parts: [mark, mark] }] });
+  const merge = { primaryKey: "id", writeDisposition: "merge" } as const;
+  await p.run(rows("orders", {}, [order(1, "a"), order(2, "a")]));
+  await p.run(rows("orders", merge, [order(1, "b"), order(3, "b")]));
+  const content = `
+    SELECT o.id, l.sku, count(*) AS parts, bool_and(p._dlt_root_id = o._dlt_id AND l._dlt_root_id = o._dlt_id) AS linked
+    FROM orders o JOIN orders__lines l ON l._dlt_parent_id = o._dlt_id
+    JOIN orders__lines__parts p ON p._dlt_parent_id = l._dlt_id GROUP BY ALL ORDER BY ALL`;
+  expect(await machine.query(content)).toEqual([
+    { id: 1, sku: "b", parts: 2, linked: true },
+    { id: 2, sku: "a", parts: 2, linked: true },
+    { id: 3, sku: "b", parts: 2, linked: true },
+  ]);
+  const counts = "(SELECT count(*) FROM orders__lines) AS lines, (SELECT count(*) FROM orders__lines__parts) AS parts";
+  expect(await machine.query(`SELECT ${counts}`)).toEqual([{ lines: 3, parts: 6 }]);
+});
+
+test("insert-only leaves out what is nested in deleted rows", async () => {
+  const machine = await newMachine();
+  const hints: Hints = {
+    primaryKey: "id",
+    writeDisposition: { disposition: "merge", strategy: "insert-only" },
+    columns: { gone: { hardDelete: true } },
+  };
+  await machine.pipeline().run(
+    rows("orders", hints, [
+      { id: 1, gone: false, tags: ["a"] },
+      { id: 2, gone: true, tags: ["b"] },
+    ]),
+  );
+  expect(await machine.query("SELECT id FROM orders")).toEqual([{ id: 1 }]);
+  expect(await machine.query("SELECT value FROM orders__tags")).toEqual([{ value: "a" }]);
+});
+
+test.each([
+  ["true", 0],
+  ["false", 2],
+])("with truncate_staging_dataset = %s, %i rows stay staged", async (truncates, count) => {
+  const machine = await newMachine();
+  const runtime = { ...machine.runtime, env: { LOAD__TRUNCATE_STAGING_DATASET: truncates } };
+  const hints: Hints = { primaryKey: "id", writeDisposition: "merge" };
+  await machine.pipeline({}, runtime).run(rows("orders", hints, [{ id: 1 }, { id: 2 }]));
+  expect(await machine.query("SELECT count(*) AS n FROM orders")).toEqual([{ n: 2 }]);
+  expect(await staged(machine)).toEqual([{ n: count }]);
+});
+
+function staged(machine: Machine) {
+  return machine.query("SELECT count(*) AS n FROM data_staging.orders");
+}

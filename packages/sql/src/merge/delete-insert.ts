@@ -1,0 +1,89 @@
+import { quoteTable } from "../quote.js";
+import { rootKey, rowKey } from "./chain-keys.js";
+import { selectDeduplicated } from "./deduplicate.js";
+import { type HardDelete, hardDelete } from "./hard-delete.js";
+import { listed, quotedColumnsWith, type StagedChain, type StagedTable, sameValues } from "./staged-chain.js";
+
+/**
+ * Deletes rows with the primary or the merge key of a staged row, with all that is nested in them, then inserts the staged rows, one
+ * for each primary key.
+ */
+export function deleteInsert(chain: StagedChain): readonly string[] {
+  const { dialect, root } = chain;
+  const primaryKey = quotedColumnsWith(dialect, root, "primaryKey");
+  const mergeKey = quotedColumnsWith(dialect, root, "mergeKey");
+  const keys = [primaryKey, mergeKey].filter((key) => key.length > 0);
+  return [...deletions(chain, keys), ...insertions(chain, primaryKey)];
+}
+
+/** A statement for each key: databases look up one at a time by hashing, and two joined by OR row by row. */
+function deletions(chain: StagedChain, keys: readonly (readonly string[])[]): readonly string[] {
+  const { root, nested } = chain;
+  const matches = keys.map((key) => `WHERE EXISTS (SELECT 1 FROM ${root.staged} AS s WHERE ${sameValues(key)})`);
+  if (nested.length === 0) return matches.map((match) => `DELETE FROM ${root.final} AS d ${match}`);
+  if (matches.length === 0) return [];
+  const key = rowKey(chain, root);
+  const selected = matches.map((match) => `SELECT d.${key} FROM ${root.final} AS d ${match}`).join(" UNION ");
+  const deleted = temporaryTable(chain, "deleted");
+  return [
+    `CREATE TEMPORARY TABLE ${deleted} AS ${selected}`,
+    ...nested.map((table) => `DELETE FROM ${table.final} WHERE ${rootKey(chain, table)} IN (SELECT * FROM ${deleted})`),
+    `DELETE FROM ${root.final} WHERE ${key} IN (SELECT * FROM ${deleted})`,
+    `DROP TABLE ${deleted}`,
+  ];
+}
+
+function insertions(chain: StagedChain, primaryKey: readonly string[]): readonly string[] {
+  const { root, nested } = chain;
+  const deletes = hardDelete(chain);
+  const isKept = deletes?.kept() ?? "1 = 1";
+  const needs = deletes === null ? [] : [deletes.column];
+  if (nested.length === 0) {
+    const rows =
+      primaryKey.length === 0
+        ? `SELECT ${listed(root.columns)} FROM ${root.staged} WHERE ${isKept}`
+        : selectDeduplicated(chain, root, { by: primaryKey, columns: root.columns, where: isKept, needs });
+    return [insertion(root, rows)];
+  }
+  if (primaryKey.length === 0 && deletes === null) {
+    return [root, ...nested].map((table) => insertion(table, allRows(chain, table, "1 = 1")));
+  }
+  const key = rowKey(chain, root);
+  const inserted = temporaryTable(chain, "inserted");
+  const isInserted = (column: string): string => `${column} IN (SELECT * FROM ${inserted})`;
+  return [
+    `CREATE TEMPORARY TABLE ${inserted} AS ${insertedRoots(chain, { key, primaryKey, deletes })}`,
+    insertion(root, `SELECT ${listed(root.columns)} FROM ${root.staged} WHERE ${isInserted(key)}`),
+    ...nested.map((table) => insertion(table, allRows(chain, table, isInserted(rootKey(chain, table))))),
+    `DROP TABLE ${inserted}`,
+  ];
+}
+
+/** The row keys of the root rows that are inserted. */
+function insertedRoots(
+  chain: StagedChain,
+  options: { readonly key: string; readonly primaryKey: readonly string[]; readonly deletes: HardDelete | null },
+): string {
+  const { key, primaryKey, deletes } = options;
+  const { root } = chain;
+  const where = deletes?.kept() ?? "1 = 1";
+  if (primaryKey.length === 0) return `SELECT ${key} FROM ${root.staged} WHERE ${where}`;
+  const needs = deletes === null ? [] : [deletes.column];
+  return selectDeduplicated(chain, root, { by: primaryKey, columns: [key], where, needs });
+}
+
+/** Rows of a nested table; the ids of a repeated root row are repeated in its nested rows. */
+function allRows(chain: StagedChain, table: StagedTable, where: string): string {
+  if (table === chain.root) return `SELECT ${listed(table.columns)} FROM ${table.staged} WHERE ${where}`;
+  const key = rootKey(chain, table);
+  return selectDeduplicated(chain, table, { by: [rowKey(chain, table)], columns: table.columns, where, needs: [key] });
+}
+
+function insertion({ final, columns }: StagedTable, select: string): string {
+  return `INSERT INTO ${final} (${listed(columns)}) ${select}`;
+}
+
+/** Of the session alone, and dropped where it was made. */
+function temporaryTable({ dialect }: StagedChain, holds: "deleted" | "inserted"): string {
+  return quoteTable(dialect, dialect.temporary, `_dlt_${holds}`);
+}

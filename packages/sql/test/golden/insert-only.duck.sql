@@ -1,0 +1,7 @@
+-- by a primary key
+MERGE INTO "ds"."Order ""Lines""" AS d USING "ds_staging"."Order ""Lines""" AS s ON d."select" = s."select" WHEN NOT MATCHED THEN INSERT ("select", "value", "_dlt_id") VALUES (s."select", s."value", s."_dlt_id");
+
+-- nested, with a flag for deleted rows
+MERGE INTO "ds"."Order ""Lines""" AS d USING (SELECT * FROM "ds_staging"."Order ""Lines""" WHERE ("Group" IS NULL OR "Group" = FALSE)) AS s ON d."select" = s."select" WHEN NOT MATCHED THEN INSERT ("select", "Group", "value", "_dlt_id") VALUES (s."select", s."Group", s."value", s."_dlt_id");
+MERGE INTO "ds"."Order ""Lines""__tags" AS d USING (SELECT * FROM "ds_staging"."Order ""Lines""__tags" WHERE "_dlt_root_id" IN (SELECT "_dlt_id" FROM "ds_staging"."Order ""Lines""" WHERE ("Group" IS NULL OR "Group" = FALSE))) AS s ON d."_dlt_id" = s."_dlt_id" WHEN NOT MATCHED THEN INSERT ("value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id") VALUES (s."value", s."_dlt_root_id", s."_dlt_parent_id", s."_dlt_id");
+MERGE INTO "ds"."Order ""Lines""__tags__parts" AS d USING (SELECT * FROM "ds_staging"."Order ""Lines""__tags__parts" WHERE "_dlt_root_id" IN (SELECT "_dlt_id" FROM "ds_staging"."Order ""Lines""" WHERE ("Group" IS NULL OR "Group" = FALSE))) AS s ON d."_dlt_id" = s."_dlt_id" WHEN NOT MATCHED THEN INSERT ("value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id") VALUES (s."value", s."_dlt_root_id", s."_dlt_parent_id", s."_dlt_id");

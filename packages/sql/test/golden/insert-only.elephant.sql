@@ -1,0 +1,7 @@
+-- by a primary key
+MERGE INTO "ds"."order ""lines""" AS d USING "ds_staging"."order ""lines""" AS s ON d."select" = s."select" WHEN NOT MATCHED THEN INSERT ("select", "value", "_dlt_id") VALUES (s."select", s."value", s."_dlt_id");
+
+-- nested, with a flag for deleted rows
+MERGE INTO "ds"."order ""lines""" AS d USING (SELECT * FROM "ds_staging"."order ""lines""" WHERE ("group" IS NULL OR "group" = FALSE)) AS s ON d."select" = s."select" WHEN NOT MATCHED THEN INSERT ("select", "group", "value", "_dlt_id") VALUES (s."select", s."group", s."value", s."_dlt_id");
+MERGE INTO "ds"."order ""lines""__tags" AS d USING (SELECT * FROM "ds_staging"."order ""lines""__tags" WHERE "_dlt_root_id" IN (SELECT "_dlt_id" FROM "ds_staging"."order ""lines""" WHERE ("group" IS NULL OR "group" = FALSE))) AS s ON d."_dlt_id" = s."_dlt_id" WHEN NOT MATCHED THEN INSERT ("value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id") VALUES (s."value", s."_dlt_root_id", s."_dlt_parent_id", s."_dlt_id");
+MERGE INTO "ds"."order ""lines""__tags__parts" AS d USING (SELECT * FROM "ds_staging"."order ""lines""__tags__parts" WHERE "_dlt_root_id" IN (SELECT "_dlt_id" FROM "ds_staging"."order ""lines""" WHERE ("group" IS NULL OR "group" = FALSE))) AS s ON d."_dlt_id" = s."_dlt_id" WHEN NOT MATCHED THEN INSERT ("value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id") VALUES (s."value", s."_dlt_root_id", s."_dlt_parent_id", s."_dlt_id");
