@@ -155,8 +155,7 @@ function load(client: DestinationClient, change: Partial<LoadPackageInput> = {})
     deleteCompletedJobs: false,
   };
   const retries = {
-    ...retryPolicy({ maxAttempts: 3, randomBytes: (length) => new Uint8Array(length) }),
-    wait: async () => undefined,
+    ...retryPolicy({ maxAttempts: 3, randomBytes: (length) => new Uint8Array(length), wait: async () => undefined }),
   };
   return loadPackage({
     store,

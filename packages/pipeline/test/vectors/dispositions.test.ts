@@ -8,9 +8,7 @@ import { Placeholders } from "./scenario/placeholders.js";
 import { runScenario } from "./scenario/run-scenario.js";
 import { expectedTables, plain, schemaTables, storedSchema } from "./scenario/schema-tables.js";
 
-testVectors("pipeline-scenarios", [
-  { name: "on DuckDB", check },
-]);
+testVectors("pipeline-scenarios", [{ name: "on DuckDB", check }]);
 
 async function check(vector: VectorObject): Promise<void> {
   const machine = await newMachine();
