@@ -1,3 +1,4 @@
+import type { ConnectOptions } from "@dlt/core";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Database, SessionQueue } from "./database.js";
 import { closedError, Session, sessionQueue } from "./session.js";
@@ -8,8 +9,8 @@ export class BorrowedConnection implements Database {
   readonly #queue: SessionQueue;
   #isClosed = false;
 
-  constructor(connection: DuckDBConnection) {
-    const session = new Session(connection);
+  constructor(connection: DuckDBConnection, reached: ConnectOptions["reached"]) {
+    const session = new Session(connection, reached);
     this.#queue = sessionQueue(async () => session);
   }
 

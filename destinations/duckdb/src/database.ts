@@ -1,3 +1,4 @@
+import type { ConnectOptions } from "@dlt/core";
 import { BorrowedConnection } from "./borrowed-connection.js";
 import { type DuckdbTarget, databasePath } from "./credentials.js";
 import { databaseFile } from "./database-file.js";
@@ -30,22 +31,29 @@ export interface DatabaseOptions {
   readonly defaultName: string;
   /** Jobs that run at the same time. */
   readonly parallelJobs: number;
+  readonly reached: ConnectOptions["reached"];
 }
 
 export function openDatabase(target: DuckdbTarget, options: DatabaseOptions): Database {
   switch (target.kind) {
     case "file":
-      return new PooledDatabase(databaseFile(databasePath(target.credentials, options), target.credentials, options));
+      return new PooledDatabase(
+        databaseFile(databasePath(target.credentials, options), target.credentials, options),
+        options.reached,
+      );
     case "instance":
-      return new PooledDatabase({
-        location: "duckdb:///:external:",
-        exists: () => true,
-        open: async () => target.instance,
-        close: async () => undefined,
-        sessionStatements: ["SET SESSION TimeZone = 'UTC'"],
-        loading: { start: [], stop: [] },
-      });
+      return new PooledDatabase(
+        {
+          location: "duckdb:///:external:",
+          exists: () => true,
+          open: async () => target.instance,
+          close: async () => undefined,
+          sessionStatements: ["SET SESSION TimeZone = 'UTC'"],
+          loading: { start: [], stop: [] },
+        },
+        options.reached,
+      );
     case "connection":
-      return new BorrowedConnection(target.connection);
+      return new BorrowedConnection(target.connection, options.reached);
   }
 }

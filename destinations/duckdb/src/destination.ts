@@ -20,11 +20,15 @@ export function duckdb({ capabilities: changes, ...given }: DuckdbOptions = {}):
     name: "duckdb",
     capabilities,
     config: duckdbConfig,
-    async connect({ credentials, createIndexes }, { localDir, pipelineName, dataset, stagingDataset, naming, signal }) {
+    async connect(
+      { credentials, createIndexes },
+      { localDir, pipelineName, dataset, stagingDataset, naming, signal, reached },
+    ) {
       const database = openDatabase(credentials ?? { kind: "file", credentials: {} }, {
         localDir,
         defaultName: destinationName ?? pipelineName,
         parallelJobs: capabilities.maxParallelJobs ?? 1,
+        reached,
       });
       const dialect = duckdbDialect(capabilities, { createIndexes });
       const catalogs = await database.catalogs();

@@ -1,3 +1,4 @@
+import type { ConnectOptions } from "@dlt/core";
 import type { DuckDBInstance } from "@duckdb/node-api";
 import type { Database, SessionQueue } from "./database.js";
 import { closedError, interruptible, Session, sessionQueue } from "./session.js";
@@ -18,6 +19,7 @@ export interface InstanceSource {
 export class PooledDatabase implements Database {
   readonly location: string;
   readonly #source: InstanceSource;
+  readonly #reached: ConnectOptions["reached"];
   readonly #sessions: Session[] = [];
   readonly #idle: Session[] = [];
   readonly #running = new Set<Promise<unknown>>();
@@ -25,9 +27,10 @@ export class PooledDatabase implements Database {
   #isLoading = false;
   #isClosed = false;
 
-  constructor(source: InstanceSource) {
+  constructor(source: InstanceSource, reached: ConnectOptions["reached"]) {
     this.location = source.location;
     this.#source = source;
+    this.#reached = reached;
   }
 
   async catalogs(): Promise<readonly string[]> {
@@ -105,7 +108,7 @@ export class PooledDatabase implements Database {
       this.#instance = null;
       throw error;
     }
-    const session = new Session(await instance.connect());
+    const session = new Session(await instance.connect(), this.#reached);
     this.#sessions.push(session);
     for (const statement of this.#source.sessionStatements) await session.execute(statement);
     return session;

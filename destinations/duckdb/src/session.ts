@@ -1,8 +1,10 @@
-import { DestinationError } from "@dlt/core";
+import { type ConnectOptions, DestinationError } from "@dlt/core";
 import type { Statement } from "@dlt/sql";
 import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBValue } from "@duckdb/node-api";
 import type { SessionQueue } from "./database.js";
 import { fromDuckdbValue, toDuckdbValue } from "./values.js";
+
+type Reached = NonNullable<ConnectOptions["reached"]>;
 
 /** Runs statements on one connection, one after another. Errors are those of the driver. */
 export class Session {
@@ -10,8 +12,11 @@ export class Session {
   /** Stops further statements; what runs has to be interrupted. */
   signal: AbortSignal | undefined;
 
-  constructor(connection: DuckDBConnection) {
+  readonly #reached: Reached;
+
+  constructor(connection: DuckDBConnection, reached: Reached = () => undefined) {
     this.connection = connection;
+    this.#reached = reached;
   }
 
   /** Gives the number of rows that were changed. */
@@ -50,18 +55,24 @@ export class Session {
     let result: Result;
     try {
       result = await work();
+      await this.#reached("destination.request.sent");
     } catch (error) {
       await this.execute("ROLLBACK");
       throw error;
     }
     // A commit that fails has ended the transaction.
     await this.execute("COMMIT");
+    await this.#reached("destination.request.answered");
     return result;
   }
 
   async #run(text: string, args: readonly unknown[]): Promise<DuckDBMaterializedResult> {
     if (this.signal?.aborted) throw interruptedError(this.signal);
-    return args.length === 0 ? await this.connection.run(text) : await this.connection.run(text, bindings(args));
+    await this.#reached("destination.request.sent");
+    const result =
+      args.length === 0 ? await this.connection.run(text) : await this.connection.run(text, bindings(args));
+    await this.#reached("destination.request.answered");
+    return result;
   }
 }
 

@@ -1,3 +1,5 @@
+import type { DestinationPoint } from "@dlt/core";
+
 /**
  * The named points of a run in the order in which they are first reached. A crash test stops the process at each of them
  * and starts again. Extend this list where a point is added; names are `stage.thing.event`.
@@ -34,7 +36,10 @@ export const pipelinePoints = [
   "load.completed",
   "load.package.committed",
   "load.state.saved",
-] as const;
+  // Where a client of a destination is; the first ones come before anything is extracted.
+  "destination.request.sent",
+  "destination.request.answered",
+] as const satisfies readonly (DestinationPoint | `${"extract" | "normalize" | "epoch" | "load"}.${string}`)[];
 
 /** The named points of `plan`, `runPartition` and `commit`; these reach points of a run as well. */
 export const partitionPoints = [

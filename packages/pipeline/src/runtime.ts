@@ -1,4 +1,5 @@
 import { randomFillSync } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { PipelinePoint } from "./points.js";
 
 /** What a pipeline takes from the outside world: clock, chance, environment. Tests give their own. */
@@ -8,6 +9,8 @@ export interface PipelineRuntime {
   randomBytes(length: number): Uint8Array;
   /** Called at each named point of a run; the run goes on once the result is settled. */
   reached(point: PipelinePoint): void | Promise<void>;
+  /** Waits before something is tried again. @throws what aborted the signal */
+  wait(delayMs: number, signal: AbortSignal): Promise<void>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Arguments of the program, without Node and the script. */
   readonly argv: readonly string[];
@@ -21,6 +24,9 @@ export function defaultRuntime(): PipelineRuntime {
     nowMicros: systemClock(),
     randomBytes: (length) => randomFillSync(new Uint8Array(length)),
     reached: () => undefined,
+    wait: async (delayMs, signal) => {
+      await setTimeout(delayMs, undefined, { signal });
+    },
     env: process.env,
     argv: process.argv.slice(2),
     cwd: process.cwd(),

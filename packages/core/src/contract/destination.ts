@@ -39,7 +39,15 @@ export interface ConnectOptions {
   readonly naming: NamingConvention;
   readonly staging?: StagingArea;
   readonly signal: AbortSignal;
+  /**
+   * Awaited before each statement or request and again after its answer; what it throws is thrown by the client. Tests let a
+   * destination fail anywhere with it. Default: nothing.
+   */
+  readonly reached?: (point: DestinationPoint) => void | Promise<void>;
 }
+
+/** Where a client is when it talks to its destination. A commit counts as a request of its own. */
+export type DestinationPoint = "destination.request.sent" | "destination.request.answered";
 
 /** A bucket that load files are put into for a destination that copies from there. */
 export interface StagingArea {

@@ -158,8 +158,7 @@ const settings: LoadSettings = {
 
 function load(client: DestinationClient, change: Partial<LoadPackageInput> = {}): Promise<void> {
   const retries = {
-    ...retryPolicy({ maxAttempts: 3, randomBytes: (length) => new Uint8Array(length) }),
-    wait: async () => undefined,
+    ...retryPolicy({ maxAttempts: 3, randomBytes: (length) => new Uint8Array(length), wait: async () => undefined }),
   };
   return loadPackage({
     store,

@@ -1,6 +1,9 @@
 import { DestinationError } from "@dlt/core";
 import { expect, test } from "vitest";
+import { defaultRuntime } from "../runtime.js";
 import { type RetryPolicy, retryPolicy, withRetries } from "./retry.js";
+
+const { wait } = defaultRuntime();
 
 const lost = () =>
   new DestinationError("DESTINATION_CONFLICT", "Connection lost.", { retryable: true, hint: "Look at the network." });
@@ -9,7 +12,7 @@ const running = new AbortController().signal;
 function recordingPolicy(maxAttempts: number): { policy: RetryPolicy; waits: number[] } {
   const waits: number[] = [];
   const policy: RetryPolicy = {
-    ...retryPolicy({ maxAttempts, randomBytes: (length) => new Uint8Array(length).fill(255) }),
+    ...retryPolicy({ maxAttempts, randomBytes: (length) => new Uint8Array(length).fill(255), wait }),
     wait: async (delayMs) => void waits.push(delayMs),
   };
   return { policy, waits };
@@ -29,7 +32,7 @@ test("an error that may pass is tried again after a growing delay", async () => 
 
 test("delays are between half and all of their bound, and end at half a minute", () => {
   const delays = (byte: number) => {
-    const policy = retryPolicy({ maxAttempts: 0, randomBytes: (length) => new Uint8Array(length).fill(byte) });
+    const policy = retryPolicy({ maxAttempts: 0, randomBytes: (length) => new Uint8Array(length).fill(byte), wait });
     return [1, 2, 20].map((attempt) => policy.delayMs(attempt));
   };
   expect(delays(0)).toEqual([250, 500, 15_000]);
@@ -65,7 +68,7 @@ test("any other error is thrown as it is", async () => {
 test("a stop ends the waiting", async () => {
   const stop = new AbortController();
   const policy: RetryPolicy = {
-    ...retryPolicy({ maxAttempts: 0, randomBytes: (length) => new Uint8Array(length) }),
+    ...retryPolicy({ maxAttempts: 0, randomBytes: (length) => new Uint8Array(length), wait }),
     delayMs: () => 3_600_000,
   };
   const waiting = withRetries(() => Promise.reject(lost()), { policy, signal: stop.signal, what: "It" });

@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import { DestinationError, isDltError } from "@dlt/core";
 
 /** How often and how soon something is tried again after an error that says that it may succeed later. */
@@ -17,6 +16,7 @@ const longestDelayMs = 30_000;
 export function retryPolicy(options: {
   readonly maxAttempts: number;
   randomBytes(length: number): Uint8Array;
+  wait(delayMs: number, signal: AbortSignal): Promise<void>;
 }): RetryPolicy {
   return {
     maxAttempts: options.maxAttempts,
@@ -25,9 +25,7 @@ export function retryPolicy(options: {
       const [random = 0] = options.randomBytes(1);
       return Math.round(delayMs * (0.5 + random / 510));
     },
-    wait: async (delayMs, signal) => {
-      await setTimeout(delayMs, undefined, { signal });
-    },
+    wait: (delayMs, signal) => options.wait(delayMs, signal),
   };
 }
 

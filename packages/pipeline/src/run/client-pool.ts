@@ -57,6 +57,7 @@ async function connect(
     ...names,
     naming,
     signal,
+    reached: (point) => context.runtime.reached(point),
   });
 }
 

@@ -203,6 +203,7 @@ function quiet(runtime: PipelineContext["runtime"]): PipelineContext["runtime"] 
     nowMicros: () => runtime.nowMicros(),
     randomBytes: (length) => runtime.randomBytes(length),
     reached: () => undefined,
+    wait: (delayMs, signal) => runtime.wait(delayMs, signal),
     env: runtime.env,
     argv: runtime.argv,
     cwd: runtime.cwd,

@@ -97,6 +97,7 @@ export async function packageInput(
     retries: retryPolicy({
       maxAttempts: settings.raiseOnMaxRetries,
       randomBytes: (length) => runtime.randomBytes(length),
+      wait: (delayMs, signal) => runtime.wait(delayMs, signal),
     }),
     nowMicros: () => runtime.nowMicros(),
     signal,

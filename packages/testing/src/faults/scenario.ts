@@ -1,0 +1,22 @@
+import type { Pipeline, Source } from "@dlt/pipeline";
+
+/** Loads of a pipeline, day by day. A day that is loaded again brings the same. */
+export interface FaultScenario {
+  readonly name: string;
+  /** Days, each of which is loaded once. */
+  readonly days: number;
+  /** What it asks of a destination; `null`: nothing special. */
+  readonly needs: { readonly mergeStrategy?: string; readonly replaceStrategy?: string } | null;
+  /** Settings by environment variable. */
+  readonly env?: Readonly<Record<string, string>>;
+  load(pipeline: Pipeline, day: number): Promise<unknown>;
+}
+
+/** The sources of each day, loaded by a plain run. */
+export function dailyRuns(
+  name: string,
+  sourcesOn: (day: number) => readonly Source[],
+  options: Partial<Omit<FaultScenario, "name" | "load">> = {},
+): FaultScenario {
+  return { name, days: 3, needs: null, ...options, load: (pipeline, day) => pipeline.run(sourcesOn(day)) };
+}
