@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { incremental, type Pipeline, partitionPoints, type RunData, resource, withHints } from "../../src/index.js";
 import type { PipelineRuntime } from "../../src/runtime.js";
-import { dyingRuntime } from "../crash/faults.js";
+import { dyingRuntime } from "../dying-runtime.js";
 import type { Machine } from "../machine.js";
 import { newMachine } from "../new-machine.js";
 import { brokenRules, loadedContent, shopOn } from "./partition-scenario.js";

@@ -71,6 +71,24 @@ export const faultScenarios: readonly FaultScenario[] = [
       ),
   },
   dailyRuns(
+    "several sources",
+    (day) => [
+      ...orders(() => ({}))(day),
+      source({ name: "catalogue" }, () => [
+        resource({ name: "products", writeDisposition: "replace" }, () => [
+          { sku: "sku0", price: 10 * day, stock: [{ store: "north", count: day }] },
+          ...(day > 1 ? [{ sku: "sku1", price: 20.5, stock: [] }] : []),
+        ]),
+      ])(),
+      source({ name: "people" }, () => [
+        resource({ name: "staff", incremental: incremental("since", { initialValue: 0 }) }, () =>
+          Array.from({ length: day * 2 }, (_, n) => ({ id: n, since: n })),
+        ),
+      ])(),
+    ],
+    { needs: { replaceStrategy: "truncate-and-insert" } },
+  ),
+  dailyRuns(
     "replace",
     orders(() => ({ writeDisposition: "replace" })),
     { needs: { replaceStrategy: "truncate-and-insert" } },
