@@ -29,7 +29,10 @@ export interface SqlDialect {
    * same mark waits for the transaction of the other. Default: false, a mark is looked up, and inserted after the work.
    */
   readonly hasUniqueMarks?: boolean;
-  /** Queries of the database's own catalog, where its information schema hides or leaves out what is needed. Rows are the same. */
+  /**
+   * Queries of the database's own catalog, where its information schema hides or leaves out what is needed. Rows are the same; names
+   * come as they are compared.
+   */
   readonly catalog?: {
     readonly selectSchema: (dataset: DatasetName) => Statement;
     /** No names: all tables of the dataset. */

