@@ -44,6 +44,11 @@ export function storedColumn([name, typeName, type, nullable]: readonly unknown[
   return { name: String(name), typeName: String(typeName), type: String(type), nullable: nullable === true };
 }
 
+/** True for types of text, which are all written alike. */
+export function isTextType(typeName: string): boolean {
+  return typeName === "text" || typeName === "varchar" || typeName === "bpchar";
+}
+
 const typeText = "pg_catalog.format_type(a.atttypid, a.atttypmod)";
 const columns =
   "pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid " +

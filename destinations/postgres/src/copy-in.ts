@@ -13,26 +13,27 @@ export async function copyIn(
   { bytes, signal }: { readonly bytes: AsyncIterable<Uint8Array>; readonly signal: AbortSignal | undefined },
 ): Promise<number> {
   const stream = client.query(from(text));
-  let isRefused = false;
+  let refusal: { readonly error: unknown } | null = null;
   const refused = new Promise<never>((_, reject) => {
     stream.once("error", (error) => {
-      isRefused = true;
+      refusal = { error };
       reject(error);
     });
   });
-  // It is looked at below, but maybe not before it is there.
+  // It may be there before anybody waits for it.
   refused.catch(() => undefined);
-  try {
-    for await (const chunk of bytes) {
-      if (signal?.aborted) throw interruptedError(signal);
-      await Promise.race([refused, written(stream, chunk)]);
-    }
+  /** The driver's stream cannot be used after a refusal. */
+  const unlessRefused = async (step: () => Promise<void>): Promise<void> => {
     if (signal?.aborted) throw interruptedError(signal);
-    await Promise.race([refused, ended(stream)]);
+    await (refusal === null ? Promise.race([refused, step()]) : refused);
+  };
+  try {
+    for await (const chunk of bytes) await unlessRefused(() => written(stream, chunk));
+    await unlessRefused(() => ended(stream));
     return stream.rowCount;
   } catch (error) {
     // After a refusal the server waits for no more.
-    if (!isRefused) await dropped(stream, error);
+    if (refusal === null) await dropped(stream, error);
     throw error;
   }
 }

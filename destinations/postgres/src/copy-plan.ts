@@ -1,7 +1,7 @@
 import { DestinationError, type LoadFile } from "@dlt/core";
 import type { CopyColumn, CopyType } from "@dlt/postgres-copy";
 import { comparableIdentifier, quoteIdentifier, quoteTable } from "@dlt/sql";
-import type { StoredColumn } from "./catalog.js";
+import { isTextType, type StoredColumn } from "./catalog.js";
 import type { StoredTarget } from "./stored-target.js";
 
 /** How the rows of a file get into a table. */
@@ -91,7 +91,7 @@ function sentInBinary(
 ): SentColumn {
   const asItIs = (column: string) => column;
   const sent = { name, stored, converted: asItIs };
-  const isStoredAsText = ["text", "varchar", "bpchar"].includes(stored.typeName);
+  const isStoredAsText = isTextType(stored.typeName);
   if (type === stored.typeName || (type === "text" && isStoredAsText)) return { ...sent, sentAs: null };
   if (assignable[type].includes(stored.typeName) || (isStoredAsText && type !== "bytea")) return { ...sent, sentAs: type };
   // The server reads text as it would in a statement, and refuses what is none of the type.

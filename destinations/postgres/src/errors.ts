@@ -206,9 +206,9 @@ function meaningOf(error: DriverError): Meaning {
   return meanings[code] ?? (/^[0-9A-Z]{5}$/.test(code) ? meanings[code.slice(0, 2)] : undefined) ?? other;
 }
 
-/** ` (column \`name\`, row 3)`, from where the server says that it was; what follows there may be a value. */
+/** Where a value is, as the server tells: `column x, row 3` between parentheses. What follows there may be the value. */
 function placeOf({ column, where = "" }: DriverError): string {
-  const [, line, inColumn] = /^COPY .*, line (\d+)(?:, column ("(?:[^"]|"")*"|[^:,\n]+))?/.exec(where) ?? [];
+  const [, line, inColumn] = /^COPY .*, line (\d+)(?:, column ([^:\n]+))?/m.exec(where) ?? [];
   const name = column ?? inColumn;
   const places = [name === undefined ? null : `column \`${name}\``, line === undefined ? null : `row ${line}`];
   const known = places.filter((place) => place !== null);

@@ -8,6 +8,7 @@ import {
   quoteText,
   type SqlDataset,
 } from "@dlt/sql";
+import { isTextType } from "./catalog.js";
 import { binaryCopyPlan, type CopyPlan, textCopyPlan } from "./copy-plan.js";
 import type { CsvFormat } from "./csv-format.js";
 import { firstRecord } from "./csv-record.js";
@@ -73,12 +74,15 @@ async function loadCsv(
   return await copy(session, { file, plan: textCopyPlan(target, columns), options: options.join(", ") });
 }
 
-/** An empty field between quotes is null, too, where a column can be null. */
+/** An empty field between quotes is null, too, except for a text or bytes that cannot be null. */
 function emptyAsNull({ dataset: { dialect }, columns: stored }: StoredTarget, columns: readonly string[]) {
-  const nullable = columns.filter((name) => stored.get(comparableIdentifier(dialect, name))?.nullable);
-  return nullable.length === 0
+  const asNull = columns.filter((name) => {
+    const { typeName = "", nullable = false } = stored.get(comparableIdentifier(dialect, name)) ?? {};
+    return nullable || !(isTextType(typeName) || typeName === "bytea");
+  });
+  return asNull.length === 0
     ? []
-    : [`FORCE_NULL (${nullable.map((name) => quoteIdentifier(dialect, name)).join(", ")})`];
+    : [`FORCE_NULL (${asNull.map((name) => quoteIdentifier(dialect, name)).join(", ")})`];
 }
 
 async function copy(

@@ -85,14 +85,16 @@ export class Session implements SqlSession {
   async #query(text: string, args: readonly unknown[]): Promise<pg.QueryArrayResult<unknown[]>> {
     throwIfAborted(this.#signal);
     const values = args.map(toPostgresValue);
-    const result = (await this.#client.query({
-      text,
-      rowMode: "array",
-      types: fromPostgres,
-      // Without values a text may have several statements.
-      ...(values.length > 0 && { values }),
-    })) as pg.QueryArrayResult<unknown[]> | readonly pg.QueryArrayResult<unknown[]>[];
-    return (Array.isArray(result) ? result.at(-1) : result) as pg.QueryArrayResult<unknown[]>;
+    // Without values a text may have several statements.
+    const statement = { text, rowMode: "array", types: fromPostgres, ...(values.length > 0 && { values }) } as const;
+    try {
+      const result: unknown = await this.#client.query(statement);
+      return (Array.isArray(result) ? result.at(-1) : result) as pg.QueryArrayResult<unknown[]>;
+    } catch (error) {
+      // The connection closes a little later.
+      if (endsConnection(error)) this.#isLost = true;
+      throw error;
+    }
   }
 
   async #rollBack(): Promise<void> {
@@ -117,6 +119,12 @@ export class Session implements SqlSession {
     socket.on("error", () => socket.destroy());
     socket.end(request);
   }
+}
+
+/** True for an error after which the server closes the connection, and for one that does not come from a server at all. */
+function endsConnection(error: unknown): boolean {
+  const { severity, code } = error as { readonly severity?: unknown; readonly code?: unknown };
+  return severity === "FATAL" || severity === "PANIC" || typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code);
 }
 
 /** What the driver knows of a connection, and its types do not tell. */
