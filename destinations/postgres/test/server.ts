@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,8 +10,6 @@ export interface TestServer {
   readonly port: number;
   /** The folder of its socket. */
   readonly socketFolder: string;
-  /** The folder of its data, which belongs to the user that it runs as. */
-  readonly dataFolder: string;
   /** Runs statements in its first database. */
   query(sql: string): Promise<readonly (readonly unknown[])[]>;
 }
@@ -24,6 +22,20 @@ let running: Promise<TestServer> | null = null;
 export function testServer(): Promise<TestServer> {
   running ??= startServer();
   return running;
+}
+
+/** Another server, whose certificate is for `localhost`, and signed by itself. */
+export function tlsServer(): Promise<TestServer> {
+  return startServer((dataFolder) => {
+    const { uid, gid } = statSync(dataFolder);
+    for (const name of ["server.crt", "server.key"]) {
+      const copy = join(dataFolder, name);
+      copyFileSync(new URL(`./tls/${name}`, import.meta.url), copy);
+      chmodSync(copy, 0o600);
+      chownSync(copy, uid, gid);
+    }
+    return { ssl: "on" };
+  });
 }
 
 /** Makes an empty database; gives its name. */
@@ -43,7 +55,10 @@ export async function untilOneWaits(): Promise<void> {
   while ((await server.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).length === 0);
 }
 
-async function startServer(): Promise<TestServer> {
+/** `configure` changes the folder of the data before the start, and gives settings. */
+async function startServer(
+  configure: (dataFolder: string) => Readonly<Record<string, string>> = () => ({}),
+): Promise<TestServer> {
   // The server runs as another user where this process is root's, and has to get into the folder.
   const folder = mkdtempSync(join(tmpdir(), "dlt-pg-"));
   chmodSync(folder, 0o755);
@@ -52,6 +67,14 @@ async function startServer(): Promise<TestServer> {
   chmodSync(socketFolder, 0o777);
   const dataFolder = join(folder, "data");
   const port = await freePort();
+  const postgresFlags = settings({
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: socketFolder,
+    max_connections: "60",
+    fsync: "off",
+    synchronous_commit: "off",
+    full_page_writes: "off",
+  });
   const server = new EmbeddedPostgres({
     databaseDir: dataFolder,
     port,
@@ -61,18 +84,12 @@ async function startServer(): Promise<TestServer> {
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ["--no-sync", "--encoding=UTF8", "--locale=C"],
-    postgresFlags: settings({
-      listen_addresses: "127.0.0.1",
-      unix_socket_directories: socketFolder,
-      max_connections: "60",
-      fsync: "off",
-      synchronous_commit: "off",
-      full_page_writes: "off",
-    }),
+    postgresFlags,
     onLog: () => undefined,
     onError: () => undefined,
   });
   await server.initialise();
+  postgresFlags.push(...settings(configure(dataFolder)));
   await server.start();
   const admin = new pg.Client({
     host: "127.0.0.1",
@@ -90,7 +107,6 @@ async function startServer(): Promise<TestServer> {
   return {
     port,
     socketFolder,
-    dataFolder,
     query: async (sql) => (await admin.query<unknown[]>({ text: sql, rowMode: "array" })).rows,
   };
 }
@@ -99,7 +115,7 @@ function settings(values: Readonly<Record<string, string>>): string[] {
   return Object.entries(values).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer().on("error", reject);
     probe.listen(0, "127.0.0.1", () => {

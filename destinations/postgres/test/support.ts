@@ -22,22 +22,8 @@ import type { CsvFormat } from "../src/csv-format.js";
 import { postgresLiterals } from "../src/dialect.js";
 import { postgres } from "../src/index.js";
 import { batchOf, fileColumn, type Row } from "./columns.js";
+import { sameNames } from "./same-names.js";
 import { newDatabase, superuser, testServer } from "./server.js";
-
-/** Leaves names as they are. */
-export const sameNames: NamingConvention = {
-  name: "direct",
-  caseSensitive: true,
-  separator: "__",
-  maxLength: null,
-  normalizeIdentifier: (identifier) => identifier,
-  normalizeTableIdentifier: (identifier) => identifier,
-  normalizePath: (path) => path,
-  normalizeTablesPath: (path) => path,
-  breakPath: (path) => path.split("__"),
-  makePath: (...components) => components.join("__"),
-  shortenFragments: (...fragments) => fragments.join("__"),
-};
 
 /** An empty folder that is removed with the test. */
 export function newFolder(): string {
