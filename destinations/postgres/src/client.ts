@@ -7,6 +7,7 @@ import {
   type SqlBackend,
   type SqlDatasets,
   stateStore,
+  truncateStaging,
 } from "@dlt/sql";
 import type { CsvFormat } from "./csv-format.js";
 import type { Database } from "./database.js";
@@ -45,6 +46,7 @@ export function postgresClient({ database, datasets, csvFormat, signal }: Client
     createJob: (file) => loadJob(file, { backend, csvFormat, signal }),
     followUps: (chain) => followUpJobs(backend, chain, signal),
     completeLoad: (load) => completeLoad(backend, load, signal),
+    truncateStaging: (tables) => truncateStaging(backend, tables, signal),
     state: stateStore(backend, signal),
     sql: sqlClient({ database, dataset: datasets.final, signal }),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),

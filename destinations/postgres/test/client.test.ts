@@ -268,6 +268,15 @@ describe("explain", () => {
   });
 });
 
+it("empties tables of the staging dataset, also when they are not there", async () => {
+  const client = await openClient();
+  await client.truncateStaging?.(["users"]);
+  await client.prepare(plan([users], { staged: ["users"] }));
+  await run(client, await loadFile(newFolder(), users, threeUsers, { target: "staging" }));
+  await client.truncateStaging?.(["users", "others"]);
+  expect(await query(client, "SELECT count(*) FROM ds_staging.users")).toEqual([[0]]);
+});
+
 describe("completeLoad", () => {
   it("marks the load once and removes the marks of completed loads alone", async () => {
     const client = await openClient();

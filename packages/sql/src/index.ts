@@ -5,6 +5,7 @@ export { explainLoad, prepareLoad } from "./client/preparation.js";
 export { repairOf } from "./client/repair.js";
 export type { SqlAttempt, SqlBackend, SqlDatasets, SqlSession } from "./client/sql-backend.js";
 export { stateStore } from "./client/state-store.js";
+export { truncateStaging } from "./client/truncate-staging.js";
 export type { ByPrecision, ColumnTypes } from "./column-type.js";
 export { columnType, storedColumnType } from "./column-type.js";
 export { dropSchema } from "./ddl.js";
