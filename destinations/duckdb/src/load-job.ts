@@ -23,11 +23,7 @@ export function loadJob(file: LoadFile, { backend, signal }: LoadJobOptions): Lo
   return {
     id: file.jobId,
     run: (jobSignal) =>
-      backend.transact(
-        what,
-        (session) => loadOnce(session, file, final, target),
-        AbortSignal.any([signal, jobSignal]),
-      ),
+      backend.transact(what, (session) => loadOnce(session, file, final, target), AbortSignal.any([signal, jobSignal])),
   };
 }
 

@@ -1,6 +1,6 @@
 import { type ConfigOf, setting } from "@dlt/core";
-import { type CsvFormat, parseCsvFormat } from "./csv-format.js";
 import { credentialsField } from "./credentials.js";
+import { type CsvFormat, parseCsvFormat } from "./csv-format.js";
 
 export const postgresConfig = {
   credentials: credentialsField,

@@ -23,10 +23,12 @@ const names: Readonly<Record<string, string>> = {
  * @throws ConfigError `DESTINATION_CREDENTIALS_INVALID`, without showing the string
  */
 export function parseConnectionString(text: string): Readonly<Record<string, unknown>> {
-  const url = /^postgres(?:ql)?(?:\+\w+)?:\/\/(?:([^:@/?]*)(?::([^@/?]*))?@)?(\[[^\]]*\]|[^:/?[\]]*)(?::(\d*))?(?:\/([^?]*))?(?:\?(.*))?$/s.exec(
-    text.trim(),
-  );
-  if (url === null) throw invalidCredentials("are no connection string of PostgreSQL, or a character in it is not percent-encoded");
+  const url =
+    /^postgres(?:ql)?(?:\+\w+)?:\/\/(?:([^:@/?]*)(?::([^@/?]*))?@)?(\[[^\]]*\]|[^:/?[\]]*)(?::(\d*))?(?:\/([^?]*))?(?:\?(.*))?$/s.exec(
+      text.trim(),
+    );
+  if (url === null)
+    throw invalidCredentials("are no connection string of PostgreSQL, or a character in it is not percent-encoded");
   const [, username, password, host, port, database, query = ""] = url;
   const parts: Record<string, unknown> = {};
   const set = (name: string, value: string | undefined) => {
@@ -43,7 +45,8 @@ export function parseConnectionString(text: string): Readonly<Record<string, unk
       throw invalidCredentials("ask for another `client_encoding` than UTF-8, which is always used");
     }
     const name = names[key];
-    if (name === undefined) throw invalidCredentials(`have an option \`${key}\` in the connection string that is not known`);
+    if (name === undefined)
+      throw invalidCredentials(`have an option \`${key}\` in the connection string that is not known`);
     set(name, value);
   }
   return parts;

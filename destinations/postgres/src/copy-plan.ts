@@ -63,7 +63,10 @@ function planOf({ dataset: { dialect }, table }: StoredTarget, columns: readonly
   return {
     before: [`CREATE TEMPORARY TABLE ${temporary} (${definitions.join(", ")}) ON COMMIT DROP`],
     into: `${temporary} (${listed})`,
-    after: [`INSERT INTO ${table} (${listed}) SELECT ${values.join(", ")} FROM ${temporary}`, `DROP TABLE ${temporary}`],
+    after: [
+      `INSERT INTO ${table} (${listed}) SELECT ${values.join(", ")} FROM ${temporary}`,
+      `DROP TABLE ${temporary}`,
+    ],
   };
 }
 
@@ -93,7 +96,8 @@ function sentInBinary(
   const sent = { name, stored, converted: asItIs };
   const isStoredAsText = isTextType(stored.typeName);
   if (type === stored.typeName || (type === "text" && isStoredAsText)) return { ...sent, sentAs: null };
-  if (assignable[type].includes(stored.typeName) || (isStoredAsText && type !== "bytea")) return { ...sent, sentAs: type };
+  if (assignable[type].includes(stored.typeName) || (isStoredAsText && type !== "bytea"))
+    return { ...sent, sentAs: type };
   // The server reads text as it would in a statement, and refuses what is none of the type.
   if (type === "text" && stored.typeName !== "bytea")
     return { ...sent, sentAs: type, converted: (column) => `CAST(${column} AS ${stored.type})` };
@@ -102,7 +106,8 @@ function sentInBinary(
 
 function storedOf({ dataset: { dialect }, columns, table }: StoredTarget, name: string): StoredColumn {
   const stored = columns.get(comparableIdentifier(dialect, name));
-  if (stored === undefined) throw new TypeError(`${table} has no column ${name}, although rows can be inserted into it.`);
+  if (stored === undefined)
+    throw new TypeError(`${table} has no column ${name}, although rows can be inserted into it.`);
   return stored;
 }
 

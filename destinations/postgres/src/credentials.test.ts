@@ -36,9 +36,15 @@ describe("a connection string", () => {
     ["postgresql://u@%2Fvar%2Frun/d", { username: "u", host: "/var/run", database: "d" }],
     ["postgresql://u@[::1]:5432/d", { username: "u", host: "::1", port: 5432, database: "d" }],
     ["postgresql://h", { host: "h" }],
-    ["postgresql://h/d?options=-c%20statement_timeout%3D60000", { host: "h", database: "d", options: "-c statement_timeout=60000" }],
+    [
+      "postgresql://h/d?options=-c%20statement_timeout%3D60000",
+      { host: "h", database: "d", options: "-c statement_timeout=60000" },
+    ],
     ["postgresql://h/d?client_encoding=utf8&application_name=x", { host: "h", database: "d", applicationName: "x" }],
-    ["postgresql://h/d?sslrootcert=a.pem&sslcert=b.pem&sslkey=c.pem", { host: "h", database: "d", sslrootcert: "a.pem", sslcert: "b.pem", sslkey: "c.pem" }],
+    [
+      "postgresql://h/d?sslrootcert=a.pem&sslcert=b.pem&sslkey=c.pem",
+      { host: "h", database: "d", sslrootcert: "a.pem", sslcert: "b.pem", sslkey: "c.pem" },
+    ],
   ])("%s", (text, parts) => {
     expect(parseConnectionString(text)).toEqual(parts);
   });
@@ -105,10 +111,15 @@ describe("csvFormat", () => {
     expect(parseCsvFormat({ include_header: false })).toEqual({ delimiter: ",", includeHeader: false });
   });
 
-  it.each([7, null, { delimiter: ",," }, { delimiter: '"' }, { delimiter: "é" }, { includeHeader: "yes" }, { quote: "x" }])(
-    "%o is refused",
-    (native) => {
-      expect(refusal(() => parseCsvFormat(native))[0]).toBe("CONFIG_VALUE_INVALID");
-    },
-  );
+  it.each([
+    7,
+    null,
+    { delimiter: ",," },
+    { delimiter: '"' },
+    { delimiter: "é" },
+    { includeHeader: "yes" },
+    { quote: "x" },
+  ])("%o is refused", (native) => {
+    expect(refusal(() => parseCsvFormat(native))[0]).toBe("CONFIG_VALUE_INVALID");
+  });
 });

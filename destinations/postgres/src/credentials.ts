@@ -26,7 +26,7 @@ export interface PostgresCredentials {
 /** As in libpq: https://www.postgresql.org/docs/current/libpq-ssl.html#LIBPQ-SSL-PROTECTION */
 export type SslMode = (typeof sslModes)[number];
 
-export const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
+const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
 
 /** A connection string, or some of the fields; others are looked up. */
 export type PostgresNativeCredentials =
@@ -80,7 +80,9 @@ export function invalidCredentials(reason: string): ConfigError {
   });
 }
 
-function oneOf<Value extends string>(values: readonly Value[]): NonNullable<ConfigField<Value>["validate"]> & {
+function oneOf<Value extends string>(
+  values: readonly Value[],
+): NonNullable<ConfigField<Value>["validate"]> & {
   readonly "~standard": { readonly types?: { readonly input: unknown; readonly output: Value } };
 } {
   return {

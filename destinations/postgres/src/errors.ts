@@ -59,7 +59,10 @@ const full: Meaning = {
   retryable: true,
   hint: `Free space at the server, then run again; nothing of this transaction was written. ${kept}`,
 };
-const invalid: Meaning = { code: "DESTINATION_STATEMENT_INVALID", hint: "Check the statement against the SQL of PostgreSQL." };
+const invalid: Meaning = {
+  code: "DESTINATION_STATEMENT_INVALID",
+  hint: "Check the statement against the SQL of PostgreSQL.",
+};
 const failed: Meaning = {
   code: "DESTINATION_STATEMENT_FAILED",
   retryable: true,
@@ -164,7 +167,10 @@ const messages: readonly (readonly [pattern: RegExp, meaning: Meaning])[] = [
   [/timeout expired/, { ...unreachable, reason: () => "the server did not answer in time" }],
   [/Connection terminated|Client has encountered a connection error|not queryable/, lost],
   [/does not support SSL/, { ...tlsFailed, reason: () => "the server offers no encrypted connection" }],
-  [/password must be a string|no password/i, { ...loginRefused, reason: () => "the server asks for a password, and there is none" }],
+  [
+    /password must be a string|no password/i,
+    { ...loginRefused, reason: () => "the server asks for a password, and there is none" },
+  ],
 ];
 
 const other: Meaning = { code: "DESTINATION_STATEMENT_FAILED", hint: `See the message. ${kept}` };

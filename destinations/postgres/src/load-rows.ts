@@ -80,9 +80,7 @@ function emptyAsNull({ dataset: { dialect }, columns: stored }: StoredTarget, co
     const { typeName = "", nullable = false } = stored.get(comparableIdentifier(dialect, name)) ?? {};
     return nullable || !(isTextType(typeName) || typeName === "bytea");
   });
-  return asNull.length === 0
-    ? []
-    : [`FORCE_NULL (${asNull.map((name) => quoteIdentifier(dialect, name)).join(", ")})`];
+  return asNull.length === 0 ? [] : [`FORCE_NULL (${asNull.map((name) => quoteIdentifier(dialect, name)).join(", ")})`];
 }
 
 async function copy(
@@ -120,8 +118,7 @@ function checkColumns(
   // Without a header these are values, which no message shows.
   if (file.isImported === true && position >= 0)
     throw columnsDiffer(file, `name ${position + 1} of the first line is none of a column`);
-  if (count > columns.length)
-    throw columnsDiffer(file, `it has ${count} columns, and the table has ${columns.length}`);
+  if (count > columns.length) throw columnsDiffer(file, `it has ${count} columns, and the table has ${columns.length}`);
 }
 
 function columnsDiffer(file: LoadFile, difference: string): DestinationError {

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { DestinationError } from "@dlt/core";
 import type { SqlSession, Statement } from "@dlt/sql";
-import pg from "pg";
+import type pg from "pg";
 import { copyIn } from "./copy-in.js";
 import { fromPostgres, toPostgresValue } from "./values.js";
 

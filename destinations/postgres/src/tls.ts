@@ -9,7 +9,8 @@ export function tlsAttempts(credentials: PostgresCredentials): readonly (Connect
   // Sockets never leave the machine.
   if (host.startsWith("/") || sslmode === "disable") return [false];
   const own = ownCertificate(credentials);
-  const trusted = sslrootcert === undefined || sslrootcert === "system" ? {} : { ca: certificate("sslrootcert", sslrootcert) };
+  const trusted =
+    sslrootcert === undefined || sslrootcert === "system" ? {} : { ca: certificate("sslrootcert", sslrootcert) };
   const unchecked = { ...own, rejectUnauthorized: false };
   const checked = { ...own, ...trusted, rejectUnauthorized: true, checkServerIdentity: () => undefined };
   switch (sslmode) {
@@ -50,10 +51,14 @@ function certificate(field: string, path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw new ConfigError("DESTINATION_CREDENTIALS_INVALID", `The file \`${path}\` that \`${field}\` of \`postgres\` names cannot be read.`, {
-      hint: "Give the path of a file in PEM form, from the working folder or absolute.",
-      context: { field, path },
-      cause,
-    });
+    throw new ConfigError(
+      "DESTINATION_CREDENTIALS_INVALID",
+      `The file \`${path}\` that \`${field}\` of \`postgres\` names cannot be read.`,
+      {
+        hint: "Give the path of a file in PEM form, from the working folder or absolute.",
+        context: { field, path },
+        cause,
+      },
+    );
   }
 }

@@ -37,7 +37,9 @@ function calendarValue(text: string): unknown {
   try {
     // Offsets have whole hours alone where there are no minutes.
     const value = parseIso(text.replace(/([+-]\d\d)$/, (offset) => (text.includes(":") ? `${offset}:00` : offset)));
-    return value instanceof Timestamp && value.offsetMinutes !== null ? Timestamp.fromMicros(value.micros) : (value ?? text);
+    return value instanceof Timestamp && value.offsetMinutes !== null
+      ? Timestamp.fromMicros(value.micros)
+      : (value ?? text);
   } catch (error) {
     if (isDltError(error)) return text;
     throw error;

@@ -155,11 +155,15 @@ describe("prepare", () => {
     await client.prepare(plan([wide], { loadId: secondLoad, schemaHash: "wide", widensColumns: true }));
     const row = { i: 2n ** 40n, s: "abcde", d: "10000.1234", at: 1 };
     await run(client, await loadFile(newFolder(), wide, [row], { id: "b2", loadId: secondLoad }));
-    expect(await query(client, "SELECT i, s, d::text, extract(microseconds FROM at)::bigint FROM ds.t ORDER BY i")).toEqual([
+    expect(
+      await query(client, "SELECT i, s, d::text, extract(microseconds FROM at)::bigint FROM ds.t ORDER BY i"),
+    ).toEqual([
       [1, "abc", "1.5000", 0],
       [2 ** 40, "abcde", "10000.1234", 1],
     ]);
-    expect(await client.explain(plan([wide], { loadId: secondLoad, schemaHash: "wide", widensColumns: true }))).toEqual([]);
+    expect(await client.explain(plan([wide], { loadId: secondLoad, schemaHash: "wide", widensColumns: true }))).toEqual(
+      [],
+    );
   });
 
   it("empties tables, also one that gets a column in the same load", async () => {
@@ -300,7 +304,10 @@ describe("completeLoad", () => {
       ["1600000000.000000"],
       [secondLoad],
     ]);
-    const [[seconds] = []] = await query(client, "SELECT extract(epoch FROM now() - min(inserted_at))::float8 FROM ds._dlt_loads");
+    const [[seconds] = []] = await query(
+      client,
+      "SELECT extract(epoch FROM now() - min(inserted_at))::float8 FROM ds._dlt_loads",
+    );
     expect(Number(seconds)).toBeGreaterThanOrEqual(0);
     expect(Number(seconds)).toBeLessThan(60);
   });

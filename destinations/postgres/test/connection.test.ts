@@ -21,12 +21,15 @@ it.each<SslMode>(["disable", "allow", "prefer"])("needs no TLS for %s", async (s
   expect(await query(client, usesTls)).toEqual([[false]]);
 });
 
-it.each<SslMode>(["require", "verify-ca", "verify-full"])("is refused for %s where there is no TLS", async (sslmode) => {
-  const client = await openClient({ database: "postgres", credentials: { sslmode } });
-  const error = await errorOf(query(client, usesTls));
-  expect([error.code, error.retryable]).toEqual(["DESTINATION_TLS_FAILED", false]);
-  expect(error.message).toContain("the server offers no encrypted connection");
-});
+it.each<SslMode>(["require", "verify-ca", "verify-full"])(
+  "is refused for %s where there is no TLS",
+  async (sslmode) => {
+    const client = await openClient({ database: "postgres", credentials: { sslmode } });
+    const error = await errorOf(query(client, usesTls));
+    expect([error.code, error.retryable]).toEqual(["DESTINATION_TLS_FAILED", false]);
+    expect(error.message).toContain("the server offers no encrypted connection");
+  },
+);
 
 describe("with a server that has a certificate", () => {
   let server: TestServer;

@@ -21,7 +21,9 @@ describe("postgres", () => {
   it("connects when it is first needed, and tells the server who it is", async () => {
     const unreachable = await openClient({ database: "postgres", credentials: { port: 1 } });
     expect(unreachable.displayLocation).toBe("postgresql://postgres@127.0.0.1:1/postgres");
-    const client = await openClient({ credentials: { applicationName: "nightly", options: "-c statement_timeout=12345" } });
+    const client = await openClient({
+      credentials: { applicationName: "nightly", options: "-c statement_timeout=12345" },
+    });
     expect(await query(client, "SHOW application_name")).toEqual([["nightly"]]);
     expect(await query(client, "SHOW statement_timeout")).toEqual([["12345ms"]]);
   });

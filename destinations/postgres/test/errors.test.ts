@@ -49,7 +49,14 @@ describe("a connection", () => {
     expect(shown(error)).not.toContain(superuser.password);
   });
 
-  it.each<[what: string, credentials: NonNullable<Parameters<typeof openClient>[0]>["credentials"], code: string, retryable: boolean]>([
+  it.each<
+    [
+      what: string,
+      credentials: NonNullable<Parameters<typeof openClient>[0]>["credentials"],
+      code: string,
+      retryable: boolean,
+    ]
+  >([
     ["of an unknown user", { username: "nobody" }, "DESTINATION_LOGIN_REFUSED", false],
     ["to an unknown database", { database: "nowhere" }, "DESTINATION_DATABASE_MISSING", false],
     ["to an unknown host", { host: "no-such-host.invalid" }, "DESTINATION_UNREACHABLE", true],
@@ -172,7 +179,12 @@ describe("a job", () => {
     ["out of range", { id: 77777 }, "ALTER id TYPE smallint", "a number is out of the range of its column"],
     ["too long", { text: "77777" }, "ALTER text TYPE varchar(3)", "a text is longer than its column takes"],
     ["of too many digits", { number: `77777${"0".repeat(30)}` }, "", "a number is out of the range of its column"],
-    ["of another type", { text: "77777" }, "ALTER text TYPE uuid USING NULL", "a value cannot be read as the type of its column"],
+    [
+      "of another type",
+      { text: "77777" },
+      "ALTER text TYPE uuid USING NULL",
+      "a value cannot be read as the type of its column",
+    ],
     ["null", { text: "x" }, "ALTER id SET NOT NULL", "column `id` takes no null"],
     ["against a check", { id: 77777 }, "ADD CHECK (id < 3)", "a value breaks a constraint"],
     ["that is no document", { doc: "77777]" }, "", "a value cannot be read as the type of its column"],
@@ -182,7 +194,12 @@ describe("a job", () => {
     await client.prepare(plan([items]));
     if (change !== "") await query(client, `ALTER TABLE ds.items ${change}`);
     for (const format of formatNames) {
-      const file = await loadFile(newFolder(), items, [{ id: 1, ...(row["text"] === undefined ? {} : { text: null }) }, row], { format });
+      const file = await loadFile(
+        newFolder(),
+        items,
+        [{ id: 1, ...(row["text"] === undefined ? {} : { text: null }) }, row],
+        { format },
+      );
       const error = await errorOf(run(client, file));
       expect([format, error.code, error.retryable]).toEqual([format, "DESTINATION_VALUE_REFUSED", false]);
       expect(error.message).toContain(reason);
@@ -227,7 +244,9 @@ describe("a job", () => {
       expect([format, gone.code, gone.retryable]).toEqual([format, "DESTINATION_LOAD_FILE_UNREADABLE", false]);
       truncateSync(path, 60);
       const damaged = await errorOf(run(client, file));
-      expect(["DESTINATION_LOAD_FILE_UNREADABLE", "DESTINATION_ROWS_DIFFER", "DESTINATION_VALUE_REFUSED"]).toContain(damaged.code);
+      expect(["DESTINATION_LOAD_FILE_UNREADABLE", "DESTINATION_ROWS_DIFFER", "DESTINATION_VALUE_REFUSED"]).toContain(
+        damaged.code,
+      );
       truncateSync(path, 9);
       const cut = await errorOf(run(client, file));
       expect([cut.code, cut.retryable]).not.toContain(true);
@@ -257,7 +276,10 @@ describe("a job", () => {
     const others = table("others", [...users.columns.values()]);
     await client.prepare(plan([users, others]));
     // A trigger makes the job wait for the other table while it holds its own.
-    await query(client, "CREATE FUNCTION ds.take() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN LOCK TABLE ds.others; RETURN NEW; END $$");
+    await query(
+      client,
+      "CREATE FUNCTION ds.take() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN LOCK TABLE ds.others; RETURN NEW; END $$",
+    );
     await query(client, "CREATE TRIGGER take BEFORE INSERT ON ds.users FOR EACH ROW EXECUTE FUNCTION ds.take()");
     await query(client, "BEGIN");
     await query(client, "LOCK TABLE ds.others IN ACCESS SHARE MODE");

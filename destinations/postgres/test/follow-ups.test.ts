@@ -1,6 +1,18 @@
 import type { DestinationClient, LoadJob, PreparedTable } from "@dlt/core";
 import { describe, expect, it } from "vitest";
-import { chainOf, errorOf, loadFile, newFolder, openClient, plan, query, run, table, threeUsers, users } from "./support.js";
+import {
+  chainOf,
+  errorOf,
+  loadFile,
+  newFolder,
+  openClient,
+  plan,
+  query,
+  run,
+  table,
+  threeUsers,
+  users,
+} from "./support.js";
 
 function staged(hints: Partial<PreparedTable>): PreparedTable {
   const [id, name] = users.columns.values();
@@ -47,7 +59,12 @@ describe.each<[what: string, hints: Partial<PreparedTable>, rows: readonly (read
     await job.run(new AbortController().signal);
     expect(await query(client, all)).toEqual(rows);
     expect(await query(client, "SELECT row_count FROM ds._dlt_jobs WHERE job_id = 'users.f1.sql'")).toEqual([[null]]);
-    expect(await query(client, "SELECT nspname FROM pg_namespace WHERE nspname ~ '^pg_temp_' AND EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = pg_namespace.oid)")).toEqual([]);
+    expect(
+      await query(
+        client,
+        "SELECT nspname FROM pg_namespace WHERE nspname ~ '^pg_temp_' AND EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = pg_namespace.oid)",
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -101,14 +118,35 @@ it("merges nested tables through temporary tables, by the key of their root row"
   const load = async (loadId: string, parents: readonly [number, string][]) => {
     await client.prepare(plan([parent, child], { loadId, staged: ["orders", "orders__lines"] }));
     const options = { loadId, target: "staging" } as const;
-    await run(client, await loadFile(newFolder(), parent, parents.map(([id, key]) => ({ id, _dlt_id: key })), options));
-    const lines = parents.map(([id, key]) => ({ value: `of ${id} in ${key}`, _dlt_root_id: key, _dlt_id: `line ${key}` }));
+    await run(
+      client,
+      await loadFile(
+        newFolder(),
+        parent,
+        parents.map(([id, key]) => ({ id, _dlt_id: key })),
+        options,
+      ),
+    );
+    const lines = parents.map(([id, key]) => ({
+      value: `of ${id} in ${key}`,
+      _dlt_root_id: key,
+      _dlt_id: `line ${key}`,
+    }));
     await run(client, await loadFile(newFolder(), child, lines, options));
-    for (const job of client.followUps?.(chainOf([parent, child], loadId)) ?? []) await job.run(new AbortController().signal);
+    for (const job of client.followUps?.(chainOf([parent, child], loadId)) ?? [])
+      await job.run(new AbortController().signal);
   };
-  await load("1", [[1, "a"], [2, "b"]]);
-  await load("2", [[2, "c"], [2, "d"], [3, "e"]]);
-  const rows = "SELECT id, value FROM ds.orders AS o JOIN ds.orders__lines AS l ON l._dlt_root_id = o._dlt_id ORDER BY id";
+  await load("1", [
+    [1, "a"],
+    [2, "b"],
+  ]);
+  await load("2", [
+    [2, "c"],
+    [2, "d"],
+    [3, "e"],
+  ]);
+  const rows =
+    "SELECT id, value FROM ds.orders AS o JOIN ds.orders__lines AS l ON l._dlt_root_id = o._dlt_id ORDER BY id";
   expect(await query(client, rows)).toEqual([
     [1, "of 1 in a"],
     [2, "of 2 in c"],

@@ -2,7 +2,18 @@ import type { ColumnSchema } from "@dlt/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { newDatabase } from "./server.js";
-import { chainOf, completed, formatNames, loadFile, newFolder, openClient, plan, query, run, table } from "./support.js";
+import {
+  chainOf,
+  completed,
+  formatNames,
+  loadFile,
+  newFolder,
+  openClient,
+  plan,
+  query,
+  run,
+  table,
+} from "./support.js";
 
 const hostile = [
   "select",

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { untilOneWaits } from "./server.js";
 import {
   errorOf,
   firstLoad,
@@ -15,7 +16,6 @@ import {
   threeUsers,
   users,
 } from "./support.js";
-import { untilOneWaits } from "./server.js";
 
 describe("a job", () => {
   it.each(formatNames)("of %s run twice adds nothing", async (format) => {

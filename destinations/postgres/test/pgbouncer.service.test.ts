@@ -5,7 +5,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort, newDatabase, superuser, testServer } from "./server.js";
-import { chainOf, completed, loadFile, newFolder, openClient, plan, query, run, table, threeUsers, users } from "./support.js";
+import {
+  chainOf,
+  completed,
+  loadFile,
+  newFolder,
+  openClient,
+  plan,
+  query,
+  run,
+  table,
+  threeUsers,
+  users,
+} from "./support.js";
 
 const isInstalled = spawnSync("pgbouncer", ["--version"]).status === 0;
 const isRequired = (process.env["DLT_TEST_REQUIRE"] ?? "").split(",").includes("pgbouncer");
@@ -72,7 +84,8 @@ describe.skipIf(!isInstalled && !isRequired)("through PgBouncer in transaction m
         ]);
         await Promise.all(files.map((file) => run(client, file)));
         await Promise.all(files.map((file) => run(client, file)));
-        for (const job of client.followUps?.(chainOf([merged, child])) ?? []) await job.run(new AbortController().signal);
+        for (const job of client.followUps?.(chainOf([merged, child])) ?? [])
+          await job.run(new AbortController().signal);
         await client.completeLoad(completed(load));
         expect(await client.state?.readLastLoadId()).toBe(load.loadId);
       }),

@@ -8,17 +8,7 @@ import { postgresDialect } from "../src/dialect.js";
 import type { Cell, Row } from "./columns.js";
 import { fileColumn } from "./columns.js";
 import { sameNames } from "./same-names.js";
-import {
-  errorOf,
-  formatNames,
-  loadFile,
-  newFolder,
-  openClient,
-  plan,
-  query,
-  run,
-  table,
-} from "./support.js";
+import { errorOf, formatNames, loadFile, newFolder, openClient, plan, query, run, table } from "./support.js";
 
 const dialect = postgresDialect(postgresCapabilities, { naming: sameNames, createIndexes: true });
 
@@ -26,7 +16,7 @@ const micros = 1_704_157_445_123_456n;
 
 /** Columns, what they are stored as, a value as batches have it, and what the server says that it is. */
 const columns: readonly (readonly [column: ColumnSchema, type: string, cell: Cell, shown: string])[] = [
-  [{ name: "text", dataType: "text" }, "character varying", "it's \\ \t\n\"é\" 😀", "it's \\ \t\n\"é\" 😀"],
+  [{ name: "text", dataType: "text" }, "character varying", 'it\'s \\ \t\n"é" 😀', 'it\'s \\ \t\n"é" 😀'],
   [{ name: "empty", dataType: "text", nullable: false }, "character varying", "", ""],
   [{ name: "text_64", dataType: "text", precision: 64 }, "character varying(64)", "x".repeat(64), "x".repeat(64)],
   [{ name: "double", dataType: "double" }, "double precision", -1.5e-300, "-1.5e-300"],
@@ -61,7 +51,12 @@ const columns: readonly (readonly [column: ColumnSchema, type: string, cell: Cel
   [{ name: "bigint_32", dataType: "bigint", precision: 32 }, "integer", -2_147_483_648, "-2147483648"],
   [{ name: "bigint_33", dataType: "bigint", precision: 33 }, "bigint", 2 ** 40, "1099511627776"],
   [{ name: "decimal", dataType: "decimal" }, "numeric(38,9)", "-0.000000001", "-0.000000001"],
-  [{ name: "decimal_10_2", dataType: "decimal", precision: 10, scale: 2 }, "numeric(10,2)", "12345678.90", "12345678.90"],
+  [
+    { name: "decimal_10_2", dataType: "decimal", precision: 10, scale: 2 },
+    "numeric(10,2)",
+    "12345678.90",
+    "12345678.90",
+  ],
   [{ name: "decimal_nan", dataType: "decimal" }, "numeric(38,9)", "NaN", "NaN"],
   [{ name: "wei", dataType: "wei" }, "numeric(156,78)", `1${"0".repeat(77)}`, `1${"0".repeat(77)}.${"0".repeat(78)}`],
   [{ name: "json", dataType: "json" }, "jsonb", '{"a": [1, "\\n\'"]}', '{"a": [1, "\\n\'"]}'],
@@ -152,7 +147,12 @@ describe("a stored column of another type", () => {
     [{ name: "v", dataType: "bigint" }, "text", 5, "5"],
     [{ name: "v", dataType: "text" }, "text", "a", "a"],
     [{ name: "v", dataType: "text" }, "varchar(2)", "ab", "ab"],
-    [{ name: "v", dataType: "text" }, "uuid", "6b6e8202-aaaa-4083-9680-4b7408ba2863", "6b6e8202-aaaa-4083-9680-4b7408ba2863"],
+    [
+      { name: "v", dataType: "text" },
+      "uuid",
+      "6b6e8202-aaaa-4083-9680-4b7408ba2863",
+      "6b6e8202-aaaa-4083-9680-4b7408ba2863",
+    ],
     [{ name: "v", dataType: "text" }, "jsonb", "[1]", "[1]"],
     [{ name: "v", dataType: "text" }, "ds.mood", "happy", "happy"],
     [{ name: "v", dataType: "text" }, "ds.short", "abc", "abc"],
@@ -216,7 +216,10 @@ describe("a stored column of another type", () => {
   it("may have others beside it that the file does not know", async () => {
     const client = await openClient();
     await client.prepare(plan([target]));
-    await query(client, "ALTER TABLE ds.items ADD COLUMN more text DEFAULT 'x', ADD COLUMN twice int GENERATED ALWAYS AS (id * 2) STORED");
+    await query(
+      client,
+      "ALTER TABLE ds.items ADD COLUMN more text DEFAULT 'x', ADD COLUMN twice int GENERATED ALWAYS AS (id * 2) STORED",
+    );
     await run(client, await loadFile(newFolder(), target, [{ v: "a", id: 1 }]));
     expect(await query(client, "SELECT id, v, more, twice FROM ds.items")).toEqual([[1, "a", "x", 2]]);
   });

@@ -6,7 +6,7 @@ interface Indexed {
   readonly indices: Int32Array | null;
 }
 
-export interface NoValues {
+interface NoValues {
   readonly kind: "none";
 }
 

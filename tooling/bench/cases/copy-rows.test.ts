@@ -6,7 +6,10 @@ test("the same seed gives the same rows; other rows have another seed", () => {
   const hash = createHash("sha256");
   for (const column of copyBatch(1000, 200).columns)
     hash.update(JSON.stringify(column, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)));
-  expect({ seed: copyRowsSeed, digest: hash.digest("hex").slice(0, 16) }).toEqual({ seed: 20260711, digest: "ff9fc3b2026cbc47" });
+  expect({ seed: copyRowsSeed, digest: hash.digest("hex").slice(0, 16) }).toEqual({
+    seed: 20260711,
+    digest: "ff9fc3b2026cbc47",
+  });
 });
 
 test("rows have 17 columns of all usual types, an eighth of the values of nullable ones missing", () => {

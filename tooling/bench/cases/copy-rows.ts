@@ -47,14 +47,21 @@ export function copyBatch(first: number, rowCount: number): ColumnBatch {
       ...(typeof scale === "number" && { scale }),
     };
     const validity = column.nullable
-      ? Uint8Array.from({ length: (rowCount + 7) >> 3 }, () => random.below(256) | random.below(256) | random.below(256))
+      ? Uint8Array.from(
+          { length: (rowCount + 7) >> 3 },
+          () => random.below(256) | random.below(256) | random.below(256),
+        )
       : null;
     const given = { name, type, validity };
     const text = texts[name];
     if (text !== undefined) return { ...given, ...bytesOf(rows.map(text)) };
     switch (dataType) {
       case "bool":
-        return { ...given, layout: "bits", values: Uint8Array.from({ length: (rowCount + 7) >> 3 }, () => random.below(256)) };
+        return {
+          ...given,
+          layout: "bits",
+          values: Uint8Array.from({ length: (rowCount + 7) >> 3 }, () => random.below(256)),
+        };
       case "double":
         return { ...given, layout: "fixed", values: Float64Array.from(rows, () => random.below(1e9) / 1000) };
       case "date":

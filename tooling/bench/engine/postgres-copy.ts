@@ -32,7 +32,9 @@ const table: PreparedTable = {
 };
 
 /** Files of rows, and the seconds of CPU that encoding them took. */
-async function encodedFiles(folder: string): Promise<{ readonly files: readonly LoadFile[]; readonly seconds: number }> {
+async function encodedFiles(
+  folder: string,
+): Promise<{ readonly files: readonly LoadFile[]; readonly seconds: number }> {
   const format = pgcopy();
   const fileTable = { name: table.name, columns: copyColumns as readonly FileColumn[] };
   const files: LoadFile[] = [];
@@ -73,7 +75,16 @@ async function withServer(work: (port: number) => Promise<void>): Promise<void> 
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ["--no-sync", "--encoding=UTF8", "--locale=C"],
-    postgresFlags: ["-c", "fsync=off", "-c", "max_wal_size=8GB", "-c", "unix_socket_directories=", "-c", "autovacuum=off"],
+    postgresFlags: [
+      "-c",
+      "fsync=off",
+      "-c",
+      "max_wal_size=8GB",
+      "-c",
+      "unix_socket_directories=",
+      "-c",
+      "autovacuum=off",
+    ],
     onLog: () => undefined,
     onError: () => undefined,
   });
@@ -132,7 +143,14 @@ async function prepare(client: DestinationClient, loadId: string): Promise<void>
   const { capabilities } = postgres();
   const system = [...schema.tables.keys()].map((name) => prepareTable(schema, name, { capabilities }));
   const versions = { schemaName: "bench", schema: formatSchema(schema), schemaVersion: 1, schemaHash: "bench" };
-  await client.prepare({ loadId, ...versions, tables: [table, ...system], staged: [], truncate: [table.name], drop: [] });
+  await client.prepare({
+    loadId,
+    ...versions,
+    tables: [table, ...system],
+    staged: [],
+    truncate: [table.name],
+    drop: [],
+  });
 }
 
 async function withPsql(port: number, files: readonly LoadFile[]): Promise<void> {
@@ -140,8 +158,23 @@ async function withPsql(port: number, files: readonly LoadFile[]): Promise<void>
     "-c",
     `\\copy bench.events from '${"path" in at ? at.path : at.url}' with (format binary)`,
   ]);
-  const args = ["-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", String(port), "-U", user.username, ...copies];
-  await promisify(execFile)("psql", args, { env: { ...process.env, PGPASSWORD: user.password, PGDATABASE: "postgres" } });
+  const args = [
+    "-X",
+    "-q",
+    "-1",
+    "-v",
+    "ON_ERROR_STOP=1",
+    "-h",
+    "127.0.0.1",
+    "-p",
+    String(port),
+    "-U",
+    user.username,
+    ...copies,
+  ];
+  await promisify(execFile)("psql", args, {
+    env: { ...process.env, PGPASSWORD: user.password, PGDATABASE: "postgres" },
+  });
 }
 
 async function withDlt(client: DestinationClient, files: readonly LoadFile[], loadId: string): Promise<void> {
@@ -160,7 +193,9 @@ const folder = mkdtempSync(join(tmpdir(), "dlt-bench-"));
 try {
   const { files, seconds } = await encodedFiles(folder);
   const megabytes = files.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
-  console.log(`encoding: ${seconds.toFixed(2)} CPU s, ${rate(seconds)}, ${megabytes.toFixed(0)} MB in ${files.length} files`);
+  console.log(
+    `encoding: ${seconds.toFixed(2)} CPU s, ${rate(seconds)}, ${megabytes.toFixed(0)} MB in ${files.length} files`,
+  );
   if (spawnSync("psql", ["--version"]).status !== 0) console.log("psql is not on the PATH: nothing is loaded.");
   else {
     await withServer(async (port) => {

@@ -15,7 +15,8 @@ export const destinationErrors = {
   },
   DESTINATION_LOGIN_REFUSED: {
     title: "The destination refuses the login",
-    explanation: "User name, password or certificate are wrong, or the server's rules do not let this user in from here.",
+    explanation:
+      "User name, password or certificate are wrong, or the server's rules do not let this user in from here.",
   },
   DESTINATION_UNREACHABLE: {
     title: "The destination cannot be reached",
