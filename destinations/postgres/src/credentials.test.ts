@@ -109,11 +109,14 @@ describe("csvFormat", () => {
   it("is filled up with what is usual", () => {
     expect(parseCsvFormat({ delimiter: "\t" })).toEqual({ delimiter: "\t", includeHeader: true });
     expect(parseCsvFormat({ include_header: false })).toEqual({ delimiter: ",", includeHeader: false });
+    expect(parseCsvFormat({ include_header: "False" })).toEqual({ delimiter: ",", includeHeader: false });
+    expect(parseCsvFormat('{ "delimiter": ";" }')).toEqual({ delimiter: ";", includeHeader: true });
   });
 
   it.each([
     7,
     null,
+    "{",
     { delimiter: ",," },
     { delimiter: '"' },
     { delimiter: "é" },

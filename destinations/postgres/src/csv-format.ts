@@ -9,11 +9,12 @@ export interface CsvFormat {
 
 export const defaultCsvFormat: CsvFormat = { delimiter: ",", includeHeader: true };
 
-/** Names of settings may be camelCase or snake_case. */
+/** From code, a file or variables, where it is JSON or a variable each; names of settings may be camelCase or snake_case. */
 export function parseCsvFormat(native: unknown): CsvFormat {
-  if (typeof native !== "object" || native === null) throw invalid("is no object");
+  const settings = typeof native === "string" ? fromJson(native) : native;
+  if (typeof settings !== "object" || settings === null) throw invalid("is no object");
   const format: { -readonly [Name in keyof CsvFormat]: CsvFormat[Name] } = { ...defaultCsvFormat };
-  for (const [key, value] of Object.entries(native)) {
+  for (const [key, value] of Object.entries(settings)) {
     switch (key) {
       case "delimiter":
         // https://www.postgresql.org/docs/current/sql-copy.html: one byte.
@@ -23,14 +24,22 @@ export function parseCsvFormat(native: unknown): CsvFormat {
         break;
       case "includeHeader":
       case "include_header":
-        if (typeof value !== "boolean") throw invalid("needs true or false for `include_header`");
-        format.includeHeader = value;
+        if (!/^(?:true|false)$/i.test(String(value))) throw invalid("needs true or false for `include_header`");
+        format.includeHeader = /^true$/i.test(String(value));
         break;
       default:
         throw invalid(`has no setting \`${key}\`; there are \`delimiter\` and \`include_header\``);
     }
   }
   return format;
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function invalid(reason: string): ConfigError {
