@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
-/** A figure of the engine by itself, that is taken by a program of its own, without a file of rows and a floor of DuckDB. */
+/** A figure of the engine or a destination by itself, that is taken by a program of its own, without a file of rows and a floor of DuckDB. */
 export interface EngineCase {
   readonly name: string;
   /** What the program counts its work in. */
@@ -16,6 +16,7 @@ export const engineCases: readonly EngineCase[] = [
   { name: "steps", unit: "rows", count: 2_000_000 },
   { name: "parallel", unit: "resources", count: 200 },
   { name: "backpressure", unit: "pages of 1 MB", count: 300 },
+  { name: "postgres-copy", unit: "rows", count: 1_000_000 },
 ];
 
 /** Runs the program of a case, which prints its figures. */

@@ -1,12 +1,6 @@
 import { basename } from "node:path";
 import type { NamingConvention } from "@dlt/core";
-import { type DatasetName, type SqlDataset, type SqlDialect, systemTables } from "@dlt/sql";
-
-/** The dataset of a pipeline and the one that its tables are staged in. */
-export interface Datasets {
-  readonly final: SqlDataset;
-  readonly staging: SqlDataset;
-}
+import { type DatasetName, type SqlDatasets, type SqlDialect, systemTables } from "@dlt/sql";
 
 export interface DatasetsOptions {
   readonly dialect: SqlDialect;
@@ -17,7 +11,7 @@ export interface DatasetsOptions {
   readonly catalogs: readonly string[];
 }
 
-export function datasets({ dialect, naming, dataset, stagingDataset, catalogs }: DatasetsOptions): Datasets {
+export function datasets({ dialect, naming, dataset, stagingDataset, catalogs }: DatasetsOptions): SqlDatasets {
   const system = systemTables(naming);
   return {
     final: { dialect, system, name: datasetName(dataset, catalogs) },

@@ -1,16 +1,10 @@
 import { DestinationError, type ErrorCode, isDltError } from "@dlt/core";
+import type { SqlAttempt } from "@dlt/sql";
 
-/** What was being done when the driver refused; for the message. */
-export interface Attempt {
-  /** In the infinitive, e.g. "load `users.a1.parquet` into `users`". */
-  readonly to: string;
-  /** Where: the displayed location of the database. */
+/** What was being done when the driver refused, and where. */
+export interface Attempt extends SqlAttempt {
+  /** The displayed location of the database. */
   readonly location: string;
-  /** A load file is being read: what is wrong with input is wrong with it. */
-  readonly readsFile?: boolean;
-  readonly context?: Readonly<Record<string, string | number | null>>;
-  /** What makes the next run create missing tables and columns again. */
-  readonly repair?: string;
 }
 
 interface Rule {

@@ -1,40 +1,29 @@
 import { DestinationError, type LoadFile, type LoadJob } from "@dlt/core";
-import { quoteTable, type SqlDataset } from "@dlt/sql";
-import type { Database } from "./database.js";
-import { attempt } from "./errors.js";
+import { markedOnce, repairOf, type SqlBackend, type SqlDataset } from "@dlt/sql";
 import { checkColumns } from "./imported-file.js";
-import { markedOnce } from "./marked-once.js";
 import type { Session } from "./session.js";
 import { insertFromFile, selectCsvHeader } from "./sql.js";
 
 export interface LoadJobOptions {
-  readonly database: Database;
-  /** Where the marks are. */
-  readonly final: SqlDataset;
-  /** Where the rows go. */
-  readonly target: SqlDataset;
+  readonly backend: SqlBackend<Session>;
   /** Stops all jobs of the client. */
   readonly signal: AbortSignal;
 }
 
 /** One file into one table: its rows and its mark in one transaction. */
-export function loadJob(file: LoadFile, { database, final, target, signal }: LoadJobOptions): LoadJob {
+export function loadJob(file: LoadFile, { backend, signal }: LoadJobOptions): LoadJob {
+  const { final, staging } = backend.datasets;
+  const target = file.target === "staging" ? staging : final;
   const what = {
     to: `load \`${file.jobId}\` into table \`${file.table.name}\``,
-    location: database.location,
     readsFile: true,
     context: { job: file.jobId, table: file.table.name, load: file.loadId },
-    repair: `DELETE FROM ${quoteTable(target.dialect, target.name, target.system.version.name)}`,
+    repair: repairOf(target),
   };
   return {
     id: file.jobId,
     run: (jobSignal) =>
-      attempt(what, () =>
-        database.use(
-          (session) => session.transaction(() => loadOnce(session, file, final, target)),
-          AbortSignal.any([signal, jobSignal]),
-        ),
-      ),
+      backend.transact(what, (session) => loadOnce(session, file, final, target), AbortSignal.any([signal, jobSignal])),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type ConnectOptions, DestinationError } from "@dlt/core";
-import type { Statement } from "@dlt/sql";
+import type { SqlSession, Statement } from "@dlt/sql";
 import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBValue } from "@duckdb/node-api";
 import type { SessionQueue } from "./database.js";
 import { fromDuckdbValue, toDuckdbValue } from "./values.js";
@@ -7,7 +7,7 @@ import { fromDuckdbValue, toDuckdbValue } from "./values.js";
 type Reached = NonNullable<ConnectOptions["reached"]>;
 
 /** Runs statements on one connection, one after another. Errors are those of the driver. */
-export class Session {
+export class Session implements SqlSession {
   readonly connection: DuckDBConnection;
   /** Stops further statements; what runs has to be interrupted. */
   signal: AbortSignal | undefined;

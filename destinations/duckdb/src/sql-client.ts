@@ -1,13 +1,12 @@
 import type { SqlClient } from "@dlt/core";
-import { quoteDataset, quoteTable, selectSchema, translateParameters } from "@dlt/sql";
+import { quoteDataset, quoteTable, type SqlDatasets, selectSchema, translateParameters } from "@dlt/sql";
 import type { Database } from "./database.js";
-import type { Datasets } from "./datasets.js";
 import { attempt } from "./errors.js";
 import type { Session } from "./session.js";
 
 export interface SqlClientOptions {
   readonly database: Database;
-  readonly datasets: Datasets;
+  readonly datasets: SqlDatasets;
   readonly signal: AbortSignal;
 }
 

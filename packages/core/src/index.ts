@@ -43,6 +43,7 @@ export { type SourceOptions, source } from "./authoring/source.js";
 export type { SchemaChange } from "./authoring/source-schema.js";
 export { sqlModel } from "./authoring/sql-model.js";
 export { transformer } from "./authoring/transformer.js";
+export { type IndexedValues, indexedValues } from "./columns/indexed-values.js";
 export type * from "./contract/index.js";
 export * from "./errors/index.js";
 export type { JsonValue } from "./json/value.js";

@@ -22,6 +22,28 @@ export interface SqlDialect {
   readonly temporary: DatasetName;
   /** Expression to order the rows of a table in which they were inserted, e.g. `rowid`. */
   readonly rowOrder: string;
+  /** Keeps others from preparing and completing loads of a dataset until the transaction ends. Default: nothing needs to. */
+  readonly lockDataset?: (dataset: DatasetName) => Statement;
+  /**
+   * Marks of jobs have a key, and are inserted before the work of the job, with `ON CONFLICT`: for databases where one who inserts the
+   * same mark waits for the transaction of the other. Default: false, a mark is looked up, and inserted after the work.
+   */
+  readonly hasUniqueMarks?: boolean;
+  /**
+   * Queries of the database's own catalog, where its information schema hides or leaves out what is needed. Rows are the same; names
+   * come as they are compared.
+   */
+  readonly catalog?: {
+    readonly selectSchema: (dataset: DatasetName) => Statement;
+    /** No names: all tables of the dataset. */
+    readonly selectColumns: (dataset: DatasetName, tables: readonly string[]) => Statement;
+  };
+  /** Statements that put a staged table as it is in the place of the final one. For the replace strategy `staging-optimized`. */
+  readonly replaceWithStaged?: (tables: {
+    readonly final: string;
+    readonly staged: string;
+    readonly dataset: string;
+  }) => readonly string[];
   /** Text after the type of a column that has a hint set, e.g. `{ unique: "UNIQUE" }`. Only in new tables. */
   readonly columnHints: Readonly<Partial<Record<"unique" | "primaryKey" | "cluster" | "sort", string>>>;
 }

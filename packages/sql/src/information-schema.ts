@@ -22,14 +22,16 @@ const maxNamedTables = 1000;
 
 /** Gives a row when the schema of a dataset is there. */
 export function selectSchema(dialect: SqlDialect, dataset: DatasetName): Statement {
+  if (dialect.catalog !== undefined) return dialect.catalog.selectSchema(comparableDataset(dialect, dataset));
   const where = inSchema(dialect, dataset, { catalogColumn: "catalog_name", schemaColumn: "schema_name" });
   return { text: `SELECT 1 FROM INFORMATION_SCHEMA.SCHEMATA WHERE ${where.text}`, values: where.values };
 }
 
 /** Columns of some tables of a dataset; rows are for {@link storedTables}. A table without rows is not there. */
 export function selectColumns(dialect: SqlDialect, dataset: DatasetName, tables: readonly string[]): Statement {
-  const where = inSchema(dialect, dataset, { catalogColumn: "table_catalog", schemaColumn: "table_schema" });
   const names = tables.length <= maxNamedTables ? tables.map((table) => comparableIdentifier(dialect, table)) : [];
+  if (dialect.catalog !== undefined) return dialect.catalog.selectColumns(comparableDataset(dialect, dataset), names);
+  const where = inSchema(dialect, dataset, { catalogColumn: "table_catalog", schemaColumn: "table_schema" });
   const placeholders = names.map((_, index) => dialect.placeholder(where.values.length + index + 1));
   const named = names.length === 0 ? "" : ` AND ${comparable(dialect, "table_name")} IN (${placeholders.join(", ")})`;
   return {
@@ -96,6 +98,10 @@ function inSchema(
   values.push(comparableIdentifier(dialect, schema));
   conditions.push(`${comparable(dialect, schemaColumn)} = ${dialect.placeholder(values.length)}`);
   return { text: conditions.join(" AND "), values };
+}
+
+function comparableDataset(dialect: SqlDialect, { schema, ...name }: DatasetName): DatasetName {
+  return { ...name, schema: comparableIdentifier(dialect, schema) };
 }
 
 /** Expression for a stored name as {@link comparableIdentifier} has it. */

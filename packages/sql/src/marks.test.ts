@@ -6,9 +6,11 @@ import {
   deleteVersions,
   insertLoad,
   insertMark,
+  insertMarkOnce,
   insertVersion,
   selectLoad,
   selectMark,
+  updateMark,
 } from "./marks.js";
 import { selectLastLoadId, selectNewestSchema, selectSchemaByHash, selectState } from "./stored-records.js";
 
@@ -20,6 +22,8 @@ describe("statements of the system tables", () => {
     const statements = [
       selectMark(ds, "1.5", "users.a.parquet"),
       insertMark(ds, { loadId: "1.5", jobId: "users.a.parquet", tableName: "users", rowCount: 3 }),
+      insertMarkOnce(ds, { loadId: "1.5", jobId: "users.a.parquet", tableName: "users" }),
+      updateMark(ds, { loadId: "1.5", jobId: "users.a.parquet", tableName: "users", rowCount: 3 }),
       selectLoad(ds, "1.5"),
       insertLoad(ds, load),
       deleteOldMarks(ds, "1.5"),

@@ -33,6 +33,55 @@ export function insertMark(dataset: SqlDataset, { loadId, jobId, tableName, rowC
   return insertRow(dataset, dataset.system.jobs, [loadId, jobId, tableName, rowCount, now]);
 }
 
+/**
+ * The same unless the job has its mark or its load is complete: changes no row then. Needs the key of the table. The count of rows is
+ * added by {@link updateMark}.
+ */
+export function insertMarkOnce(
+  dataset: SqlDataset,
+  { loadId, jobId, tableName }: Omit<JobMark, "rowCount">,
+): Statement {
+  const { dialect, name, system } = dataset;
+  const { jobs, loads } = system;
+  const columns = [jobs.columns.loadId, jobs.columns.jobId, jobs.columns.tableName, jobs.columns.insertedAt];
+  const quoted = columns.map((column) => quoteIdentifier(dialect, column));
+  const text = dialect.types.others.text.unbounded;
+  const value = (position: number) => `CAST(${dialect.placeholder(position)} AS ${text})`;
+  return {
+    text:
+      `INSERT INTO ${quoteTable(dialect, name, jobs.name)} (${quoted.join(", ")}) ` +
+      `SELECT ${value(1)}, ${value(2)}, ${value(3)}, ${dialect.now} ` +
+      `WHERE NOT EXISTS (SELECT 1 FROM ${quoteTable(dialect, name, loads.name)} ` +
+      `WHERE ${quoteIdentifier(dialect, loads.columns.loadId)} = ${value(4)}) ` +
+      `ON CONFLICT (${quoted.slice(0, 2).join(", ")}) DO NOTHING`,
+    values: [loadId, jobId, tableName, loadId],
+  };
+}
+
+/** Adds the count of rows to a mark. */
+export function updateMark(
+  { dialect, name, system: { jobs } }: SqlDataset,
+  { loadId, jobId, rowCount }: JobMark,
+): Statement {
+  const column = (identifier: string) => quoteIdentifier(dialect, identifier);
+  const { loadId: loadIdColumn, jobId: jobIdColumn, rowCount: rowCountColumn } = jobs.columns;
+  return {
+    text:
+      `UPDATE ${quoteTable(dialect, name, jobs.name)} SET ${column(rowCountColumn)} = ${dialect.placeholder(1)} ` +
+      `WHERE ${column(loadIdColumn)} = ${dialect.placeholder(2)} AND ${column(jobIdColumn)} = ${dialect.placeholder(3)}`,
+    values: [rowCount, loadId, jobId],
+  };
+}
+
+/** The key of the table of marks. */
+export function createMarkKey({ dialect, name, system: { jobs } }: SqlDataset): Statement {
+  const columns = [jobs.columns.loadId, jobs.columns.jobId].map((column) => quoteIdentifier(dialect, column));
+  return {
+    text: `CREATE UNIQUE INDEX ON ${quoteTable(dialect, name, jobs.name)} (${columns.join(", ")})`,
+    values: [],
+  };
+}
+
 export function insertPreparedMark(dataset: SqlDataset, loadId: string): Statement {
   return insertMark(dataset, { loadId, jobId: preparedJobId, tableName: null, rowCount: null });
 }

@@ -3,7 +3,7 @@ import { addColumns, alterColumns, createSchema, createTable, dropTable, truncat
 import type { SqlDialect, Statement } from "./dialect.js";
 import { checkIdentifiers, comparableIdentifier } from "./identifiers.js";
 import type { StoredTable, StoredTables } from "./information-schema.js";
-import { deleteVersions, insertPreparedMark, insertVersion } from "./marks.js";
+import { createMarkKey, deleteVersions, insertPreparedMark, insertVersion } from "./marks.js";
 import { fillRootKey } from "./root-keys.js";
 import type { SqlDataset } from "./sql-dataset.js";
 import { jobsTable } from "./system-tables.js";
@@ -81,6 +81,8 @@ function prepareFinal(
   for (const { name: changed } of changes)
     fillNewRootKey(dataset, changed, { plan, stored: dropped.tables, statements });
   migrate(dataset, [jobsTable(system)], { stored: dropped.tables, widensColumns: false, statements });
+  const hasMarks = dropped.tables.has(comparableIdentifier(dialect, system.jobs.name));
+  if (dialect.hasUniqueMarks === true && !hasMarks) statements.push(createMarkKey(dataset));
   if (!dropped.hasSchema) statements.push(insertVersion(dataset, plan));
   if (!isPrepared) statements.push(...truncateStored(dataset, plan.truncate, dropped.tables));
   return changes;

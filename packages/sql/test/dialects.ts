@@ -57,24 +57,25 @@ const types: ColumnTypes = {
   },
 };
 
+const shared = { identifiers: standardIdentifiers, text: standardText, types, now: "now()" } as const;
+
 /** In the manner of Postgres: folds to lower case, numbers its parameters, adds many columns at a time. */
 export const elephant: SqlDialect = {
+  ...shared,
   name: "Elephant",
   capabilities: { ...capabilities, caseFolding: "lower", weiPrecision: [156, 78] },
-  identifiers: standardIdentifiers,
-  text: standardText,
-  types,
   placeholder: (position) => `$${position}`,
-  now: "now()",
   epochMicros: (timestamp) => `(extract(epoch from ${timestamp}) * 1000000)::bigint`,
   temporary: { schema: "pg_temp" },
   rowOrder: "ctid",
+  hasUniqueMarks: true,
+  replaceWithStaged: ({ final, staged, dataset }) => [`DROP TABLE ${final}`, `MOVE ${staged} TO ${dataset}`],
   columnHints: { unique: "UNIQUE" },
 };
 
 /** In the manner of embedded databases: case does not count, one column at a time, no `TRUNCATE`. */
 export const duck: SqlDialect = {
-  ...elephant,
+  ...shared,
   name: "Duck",
   capabilities: {
     ...capabilities,

@@ -8,6 +8,19 @@ test.each([duck, elephant])("insert-from-staging on $name", async (dialect) => {
   await expect(scripts(dialect, cases)).toMatchFileSnapshot(golden("insert-from-staging", dialect));
 });
 
+test("staged tables take the place of final ones where the database can and the load asks for it", () => {
+  const replaced = root([key], { writeDisposition: "replace", replaceStrategy: "staging-optimized" });
+  const [tags] = nested;
+  if (tags === undefined) throw new Error("There are nested tables.");
+  expect(statements(elephant, [replaced, tags])).toEqual([
+    'DROP TABLE "ds"."order ""lines"""',
+    'MOVE "ds_staging"."order ""lines""" TO "ds"',
+    'DROP TABLE "ds"."order ""lines""__tags"',
+    'MOVE "ds_staging"."order ""lines""__tags" TO "ds"',
+  ]);
+  expect(statements(duck, [replaced])[0]).toBe('DELETE FROM "ds"."Order ""Lines"""');
+});
+
 test("nothing follows where rows go to their tables at once", () => {
   expect(statements(duck, [root([key], { writeDisposition: "append" }), ...nested])).toEqual([]);
   const replaced = root([key], { writeDisposition: "replace", replaceStrategy: "truncate-and-insert" });

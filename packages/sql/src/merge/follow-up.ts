@@ -2,7 +2,7 @@ import { InternalError, type TableChain } from "@dlt/core";
 import type { Statement } from "../dialect.js";
 import { deleteInsert } from "./delete-insert.js";
 import { history } from "./history.js";
-import { insertFromStaging } from "./replace.js";
+import { replaceFromStaging } from "./replace.js";
 import { type StagedChain, type StagedDatasets, stagedChain } from "./staged-chain.js";
 import { insertOnly, upsert } from "./upsert.js";
 
@@ -17,7 +17,7 @@ export function followUpStatements(chain: TableChain, datasets: StagedDatasets):
 
 function scriptOf(chain: StagedChain): readonly string[] {
   const { writeDisposition, replaceStrategy, mergeStrategy, name } = chain.root.schema;
-  if (writeDisposition === "replace") return replaceStrategy === "truncate-and-insert" ? [] : insertFromStaging(chain);
+  if (writeDisposition === "replace") return replaceStrategy === "truncate-and-insert" ? [] : replaceFromStaging(chain);
   if (writeDisposition !== "merge") return [];
   switch (mergeStrategy) {
     case "delete-insert":

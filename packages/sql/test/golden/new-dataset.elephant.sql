@@ -31,6 +31,8 @@ CREATE TABLE "ds"."_dlt_jobs" (
 "inserted_at" timestamp with time zone NOT NULL
 );
 
+CREATE UNIQUE INDEX ON "ds"."_dlt_jobs" ("load_id", "job_id");
+
 INSERT INTO "ds"."_dlt_version" ("version", "engine_version", "inserted_at", "schema_name", "version_hash", "schema") VALUES ($1, $2, now(), $3, $4, $5); -- [2,11,"src","hash","{\"name\":\"src\"}"]
 
 INSERT INTO "ds"."_dlt_jobs" ("load_id", "job_id", "table_name", "row_count", "inserted_at") VALUES ($1, $2, $3, $4, now()); -- ["1700000001.5","prepare",null,null]

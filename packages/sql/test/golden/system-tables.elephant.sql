@@ -2,6 +2,10 @@ SELECT "row_count" FROM "ds"."_dlt_jobs" WHERE "load_id" = $1 AND "job_id" = $2;
 
 INSERT INTO "ds"."_dlt_jobs" ("load_id", "job_id", "table_name", "row_count", "inserted_at") VALUES ($1, $2, $3, $4, now()); -- ["1.5","users.a.parquet","users",3]
 
+INSERT INTO "ds"."_dlt_jobs" ("load_id", "job_id", "table_name", "inserted_at") SELECT CAST($1 AS varchar), CAST($2 AS varchar), CAST($3 AS varchar), now() WHERE NOT EXISTS (SELECT 1 FROM "ds"."_dlt_loads" WHERE "load_id" = CAST($4 AS varchar)) ON CONFLICT ("load_id", "job_id") DO NOTHING; -- ["1.5","users.a.parquet","users","1.5"]
+
+UPDATE "ds"."_dlt_jobs" SET "row_count" = $1 WHERE "load_id" = $2 AND "job_id" = $3; -- [3,"1.5","users.a.parquet"]
+
 SELECT 1 FROM "ds"."_dlt_loads" WHERE "load_id" = $1; -- ["1.5"]
 
 INSERT INTO "ds"."_dlt_loads" ("load_id", "schema_name", "status", "inserted_at", "schema_version_hash") VALUES ($1, $2, $3, now(), $4); -- ["1.5","src",0,"hash"]

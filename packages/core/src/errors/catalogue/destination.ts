@@ -13,6 +13,42 @@ export const destinationErrors = {
     title: "The file of a destination cannot be opened or made",
     explanation: "A folder of its path is missing, something else is in its place, or access is denied.",
   },
+  DESTINATION_LOGIN_REFUSED: {
+    title: "The destination refuses the login",
+    explanation:
+      "User name, password or certificate are wrong, or the server's rules do not let this user in from here.",
+  },
+  DESTINATION_UNREACHABLE: {
+    title: "The destination cannot be reached",
+    explanation:
+      "The host is unknown, nothing answers there, or it starts or shuts down. Nothing was changed; what was extracted is kept.",
+  },
+  DESTINATION_TLS_FAILED: {
+    title: "An encrypted connection could not be made",
+    explanation: "The server offers none, or its certificate is not signed by what is trusted or is for another host.",
+  },
+  DESTINATION_CONNECTION_LOST: {
+    title: "The connection was lost during work",
+    explanation:
+      "The server rolls back what was not committed. The load package is kept; a job that is run again adds no rows twice.",
+  },
+  DESTINATION_BUSY: {
+    title: "The destination takes no more connections",
+    explanation: "As many are open as it allows. Nothing was changed; run again later, or with fewer jobs at once.",
+  },
+  DESTINATION_DATABASE_MISSING: {
+    title: "The database is not there",
+    explanation: "The server has no database of this name. Databases are not made by a load; schemas and tables are.",
+  },
+  DESTINATION_PRIVILEGE_MISSING: {
+    title: "The user may not do something at the destination",
+    explanation: "A right to a database, schema or table is missing. The transaction was rolled back.",
+  },
+  DESTINATION_COLUMN_TYPE_DIFFERS: {
+    title: "A stored column has a type that the values of a file cannot become",
+    explanation:
+      "Somebody changed the column after it had been made. Values are converted only where nothing can be lost. No row of the file was loaded.",
+  },
   DESTINATION_LOCKED: {
     title: "Somebody else has the database open",
     explanation:

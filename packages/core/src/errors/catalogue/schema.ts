@@ -38,6 +38,16 @@ export const schemaErrors = {
     explanation:
       "Load files convert only where no meaning can be lost, such as bigint to decimal. Anything else has to be converted before.",
   },
+  FILE_TEXT_HAS_ZERO: {
+    title: "A text has a character that the destination cannot hold",
+    explanation:
+      "PostgreSQL holds every character but U+0000, in text and in documents. The message names table, column and row. Nothing of the batch was written.",
+  },
+  COPY_STREAM_INVALID: {
+    title: "Bytes are not what COPY writes in its binary form",
+    explanation:
+      "They were cut off or changed, or come from something else. The message says what was expected. Nothing of them was used.",
+  },
   REJECT_UNREADABLE: {
     title: "A rejected row cannot be read back",
     explanation:

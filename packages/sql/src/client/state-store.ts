@@ -1,38 +1,29 @@
 import { isDltError, type StateStore } from "@dlt/core";
+import { dropSchema } from "../ddl.js";
+import type { Statement } from "../dialect.js";
+import { selectSchema } from "../information-schema.js";
 import {
-  dropSchema,
   rejectedTable,
   rejectRecord,
-  type Statement,
   schemaRecord,
   selectLastLoadId,
   selectNewestSchema,
   selectRejectedTables,
   selectRejects,
-  selectSchema,
   selectSchemaByHash,
   selectState,
   stateRecord,
-} from "@dlt/sql";
-import type { Database } from "./database.js";
-import type { Datasets } from "./datasets.js";
-import { attempt } from "./errors.js";
+} from "../stored-records.js";
+import type { SqlBackend } from "./sql-backend.js";
 
-export interface StateStoreOptions {
-  readonly database: Database;
-  readonly datasets: Datasets;
-  readonly signal: AbortSignal;
-}
-
-/** Reads the system tables of a dataset; a file that is not there is not made. */
-export function stateStore({ database, datasets: { final, staging }, signal }: StateStoreOptions): StateStore {
+/** Reads the system tables of a dataset; a database that is not there is not made. */
+export function stateStore(backend: SqlBackend, signal: AbortSignal): StateStore {
+  const { final, staging } = backend.datasets;
   /** No rows when the table is not there. */
   const allRows = async (statement: Statement): Promise<readonly (readonly unknown[])[]> => {
-    if (!database.exists()) return [];
+    if (!backend.exists()) return [];
     try {
-      return await attempt({ to: "read the state", location: database.location }, () =>
-        database.use((session) => session.rows(statement), signal),
-      );
+      return await backend.use({ to: "read the state" }, (session) => session.rows(statement), signal);
     } catch (error) {
       if (isDltError(error) && error.code === "DESTINATION_TABLE_MISSING") return [];
       throw error;
@@ -64,15 +55,13 @@ export function stateStore({ database, datasets: { final, staging }, signal }: S
       rows: async (request) => (await allRows(selectRejects(final, request))).map(rejectRecord),
     },
     async dropDataset() {
-      if (!database.exists()) return;
-      await attempt({ to: "drop the dataset", location: database.location }, () =>
-        database.use(
-          (session) =>
-            session.transaction(async () => {
-              for (const { dialect, name } of [final, staging]) await session.run(dropSchema(dialect, name));
-            }),
-          signal,
-        ),
+      if (!backend.exists()) return;
+      await backend.transact(
+        { to: "drop the dataset" },
+        async (session) => {
+          for (const { dialect, name } of [final, staging]) await session.run(dropSchema(dialect, name));
+        },
+        signal,
       );
     },
   };

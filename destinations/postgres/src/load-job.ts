@@ -1,0 +1,49 @@
+import { DestinationError, type LoadFile, type LoadJob } from "@dlt/core";
+import { markedOnce, repairOf, type SqlBackend } from "@dlt/sql";
+import type { CsvFormat } from "./csv-format.js";
+import { loadRows } from "./load-rows.js";
+import type { Session } from "./session.js";
+
+export interface LoadJobOptions {
+  readonly backend: SqlBackend<Session>;
+  readonly csvFormat: CsvFormat;
+  /** Stops all jobs of the client. */
+  readonly signal: AbortSignal;
+}
+
+/** One file into one table: its rows and its mark in one transaction. */
+export function loadJob(file: LoadFile, { backend, csvFormat, signal }: LoadJobOptions): LoadJob {
+  const { final, staging } = backend.datasets;
+  const target = file.target === "staging" ? staging : final;
+  const { loadId, jobId, table, bytes } = file;
+  const what = {
+    to: `load \`${jobId}\` into table \`${table.name}\``,
+    readsFile: true,
+    context: { job: jobId, table: table.name, load: loadId },
+    repair: repairOf(target),
+  };
+  const loadOnce = async (session: Session) => {
+    const rowCount = await markedOnce(session, final, { loadId, jobId, tableName: table.name }, async () => {
+      const loaded = await loadRows(session, target, { file, csvFormat });
+      if (file.rowCount !== null && file.isImported !== true && loaded !== file.rowCount)
+        throw rowsDiffer(file, file.rowCount, loaded);
+      return loaded;
+    });
+    return { rowCount: rowCount ?? file.rowCount, bytes };
+  };
+  return {
+    id: jobId,
+    run: (jobSignal) => backend.transact(what, loadOnce, AbortSignal.any([signal, jobSignal])),
+  };
+}
+
+function rowsDiffer(file: LoadFile, written: number, rowCount: number): DestinationError {
+  return new DestinationError(
+    "DESTINATION_ROWS_DIFFER",
+    `\`${file.jobId}\` was written with ${written} rows, but PostgreSQL read ${rowCount}; nothing of it was kept.`,
+    {
+      hint: "Do not change files of a load package; drop the package and extract again if they are damaged.",
+      context: { job: file.jobId, table: file.table.name, written, read: rowCount },
+    },
+  );
+}

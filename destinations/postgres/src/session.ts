@@ -1,0 +1,155 @@
+import { connect, type Socket } from "node:net";
+import { DestinationError } from "@dlt/core";
+import type { SqlSession, Statement } from "@dlt/sql";
+import type pg from "pg";
+import { copyIn } from "./copy-in.js";
+import { fromPostgres, toPostgresValue } from "./values.js";
+
+/** Runs statements on one connection, one after another. Errors are those of the driver. */
+export class Session implements SqlSession {
+  readonly #client: pg.Client;
+  /** Stops further statements; the one that runs is cancelled. */
+  #signal: AbortSignal | undefined;
+  #isLost = false;
+
+  constructor(client: pg.Client) {
+    this.#client = client;
+    // Nobody waits for a connection that is lost between two statements.
+    client.on("error", () => {
+      this.#isLost = true;
+    });
+  }
+
+  /** False after the connection was lost, or when its transaction could not be ended. */
+  get isUsable(): boolean {
+    return !this.#isLost;
+  }
+
+  async run(statement: Statement): Promise<number> {
+    return (await this.#query(statement.text, statement.values)).rowCount ?? 0;
+  }
+
+  async rows(statement: Statement): Promise<readonly (readonly unknown[])[]> {
+    return (await this.#query(statement.text, statement.values)).rows;
+  }
+
+  /** With parameters in the driver's own style. Of several statements in a text the last one counts. */
+  async query(
+    text: string,
+    args: readonly unknown[],
+  ): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }> {
+    const { fields, rows } = await this.#query(text, args);
+    return { columns: fields.map(({ name }) => name), rows };
+  }
+
+  /** Sends bytes to a `COPY … FROM STDIN`; gives the number of rows. */
+  async copyIn(text: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+    throwIfAborted(this.#signal);
+    return await copyIn(this.#client, text, { bytes, signal: this.#signal });
+  }
+
+  /** All of `work` or nothing. */
+  async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    // Each statement is to see what was committed by others before it.
+    await this.run({ text: "BEGIN ISOLATION LEVEL READ COMMITTED", values: [] });
+    let result: Result;
+    try {
+      result = await work();
+    } catch (error) {
+      await this.#rollBack();
+      throw error;
+    }
+    await this.#query("COMMIT", []);
+    return result;
+  }
+
+  /** Runs work until the signal is aborted. */
+  async until<Result>(signal: AbortSignal | undefined, work: () => Promise<Result>): Promise<Result> {
+    throwIfAborted(signal);
+    const cancel = () => this.#cancel();
+    this.#signal = signal;
+    signal?.addEventListener("abort", cancel);
+    try {
+      return await work();
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+      this.#signal = undefined;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isLost = true;
+    await this.#client.end();
+  }
+
+  async #query(text: string, args: readonly unknown[]): Promise<pg.QueryArrayResult<unknown[]>> {
+    throwIfAborted(this.#signal);
+    const values = args.map(toPostgresValue);
+    // Without values a text may have several statements.
+    const statement = { text, rowMode: "array", types: fromPostgres, ...(values.length > 0 && { values }) } as const;
+    try {
+      const result: unknown = await this.#client.query(statement);
+      return (Array.isArray(result) ? result.at(-1) : result) as pg.QueryArrayResult<unknown[]>;
+    } catch (error) {
+      // The connection closes a little later.
+      if (endsConnection(error)) this.#isLost = true;
+      throw error;
+    }
+  }
+
+  async #rollBack(): Promise<void> {
+    try {
+      await this.#client.query("ROLLBACK");
+    } catch {
+      // The server rolls back what it has lost the connection of.
+      this.#isLost = true;
+    }
+  }
+
+  /** Asks the server, on a connection for this alone, to stop what runs: https://www.postgresql.org/docs/current/protocol-flow.html */
+  #cancel(): void {
+    const { host, port, processID, secretKey } = this.#client as unknown as CancelTarget;
+    const request = Buffer.alloc(16);
+    request.writeInt32BE(16, 0);
+    request.writeInt32BE(80877102, 4);
+    request.writeInt32BE(processID, 8);
+    request.writeInt32BE(secretKey, 12);
+    const socket: Socket = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
+    // Where no such request gets through, the work goes on to its end.
+    socket.on("error", () => socket.destroy());
+    socket.end(request);
+  }
+}
+
+/** True for an error after which the server closes the connection, and for one that does not come from a server at all. */
+function endsConnection(error: unknown): boolean {
+  const { severity, code } = error as { readonly severity?: unknown; readonly code?: unknown };
+  return severity === "FATAL" || severity === "PANIC" || typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code);
+}
+
+/** What the driver knows of a connection, and its types do not tell. */
+interface CancelTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly processID: number;
+  readonly secretKey: number;
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw interruptedError(signal);
+}
+
+export function interruptedError({ reason }: AbortSignal): DestinationError {
+  return new DestinationError("DESTINATION_INTERRUPTED", "The work at the destination was stopped by a signal.", {
+    hint: "Run again; the transaction was rolled back. What was extracted is kept.",
+    retryable: true,
+    cause: reason,
+  });
+}
+
+export function closedError(location: string): DestinationError {
+  return new DestinationError("DESTINATION_CLOSED", `The client of ${location} was used after it had been closed.`, {
+    hint: "Use the client inside of its `await using` block.",
+    context: { location },
+  });
+}
