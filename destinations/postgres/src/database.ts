@@ -1,3 +1,4 @@
+import type { ConnectOptions } from "@dlt/core";
 import pg from "pg";
 import { displayLocation, type PostgresCredentials } from "./credentials.js";
 import { closedError, Session } from "./session.js";
@@ -8,6 +9,7 @@ export class Database implements AsyncDisposable {
   /** For people, without secrets. */
   readonly location: string;
   readonly #credentials: PostgresCredentials;
+  readonly #reached: ConnectOptions["reached"];
   readonly #idle: Session[] = [];
   readonly #open = new Set<Session>();
   readonly #running = new Set<Promise<unknown>>();
@@ -15,9 +17,10 @@ export class Database implements AsyncDisposable {
   #tls: pg.ClientConfig["ssl"] | null = null;
   #isClosed = false;
 
-  constructor(credentials: PostgresCredentials) {
+  constructor(credentials: PostgresCredentials, reached?: ConnectOptions["reached"]) {
     this.location = displayLocation(credentials);
     this.#credentials = credentials;
+    this.#reached = reached;
   }
 
   /** Runs work on a session that nothing else uses meanwhile; an abort stops the statement that runs. */
@@ -74,7 +77,7 @@ export class Database implements AsyncDisposable {
       if (session.isUsable) return session;
       this.#open.delete(session);
     }
-    const session = new Session(await this.#connect());
+    const session = new Session(await this.#connect(), this.#reached);
     this.#open.add(session);
     return session;
   }

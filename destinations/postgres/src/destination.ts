@@ -22,11 +22,11 @@ export function postgres({ capabilities: changes, ...given }: PostgresOptions = 
     capabilities,
     config: postgresConfig,
     fileFormats: [pgcopy(), insertValues({ literals: postgresLiterals })],
-    async connect({ credentials, createIndexes, csvFormat }, { dataset, stagingDataset, naming, signal }) {
+    async connect({ credentials, createIndexes, csvFormat }, { dataset, stagingDataset, naming, signal, reached }) {
       const dialect = postgresDialect(capabilities, { naming, createIndexes });
       const system = systemTables(naming);
       return postgresClient({
-        database: new Database(credentials),
+        database: new Database(credentials, reached),
         datasets: {
           final: { dialect, system, name: { schema: dataset } },
           staging: { dialect, system, name: { schema: stagingDataset } },

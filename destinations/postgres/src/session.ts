@@ -1,19 +1,23 @@
 import { connect, type Socket } from "node:net";
-import { DestinationError } from "@dlt/core";
+import { type ConnectOptions, DestinationError } from "@dlt/core";
 import type { SqlSession, Statement } from "@dlt/sql";
 import type pg from "pg";
 import { copyIn } from "./copy-in.js";
 import { fromPostgres, toPostgresValue } from "./values.js";
 
+type Reached = NonNullable<ConnectOptions["reached"]>;
+
 /** Runs statements on one connection, one after another. Errors are those of the driver. */
 export class Session implements SqlSession {
   readonly #client: pg.Client;
+  readonly #reached: Reached;
   /** Stops further statements; the one that runs is cancelled. */
   #signal: AbortSignal | undefined;
   #isLost = false;
 
-  constructor(client: pg.Client) {
+  constructor(client: pg.Client, reached: Reached = () => undefined) {
     this.#client = client;
+    this.#reached = reached;
     // Nobody waits for a connection that is lost between two statements.
     client.on("error", () => {
       this.#isLost = true;
@@ -45,7 +49,10 @@ export class Session implements SqlSession {
   /** Sends bytes to a `COPY … FROM STDIN`; gives the number of rows. */
   async copyIn(text: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
     throwIfAborted(this.#signal);
-    return await copyIn(this.#client, text, { bytes, signal: this.#signal });
+    await this.#reached("destination.request.sent");
+    const rowCount = await copyIn(this.#client, text, { bytes, signal: this.#signal });
+    await this.#reached("destination.request.answered");
+    return rowCount;
   }
 
   /** All of `work` or nothing. */
@@ -55,11 +62,14 @@ export class Session implements SqlSession {
     let result: Result;
     try {
       result = await work();
+      await this.#reached("destination.request.sent");
     } catch (error) {
       await this.#rollBack();
       throw error;
     }
-    await this.#query("COMMIT", []);
+    // A commit whose answer is lost is not rolled back: the mark of the work tells whether it came through.
+    await this.#send("COMMIT", []);
+    await this.#reached("destination.request.answered");
     return result;
   }
 
@@ -83,6 +93,13 @@ export class Session implements SqlSession {
   }
 
   async #query(text: string, args: readonly unknown[]): Promise<pg.QueryArrayResult<unknown[]>> {
+    await this.#reached("destination.request.sent");
+    const result = await this.#send(text, args);
+    await this.#reached("destination.request.answered");
+    return result;
+  }
+
+  async #send(text: string, args: readonly unknown[]): Promise<pg.QueryArrayResult<unknown[]>> {
     throwIfAborted(this.#signal);
     const values = args.map(toPostgresValue);
     // Without values a text may have several statements.

@@ -123,11 +123,6 @@ export const destinationErrors = {
     title: "A load file gave another number of rows than it was written with",
     explanation: "The transaction was rolled back: the file was changed after it had been written, or read wrongly.",
   },
-  DESTINATION_UNREACHABLE: {
-    title: "The destination does not answer",
-    explanation:
-      "The connection could not be made, was cut, or took too long. What was under way is rolled back or found again by its mark; run again.",
-  },
   DESTINATION_CONFLICT: {
     title: "Two transactions changed the same thing",
     explanation: "The later one was rolled back and can be run again.",
