@@ -8,6 +8,7 @@ import {
 import { InternalError } from "@dlt/core";
 import {
   type AwsCredentials,
+  answerText,
   checkKey,
   checkPrefix,
   type FailedDelete,
@@ -148,7 +149,7 @@ function storeOf({
 
 function refusedDelete(url: string, code = "", message = ""): Error {
   const failure = code === "AccessDenied" ? "denied" : passingCodes.has(code) ? "unavailable" : "failed";
-  return storeError(failure, { action: "delete", url, reason: message === "" ? code : `${code}: ${message}` });
+  return storeError(failure, { action: "delete", url, reason: answerText(undefined, code, message) });
 }
 
 const passingCodes = new Set(["InternalError", "SlowDown", "ServiceUnavailable", "RequestTimeout"]);
