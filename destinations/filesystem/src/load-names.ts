@@ -12,7 +12,7 @@ export type LoadNames = ReadonlyMap<string, string>;
  * The mark that a load is prepared, with the names of its objects: a job that is repeated writes over its own object, whatever the
  * layout says by then, and however its placeholders change.
  */
-export function namesKey({ folders, pipelineName }: FilesDataset, loadId: string): string {
+function namesKey({ folders, pipelineName }: FilesDataset, loadId: string): string {
   return systemKey(folders.jobs, [pipelineName, loadId], "json");
 }
 

@@ -17,7 +17,7 @@ export interface FileNaming extends Omit<NamingOptions, "showsCompression"> {
 }
 
 /** One thing to do before the jobs of a load, in words and in deed. */
-export interface Step {
+interface Step {
   /** How often it has an effect now: a number of files. */
   count(): Promise<number>;
   readonly text: string;

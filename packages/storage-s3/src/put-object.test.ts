@@ -103,7 +103,10 @@ test("files that are not deleted are told one by one, by what was answered for e
     ],
   }));
   expect(await store.delete(["a", "b", "c"])).toMatchObject([
-    { key: "a", error: { code: "FILE_STORE_DENIED", message: "Could not delete s3://b/a: AccessDenied: Access Denied." } },
+    {
+      key: "a",
+      error: { code: "FILE_STORE_DENIED", message: "Could not delete s3://b/a: AccessDenied: Access Denied." },
+    },
     { key: "b", error: { code: "FILE_STORE_UNAVAILABLE", retryable: true } },
   ]);
 });

@@ -134,7 +134,8 @@ export const destinationErrors = {
   },
   FILE_STORE_UNAVAILABLE: {
     title: "A file store does not answer, or asks to be left alone for a while",
-    explanation: "A lost connection, a time-out, a limit of requests. The same may succeed later; the load package is kept.",
+    explanation:
+      "A lost connection, a time-out, a limit of requests. The same may succeed later; the load package is kept.",
   },
   FILE_STORE_FAILED: {
     title: "A file store refused a request",
