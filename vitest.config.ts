@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
-// Tests read the sources of other packages, so nothing has to be built before them. The rest are the defaults for Node.
-const conditions = ["@dlt/source", "module", "node", "development|production"];
+// Tests read the sources of other packages, so nothing has to be built before them. The rest are the conditions of Node itself:
+// what packages give to bundlers under `module` it often cannot run.
+const conditions = ["@dlt/source", "node", "development|production"];
 
 /** Where to leave the counts of a run for whoever sums them up; unset when a person runs the tests. */
 const resultsFolder = process.env["DLT_TEST_RESULTS"];

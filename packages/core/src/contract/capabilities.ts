@@ -46,6 +46,8 @@ export interface DestinationCapabilities {
   /** The first is the default. */
   readonly replaceStrategies: readonly ReplaceStrategy[];
   readonly mergeStrategies: readonly MergeStrategy[];
+  /** Without merge strategies, rows of tables that are merged elsewhere are appended, with a warning. Default: false, refused. */
+  readonly appendsInsteadOfMerging?: boolean;
   /** Jobs that run at the same time. Default: 20. */
   readonly maxParallelJobs?: number;
   /** Data types it has no column type for. Default: none. */

@@ -20,6 +20,12 @@ export interface ConfigField<out Value> {
   readonly "~value"?: () => Value;
 }
 
+/** A field that is itself made of settings, looked up one by one below its name, e.g. `credentials`. */
+export interface ConfigGroup<out Value> extends ConfigField<Value> {
+  /** `parse` turns a native value, such as a connection string, into some of them; the others are still looked up. */
+  readonly fields: ConfigSpec;
+}
+
 /** Settings field by field, so that they can be looked up, listed and documented. */
 export type ConfigSpec = Readonly<Record<string, ConfigField<unknown>>>;
 /** The values of a spec. */

@@ -98,6 +98,15 @@ export interface LoadPlan {
   readonly widensColumns?: boolean;
   /** Names of tables to drop first; all stored versions of the schema go with them. */
   readonly drop: readonly string[];
+  /** The load files that jobs are made of, for destinations that decide before the first job where each goes. Default: none. */
+  readonly files?: readonly PlannedFile[];
+}
+
+/** A load file of a planned load, as in {@link LoadFile}. */
+export interface PlannedFile {
+  readonly jobId: string;
+  /** Name of the table. */
+  readonly table: string;
 }
 
 /** A table with all hints that it inherits from its parents, and only its complete columns. */

@@ -110,6 +110,14 @@ describe("prepareTable", () => {
     );
   });
 
+  it("appends to a merged table where the destination does so instead", () => {
+    const capabilities = { mergeStrategies: [], appendsInsteadOfMerging: true, replaceStrategies: [] };
+    const table = tableOf("t", [id], { writeDisposition: "merge", "x-merge-strategy": "scd2" });
+    const prepared = prepareTable(schemaWith(table), "t", { capabilities });
+    expect(prepared.writeDisposition).toBe("append");
+    expect(prepared).not.toHaveProperty("mergeStrategy");
+  });
+
   it("refuses a table that does not exist", () => {
     expect(codeOf(() => prepareTable(schemaWith(), "t", strategies))).toBe("SCHEMA_TABLE_NOT_FOUND");
   });

@@ -13,7 +13,10 @@ import { inherited, requireTable, rootTable } from "./tables.js";
 
 /** What decides how a table is written, beside its hints. */
 export interface PrepareOptions {
-  readonly capabilities: Pick<DestinationCapabilities, "mergeStrategies" | "replaceStrategies">;
+  readonly capabilities: Pick<
+    DestinationCapabilities,
+    "mergeStrategies" | "appendsInsteadOfMerging" | "replaceStrategies"
+  >;
   /** From the configuration. Default: the first that the destination has. */
   readonly replaceStrategy?: ReplaceStrategy;
 }
@@ -40,7 +43,8 @@ export function prepareTable(schema: Schema, name: string, options: PrepareOptio
   for (const column of table.columns.values()) {
     if (isComplete(column)) columns.set(column.name, column);
   }
-  const writeDisposition = inherited(schema, table, "writeDisposition") ?? "append";
+  const asked = inherited(schema, table, "writeDisposition") ?? "append";
+  const writeDisposition = asked === "merge" && isAppendedInstead(options) ? "append" : asked;
   return {
     ...own,
     ...hints,
@@ -59,6 +63,10 @@ export function prepareTables(
   options: PrepareOptions,
 ): readonly PreparedTable[] {
   return [...schema.tables.keys()].filter((name) => names.has(name)).map((name) => prepareTable(schema, name, options));
+}
+
+function isAppendedInstead({ capabilities }: PrepareOptions): boolean {
+  return capabilities.appendsInsteadOfMerging === true && capabilities.mergeStrategies.length === 0;
 }
 
 function mergeStrategy(table: TableSchema, hint: unknown, { capabilities }: PrepareOptions): MergeStrategy {

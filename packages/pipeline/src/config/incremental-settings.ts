@@ -1,7 +1,7 @@
-import type { ConfigField, ConfigSpec, IncrementalChange, IncrementalDefinition } from "@dlt/core";
+import type { ConfigField, ConfigGroup, ConfigSpec, IncrementalChange, IncrementalDefinition } from "@dlt/core";
 import type { ConfigContext } from "./config-context.js";
 import { cursorValueReader } from "./cursor-values.js";
-import { type GroupField, resolveConfig } from "./resolve-config.js";
+import { resolveConfig } from "./resolve-config.js";
 import { booleanSetting, choiceSetting, numberSetting, textSetting } from "./setting-kinds.js";
 import { readers } from "./text-values.js";
 
@@ -67,7 +67,7 @@ function lookUp<Spec extends ConfigSpec>(
   { config, source, resource }: IncrementalScope,
   read: (native: unknown) => unknown,
 ): { readonly [Name in keyof Spec]: Spec[Name] extends ConfigField<infer Value> ? Value | undefined : never } {
-  const incremental: GroupField = {
+  const incremental: ConfigGroup<unknown> = {
     secret: false,
     optional: true,
     fields,

@@ -1,11 +1,11 @@
 import { inspect } from "node:util";
-import { ConfigError, type ConfigField, type ConfigSpec, type Secret } from "@dlt/core";
+import { ConfigError, type ConfigField, type ConfigGroup, type ConfigSpec, type Secret } from "@dlt/core";
 import { secretOf } from "@dlt/core/engine";
 import { describe, expect, test } from "vitest";
 import type { ConfigContext, ResolvedSetting } from "./config-context.js";
 import type { ConfigProvider } from "./config-provider.js";
 import { environmentProvider } from "./environment-provider.js";
-import { type GroupField, resolveConfig, settingKey } from "./resolve-config.js";
+import { resolveConfig, settingKey } from "./resolve-config.js";
 
 /** A file of the given content. */
 function fileProvider(name: string, holdsSecrets: boolean, values: Readonly<Record<string, unknown>>): ConfigProvider {
@@ -275,7 +275,7 @@ describe("secrets", () => {
 });
 
 describe("a group of settings", () => {
-  const credentials: GroupField = {
+  const credentials: ConfigGroup<unknown> = {
     secret: true,
     fields: { host: field<string>(), port: field({ default: 5432 }), password: secretField },
     parse: (native) => {

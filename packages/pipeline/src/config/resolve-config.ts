@@ -1,6 +1,7 @@
 import {
   ConfigError,
   type ConfigField,
+  type ConfigGroup,
   type ConfigOf,
   type ConfigSpec,
   isSecret,
@@ -25,12 +26,6 @@ export interface ResolveOptions {
   /** Values from code: they win over every place. `null` stands for "none" and ends the search. */
   readonly given?: Readonly<Record<string, unknown>>;
   readonly config: ConfigContext;
-}
-
-/** A field that is itself made of settings, looked up one by one below its name, e.g. `credentials`. */
-export interface GroupField extends ConfigField<unknown> {
-  /** `parse` turns a native value, such as a connection string, into some of them; the others are still looked up. */
-  readonly fields: ConfigSpec;
 }
 
 /**
@@ -92,7 +87,7 @@ function resolveField(name: string, field: ConfigField<unknown>, scope: FieldSco
   return field.optional === true ? undefined : missingField(name, field, scope, tried);
 }
 
-function resolveGroup(name: string, field: GroupField, scope: FieldScope): unknown {
+function resolveGroup(name: string, field: ConfigGroup<unknown>, scope: FieldScope): unknown {
   const { missing, ...around } = scope;
   const code = ownMember(scope.given ?? {}, name);
   const found = code === undefined || code === null ? search(name, field, scope, { nested: false }).found : null;
@@ -116,7 +111,7 @@ function resolveGroup(name: string, field: GroupField, scope: FieldScope): unkno
  */
 function groupParts(
   name: string,
-  field: GroupField,
+  field: ConfigGroup<unknown>,
   scope: FieldScope,
   { native, place }: { readonly native: unknown; readonly place: FoundPlace | null },
 ): Readonly<Record<string, unknown>> {
@@ -128,7 +123,7 @@ function groupParts(
   return typeof parts === "object" && parts !== null ? (parts as Readonly<Record<string, unknown>>) : {};
 }
 
-function isGroup(field: ConfigField<unknown>): field is GroupField {
+function isGroup(field: ConfigField<unknown>): field is ConfigGroup<unknown> {
   return "fields" in field;
 }
 

@@ -1,4 +1,10 @@
-import { type DestinationClient, DestinationError } from "@dlt/core";
+import { type Destination, type DestinationClient, DestinationError } from "@dlt/core";
+
+/** A destination, and the session that tells whether it has a step after the rows are in. */
+export interface MergePlace {
+  readonly destination: Pick<Destination, "name" | "capabilities">;
+  readonly client: Pick<DestinationClient, "followUps">;
+}
 
 /**
  * Refuses tables that need a step after their rows are in (a merge, a replacement from staging) on a destination that has
@@ -7,21 +13,36 @@ import { type DestinationClient, DestinationError } from "@dlt/core";
  */
 export function refuseMerge(
   tables: readonly { readonly name: string; readonly writeDisposition?: string | null | undefined }[],
-  destination: { readonly destinationName: string; readonly client: Pick<DestinationClient, "followUps"> },
+  { destination, client }: MergePlace,
 ): void {
   const [table] = tables;
-  if (table === undefined || destination.client.followUps !== undefined) return;
-  const { destinationName } = destination;
+  if (table === undefined || client.followUps !== undefined) return;
+  const { name } = destination;
   const disposition = table.writeDisposition ?? "append";
   throw new DestinationError(
     "DESTINATION_DISPOSITION_UNSUPPORTED",
-    `Table \`${table.name}\` has write disposition \`${disposition}\`, which destination \`${destinationName}\` cannot load${disposition === "replace" ? " with the chosen replace strategy" : ""}.`,
+    `Table \`${table.name}\` has write disposition \`${disposition}\`, which destination \`${name}\` cannot load${disposition === "replace" ? " with the chosen replace strategy" : ""}.`,
     {
       hint:
         disposition === "replace"
           ? 'Use `replace_strategy = "truncate-and-insert"`, or another destination.'
           : "Use `append` or `replace`, or a destination that can merge.",
-      context: { destination: destinationName, table: table.name, writeDisposition: disposition },
+      context: { destination: name, table: table.name, writeDisposition: disposition },
+    },
+  );
+}
+
+/** Says which tables are appended to although they are merged elsewhere: rows that are loaded again stand there twice. */
+export function warnOfAppending(tables: readonly string[], destinationName: string): void {
+  if (tables.length === 0) return;
+  const names = tables.map((name) => `\`${name}\``).join(", ");
+  process.emitWarning(
+    `Destination \`${destinationName}\` cannot merge. Rows are appended to ${names}, whose write disposition is \`merge\`.`,
+    {
+      type: "DltWarning",
+      code: "MERGE_BECOMES_APPEND",
+      detail:
+        "Rows that were loaded before stay as they are. Use `append` or `replace`, or a destination that can merge.",
     },
   );
 }

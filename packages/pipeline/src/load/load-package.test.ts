@@ -14,7 +14,7 @@ import {
   type WriteDisposition,
 } from "@dlt/core";
 import { bumpVersion, formatSchema, newSchema, updateTable } from "@dlt/core/engine";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { LoadSettings } from "../config/engine-settings.js";
 import { readJobMarks } from "../package/job-marks.js";
 import { commitNormalized, createNormalized } from "../package/normalized-package.js";
@@ -332,6 +332,28 @@ test("a destination without follow-ups refuses what needs them before it is touc
   const client = new MemoryDestination();
   await expect(load(client)).rejects.toMatchObject({ code: "DESTINATION_DISPOSITION_UNSUPPORTED" });
   expect(client.plans).toEqual([]);
+});
+
+test("a destination that appends instead of merging loads such tables as they are, and says so", async () => {
+  await givenPackage(["users", "users__tags", "events"], "merge");
+  const client = new MemoryDestination();
+  const warn = vi.spyOn(process, "emitWarning").mockReturnValue(undefined);
+  await load(client, { capabilities: { ...capabilities, mergeStrategies: [], appendsInsteadOfMerging: true } });
+  expect(client.plans[0]?.staged).toEqual([]);
+  expect([...client.jobs.values()].map(({ target }) => target)).toEqual(["final", "final", "final"]);
+  expect(warn.mock.calls.map(([message]) => message)).toEqual([
+    "Destination `memory` cannot merge. Rows are appended to `users`, whose write disposition is `merge`.",
+  ]);
+});
+
+test("the plan names every file of the load", async () => {
+  await givenPackage(["users", "events"]);
+  const client = new MemoryDestination();
+  await load(client);
+  expect(client.plans[0]?.files).toEqual([
+    { jobId: "users.0000000000.jsonl", table: "users" },
+    { jobId: "events.0000000001.jsonl", table: "events" },
+  ]);
 });
 
 test("a stop leaves the package for the next load", async () => {

@@ -15,7 +15,7 @@ import { commitLoaded, recordAppliedUpdate, recordReset } from "../package/loade
 import type { FileEntry } from "../package/manifest.js";
 import { loadFilePath, type NormalizedPackage, readNormalized } from "../package/normalized-package.js";
 import type { PackageStore } from "../package/package-store.js";
-import { refuseMerge } from "./check-dispositions.js";
+import { refuseMerge, warnOfAppending } from "./check-dispositions.js";
 import { refuseFormat } from "./check-formats.js";
 import { type LoadPlanInput, loadsToStaging, type PlannedLoad, planLoad } from "./load-plan.js";
 import { parallelJobs } from "./parallel-jobs.js";
@@ -83,14 +83,11 @@ export async function finishReset(input: LoadPackageInput): Promise<void> {
 async function prepareLoad(load: RunningLoad): Promise<void> {
   const { store, loadId, client, content } = load;
   const { plan } = load.planned;
-  refuseMerge([...load.planned.tables.values()].filter(loadsToStaging), {
-    destinationName: load.destinationName,
-    client,
-  });
+  const destination = { name: load.destinationName, capabilities: load.capabilities };
+  refuseMerge([...load.planned.tables.values()].filter(loadsToStaging), { destination, client });
   for (const warning of verifyLoad(plan.tables, load.capabilities))
     process.emitWarning(warning, { type: "DltWarning", code: "WRITE_DISPOSITION_HINTS" });
   for (const { format, name, table } of content.manifest.files) {
-    const destination = { name: load.destinationName, capabilities: load.capabilities };
     refuseFormat(destination, { format, of: `\`${name}\``, context: { loadId, table } });
   }
   await store.reached("load.plan.made");
@@ -100,6 +97,7 @@ async function prepareLoad(load: RunningLoad): Promise<void> {
     await store.reached("load.reset.begun");
   }
   const prepared = await retried(load, "Preparing the destination", () => client.prepare(plan));
+  warnOfAppending(load.planned.appendedInstead, destination.name);
   await recordAppliedUpdate(store, loadId, formatTables(prepared.result));
   await store.reached("load.prepared");
 }

@@ -19,6 +19,8 @@ export interface PlannedLoad {
   readonly plan: LoadPlan;
   /** By name: tables with files, and those that change with them. */
   readonly tables: ReadonlyMap<string, PreparedTable>;
+  /** Root tables that are merged by their hints, and that the destination appends to. */
+  readonly appendedInstead: readonly string[];
   /** By the name of the root table: the tables that a load changes, parents first. */
   readonly chains: ReadonlyMap<string, readonly PreparedTable[]>;
 }
@@ -49,9 +51,13 @@ export function planLoad(input: LoadPlanInput): PlannedLoad {
       .filter((table) => truncatesFirst(table) || isReset(manifest, table.rootTable))
       .map((table) => table.name),
     drop: namesOf(manifest.dropTables),
+    files: manifest.files.map(({ name, table }) => ({ jobId: name, table })),
     ...((input.widensColumns || hasWiderColumns) && { widensColumns: true }),
   };
-  return { plan, tables, chains };
+  const appendedInstead = [...chains.keys()].filter(
+    (root) => schema.tables.get(root)?.writeDisposition === "merge" && tables.get(root)?.writeDisposition === "append",
+  );
+  return { plan, tables, appendedInstead, chains };
 }
 
 /** Names of all tables of the schema whose rows are staged, whether this load has any of them or not. */

@@ -43,7 +43,7 @@ export async function planPartitions(
   const source = await oneSource(claimed, data, hints);
   const planned = plannedOptions(hints, source, runtime);
   const { client } = await clients.forSchema(null);
-  checkSources([source], { destinationName: target.destination.name, client });
+  checkSources([source], { destination: target.destination, client });
   await importSchemas(claimed, [source.name]);
   const stored = claimed.schemas.get(source.name) ?? null;
   const start = sourceSchema({

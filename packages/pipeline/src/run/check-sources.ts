@@ -1,21 +1,19 @@
-import type { DestinationClient, SourceDefinition } from "@dlt/core";
+import type { SourceDefinition } from "@dlt/core";
 import { resourceDefinition } from "@dlt/core/engine";
-import { refuseMerge } from "../load/check-dispositions.js";
+import { type MergePlace, refuseMerge } from "../load/check-dispositions.js";
 
 /**
  * Refuses, before anything is extracted, resources that say that they are merged when the destination cannot do that. What
  * a function of a row says is only known when there are rows; it is refused before they are loaded.
  * @throws DestinationError `DESTINATION_DISPOSITION_UNSUPPORTED`
  */
-export function checkSources(
-  sources: readonly SourceDefinition[],
-  destination: { readonly destinationName: string; readonly client: Pick<DestinationClient, "followUps"> },
-): void {
+export function checkSources(sources: readonly SourceDefinition[], place: MergePlace): void {
+  if (place.destination.capabilities.appendsInsteadOfMerging === true) return;
   for (const source of sources) {
     for (const resource of source.resources.values()) {
       const { name, selected, hints } = resourceDefinition(resource);
       const writeDisposition = dispositionOf(hints?.writeDisposition);
-      if (selected && writeDisposition === "merge") refuseMerge([{ name, writeDisposition }], destination);
+      if (selected && writeDisposition === "merge") refuseMerge([{ name, writeDisposition }], place);
     }
   }
 }

@@ -64,7 +64,7 @@ export async function dryRunPipeline(
     const { sampleRows = 5 } = options;
     const sources = await sourcesOf(claimed, data, options);
     const { client } = await open.clients.forSchema(null);
-    checkSources(sources, { destinationName: open.target.destination.name, client });
+    checkSources(sources, { destination: open.target.destination, client });
     const refresh = refreshMode(context, options.refresh);
     return await dryRun({ claimed, ...open, sources, refresh, sampleRows, signal });
   } finally {

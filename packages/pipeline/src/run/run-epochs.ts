@@ -78,7 +78,7 @@ export async function runEpochs(
     await recorder.step("extract", async (_, noteEpoch) => {
       const sources = await sourcesOf(claimed, data, options);
       const { client } = await clients.forSchema(null);
-      checkSources(sources, { destinationName: target.destination.name, client });
+      checkSources(sources, { destination: target.destination, client });
       const committed = async (packages: readonly OpenPackage[]): Promise<void> => {
         noteEpoch();
         await beginImports(claimed);

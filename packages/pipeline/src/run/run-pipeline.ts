@@ -116,7 +116,7 @@ async function extractAndNormalize(operation: Operation, data: RunData, options:
   await recorder.step("extract", async () => {
     const sources = await sourcesOf(claimed, data, options);
     const { client } = await clients.forSchema(null);
-    checkSources(sources, { destinationName: target.destination.name, client });
+    checkSources(sources, { destination: target.destination, client });
     const dataInfo = describeData(data);
     const refresh = refreshMode(claimed.context, options.refresh);
     const extracted = await extractStep({ claimed, sources, dataInfo, target, refresh, follower: overlapped, signal });

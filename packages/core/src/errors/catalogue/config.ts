@@ -38,6 +38,25 @@ export const configErrors = {
     explanation:
       "The import failed; the cause has the error. Often a native part is missing for this platform, or the versions do not fit.",
   },
+  FILE_STORE_URL_INVALID: {
+    title: "The address of a folder or bucket cannot be used",
+    explanation:
+      "A folder is a path or `file://<path>`; a bucket is `s3://<bucket>/<path>`, `gs://<bucket>/<path>` or `az://<container>/<path>`. Secrets do not belong into it.",
+  },
+  FILE_STORE_NOT_INSTALLED: {
+    title: "The package for a kind of bucket is not installed",
+    explanation:
+      "Each cloud has a package of its own, so that nobody installs those that they do not use. Install it beside the package that asks for it.",
+  },
+  FILE_STORE_CREDENTIALS_INVALID: {
+    title: "The credentials of a bucket cannot be used",
+    explanation: "They have the wrong form, name a field that there is not, or lack one that the others need.",
+  },
+  FILE_LAYOUT_INVALID: {
+    title: "The layout of files cannot be used",
+    explanation:
+      "A layout names each file by table, load and file: it needs `{table_name}`, `{load_id}` and `{file_id}`, a separator after the table, and only `{schema_name}` before it. Other names have to be known placeholders or declared as `extra_placeholders`.",
+  },
   FILE_COMPRESSION_UNAVAILABLE: {
     title: "Load files cannot be compressed in this way here",
     explanation:

@@ -151,6 +151,41 @@ export const destinationErrors = {
     title: "The session with the destination is closed",
     explanation: "A client was used after it had been disposed of.",
   },
+  FILE_MISSING: {
+    title: "A file is not there",
+    explanation: "It was deleted or renamed, or was never written.",
+  },
+  FILE_KEY_INVALID: {
+    title: "A file cannot have this name",
+    explanation:
+      "Names of files are parts joined with `/`. None may be empty, `.` or `..`, and none may hold a null character: such names mean other files in some places.",
+  },
+  FILE_STORE_MISSING: {
+    title: "The bucket or container is not there",
+    explanation: "Buckets are not made by this library: they have a region, rules and a bill.",
+  },
+  FILE_STORE_DENIED: {
+    title: "Access to a file or bucket was denied",
+    explanation: "The credentials are wrong or have expired, or their owner may not do what was tried.",
+  },
+  FILE_STORE_UNAVAILABLE: {
+    title: "A file store does not answer, or asks to be left alone for a while",
+    explanation:
+      "A lost connection, a time-out, a limit of requests. The same may succeed later; the load package is kept.",
+  },
+  FILE_STORE_FAILED: {
+    title: "A file store refused a request",
+    explanation: "The message has what the store answered.",
+  },
+  FILE_PLACEHOLDER_INVALID: {
+    title: "A placeholder of a layout got a value that cannot be part of a name",
+    explanation:
+      "A function of `extraPlaceholders` or `currentDatetime` failed or gave something of another kind. Nothing of the load was changed.",
+  },
+  DATASET_VERSION_UNSUPPORTED: {
+    title: "The files of a dataset are laid out by rules that this version does not know",
+    explanation: "Its file `init` says by which. A newer version made it, or something else wrote the file.",
+  },
   LOAD_RETRIES_EXHAUSTED: {
     title: "The destination failed again and again",
     explanation:

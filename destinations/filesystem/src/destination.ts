@@ -1,0 +1,60 @@
+import {
+  ConfigError,
+  type Destination,
+  type DestinationArguments,
+  type DestinationCapabilities,
+  destination,
+} from "@dlt/core";
+import { type FileStoreProvider, parseBucketUrl } from "@dlt/storage";
+import { filesystemCapabilities } from "./capabilities.js";
+import { filesystemClient } from "./client.js";
+import { type FilesystemConfig, filesystemConfig } from "./config.js";
+import { systemFolders } from "./dataset.js";
+import { parseLayout } from "./layout/layout.js";
+import { storeProvider } from "./store-provider.js";
+
+/** Settings given in code; they win over every other place. */
+export interface FilesystemOptions extends DestinationArguments<typeof filesystemConfig> {
+  /** What opens the bucket, e.g. `s3Store({ … })`. Default: the package of its cloud, with `credentials`. */
+  readonly store?: FileStoreProvider;
+  /** Replaces what the destination says it can do, e.g. `{ preferredFileFormat: "parquet" }`. */
+  readonly capabilities?: Partial<DestinationCapabilities>;
+}
+
+/** Loads into files of a folder or bucket: `filesystem({ bucketUrl: "s3://bucket/path" })`. */
+export function filesystem({
+  capabilities: changes,
+  store,
+  ...given
+}: FilesystemOptions = {}): Destination<FilesystemConfig> {
+  return destination({
+    name: "filesystem",
+    capabilities: { ...filesystemCapabilities, ...changes },
+    config: filesystemConfig,
+    async connect(config, { localDir, pipelineName, dataset, stagingDataset, naming, signal }) {
+      const { bucketUrl, credentials = {}, extraPlaceholders: extra = {}, currentDatetime, maxStateFiles } = config;
+      const layout = parseLayout(config.layout, extra);
+      const location = parseBucketUrl(bucketUrl);
+      const provider = store ?? (await storeProvider(location.scheme, { credentials, localDir }));
+      if (provider.scheme !== location.scheme) throw otherScheme(provider.scheme, location.scheme);
+      return filesystemClient({
+        root: await provider.open(location),
+        datasetName: dataset,
+        stagingName: stagingDataset,
+        folders: systemFolders(naming),
+        pipelineName,
+        naming: { layout, extra, currentDatetime },
+        maxStateFiles,
+        signal,
+      });
+    },
+  })(given);
+}
+
+function otherScheme(opened: string, named: string): ConfigError {
+  return new ConfigError(
+    "FILE_STORE_URL_INVALID",
+    `The given store opens \`${opened}\`, but the address of the files is one of \`${named}\`.`,
+    { hint: "Give a store and a `bucketUrl` of the same kind." },
+  );
+}

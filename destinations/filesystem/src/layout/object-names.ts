@@ -1,0 +1,37 @@
+import type { LoadPlan } from "@dlt/core";
+import type { DatetimeSource } from "./datetime.js";
+import { formatLayout, type Layout } from "./layout.js";
+import { type ExtraPlaceholders, fileValues, loadValues } from "./placeholders.js";
+
+export interface NamingOptions {
+  readonly layout: Layout;
+  readonly extra: ExtraPlaceholders;
+  readonly currentDatetime: DatetimeSource | undefined;
+  /** Names of compressed files end in `.gz`. */
+  readonly showsCompression: boolean;
+}
+
+/**
+ * Names the object of each load file, by the id of its job. Whatever a layout asks for is asked here, once for a load.
+ * @throws DestinationError `FILE_PLACEHOLDER_INVALID`
+ */
+export function objectNames(
+  { loadId, schemaName, files = [] }: Pick<LoadPlan, "loadId" | "schemaName" | "files">,
+  { layout, extra, currentDatetime, showsCompression }: NamingOptions,
+): ReadonlyMap<string, string> {
+  const shared = loadValues({ loadId, schemaName }, currentDatetime);
+  return new Map(
+    files.map(({ jobId, table }) => {
+      const { fileId, ext } = jobParts(jobId);
+      const file = { schemaName, tableName: table, loadId, fileId, ext };
+      const name = formatLayout(layout, fileValues(shared, file, extra));
+      return [jobId, showsCompression ? name : name.replace(/\.gz$/, "")];
+    }),
+  );
+}
+
+/** `users.a1b2c3d4e5.jsonl.gz` → the id of the file, and what comes behind it. */
+function jobParts(jobId: string): { readonly fileId: string; readonly ext: string } {
+  const [, fileId = "", ...extensions] = jobId.split(".");
+  return { fileId, ext: extensions.join(".") };
+}

@@ -1,0 +1,225 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isDltError } from "@dlt/core";
+import { filesystem } from "@dlt/destination-filesystem";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { describe, expect, test, vi } from "vitest";
+import { incremental, type Pipeline, resource } from "../src/index.js";
+import { type PipelinePoint, pipelinePoints } from "../src/points.js";
+import type { PipelineRuntime } from "../src/runtime.js";
+import type { Machine } from "./machine.js";
+import { newMachine } from "./new-machine.js";
+
+const rows = [
+  { id: 1, name: "a", tags: ["x", "y"] },
+  { id: 2, name: "b", tags: [] },
+  { id: 3, name: "c", tags: ["z"] },
+];
+
+function lake(machine: Machine): string {
+  return join(machine.folder, "lake");
+}
+
+function open(machine: Machine, runtime: PipelineRuntime = machine.runtime, pipelines = "pipelines"): Pipeline {
+  const options = { destination: filesystem({ bucketUrl: "lake" }), pipelinesDir: join(machine.folder, pipelines) };
+  return machine.pipeline(options, runtime);
+}
+
+/** Paths below the dataset, without those of the library. */
+async function filesOf(machine: Machine): Promise<readonly string[]> {
+  const entries = await readdir(join(lake(machine), "data"), { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return paths
+    .map((path) => path.slice(join(lake(machine), "data/").length))
+    .filter((path) => !/^(_dlt|init)/.test(path));
+}
+
+/** Rows of the files of a table, of completed loads only, in an order of their own. */
+async function rowsOf(machine: Machine, table: string, columns: readonly string[]): Promise<readonly unknown[]> {
+  const completed = (await readdir(join(lake(machine), "data/_dlt_loads"))).map(
+    (name) => /__(.*)\.jsonl$/.exec(name)?.[1],
+  );
+  const found: unknown[] = [];
+  for (const path of await filesOf(machine)) {
+    const [, folder, loadId] = /^(.*)\/(\d+\.\d+)\.\w+\.jsonl$/.exec(path) ?? [];
+    if (folder !== table || !completed.includes(loadId)) continue;
+    const text = await readFile(join(lake(machine), "data", path), "utf8");
+    for (const line of text.split("\n").filter((each) => each !== "")) {
+      const row = JSON.parse(line) as Record<string, unknown>;
+      found.push(columns.map((column) => row[column]));
+    }
+  }
+  return found.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
+const items = (given: readonly object[], writeDisposition: "append" | "replace" | "merge" = "append") =>
+  resource({ name: "items", writeDisposition, primaryKey: "id" }, () => given);
+
+test("appends and replaces, with the tables of lists", async () => {
+  const machine = await newMachine();
+  const p = open(machine);
+  await p.run(items(rows));
+  await p.run(items(rows.slice(0, 1)));
+  expect(await rowsOf(machine, "items", ["id", "name"])).toEqual([
+    [1, "a"],
+    [1, "a"],
+    [2, "b"],
+    [3, "c"],
+  ]);
+  await p.run(items(rows.slice(1), "replace"));
+  expect(await rowsOf(machine, "items", ["id", "name"])).toEqual([
+    [2, "b"],
+    [3, "c"],
+  ]);
+  expect(await rowsOf(machine, "items__tags", ["value"])).toEqual([["z"]]);
+  await p.run(items([], "replace"));
+  expect(await rowsOf(machine, "items", ["id"])).toEqual([]);
+  expect(await rowsOf(machine, "items__tags", ["value"])).toEqual([]);
+});
+
+test("appends to a table that is merged elsewhere, and says so each time", async () => {
+  const machine = await newMachine();
+  const warn = vi.spyOn(process, "emitWarning").mockReturnValue(undefined);
+  const p = open(machine);
+  await p.run(items(rows, "merge"));
+  await p.run(items(rows.slice(0, 1), "merge"));
+  expect(await rowsOf(machine, "items", ["id"])).toEqual([[1], [1], [2], [3]]);
+  expect(warn.mock.calls.map(([message]) => message)).toEqual(
+    Array(2).fill(
+      "Destination `filesystem` cannot merge. Rows are appended to `items`, whose write disposition is `merge`.",
+    ),
+  );
+});
+
+test("a machine that knows nothing goes on where another one stopped", async () => {
+  const machine = await newMachine();
+  const news = () => resource({ name: "items", incremental: incremental<number>("id") }, () => rows);
+  await open(machine).run(news());
+  const other = open(machine, machine.runtime, "elsewhere");
+  await other.run(news());
+  expect(await rowsOf(machine, "items", ["id"])).toEqual([[1], [2], [3]]);
+  expect(Object.keys(other.schemas)).toEqual(Object.keys(open(machine).schemas));
+});
+
+test.each(["parquet", "csv"] as const)("writes %s files, which others read", async (format) => {
+  const machine = await newMachine();
+  await open(machine).run(items(rows), { loaderFileFormat: format });
+  const paths = (await filesOf(machine)).filter((path) => path.startsWith("items/"));
+  expect(paths).toEqual([expect.stringMatching(new RegExp(`\\.${format}$`))]);
+  const instance = await DuckDBInstance.create();
+  const connection = await instance.connect();
+  const path = join(lake(machine), "data", paths[0] ?? "");
+  const read = await connection.runAndReadAll(`SELECT id::INT, name FROM '${path}' ORDER BY id`);
+  expect(read.getRows()).toEqual([
+    [1, "a"],
+    [2, "b"],
+    [3, "c"],
+  ]);
+  connection.closeSync();
+  instance.closeSync();
+});
+
+test("tables are dropped by a refresh, and the dataset by the pipeline", async () => {
+  const machine = await newMachine();
+  const p = open(machine);
+  await p.run(items(rows));
+  await p.run(items(rows.slice(0, 1)), { refresh: "drop_sources" });
+  expect(await rowsOf(machine, "items", ["id"])).toEqual([[1]]);
+  await p.drop({ dataset: true });
+  expect(await readdir(lake(machine))).toEqual([]);
+});
+
+test("a dry run tells what would be written and deleted, and does nothing", async () => {
+  const machine = await newMachine();
+  const info = await open(machine).run(items(rows, "replace"), { dryRun: true });
+  expect(info.statements).toEqual([
+    expect.stringMatching(/^WRITE file:\/\/.*\/lake\/data\/init$/),
+    expect.stringMatching(/^WRITE file:\/\/.*\/lake\/data\/_dlt_version\/shop__.*\.jsonl$/),
+  ]);
+  expect(await readdir(machine.folder)).not.toContain("lake");
+});
+
+describe("killed while it loads, the next run gives what an undisturbed one gives", () => {
+  const loading = async (machine: Machine, runtime: PipelineRuntime) => {
+    await open(machine, runtime).run([items(rows, "replace"), resource({ name: "log" }, () => rows)]);
+  };
+  const content = async (machine: Machine) => ({
+    items: await rowsOf(machine, "items", ["id", "name"]),
+    tags: await rowsOf(machine, "items__tags", ["value"]),
+    log: await rowsOf(machine, "log", ["id"]),
+  });
+
+  test.each(pipelinePoints.filter((point) => point.startsWith("load.")))("%s", async (point) => {
+    const machine = await newMachine();
+    let packages = 0;
+    let kills = 0;
+    // Undisturbed, killed when it comes there first, killed when it does so again, undisturbed.
+    for (const at of [0, 1, 2, 0]) {
+      let hits = 0;
+      const reached = (each: PipelinePoint) => {
+        if (each === "extract.package.committed") packages += 1;
+        if (each === point && ++hits === at) throw new Error("killed");
+      };
+      await loading(machine, { ...machine.runtime, reached }).catch((error: unknown) => {
+        if (!String(error).includes("killed")) throw error;
+        kills += 1;
+      });
+    }
+    const { log, ...replaced } = await content(machine);
+    expect(replaced).toEqual({
+      items: [
+        [1, "a"],
+        [2, "b"],
+        [3, "c"],
+      ],
+      tags: [["x"], ["y"], ["z"]],
+    });
+    // What was extracted before a kill is loaded once, too.
+    expect(log).toEqual(rows.flatMap(({ id }) => Array(packages).fill([id])));
+    expect(kills > 0).toBe(!["load.reset.begun", "load.state.saved"].includes(point));
+  });
+});
+
+describe("credentials are looked up field by field", () => {
+  const failure = async (credentials: Readonly<Record<string, string>>) => {
+    const machine = await newMachine();
+    const env = Object.fromEntries(
+      Object.entries({ BUCKET_URL: "s3://bucket/x", ...credentials }).map(([key, value]) => [
+        `DESTINATION__FILESYSTEM__${key}`,
+        value,
+      ]),
+    );
+    const runtime = { ...machine.runtime, env };
+    let error = await machine
+      .pipeline({ destination: filesystem() }, runtime)
+      .run(items(rows))
+      .then(
+        () => undefined,
+        (caught: unknown) => caught,
+      );
+    const shown = String(error);
+    while (isDltError(error) && error.family === "package" && error.cause !== undefined) error = error.cause;
+    return { error, shown };
+  };
+
+  test("all of them", async () => {
+    const { error, shown } = await failure({
+      CREDENTIALS__AWS_ACCESS_KEY_ID: "key",
+      CREDENTIALS__AWS_SECRET_ACCESS_KEY: "hunter2",
+      CREDENTIALS__ENDPOINT_URL: "http://127.0.0.1:9",
+    });
+    expect(error).toMatchObject({ code: "FILE_STORE_UNAVAILABLE" });
+    expect(shown).not.toContain("hunter2");
+  });
+
+  test("only one of two", async () => {
+    const { error } = await failure({ CREDENTIALS__AWS_ACCESS_KEY_ID: "key" });
+    expect(error).toMatchObject({ code: "FILE_STORE_CREDENTIALS_INVALID" });
+  });
+
+  test("as JSON in one variable", async () => {
+    const { error, shown } = await failure({ CREDENTIALS: '{"aws_secret_access_key":"hunter2"}' });
+    expect(error).toMatchObject({ code: "FILE_STORE_CREDENTIALS_INVALID" });
+    expect(shown).not.toContain("hunter2");
+  });
+});

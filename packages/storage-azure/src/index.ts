@@ -1,0 +1,1 @@
+export { type AzureStoreOptions, azureStore } from "./azure-store.js";

@@ -1,0 +1,52 @@
+import { CreateBucketCommand, ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
+import { type FileStore, readText } from "@dlt/storage";
+import { fileStoreConformance } from "@dlt/storage/testing";
+import { beforeAll, describe, expect, test } from "vitest";
+import { s3Store } from "./s3-store.js";
+
+// A server that speaks the protocol of S3, e.g. versitygw: its URL, key and secret.
+const endpointUrl = process.env["DLT_TEST_S3_ENDPOINT"];
+const awsAccessKeyId = process.env["DLT_TEST_S3_KEY"] ?? "test";
+const awsSecretAccessKey = process.env["DLT_TEST_S3_SECRET"] ?? "testtest";
+const isRequired = (process.env["DLT_TEST_REQUIRE"] ?? "").split(",").includes("s3");
+
+describe.skipIf(endpointUrl === undefined && !isRequired)("S3", () => {
+  const bucket = `dlt-test-${Date.now().toString(36)}`;
+  const credentials = { endpointUrl: endpointUrl ?? "", awsAccessKeyId, awsSecretAccessKey };
+  const open = (changes: Parameters<typeof s3Store>[0] = {}): Promise<FileStore> =>
+    s3Store({ ...credentials, pageSize: 10, ...changes }).open({ scheme: "s3", bucket, path: "" });
+  let client: S3Client;
+  beforeAll(async () => {
+    expect(endpointUrl, "DLT_TEST_S3_ENDPOINT").toBeDefined();
+    client = new S3Client({
+      endpoint: credentials.endpointUrl,
+      region: "us-east-1",
+      forcePathStyle: true,
+      credentials: { accessKeyId: awsAccessKeyId, secretAccessKey: awsSecretAccessKey },
+    });
+    await client.send(new CreateBucketCommand({ Bucket: bucket }));
+    return () => client.destroy();
+  });
+
+  fileStoreConformance({
+    name: "S3",
+    open,
+    leftovers: async () => {
+      const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+      return Uploads.map(({ Key = "" }) => Key);
+    },
+  });
+
+  test("a wrong secret is denied, and is not shown", async () => {
+    await using store = await open({ awsSecretAccessKey: "hunter2hunter2" });
+    const error = await store.put("a", new Uint8Array(1)).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: "FILE_STORE_DENIED", retryable: false });
+    expect(String(error)).not.toContain("hunter2");
+  });
+
+  test("a bucket that is not there is told", async () => {
+    await using store = await s3Store(credentials).open({ scheme: "s3", bucket: "dlt-not-there", path: "" });
+    await expect(store.put("a", new Uint8Array(1))).rejects.toMatchObject({ code: "FILE_STORE_MISSING" });
+    await expect(readText(store, "a")).rejects.toMatchObject({ code: "FILE_STORE_MISSING" });
+  });
+});
