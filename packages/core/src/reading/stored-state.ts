@@ -4,7 +4,7 @@ import type { ReadEnvironment } from "./environment.js";
 export type ForgottenState = Pick<ReadEnvironment, "resourceState" | "sourceState">;
 
 /** Gives a copy of the state of a source to start from, or of resources that belong to none; `null`: nothing is stored. */
-export type StateLookup = (source: string | null) => ForgottenState | null;
+type StateLookup = (source: string | null) => ForgottenState | null;
 
 const lookupKey = Symbol.for("dlt.state");
 type Realm = { [lookupKey]?: StateLookup | undefined };
