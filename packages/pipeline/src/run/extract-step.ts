@@ -48,7 +48,7 @@ export type Replay = (
 /** What an extract committed. */
 export interface ExtractStepResult {
   readonly info: ExtractInfo;
-  /** Packages with content, oldest first, without those of epochs before. */
+  /** Packages with content in the order in which they are to be normalized, without those of epochs before. */
   readonly packages: readonly OpenPackage[];
   /** Resources that an extract in epochs did not cut. */
   readonly uncut: readonly UncutResource[];
