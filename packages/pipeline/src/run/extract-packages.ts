@@ -6,6 +6,7 @@ import {
   type ExtractMetrics,
   type ExtractResult,
   extract,
+  type SharedTables,
   type UncutResource,
 } from "../extract/index.js";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
@@ -89,6 +90,7 @@ export interface PackageEpochs {
   readonly limits: EpochLimits;
   readonly stopSignal: AbortSignal;
   readonly heldFolder: string;
+  readonly tables: SharedTables;
   /** Commits what is open, and opens the next package of the same schema. */
   next(sourcesState: StateObject): Promise<OpenPackage>;
 }
@@ -141,10 +143,11 @@ export async function extractSource(
   addResult(open, result);
   return result;
 
-  function extractEpochs({ limits, stopSignal, heldFolder, next }: PackageEpochs): ExtractEpochs {
+  function extractEpochs({ limits, stopSignal, heldFolder, tables, next }: PackageEpochs): ExtractEpochs {
     return {
       limits,
       stopSignal,
+      tables,
       holdChunk: (name, content) => writeHeldFile(heldFolder, name, content),
       releaseChunk: (name, entry) => releaseHeldFile(heldFolder, name, { folder: open.chunksFolder, entry }),
       closeEpoch: async (result) => {

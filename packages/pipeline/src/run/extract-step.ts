@@ -1,5 +1,5 @@
 import type { SourceDefinition } from "@dlt/core";
-import { type EpochLimits, resourceGraph, shareTables, type UncutResource } from "../extract/index.js";
+import { type EpochLimits, resourceGraph, SharedTables, shareTables, type UncutResource } from "../extract/index.js";
 import { dateOf } from "../info/duration.js";
 import { type ExtractInfo, extractInfo } from "../info/extract-info.js";
 import { createHeld, discardHeld } from "../package/extracted-package.js";
@@ -132,6 +132,7 @@ async function extractEach(extract: OpenExtract, schemaSources: SchemaSources): 
   const { name, sources } = schemaSources;
   let { open } = schemaSources;
   let sourcesState = stateAfterRefresh(schemaSources);
+  const tables = new SharedTables();
   const openNext = async (): Promise<OpenPackage> => {
     open = await packages.open({ name, sources, refresh: null });
     return open;
@@ -141,7 +142,7 @@ async function extractEach(extract: OpenExtract, schemaSources: SchemaSources): 
       extract.wasStopped = true;
       break;
     }
-    const epochs = packageEpochsOf(extract, openNext);
+    const epochs = packageEpochsOf(extract, { tables, openNext });
     const extracted = await extractSource(input.claimed, open, {
       ...sourceInput(input, { source, sourcesState }),
       epochs,
@@ -196,7 +197,10 @@ function wholeSource({ name: source, resources }: SourceDefinition): readonly Un
   return loaded.map(({ name: resource }) => ({ source, resource, reason }));
 }
 
-function packageEpochsOf(extract: OpenExtract, openNext: () => Promise<OpenPackage>): PackageEpochs | null {
+function packageEpochsOf(
+  extract: OpenExtract,
+  schema: { readonly tables: SharedTables; openNext(): Promise<OpenPackage> },
+): PackageEpochs | null {
   const { heldFolder, packages } = extract;
   const { epochs } = extract.input;
   if (epochs === undefined || heldFolder === null) return null;
@@ -205,9 +209,10 @@ function packageEpochsOf(extract: OpenExtract, openNext: () => Promise<OpenPacka
     limits,
     stopSignal,
     heldFolder,
+    tables: schema.tables,
     next: async (sourcesState) => {
       await committed(await packages.commit(sourcesState));
-      return await openNext();
+      return await schema.openNext();
     },
   };
 }
