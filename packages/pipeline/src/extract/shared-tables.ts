@@ -1,6 +1,5 @@
-import type { Schema } from "@dlt/core";
 import { type ResourceNode, rootOf } from "./resource-graph.js";
-import { knownTables, type WrittenTable } from "./uncut-resource.js";
+import type { WrittenTable } from "./uncut-resource.js";
 
 /** Where rows are that are complete: in the package that is open, or in one that was committed, so that they may be loaded. */
 export type CompleteRows = "open" | "committed";
@@ -67,16 +66,6 @@ export class SharedTables {
     this.#tables.set(name, table);
     return table;
   }
-}
-
-/** True when sources write to a table that has to be loaded at once: then their epochs would undo each other. */
-export function shareTables(sources: readonly (readonly ResourceNode[])[], schema: Schema): boolean {
-  const tables = new SharedTables();
-  const sourceOf = new Map(sources.flatMap((nodes) => nodes.map((node) => [node, nodes] as const)));
-  return [...sourceOf.keys()]
-    .filter(({ isLoaded }) => isLoaded)
-    .flatMap((node) => knownTables(node, schema).tables.map((table) => tables.declare(node, table)))
-    .some((together) => new Set([...(together?.nodes ?? [])].map((node) => sourceOf.get(node))).size > 1);
 }
 
 function togetherBy({ cause, nodes }: SharedTable, earlier: CompleteRows | null): TogetherByTable | null {

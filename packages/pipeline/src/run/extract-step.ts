@@ -1,5 +1,5 @@
 import type { SourceDefinition } from "@dlt/core";
-import { type EpochLimits, resourceGraph, SharedTables, shareTables, type UncutResource } from "../extract/index.js";
+import { type EpochLimits, SharedTables, type UncutResource, wholeSources } from "../extract/index.js";
 import { dateOf } from "../info/duration.js";
 import { type ExtractInfo, extractInfo } from "../info/extract-info.js";
 import { createHeld, discardHeld } from "../package/extracted-package.js";
@@ -105,10 +105,12 @@ async function extractAll(extract: OpenExtract): Promise<StateObject> {
     const schemaSources = { name, sources: sources.filter((source) => source.name === name) };
     const open = await extract.packages.open({ ...schemaSources, refresh: extract.input.refresh });
     const opened = { ...schemaSources, open, sourcesState };
-    const isWhole = epochs !== undefined && shareTables(opened.sources.map(resourceGraph), open.startSchema);
-    const extracted = isWhole
-      ? await extractWhole(extract, opened, epochs.stopSignal)
-      : await extractEach(extract, opened);
+    const whole = epochs === undefined ? [] : wholeSources(opened.sources, open.startSchema);
+    extract.uncut.push(...whole);
+    const extracted =
+      epochs === undefined || whole.length === 0
+        ? await extractEach(extract, opened)
+        : await extractWhole(extract, opened, epochs.stopSignal);
     sourcesState = extracted.sourcesState;
     if (name !== stateCarrier) follower?.ended(extracted.open);
   }
@@ -163,7 +165,6 @@ async function extractWhole(
   const { packages, input } = extract;
   const { name, sources, open } = schemaSources;
   const signal = AbortSignal.any([input.signal, stopSignal]);
-  extract.uncut.push(...sources.flatMap(wholeSource));
   let sourcesState = stateAfterRefresh(schemaSources);
   try {
     for (const source of sources) {
@@ -189,12 +190,6 @@ function sourceInput(
 ) {
   const settings = sourceSettings(claimed.context, source);
   return { source, sourcesState, follower, settings, signal, destination: target?.destination };
-}
-
-function wholeSource({ name: source, resources }: SourceDefinition): readonly UncutResource[] {
-  const reason = "other sources of the run write to its table, which has to be loaded at once";
-  const loaded = [...resources.values()].filter(({ selected }) => selected);
-  return loaded.map(({ name: resource }) => ({ source, resource, reason }));
 }
 
 function packageEpochsOf(

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Resource, resource, source, withFileImport, withHints, withTableName } from "@dlt/core";
+import { type Resource, resource, source, transformer, withFileImport, withHints, withTableName } from "@dlt/core";
 import { describe, expect, test } from "vitest";
 import { newMachine } from "../new-machine.js";
 import { counted } from "./counted.js";
@@ -59,6 +59,22 @@ describe("a table that has to be loaded at once", () => {
       .run([shop(part("a", 0)), shop(part("b", 100))], { checkpoint: { everyRows: 1 } });
     expect(await machine.query("SELECT count(*) AS n FROM t")).toEqual([{ n: 4 }]);
     expect(info.uncutResources).toHaveLength(2);
+  });
+
+  test("is told of the resources that write to it; others of their sources are loaded with them", async () => {
+    const rows = counted("rows", 2);
+    const details = transformer({ name: "details" }, (row: unknown) => [row]);
+    const sources = [[part("a", 0)], [part("b", 100), rows, rows.pipe(details)]].map((made) =>
+      source({ name: "shop" }, () => made)(),
+    );
+    const info = await (await newMachine()).pipeline().run(sources, { checkpoint: { everyRows: 1 } });
+    const sharing = "other sources of the run write to its table, which has to be loaded at once";
+    expect(info.uncutResources).toEqual([
+      { source: "shop", resource: "a", reason: sharing },
+      { source: "shop", resource: "b", reason: sharing },
+      { source: "shop", resource: "rows", reason: expect.stringContaining("and are loaded together") },
+    ]);
+    expect(info.loadsIds).toHaveLength(1);
   });
 
   test("and is empty is emptied once", async () => {
