@@ -36,3 +36,16 @@ test.each(runs)(
     expect([rows["a"], rows["b"]].map((each) => each?.length)).toEqual([30, 30]);
   },
 );
+
+test("an epoch of a source that is not the first of its pipeline has the state in a package of its own", async () => {
+  const machine = await newMachine();
+  const [first, second] = sources();
+  if (first === undefined || second === undefined) throw new Error("There is no such source.");
+  await machine.pipeline().run(first);
+  const { loadPackages } = await machine.pipeline().run(second, { checkpoint: { everyRows: 1_000 } });
+  const states = (await machine.query("SELECT _dlt_load_id AS id FROM _dlt_pipeline_state")).map(({ id }) => id);
+  expect(loadPackages.map(({ schemaName, loadId }) => [schemaName, states.includes(loadId)])).toEqual([
+    ["b", false],
+    ["a", true],
+  ]);
+});
