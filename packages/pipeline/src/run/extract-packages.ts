@@ -5,6 +5,7 @@ import {
   type ExtractEpochs,
   type ExtractMetrics,
   type ExtractResult,
+  type ExtractSettings,
   extract,
   type SharedTables,
   type UncutResource,
@@ -95,6 +96,17 @@ export interface PackageEpochs {
   next(sourcesState: StateObject): Promise<OpenPackage>;
 }
 
+export interface ExtractSourceOptions {
+  readonly source: SourceDefinition;
+  readonly sourcesState: StateObject;
+  readonly follower: ChunkFollower | null;
+  readonly settings: ExtractSettings | undefined;
+  readonly signal: AbortSignal;
+  readonly epochs: PackageEpochs | null;
+  /** Where the rows will be loaded, when that is known. */
+  readonly destination: Destination | undefined;
+}
+
 /** What became of the rows of a source. */
 interface ExtractedSource {
   /** The `sources` part of the state. */
@@ -108,16 +120,7 @@ interface ExtractedSource {
 export async function extractSource(
   claimed: ClaimedPipeline,
   first: OpenPackage,
-  options: {
-    readonly source: SourceDefinition;
-    readonly sourcesState: StateObject;
-    readonly follower: ChunkFollower | null;
-    readonly settings: Parameters<typeof extract>[0]["settings"];
-    readonly signal: AbortSignal;
-    readonly epochs: PackageEpochs | null;
-    /** Where the rows will be loaded, when that is known. */
-    readonly destination: Destination | undefined;
-  },
+  options: ExtractSourceOptions,
 ): Promise<ExtractedSource> {
   const { source, sourcesState, follower, settings, signal, epochs, destination } = options;
   const { runtime } = claimed.context;

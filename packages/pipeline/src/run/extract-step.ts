@@ -5,7 +5,13 @@ import { type ExtractInfo, extractInfo } from "../info/extract-info.js";
 import { createHeld, discardHeld } from "../package/extracted-package.js";
 import type { StateObject } from "../state/state-object.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
-import { type ChunkFollower, extractSource, type OpenPackage, type PackageEpochs } from "./extract-packages.js";
+import {
+  type ChunkFollower,
+  type ExtractSourceOptions,
+  extractSource,
+  type OpenPackage,
+  type PackageEpochs,
+} from "./extract-packages.js";
 import { OpenPackages } from "./open-packages.js";
 import type { RefreshMode } from "./pipeline-options.js";
 import { withExtracted } from "./pipeline-state.js";
@@ -187,7 +193,7 @@ function stateAfterRefresh({ open, sourcesState }: SchemaSources): StateObject {
 function sourceInput(
   { claimed, follower, signal, target }: ExtractStepInput,
   { source, sourcesState }: { readonly source: SourceDefinition; readonly sourcesState: StateObject },
-) {
+): Omit<ExtractSourceOptions, "epochs"> {
   const settings = sourceSettings(claimed.context, source);
   return { source, sourcesState, follower, settings, signal, destination: target?.destination };
 }
