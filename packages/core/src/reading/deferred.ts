@@ -36,7 +36,7 @@ interface SettlingOptions {
   readonly holdsTurn: boolean;
   /** Told that something is asked for, while work is under way or not. */
   asking?(hasWork: boolean): void;
-  /** Called before what is settled is closed while it waits for something: it could only be closed after that. */
+  /** Called before what is settled is closed while it waits for something, which it could only be after that, or work is under way. */
   wake(): void;
 }
 
@@ -82,7 +82,7 @@ export async function* settledInOrder(
     upstream.throwFailure();
   } finally {
     for (const waiting of queue) if (waiting instanceof Work) waiting.drop();
-    if (upstream.isWaiting) options.wake();
+    if (upstream.isWaiting || queue.some((waiting) => waiting instanceof Work)) options.wake();
     await yields.return(undefined);
   }
 

@@ -16,6 +16,8 @@ export interface Intake {
   gather(): number;
   /** A single object, or nothing at all, is fine: that is what a transformer may give. */
   readonly single: boolean;
+  /** Called before an iterator is closed that still waits for what it was asked for: it could only be closed after that. */
+  wake?(): void;
 }
 
 /** The same for whoever can do more with what a function yields than take its items. */
@@ -24,8 +26,6 @@ export interface WideIntake extends Intake {
   readonly defers?: boolean;
   /** Told when the function goes on, and asked for the points that it names. */
   readonly points?: ResumePoints | undefined;
-  /** Called before an iterator is closed that still waits for what it was asked for: it could only be closed after that. */
-  wake?(): void;
 }
 
 /**
@@ -35,9 +35,13 @@ export interface WideIntake extends Intake {
  *
  * @throws SourceError `RESOURCE_DATA_MISSING`, `RESOURCE_DATA_UNSUPPORTED`
  */
-export function itemsOf(given: unknown, { gather, single }: Intake): AsyncGenerator<Item> {
-  // Nothing is deferred, and no point named.
-  return yieldsOf(given, { gather, single }) as AsyncGenerator<Item>;
+export function itemsOf(given: unknown, intake: Intake): AsyncGenerator<Item> {
+  return yieldsOf(given, plainIntake(intake)) as AsyncGenerator<Item>;
+}
+
+/** Nothing is deferred, and no point named. */
+function plainIntake({ gather, single, wake }: Intake): WideIntake {
+  return { gather, single, ...(wake !== undefined && { wake }) };
 }
 
 /** The same with what else a function yields. */
@@ -208,9 +212,9 @@ async function* itemsOfOne(
 }
 
 /** A promise is under way already, so that its failure is waited for from now on. */
-function deferred(work: unknown, mark: Mark | null, { gather, single }: Intake): DeferredItem {
+function deferred(work: unknown, mark: Mark | null, intake: Intake): DeferredItem {
   watched(work);
-  const items = () => itemsOfOne(work, null, { gather, single }) as AsyncGenerator<Item>;
+  const items = () => itemsOfOne(work, null, plainIntake(intake)) as AsyncGenerator<Item>;
   return { kind: "deferred", mark, items };
 }
 
