@@ -72,6 +72,7 @@ async function* fromIterable(iterable: Iterable<unknown>, intake: WideIntake): A
       if (checkpoint !== null) {
         yield* behindRows(rows, checkpoint);
         rows = [];
+        most = intake.gather();
       }
       const isOne = isRow(value);
       if (isOne) rows.push(value);
@@ -128,6 +129,7 @@ async function* fromAsyncIterable(
       if (checkpoint !== null) {
         yield* behindRows(rows, checkpoint);
         rows = [];
+        most = intake.gather();
       }
       if (rows.length > 0) {
         for (let turn = 0; turn < turnsOfReadyRow && !isSettled; turn++) await undefined;
@@ -144,6 +146,7 @@ async function* fromAsyncIterable(
       if (late !== null) {
         yield* behindRows(rows, late);
         rows = [];
+        most = intake.gather();
       }
       if (done === true) {
         ended = true;
