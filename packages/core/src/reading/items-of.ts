@@ -24,7 +24,7 @@ export interface Intake {
 export interface WideIntake extends Intake {
   /** Work that is yielded is handed on; otherwise it is waited for in its place. Default: false. */
   readonly defers?: boolean;
-  /** Told when the function goes on, and asked for the points that it names. */
+  /** Told when the function goes on and pauses, and asked for the points that it names. */
   readonly points?: ResumePoints | undefined;
 }
 
@@ -68,6 +68,7 @@ async function* fromIterable(iterable: Iterable<unknown>, intake: WideIntake): A
   points?.resumed({ hasRows: false });
   try {
     for (const value of iterable) {
+      points?.paused();
       const checkpoint = points?.take() ?? null;
       if (checkpoint !== null) {
         yield* behindRows(rows, checkpoint);
@@ -84,7 +85,9 @@ async function* fromIterable(iterable: Iterable<unknown>, intake: WideIntake): A
       }
       points?.resumed({ hasRows: rows.length > 0 });
     }
+    points?.paused();
   } catch (error) {
+    points?.paused();
     if (rows.length > 0) yield rowsItem(rows, { singly: true });
     throw error;
   }
@@ -118,6 +121,7 @@ async function* fromAsyncIterable(
       }
       points?.resumed({ hasRows: rows.length > 0 });
       const pending = Promise.resolve(iterator.next());
+      points?.paused();
       arrived = null;
       // A function names a point right after it goes on, before it waits for anything.
       const checkpoint = points?.take() ?? null;

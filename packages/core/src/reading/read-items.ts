@@ -175,7 +175,14 @@ function bodyItems(
   }
   if (parallelized) return transformInParallel(items, transform);
   const atOnce = (): number => environment.maxParallelItems;
-  return settledInOrder(transformInTurn(items, transform), { environment, atOnce, holdsTurn: false, wake });
+  return settledInOrder(transformInTurn(items, transform), {
+    environment,
+    atOnce,
+    // At a point no call is under way, so that what calls keep in the state is that of the rows before it.
+    readsPastPoints: () => false,
+    holdsTurn: false,
+    wake,
+  });
 }
 
 async function* readerItems(
@@ -202,6 +209,7 @@ async function* readerItems(
     const settling = {
       environment,
       atOnce: () => (points?.goesStepByStep === true ? 1 : most),
+      readsPastPoints: () => points?.mayReadPast === true,
       holdsTurn: true,
       asking: (hasWork: boolean) => points?.asked({ hasWork }),
       wake,
