@@ -38,7 +38,7 @@ interface SettlingOptions {
   readonly holdsTurn: boolean;
   /** Told that something is asked for, while work is under way or not. */
   asking?(hasWork: boolean): void;
-  /** Called before what is settled is closed while it waits for something, which it could only be after that, or work is under way. */
+  /** Called before the end while something is waited for, or work is under way: what is settled could only be closed after that. */
   wake(): void;
 }
 
