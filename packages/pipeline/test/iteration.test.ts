@@ -59,3 +59,24 @@ test("what a run has loaded is not read again through another object of the pipe
   machine.pipeline();
   expect(await rowsOf(events(1, 2, 3))).toEqual([{ id: 3, runs: 2, seen: 2 }]);
 });
+
+test("a resource of a source has the state of the source, also if it was run by itself", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline();
+  const zoo = source({ name: "zoo" }, (_config, { ids }: { ids: readonly number[] }) => [events(...ids)]);
+  await p.run(zoo({ ids: [1] }).resources.events);
+  expect(Object.keys(p.state.sources)).toEqual(["shop"]);
+  expect(await rowsOf(zoo({ ids: [1, 2] }).resources.events)).toHaveLength(2);
+  await p.run(zoo({ ids: [1] }));
+  expect(await rowsOf(zoo({ ids: [1, 2] }).resources.events)).toEqual([{ id: 2, runs: 2, seen: 2 }]);
+});
+
+test("on a machine without a state, iteration starts from nothing until that was fetched", async () => {
+  const machine = await newMachine();
+  await machine.pipeline().run(events(1, 2));
+  const other = await newMachine({ database: machine.database });
+  const p = other.pipeline();
+  expect(await rowsOf(events(1, 2, 3))).toHaveLength(3);
+  await p.sync();
+  expect(await rowsOf(events(1, 2, 3))).toEqual([{ id: 3, runs: 2, seen: 2 }]);
+});

@@ -4,7 +4,7 @@ import type { RowContract } from "../authoring/row-schema/index.js";
 import { takeRows } from "../columns/take-rows.js";
 import type { ColumnBatch } from "../contract/batch.js";
 import type { Hints } from "../contract/hints.js";
-import type { LimitOptions, Mark } from "../contract/resource.js";
+import type { Mark } from "../contract/resource.js";
 import type { CursorReader } from "./cursor/cursor-reader.js";
 import { CursorMetrics } from "./cursor-metrics.js";
 import type { ReadEnvironment } from "./environment.js";
@@ -16,12 +16,14 @@ import { mapInOrder } from "./map-in-order.js";
 import { isMoreThanRow, mappedItems, settledRow } from "./mapped-items.js";
 import { plainRows, rowCountOf, sameRows } from "./rows-of.js";
 import { viewOf, viewText } from "./rows-view.js";
+import type { RunningLimit } from "./running-limit.js";
 import { validateRows } from "./validate-rows.js";
 
 /** A step with what it needs to run. */
 export type RunningStep =
-  | Exclude<Step, { readonly kind: "incremental" }>
+  | Exclude<Step, { readonly kind: "incremental" | "limit" }>
   | { readonly kind: "incremental"; readonly reader: CursorReader }
+  | { readonly kind: "limit"; readonly limit: RunningLimit }
   | { readonly kind: "validate"; readonly contract: RowContract };
 
 export interface StepContext {
@@ -61,7 +63,7 @@ export function applyStep(items: Items, step: RunningStep, context: StepContext)
     case "validate":
       return validateRows(items, step.contract, context);
     case "limit":
-      return limitItems(items, step.limit, context.environment);
+      return step.limit.limited(items, context.environment.nowMs);
   }
 }
 
@@ -119,33 +121,33 @@ async function* expandRows(items: Items, expand: RowFunction, context: StepConte
     if (page.rows.length === 0) yield page;
     let rows: unknown[] = [];
     let most = gather();
-    const gathered = (): Item => {
-      const made = rowsItem(rows, { singly: true, mark: item.mark });
+    const gathered = function* (): Generator<Item> {
+      yield rowsItem(rows, { singly: true, mark: item.mark });
       rows = [];
       most = gather();
-      return made;
     };
+    const intake = { gather: () => Math.max(1, most - rows.length), single: false };
     for (let index = 0; index < page.rows.length; index++) {
       try {
         const given = expand(page.rows[index], item.mark ?? undefined);
         if (given === null || given === undefined) continue;
         if (Array.isArray(given) && given.every(isRow)) {
-          for (const row of given) if (rows.push(row) >= most) yield gathered();
+          for (const row of given) if (rows.push(row) >= most) yield* gathered();
           continue;
         }
-        for await (const made of itemsOf(given, { gather, single: false })) {
+        for await (const made of itemsOf(given, intake)) {
           if (made.kind === "rows" && made.singly && made.mark === null) {
-            for (const row of made.rows) if (rows.push(row) >= most) yield gathered();
+            for (const row of made.rows) if (rows.push(row) >= most) yield* gathered();
             continue;
           }
-          if (rows.length > 0) yield gathered();
+          if (rows.length > 0) yield* gathered();
           yield { ...made, mark: mergedMark(item.mark, made.mark) };
         }
       } catch (error) {
         throw failureAt(error, places.at(index), environment);
       }
     }
-    if (rows.length > 0) yield gathered();
+    if (rows.length > 0) yield* gathered();
   }
 }
 
@@ -204,27 +206,4 @@ function keptColumns(
     if (rows.length > 0 || page.rowCount === 0) batches.push(takeRows(batch, Int32Array.from(rows)));
   }
   return rowCount === 0 && page.rowCount > 0 ? null : { ...page, rowCount, batches };
-}
-
-async function* limitItems(items: Items, limit: LimitOptions, { nowMs }: ReadEnvironment): AsyncGenerator<Passing> {
-  const { maxItems = -1, maxTimeMs = Number.POSITIVE_INFINITY, countRows = false } = limit;
-  const most = maxItems === -1 ? Number.POSITIVE_INFINITY : maxItems;
-  if (most === 0) return;
-  const startMs = nowMs();
-  let count = 0;
-  for await (const item of items) {
-    if (item.kind === "checkpoint") {
-      yield item;
-      continue;
-    }
-    const singly = item.kind === "rows" && item.singly;
-    if (singly && count + item.rows.length > most) {
-      yield { ...item, rows: item.rows.slice(0, most - count) };
-      return;
-    }
-    if (item.kind === "rows") count += singly || countRows ? item.rows.length : 1;
-    else count += countRows ? rowCountOf(item) : 1;
-    yield item;
-    if (count >= most || nowMs() - startMs > maxTimeMs) return;
-  }
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { incremental } from "../authoring/incremental.js";
 import { resource } from "../authoring/resource.js";
@@ -206,7 +207,7 @@ describe("state that changes while rows before a point are on their way", () => 
 
   test("by work that was handed out", async () => {
     const made = resource({ name: "thunks" }, async function* ({ state, checkpoint }) {
-      for (let n = 1; n <= 12; n++) {
+      for (let n = 1; n <= 32; n++) {
         yield async () => {
           await new Promise<void>((resolve) => setImmediate(resolve));
           state["done"] = Number(state["done"] ?? 0) + 1;
@@ -216,28 +217,155 @@ describe("state that changes while rows before a point are on their way", () => 
       }
     });
     const differing = counts(await passing(made), "done");
-    expect(differing).toHaveLength(6);
+    expect(differing).toHaveLength(7);
     expect(differing.filter((difference) => difference !== 0)).toEqual([]);
   });
 
-  test("by the function alone costs nothing: work goes on at the same time", async () => {
-    let underWay = 0;
-    let most = 0;
+  test.each(["before", "behind"])(
+    "by the function alone, %s its work, costs nothing: work goes on at the same time",
+    async (when) => {
+      let underWay = 0;
+      let most = 0;
+      const made = resource({ name: "thunks" }, async function* ({ state, checkpoint }) {
+        for (let n = 1; n <= 12; n++) {
+          if (when === "before") state["done"] = n;
+          yield async () => {
+            most = Math.max(most, ++underWay);
+            await new Promise<void>((resolve) => setImmediate(resolve));
+            underWay -= 1;
+            return [n];
+          };
+          if (when === "behind") state["done"] = n;
+          if (n % 4 === 0) checkpoint();
+        }
+      });
+      expect(counts(await passing(made), "done")).toEqual([0, 0, 0]);
+      expect(most).toBe(12);
+    },
+  );
+
+  test("by work, while the function waits before it names the next point, is not taken for its own", async () => {
+    const turns = async (count: number): Promise<void> => {
+      for (let turn = 0; turn < count; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+    };
     const made = resource({ name: "thunks" }, async function* ({ state, checkpoint }) {
-      for (let n = 1; n <= 12; n++) {
+      yield async () => {
+        await turns(1);
+        state["done"] = 1;
+        return [1];
+      };
+      yield () => turns(8).then(() => []);
+      checkpoint();
+      yield () => turns(8).then(() => []);
+      await turns(4);
+      checkpoint();
+      yield [2];
+    });
+    expect(await passing(made)).toEqual([1, { at: { done: 1 } }, 2]);
+  });
+
+  test("ends with the next point, also if nobody asked for that", async () => {
+    let underWay = 0;
+    const most: number[] = [];
+    const made = resource({ name: "thunks" }, async function* ({ state, checkpoint }) {
+      for (let n = 1; n <= 100; n++) {
         yield async () => {
-          most = Math.max(most, ++underWay);
+          most[n] = ++underWay;
           await new Promise<void>((resolve) => setImmediate(resolve));
+          if (n === 1) state["first"] = true;
           underWay -= 1;
           return [n];
         };
-        if (n % 4 !== 0) continue;
-        state["done"] = n;
         checkpoint();
       }
     });
-    expect(counts(await passing(made), "done")).toEqual([0, 0, 0]);
-    expect(most).toBe(4);
+    let asked = 0;
+    const base = plainEnvironment(new AbortController().signal);
+    const checkpoints = {
+      isWanted: () => asked++ === 0,
+      captureState: () => ({ ...base.resourceState("thunks") }),
+      isCurrent: (state: unknown) => isDeepStrictEqual(state, base.resourceState("thunks")),
+    };
+    const seen = await passing(made, { ...base, checkpoints });
+    expect(seen.filter((each) => typeof each === "object")).toEqual([{ at: { first: true } }]);
+    expect(Math.max(...most.slice(60))).toBe(20);
+  });
+
+  /** A part of what a function yields, and how it changes the state. */
+  const parts = fc.array(
+    fc.record({
+      way: fc.constantFrom("page", "rows", "work", "generator"),
+      rowCount: fc.integer({ min: 1, max: 3 }),
+      turns: fc.integer({ min: 0, max: 4 }),
+      waits: fc.constantFrom("not", "before", "behind"),
+      functionChanges: fc.constantFrom("nothing", "before", "behind"),
+      workChanges: fc.boolean(),
+      namesPoint: fc.boolean(),
+      isWanted: fc.boolean(),
+    }),
+    { maxLength: 30 },
+  );
+
+  test("whoever does it, and whenever, each point has the state of the rows before it", async () => {
+    const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+    await fc.assert(
+      fc.asyncProperty(parts, fc.boolean(), fc.integer({ min: 1, max: 6 }), async (all, stepChanges, atOnce) => {
+        const base = plainEnvironment(new AbortController().signal);
+        const state = base.resourceState("mixed") as Record<string, number>;
+        const bump = (name: string, by: number): void => {
+          state[name] = (state[name] ?? 0) + by;
+        };
+        let isWanted = false;
+        /** What is expected of the state of a point, by the number of rows before it. */
+        const expected = new Map<number, Record<string, number>>();
+        const made = resource(
+          { name: "mixed" },
+          async function* ({ state: kept, checkpoint }): AsyncGenerator<unknown> {
+            expect(kept).toBe(state);
+            let rows = 0;
+            let worked = 0;
+            for (const part of all) {
+              if (part.waits === "before") await turn();
+              if (part.functionChanges === "before") bump("function", 1);
+              const page = Array.from({ length: part.rowCount }, () => ({}));
+              rows += part.rowCount;
+              if (part.way === "page") yield page;
+              else if (part.way === "rows") yield* page;
+              else if (part.way === "generator") yield page.values();
+              else {
+                worked += part.workChanges ? 1 : 0;
+                yield async () => {
+                  for (let count = 0; count < part.turns; count++) await turn();
+                  if (part.workChanges) bump("work", 1);
+                  return page;
+                };
+              }
+              if (part.waits === "behind") await turn();
+              if (part.functionChanges === "behind") bump("function", 1);
+              if (!part.namesPoint) continue;
+              isWanted = part.isWanted;
+              checkpoint();
+              expected.set(rows, { function: state["function"] ?? 0, work: worked, step: stepChanges ? rows : 0 });
+            }
+          },
+        ).addMap((row) => {
+          if (stepChanges) bump("step", 1);
+          return row;
+        });
+        const checkpoints = {
+          isWanted: () => isWanted,
+          captureState: () => ({ function: 0, work: 0, step: 0, ...state }),
+          isCurrent: (taken: unknown) => isDeepStrictEqual(taken, { function: 0, work: 0, step: 0, ...state }),
+        };
+        let rows = 0;
+        for await (const item of readItems(made, { ...base, checkpoints, maxParallelItems: atOnce })) {
+          if (item.kind === "rows") rows += item.rows.length;
+          else if (item.kind === "checkpoint") expect(item.state).toEqual(expected.get(rows));
+        }
+        expect(rows).toBe(all.reduce((sum, { rowCount }) => sum + rowCount, 0));
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test("by a function ahead of its rows is that of the point", async () => {

@@ -45,6 +45,52 @@ describe.each(firsts)("a function that yields %s and waits for its signal", (_, 
   });
 });
 
+const rows = [{ id: 1 }, { id: 2 }];
+type Waiting = (row: object, context: { readonly signal: AbortSignal }) => AsyncGenerator<object>;
+const owners: readonly (readonly [string, (waiting: Waiting) => Resource])[] = [
+  ["call of a transformer", (each) => child({}, each as never)(resource({ name: "p" }, () => [rows]) as Resource)],
+  [
+    "call of a parallelized transformer",
+    (each) => child({ parallelized: true }, each as never)(resource({ name: "p" }, () => [rows]) as Resource),
+  ],
+  [
+    "piece of work that was handed out",
+    (each) =>
+      resource({ name: "r" }, function* (context) {
+        for (const row of rows) yield async () => each(row, context);
+      }) as Resource,
+  ],
+  [
+    "piece of work that a transformer handed out",
+    (each) =>
+      resource({ name: "p" }, () => [rows]).pipe(
+        transformer({ name: "t" }, (row: object, context) => async () => each(row, context)),
+      ) as Resource,
+  ],
+];
+
+test.each(owners)(
+  "a %s that waits for its signal behind a row ends with the loop, and so do the others",
+  async (_, of) => {
+    const begun: Promise<void>[] = [];
+    const made = of(async function* (row, { signal }) {
+      let end = (): void => undefined;
+      begun.push(new Promise<void>((resolve) => (end = resolve)));
+      try {
+        yield row;
+        await once(signal, "abort");
+      } finally {
+        end();
+      }
+    });
+    // The signal of the environment stays as it is, as in a run that goes on to read other resources.
+    for await (const item of readItems(made, plainEnvironment(new AbortController().signal)))
+      if (item.kind === "rows") break;
+    expect(begun.length).toBeGreaterThan(0);
+    await Promise.all(begun);
+  },
+);
+
 test("a limit ends a function that is read ahead and waits for its signal", async () => {
   const { made, seen } = waiting(async () => [{ id: 1 }]);
   let now = 0;

@@ -32,18 +32,20 @@ interface SettlingOptions {
   readonly environment: ReadEnvironment;
   /** Pieces of work, and items behind them, that may be taken before the oldest is done. */
   atOnce(): number;
+  /** More may be taken behind a point before that is through. */
+  readsPastPoints(): boolean;
   /** Whoever asks for an item has a turn of the environment while he waits for it. */
   readonly holdsTurn: boolean;
   /** Told that something is asked for, while work is under way or not. */
   asking?(hasWork: boolean): void;
-  /** Called before what is settled is closed while it waits for something: it could only be closed after that. */
+  /** Called before the end while something is waited for, or work is under way: what is settled could only be closed after that. */
   wake(): void;
 }
 
 /**
  * Puts what comes of deferred work in its place. Several pieces are under way at a time, each in a turn of the environment; what
  * comes of them, errors included, comes in the order in which they were handed out. As long as there is none nothing is read
- * ahead, and behind a point nothing before it is through. Ending the iteration drops what has not begun and what comes of the rest.
+ * ahead. Ending the iteration drops what has not begun and what comes of the rest.
  */
 export async function* settledInOrder(
   yields: AsyncGenerator<Passing | DeferredItem>,
@@ -68,7 +70,7 @@ export async function* settledInOrder(
         yield oldest;
         continue;
       }
-      const arriving = queue.length < options.atOnce() && !isPoint(queue.at(-1)) ? upstream.next() : null;
+      const arriving = hasRoom() ? upstream.next() : null;
       if (oldest === undefined) {
         if (arriving === null) break;
         take(await arriving);
@@ -82,8 +84,16 @@ export async function* settledInOrder(
     upstream.throwFailure();
   } finally {
     for (const waiting of queue) if (waiting instanceof Work) waiting.drop();
-    if (upstream.isWaiting) options.wake();
+    if (upstream.isWaiting || queue.some((waiting) => waiting instanceof Work)) options.wake();
     await yields.return(undefined);
+  }
+
+  function hasRoom(): boolean {
+    if (isPoint(queue.at(-1)) && !options.readsPastPoints()) return false;
+    const atOnce = options.atOnce();
+    if (queue.length < atOnce) return true;
+    // There is mostly one point behind each piece of work.
+    return queue.length < 2 * atOnce && queue.filter((waiting) => !isPoint(waiting)).length < atOnce;
   }
 
   function take(arrived: Passing | DeferredItem | null): void {

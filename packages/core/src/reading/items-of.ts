@@ -16,16 +16,16 @@ export interface Intake {
   gather(): number;
   /** A single object, or nothing at all, is fine: that is what a transformer may give. */
   readonly single: boolean;
+  /** Called before an iterator is closed that still waits for what it was asked for: it could only be closed after that. */
+  wake?(): void;
 }
 
 /** The same for whoever can do more with what a function yields than take its items. */
 export interface WideIntake extends Intake {
   /** Work that is yielded is handed on; otherwise it is waited for in its place. Default: false. */
   readonly defers?: boolean;
-  /** Told when the function goes on, and asked for the points that it names. */
+  /** Told when the function goes on and pauses, and asked for the points that it names. */
   readonly points?: ResumePoints | undefined;
-  /** Called before an iterator is closed that still waits for what it was asked for: it could only be closed after that. */
-  wake?(): void;
 }
 
 /**
@@ -35,9 +35,13 @@ export interface WideIntake extends Intake {
  *
  * @throws SourceError `RESOURCE_DATA_MISSING`, `RESOURCE_DATA_UNSUPPORTED`
  */
-export function itemsOf(given: unknown, { gather, single }: Intake): AsyncGenerator<Item> {
-  // Nothing is deferred, and no point named.
-  return yieldsOf(given, { gather, single }) as AsyncGenerator<Item>;
+export function itemsOf(given: unknown, intake: Intake): AsyncGenerator<Item> {
+  return yieldsOf(given, plainIntake(intake)) as AsyncGenerator<Item>;
+}
+
+/** Nothing is deferred, and no point named. */
+function plainIntake({ gather, single, wake }: Intake): WideIntake {
+  return { gather, single, ...(wake !== undefined && { wake }) };
 }
 
 /** The same with what else a function yields. */
@@ -64,10 +68,12 @@ async function* fromIterable(iterable: Iterable<unknown>, intake: WideIntake): A
   points?.resumed({ hasRows: false });
   try {
     for (const value of iterable) {
+      points?.paused();
       const checkpoint = points?.take() ?? null;
       if (checkpoint !== null) {
         yield* behindRows(rows, checkpoint);
         rows = [];
+        most = intake.gather();
       }
       const isOne = isRow(value);
       if (isOne) rows.push(value);
@@ -79,7 +85,9 @@ async function* fromIterable(iterable: Iterable<unknown>, intake: WideIntake): A
       }
       points?.resumed({ hasRows: rows.length > 0 });
     }
+    points?.paused();
   } catch (error) {
+    points?.paused();
     if (rows.length > 0) yield rowsItem(rows, { singly: true });
     throw error;
   }
@@ -113,6 +121,7 @@ async function* fromAsyncIterable(
       }
       points?.resumed({ hasRows: rows.length > 0 });
       const pending = Promise.resolve(iterator.next());
+      points?.paused();
       arrived = null;
       // A function names a point right after it goes on, before it waits for anything.
       const checkpoint = points?.take() ?? null;
@@ -124,6 +133,7 @@ async function* fromAsyncIterable(
       if (checkpoint !== null) {
         yield* behindRows(rows, checkpoint);
         rows = [];
+        most = intake.gather();
       }
       if (rows.length > 0) {
         for (let turn = 0; turn < turnsOfReadyRow && !isSettled; turn++) await undefined;
@@ -140,6 +150,7 @@ async function* fromAsyncIterable(
       if (late !== null) {
         yield* behindRows(rows, late);
         rows = [];
+        most = intake.gather();
       }
       if (done === true) {
         ended = true;
@@ -208,9 +219,9 @@ async function* itemsOfOne(
 }
 
 /** A promise is under way already, so that its failure is waited for from now on. */
-function deferred(work: unknown, mark: Mark | null, { gather, single }: Intake): DeferredItem {
+function deferred(work: unknown, mark: Mark | null, intake: Intake): DeferredItem {
   watched(work);
-  const items = () => itemsOfOne(work, null, { gather, single }) as AsyncGenerator<Item>;
+  const items = () => itemsOfOne(work, null, plainIntake(intake)) as AsyncGenerator<Item>;
   return { kind: "deferred", mark, items };
 }
 

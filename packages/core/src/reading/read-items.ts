@@ -14,6 +14,7 @@ import { failureAt, PlaceCounter } from "./failure.js";
 import type { Passing } from "./item.js";
 import { type WideIntake, yieldsOf } from "./items-of.js";
 import { ResumePoints } from "./resume-points.js";
+import { RunningLimit } from "./running-limit.js";
 import { transformInParallel, transformInTurn } from "./transform.js";
 
 /**
@@ -34,7 +35,9 @@ export function readItems(
   const isRoot = body.kind === "reader";
   const points = new ResumePoints(environment.checkpoints, isRoot);
   let cursor: CursorReader | undefined;
+  const limit = new RunningLimit(limitOf(steps) ?? {});
   const running = steps.map((step): RunningStep => {
+    if (step.kind === "limit") return { kind: "limit", limit };
     if (step.kind !== "incremental") return step;
     const state = (): Record<string, unknown> => environment.resourceState(name);
     const resumes = environment.checkpoints !== undefined && resumption(step.cursor) === "by cursor";
@@ -59,10 +62,15 @@ export function readItems(
   const ended = new AbortController();
   const signal = AbortSignal.any([environment.signal, ended.signal]);
   const context = contextFor(name, { window, points, signal }, environment);
-  let items = bodyItems(definition, environment, { context, points, parents, wake: () => ended.abort() });
+  let items = bodyItems(definition, environment, { context, points, limit, parents, wake: () => ended.abort() });
   running.forEach((step, index) => {
+    // A row that a cursor has seen is not read again, also if the limit cuts it off.
+    if (step.kind === "incremental" && limit.isSet) {
+      const expands = running.slice(index).some(({ kind }) => kind === "map" || kind === "yieldMap");
+      items = limit.pieces(items, expands ? 1 : Number.POSITIVE_INFINITY);
+    }
     items = applyStep(items, step, {
-      ...stepContext(definition, `${step.kind} (step ${index + 1})`, environment),
+      ...stepContext(definition, `${step.kind} (step ${index + 1})`, limit, environment),
       resumesByCursor: () => points.areByCursor,
     });
   });
@@ -94,11 +102,12 @@ const withoutRange: CursorWindow<unknown> = {
 
 /** `step` is its name for messages. */
 function stepContext(
-  { name, hints, steps }: ResourceDefinition,
+  { name, hints }: ResourceDefinition,
   step: string,
+  limit: RunningLimit,
   environment: ReadEnvironment,
 ): StepContext {
-  const gather = limitOf(steps) === undefined ? environment.rowsPerPage : () => 1;
+  const gather = (): number => limit.gather(environment.rowsPerPage);
   return { resource: name, name: step, hints: hints ?? {}, environment, gather };
 }
 
@@ -138,16 +147,17 @@ function bodyItems(
   reading: {
     readonly context: ReadContext<unknown>;
     readonly points: ResumePoints;
+    readonly limit: RunningLimit;
     readonly parents: AsyncIterable<Passing> | undefined;
     /** Ends what functions of authors wait for that have the signal of the context. */
     wake(): void;
   },
 ): AsyncGenerator<Passing> {
   const { name, body, parallelized } = definition;
-  const { context, points, parents, wake } = reading;
+  const { context, points, limit, parents, wake } = reading;
   if (body.kind === "reader") {
     const asked = environment.checkpoints === undefined ? undefined : points;
-    return readerItems(definition, environment, { read: () => body.read(context), points: asked, wake });
+    return readerItems(definition, environment, { read: () => body.read(context), points: asked, limit, wake });
   }
   const transform = {
     resource: name,
@@ -159,24 +169,36 @@ function bodyItems(
   };
   let items = parents ?? readItems(body.parent, { ...environment, signal: context.signal });
   for (const step of body.stepsBefore ?? []) {
-    // A cursor is never put before the function.
-    if (step.kind === "incremental") continue;
-    items = applyStep(items, step, stepContext(definition, `${step.kind} (before the function)`, environment));
+    // Neither a cursor nor a limit is ever put before the function.
+    if (step.kind === "incremental" || step.kind === "limit") continue;
+    items = applyStep(items, step, stepContext(definition, `${step.kind} (before the function)`, limit, environment));
   }
   if (parallelized) return transformInParallel(items, transform);
   const atOnce = (): number => environment.maxParallelItems;
-  return settledInOrder(transformInTurn(items, transform), { environment, atOnce, holdsTurn: false, wake });
+  return settledInOrder(transformInTurn(items, transform), {
+    environment,
+    atOnce,
+    // At a point no call is under way, so that what calls keep in the state is that of the rows before it.
+    readsPastPoints: () => false,
+    holdsTurn: false,
+    wake,
+  });
 }
 
 async function* readerItems(
   definition: ResourceDefinition,
   environment: ReadEnvironment,
-  reading: { read(): unknown; wake(): void; readonly points: ResumePoints | undefined },
+  reading: {
+    read(): unknown;
+    wake(): void;
+    readonly points: ResumePoints | undefined;
+    readonly limit: RunningLimit;
+  },
 ): AsyncGenerator<Passing> {
-  const { read, wake, points } = reading;
+  const { read, wake, points, limit } = reading;
   const places = new PlaceCounter(definition.name, "read");
   const intake: WideIntake = {
-    gather: gathering(definition, environment),
+    gather: gathering(definition, limit, environment),
     single: false,
     defers: true,
     points,
@@ -187,6 +209,7 @@ async function* readerItems(
     const settling = {
       environment,
       atOnce: () => (points?.goesStepByStep === true ? 1 : most),
+      readsPastPoints: () => points?.mayReadPast === true,
       holdsTurn: true,
       asking: (hasWork: boolean) => points?.asked({ hasWork }),
       wake,
@@ -213,20 +236,11 @@ function deferredAtOnce({ steps }: ResourceDefinition, { maxParallelItems }: Rea
 }
 
 /** How many single rows that the function yields to gather, so that no more are read than a limit lets through. */
-function gathering({ steps }: ResourceDefinition, { rowsPerPage }: ReadEnvironment): () => number {
-  const limit = limitOf(steps);
-  const ordered = steps.some((step) => step.kind === "incremental" && mayStopEarly(step.cursor));
-  if (ordered || limit?.maxTimeMs !== undefined) return () => 1;
-  const most = limit?.maxItems ?? -1;
-  if (most < 0) return rowsPerPage;
-  // What is cut off must not have been seen by a cursor, or it would never be read.
-  if (steps.some(({ kind }) => kind === "yieldMap" || kind === "incremental")) return () => 1;
-  let gathered = 0;
-  return () => {
-    const next = Math.max(1, Math.min(rowsPerPage(), most - gathered));
-    gathered += next;
-    return next;
-  };
+function gathering({ steps }: ResourceDefinition, limit: RunningLimit, { rowsPerPage }: ReadEnvironment): () => number {
+  if (steps.some((step) => step.kind === "incremental" && mayStopEarly(step.cursor))) return () => 1;
+  // How many rows come of one is not known before.
+  if (limit.isSet && steps.some(({ kind }) => kind === "yieldMap")) return () => 1;
+  return () => limit.gather(rowsPerPage);
 }
 
 function limitOf(steps: ResourceDefinition["steps"]): LimitOptions | undefined {

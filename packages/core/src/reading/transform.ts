@@ -3,7 +3,7 @@ import { type DeferredItem, deferredAt } from "./deferred.js";
 import type { ReadEnvironment } from "./environment.js";
 import { failureAt, onItem, type Place, PlaceCounter } from "./failure.js";
 import { type Checkpoint, type Item, type Passing, rowsItem } from "./item.js";
-import { isRow, itemsOf, yieldsOf } from "./items-of.js";
+import { type Intake, isRow, itemsOf, yieldsOf } from "./items-of.js";
 import { plainRows } from "./rows-of.js";
 import { isFirst, isThenable, watched } from "./watched.js";
 
@@ -13,7 +13,7 @@ export interface Transform {
   each(rows: unknown, context: ReadContext<unknown>): unknown;
   readonly context: ReadContext<unknown>;
   readonly environment: ReadEnvironment;
-  /** Called before the parent is closed while it waits for something: it could only be closed after that. */
+  /** Ends what functions wait for that have the signal of the context. */
   wake(): void;
 }
 
@@ -23,7 +23,7 @@ export async function* transformInTurn(
   transform: Transform,
 ): AsyncGenerator<Passing | DeferredItem> {
   const { environment, each, context } = transform;
-  const intake = { gather: environment.rowsPerPage, single: true, defers: true };
+  const intake = { ...intakeOf(transform), defers: true };
   const places = new PlaceCounter(transform.resource, "transform");
   let gathered: unknown[] = [];
   for await (const item of parents) {
@@ -103,16 +103,17 @@ export async function* transformInParallel(
         else if (value.kind === "checkpoint") checkpoint = value;
         else waiting = callsFor(value);
       } else if (oldest !== undefined) {
-        calls.shift();
         const { done, value } = await oldest.first;
-        if (done === true) continue;
-        yield value;
-        yield* oldest.items;
+        if (done !== true) {
+          yield value;
+          yield* oldest.items;
+        }
+        calls.shift();
       }
     }
   } finally {
     for (const { items } of calls) void watched(items.return(undefined));
-    if (isWaiting) transform.wake();
+    if (isWaiting || calls.length > 0) transform.wake();
     await input.return?.();
   }
 
@@ -139,11 +140,15 @@ export async function* transformInParallel(
 
   async function* callItems(row: unknown, place: ReturnType<PlaceCounter["at"]>): AsyncGenerator<Passing> {
     try {
-      yield* itemsOf(transform.each(row, transform.context), { gather: environment.rowsPerPage, single: true });
+      yield* itemsOf(transform.each(row, transform.context), intakeOf(transform));
     } catch (error) {
       throw failureAt(error, place, environment);
     }
   }
+}
+
+function intakeOf({ environment, wake }: Transform): Intake {
+  return { gather: environment.rowsPerPage, single: true, wake };
 }
 
 /** What the function is called with, one after the other. */

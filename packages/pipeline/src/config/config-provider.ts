@@ -12,6 +12,8 @@ export interface ConfigProvider {
   keyOf(path: ConfigPath): string;
   /** The value at exactly this path; `undefined` when there is none. */
   find(path: ConfigPath, options: FindOptions): unknown;
+  /** This place with the names that it has now, for look-ups right after each other; absent where to list them costs nothing. */
+  listed?(): ConfigProvider;
 }
 
 export interface ConfigLocation {

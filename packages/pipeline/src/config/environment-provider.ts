@@ -12,19 +12,30 @@ export interface EnvironmentOptions {
  * Environment variables: the parts of a path in upper case, joined with `__`. A secret is first looked for as a file,
  * e.g. `/run/secrets/sources--github--token`, or the file of that name in a folder of that name.
  */
-export function environmentProvider({ env, secretsDir = "/run/secrets" }: EnvironmentOptions): ConfigProvider {
-  // Listing the environment of a process takes many calls of the system; names are searched for every setting.
-  const names = Object.keys(env);
+export function environmentProvider(options: EnvironmentOptions): ConfigProvider {
+  return providerOf(options, () => Object.keys(options.env));
+}
+
+/** `names`: those of the variables there are. */
+function providerOf(options: EnvironmentOptions, names: () => readonly string[]): ConfigProvider {
+  const { env, secretsDir = "/run/secrets" } = options;
   return {
     name: "Environment Variables",
     holdsSecrets: true,
-    isEmpty: names.length === 0,
+    get isEmpty() {
+      return names().length === 0;
+    },
     locations: [],
     keyOf: variableName,
     find(path, { secret, nested }) {
       const name = variableName(path);
       const value = (secret ? secretFile(secretsDir, name) : undefined) ?? env[name];
-      return value === undefined && nested ? variablesBelow(env, names, `${name}__`) : value;
+      return value === undefined && nested ? variablesBelow(env, names(), `${name}__`) : value;
+    },
+    listed() {
+      // Listing the environment of a process takes a call of the system for each variable.
+      const now = names();
+      return providerOf(options, () => now);
     },
   };
 }

@@ -57,6 +57,30 @@ describe("environment", () => {
     });
     expect(provider.find(["d", "other"], { secret: false, nested: true })).toBeUndefined();
   });
+
+  test("variables that are set later count", () => {
+    const env: Record<string, string> = {};
+    const provider = environmentProvider({ env });
+    expect(provider.isEmpty).toBe(true);
+    env["D__CREDENTIALS__DATABASE"] = "db";
+    expect(provider.isEmpty).toBe(false);
+    expect(provider.find(["d", "credentials"], { secret: false, nested: true })).toEqual({ database: "db" });
+  });
+
+  test("listed once, the names of its variables are not asked for again", () => {
+    let count = 0;
+    const variables: Record<string, string> = { D__CREDENTIALS__DATABASE: "db" };
+    const env = new Proxy(variables, {
+      ownKeys(target) {
+        count++;
+        return Reflect.ownKeys(target);
+      },
+    });
+    const provider = environmentProvider({ env }).listed?.();
+    for (let time = 0; time < 3; time++)
+      expect(provider?.find(["d", "credentials"], { secret: false, nested: true })).toEqual({ database: "db" });
+    expect(count).toBe(1);
+  });
 });
 
 describe("TOML", () => {

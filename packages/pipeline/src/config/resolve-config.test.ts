@@ -323,6 +323,30 @@ describe("a group of settings", () => {
   });
 });
 
+test("settings that are made of variables set since the last look-up count, at the cost of one listing of the names", () => {
+  const variables: Record<string, string> = {};
+  let listings = 0;
+  const env = new Proxy(variables, {
+    ownKeys(target) {
+      listings++;
+      return Reflect.ownKeys(target);
+    },
+  });
+  const config: ConfigContext = {
+    providers: [environmentProvider({ env, secretsDir: "/nowhere" })],
+    pipelineName: "shop",
+    profile: null,
+  };
+  const parts = field({ optional: true, parse: (native) => native });
+  const lookUp = () => resolveConfig({ first: parts, second: parts }, { ...notion, config });
+  expect(lookUp()).toEqual({ first: undefined, second: undefined });
+  variables["FIRST__HOST"] = "db";
+  variables["SOURCES__SECOND__PORT"] = "1";
+  listings = 0;
+  expect(lookUp()).toEqual({ first: { host: "db" }, second: { port: "1" } });
+  expect(listings).toBe(1);
+});
+
 test.each([
   ["accessToken", "access_token"],
   ["s3UrlStyle", "s3_url_style"],

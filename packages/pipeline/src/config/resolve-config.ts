@@ -36,7 +36,9 @@ export interface ResolveOptions {
  */
 export function resolveConfig<Spec extends ConfigSpec>(spec: Spec, options: ResolveOptions): ConfigOf<Spec> {
   const missing: MissingField[] = [];
-  const values = resolveFields(spec, { ...options, fields: [], missing });
+  const providers = options.config.providers.map((provider) => provider.listed?.() ?? provider);
+  const config = { ...options.config, providers };
+  const values = resolveFields(spec, { ...options, config, fields: [], missing });
   if (missing.length > 0) throw missingFieldsError(missing, options);
   return values as ConfigOf<Spec>;
 }

@@ -1,5 +1,4 @@
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
-import type { JsonValueDocument } from "../package/manifest.js";
 import type { ChunkContent, ChunkPart, ChunkPlace, DescribedPart } from "./chunk-part.js";
 
 /** Where the chunks of a package are written. */
@@ -82,8 +81,9 @@ export class ChunkFiles {
     this.#held.push({ name, part, bytes: sizeOf(content) });
   }
 
-  isHolding(resources: ReadonlySet<string>): boolean {
-    return this.#held.some(({ part }) => resources.has(part.place.resource));
+  /** What is held of these resources, in order. */
+  heldOf(resources: ReadonlySet<string>): readonly ChunkPlace[] {
+    return this.#held.flatMap(({ part: { place } }) => (resources.has(place.resource) ? [place] : []));
   }
 
   /** Puts what is held of these resources into the package, in order. `placed` says what there is to know of a part by then. */
@@ -103,11 +103,6 @@ export class ChunkFiles {
   startPackage(): void {
     this.#entries = [];
     this.#firstIndex = 0;
-  }
-
-  /** What is declared of tables and is held with their rows. */
-  heldUpdates(): readonly JsonValueDocument[] {
-    return this.#held.flatMap(({ part }) => part.place.update);
   }
 
   #entryFor(part: DescribedPart, { bytes, index }: { readonly bytes: number; readonly index: number }): ChunkEntry {

@@ -15,12 +15,12 @@ import {
 } from "@dlt/core/engine";
 import type { Chunk } from "../package/chunk.js";
 import type { JsonValueDocument } from "../package/manifest.js";
-
 import { type ChunkFiles, sharedFileBytes, smallBytes } from "./chunk-files.js";
 import type { ChunkPart, ChunkPlace } from "./chunk-part.js";
 import { ColumnsBuffer } from "./columns-buffer.js";
 import { cutText } from "./cut-text.js";
 import { LinesBuffer } from "./lines-buffer.js";
+import { OpenUpdates } from "./open-updates.js";
 import { isOwnText } from "./own-text.js";
 import type { ResourceTables, RowTarget, TableRows } from "./resource-tables.js";
 import { columnsUnknown, notRejectable, type WholeFile } from "./whole-file.js";
@@ -75,6 +75,9 @@ export interface RejectedRows {
   readonly mark: Mark | null;
 }
 
+/** Where rows begin to be gathered. */
+type BegunPlace = Omit<ChunkPlace, "numbers" | "firstRow">;
+
 /** So many bytes of text are encoded or cut at a time. */
 const sliceBytes = 1024 * 1024;
 
@@ -86,6 +89,8 @@ export class ChunkWriter {
   /** What files that are loaded as they are add to it, by resource. */
   readonly #inFiles = new Map<string, Progress>();
   readonly #tablesWithRows = new Set<string>();
+  /** Of rows that may not belong to the package; without epochs there are none. */
+  readonly #updates = new OpenUpdates();
   /** Small chunks of resources that have no more rows: they come before whatever is written next. */
   #ended: ChunkPart[] = [];
   #bufferedBytes = 0;
@@ -156,9 +161,11 @@ export class ChunkWriter {
    */
   async *complete(resources: ReadonlySet<string>): AsyncGenerator<Chunk> {
     const { files } = this.#options;
-    if (files.isHolding(resources)) {
+    const held = files.heldOf(resources);
+    if (held.length > 0) {
       yield* this.flush();
-      yield* files.release(resources, (place) => this.#withHeldUpdates(place));
+      for (const { update } of held) this.#updates.delete(update);
+      yield* files.release(resources, (place) => this.#released(place));
     }
     for (const buffer of this.#buffers.values()) if (resources.has(buffer.place.resource)) buffer.markComplete();
   }
@@ -175,7 +182,7 @@ export class ChunkWriter {
       this.#buffers.delete(key);
       this.#bufferedBytes -= buffer.bytes;
       const part = buffer.takeAll();
-      if (part !== null) this.#ended.push({ ...part, place: this.#withHeldUpdates(part.place) });
+      if (part !== null) this.#ended.push({ ...part, place: this.#released(part.place) });
     }
     if (bytesOf(this.#ended) > sharedFileBytes) yield* this.flush();
   }
@@ -193,7 +200,7 @@ export class ChunkWriter {
 
   /** What is declared of tables and is in no package, because rows of them are not. */
   openUpdates(): readonly JsonValueDocument[] {
-    return [...this.#options.files.heldUpdates(), ...[...this.#buffers.values()].flatMap(({ place }) => place.update)];
+    return this.#updates.all;
   }
 
   async *#addRows(
@@ -239,7 +246,7 @@ export class ChunkWriter {
     const position = rowCount ?? lineCount(bytes);
     const firstRow = this.#count(place, { bytes: bytes.byteLength, position });
     if (buffer === undefined) {
-      buffer = new LinesBuffer({ ...placeOf(place), numbers, firstRow });
+      buffer = new LinesBuffer({ ...this.#placeOf(place), numbers, firstRow });
       this.#buffers.set(key, buffer);
     }
     this.#bufferedBytes -= buffer.bytes;
@@ -264,7 +271,7 @@ export class ChunkWriter {
     const goesOn = open instanceof ColumnsBuffer && open.takes(batch) && !hasPending(place) && !isFull;
     if (open !== undefined && !goesOn) yield* this.#close(key, open);
     const firstRow = this.#count(place, { bytes, position: batch.rowCount });
-    const buffer = goesOn ? open : new ColumnsBuffer({ ...placeOf(place), numbers: "text", firstRow });
+    const buffer = goesOn ? open : new ColumnsBuffer({ ...this.#placeOf(place), numbers: "text", firstRow });
     this.#buffers.set(key, buffer);
     buffer.add(batch);
     this.#bufferedBytes += bytes;
@@ -288,7 +295,7 @@ export class ChunkWriter {
     const bytes = content instanceof Uint8Array ? content.byteLength : content.bytes;
     this.#inFiles.set(resource, { bytes: before.bytes + bytes, position: before.position + (rowCount ?? 0) });
     const part = {
-      place: { ...placeOf(place), numbers: "text", firstRow },
+      place: { ...this.#placeOf(place), numbers: "text", firstRow },
       framing: "file",
       loadFile,
       rowCount,
@@ -324,7 +331,7 @@ export class ChunkWriter {
     this.#bufferedBytes -= buffer.bytes;
     const part = buffer.takeComplete();
     this.#bufferedBytes += buffer.bytes;
-    if (part !== null) yield* this.#write({ ...part, place: this.#withHeldUpdates(part.place) });
+    if (part !== null) yield* this.#write({ ...part, place: this.#released(part.place) });
   }
 
   async *#write(...parts: readonly ChunkPart[]): AsyncGenerator<Chunk> {
@@ -333,11 +340,18 @@ export class ChunkWriter {
     yield* this.#options.files.write([...ended, ...parts]);
   }
 
-  /** What another resource declared of the table holds, although its own rows are held. */
-  #withHeldUpdates(place: ChunkPlace): ChunkPlace {
-    const { table, update } = place;
-    const held = this.openUpdates().filter(({ name }) => name === table);
-    return held.length === 0 ? place : { ...place, update: [...held, ...update] };
+  /** Where rows begin; takes what is declared of their table. */
+  #placeOf(place: RowPlace): BegunPlace {
+    const begun = placeOf(place);
+    if (this.#options.files.canHold) this.#updates.add(begun.update);
+    return begun;
+  }
+
+  /** The place of rows that go into the package. What another resource declared of their table holds, although its own rows do not. */
+  #released(place: ChunkPlace): ChunkPlace {
+    this.#updates.delete(place.update);
+    const others = this.#updates.of(place.table);
+    return others.length === 0 ? place : { ...place, update: [...others, ...place.update] };
   }
 
   /** Text that makes a chunk of its own, because that saves a copy. */
@@ -399,7 +413,7 @@ function hasPending({ target, tables }: RowPlace): boolean {
   return target.rejection === null && tables.hasPending(target.table);
 }
 
-function placeOf({ resource, target, tables }: RowPlace): Omit<ChunkPlace, "numbers" | "firstRow"> {
+function placeOf({ resource, target, tables }: RowPlace): BegunPlace {
   const { table, rejection } = target;
   return rejection === null
     ? { resource, table, update: tables.takePending(table) }

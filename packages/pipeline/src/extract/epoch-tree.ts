@@ -1,12 +1,19 @@
 import type { Progress } from "./chunk-writer.js";
 import type { StateParts } from "./live-state.js";
 import { type ResourceNode, treeOf } from "./resource-graph.js";
+import type { CompleteRows } from "./shared-tables.js";
 
 /** A resource whose rows were loaded as a whole. */
 export interface UncutResource {
   readonly source: string;
   readonly resource: string;
   /** Why: a part of a sentence, e.g. ``its write disposition is `replace` ``. */
+  readonly reason: string;
+}
+
+/** A resource whose rows have to be loaded with earlier ones, and why. */
+export interface Latecomer {
+  readonly node: ResourceNode;
   readonly reason: string;
 }
 
@@ -20,15 +27,15 @@ export class EpochTree {
   readonly #nodes: Set<ResourceNode>;
   readonly #names: Set<string>;
   readonly #open: Set<ResourceNode>;
-  #hadCheckpoint = false;
+  #complete: CompleteRows | null = null;
+  #latecomer: Latecomer | null = null;
   #parts: StateParts = new Map();
   /** When the last checkpoint was. */
   checkpointMs = Number.NEGATIVE_INFINITY;
   /** Points that were offered, all and since the last checkpoint. */
   points = 0;
   pointsSince = 0;
-  /** How far it was when the last epoch ended. */
-  atCut: Progress = { bytes: 0, position: 0 };
+  #atCut: Progress = { bytes: 0, position: 0 };
 
   constructor(root: ResourceNode) {
     this.#reasons = new Map([[root, null]]);
@@ -55,9 +62,19 @@ export class EpochTree {
     return [...this.#reasons.values()].every((reason) => reason === null);
   }
 
-  /** Rows before its end were complete. */
-  get hadCheckpoint(): boolean {
-    return this.#hadCheckpoint;
+  /** Where rows are that were complete before its end; `null`: there are none. */
+  get complete(): CompleteRows | null {
+    return this.#complete;
+  }
+
+  /** Why the package that is open must not end before this does: it has rows that have to be loaded with the rest. */
+  get latecomer(): Latecomer | null {
+    return this.hasEnded ? null : this.#latecomer;
+  }
+
+  /** How far it was when the last epoch ended. */
+  get atCut(): Progress {
+    return this.#atCut;
   }
 
   get hasEnded(): boolean {
@@ -75,19 +92,32 @@ export class EpochTree {
     for (const node of other.#nodes) this.#nodes.add(node);
     for (const name of other.#names) this.#names.add(name);
     for (const node of other.#open) this.#open.add(node);
-    this.#hadCheckpoint ||= other.#hadCheckpoint;
+    if (this.#complete !== "committed") this.#complete = other.#complete ?? this.#complete;
+    this.#latecomer ??= other.#latecomer;
     this.#parts = new Map([...this.#parts, ...other.#parts]);
-    const { bytes, position } = this.atCut;
-    this.atCut = { bytes: bytes + other.atCut.bytes, position: position + other.atCut.position };
+    const { bytes, position } = this.#atCut;
+    this.#atCut = { bytes: bytes + other.atCut.bytes, position: position + other.atCut.position };
   }
 
   end(node: ResourceNode): void {
     this.#open.delete(node);
   }
 
+  /** Keeps the package open until all have ended. */
+  keepOpen(latecomer: Latecomer): void {
+    this.#latecomer ??= latecomer;
+  }
+
+  /** An epoch has ended, when it was so far. */
+  cut(progress: Progress): void {
+    this.#atCut = progress;
+    this.#latecomer = null;
+    if (this.#complete !== null) this.#complete = "committed";
+  }
+
   /** All rows so far belong to this state. */
-  complete(parts: StateParts, nowMs: number): void {
-    this.#hadCheckpoint ||= !this.hasEnded;
+  pass(parts: StateParts, nowMs: number): void {
+    if (!this.hasEnded) this.#complete ??= "open";
     this.#parts = parts;
     this.checkpointMs = nowMs;
     this.pointsSince = 0;
@@ -95,7 +125,7 @@ export class EpochTree {
 
   /** Its resources that nothing feeds, unless they were cut. */
   uncut(source: string): readonly UncutResource[] {
-    if (this.mayBeCut && this.#hadCheckpoint) return [];
+    if (this.mayBeCut && this.#complete !== null) return [];
     return [...this.#reasons].map(([{ name }, reason]) => ({
       source,
       resource: name,

@@ -1,11 +1,11 @@
 import { InternalError, type Schema } from "@dlt/core";
 import type { CheckpointTaker } from "@dlt/core/engine";
 import type { ChunkWriter, Progress } from "./chunk-writer.js";
-import { EpochTree, type UncutResource } from "./epoch-tree.js";
+import { EpochTree, type Latecomer, type UncutResource } from "./epoch-tree.js";
 import type { CapturedState, LiveState, StatePart, StateParts } from "./live-state.js";
 import { type ResourceNode, rootOf } from "./resource-graph.js";
 import { SharedState } from "./shared-state.js";
-import { SharedTables, type Together } from "./shared-tables.js";
+import type { CompleteRows, SharedTables, Together, TogetherByTable } from "./shared-tables.js";
 import { knownTables, reasonOfCursor, type WrittenTable } from "./uncut-resource.js";
 
 /** When an epoch ends; infinite: not by that. Rows and bytes are those that were extracted in it. */
@@ -13,6 +13,8 @@ export interface EpochLimits {
   readonly everyMs: number;
   readonly everyBytes: number;
   readonly everyRows: number;
+  /** The options of the run that ask for it. */
+  readonly options: readonly string[];
 }
 
 /** So many checkpoints are asked for in an epoch, at most one in so many milliseconds: each takes the state down. */
@@ -27,7 +29,11 @@ export interface EpochTreesOptions {
   readonly limits: EpochLimits;
   /** Once it is aborted, the next checkpoint of each is the last. */
   readonly stopSignal: AbortSignal;
+  /** Shared with the sources of the schema that were read before. */
+  readonly tables: SharedTables;
   nowMs(): number;
+  /** Says that rows of a resource had to be loaded with earlier ones. */
+  tooLate(latecomer: Latecomer, why: "committed" | "stopped"): Error;
 }
 
 /** What a resource keeps in the state when its function names a point: its own part without cursors, and others that it uses. */
@@ -41,13 +47,13 @@ export class EpochTrees {
   readonly #options: EpochTreesOptions;
   readonly #treeOf = new Map<ResourceNode, EpochTree>();
   readonly #trees = new Set<EpochTree>();
-  readonly #tables = new SharedTables();
   readonly #sharedState: SharedState;
   #cutMs: number;
   #hasNews = false;
 
+  /** Throws what `tooLate` gives for a table that is declared when rows of it may be loaded. */
   constructor(options: EpochTreesOptions) {
-    const { nodes, schema } = options;
+    const { nodes, schema, tables: shared } = options;
     this.#options = options;
     this.#cutMs = options.nowMs();
     this.#sharedState = new SharedState(nodes);
@@ -60,7 +66,7 @@ export class EpochTrees {
       const { tables, reason } = node.isLoaded ? knownTables(node, schema) : nothingKnown;
       const known = reasonOfCursor(node) ?? reason;
       if (known !== null) this.#of(node).forbid(() => known);
-      for (const table of tables) this.#keepTogether(this.#tables.declare(node, table));
+      for (const table of tables) this.#keepTogether(node, shared.declare(node, table));
     }
   }
 
@@ -92,19 +98,25 @@ export class EpochTrees {
 
   /** A resource uses a part of the state that is not its own. */
   noteState(node: ResourceNode, part: StatePart): void {
-    this.#keepTogether(this.#sharedState.use(node, part));
+    this.#join(this.#sharedState.use(node, part));
   }
 
-  /** Rows of a resource are about to go to a table. Throws what `tooLate` gives when they had to be loaded with earlier ones. */
-  noteTable(node: ResourceNode, table: WrittenTable, tooLate: (reason: string) => Error): void {
-    this.#keepTogether(this.#tables.write(node, table, tooLate));
+  /** Rows of a resource are about to go to a table. Throws what `tooLate` gives when they had to be loaded with ones that may be loaded. */
+  noteTable(node: ResourceNode, table: WrittenTable): void {
+    this.#keepTogether(node, this.#options.tables.write(node, table));
   }
 
   /** From here on the resource is not cut. Throws what `tooLate` gives when it was. */
-  forbid(node: ResourceNode, reason: string, tooLate: (reason: string) => Error): void {
+  forbid(node: ResourceNode, reason: string): void {
     const tree = this.#of(node);
     tree.forbid(() => reason);
-    if (tree.hadCheckpoint) throw tooLate(reason);
+    this.#keepWith(tree.complete, { node, reason });
+  }
+
+  /** Throws what `tooLate` gives when the package, as it is, has only some of the rows that have to be loaded at once. */
+  assertWhole(): void {
+    const latecomer = this.#latecomer();
+    if (latecomer !== null) throw this.#options.tooLate(latecomer, "stopped");
   }
 
   /** A resource that nothing feeds was at a checkpoint, with all that it feeds. @returns their names, if their rows so far are complete */
@@ -123,23 +135,26 @@ export class EpochTrees {
 
   isResumable(node: ResourceNode): boolean {
     const tree = this.#of(node);
-    return tree.mayBeCut && tree.hadCheckpoint;
+    return tree.mayBeCut && tree.complete !== null;
   }
 
   hasEnded(node: ResourceNode): boolean {
     return this.#of(node).hasEnded;
   }
 
-  /** True when an epoch is to end: it is large or old enough, and something in it is complete. */
+  /** True when an epoch is to end: it is large or old enough, something in it is complete, and nothing in it waits for other rows. */
   isDue(): boolean {
+    return this.#hasNews && this.#isOldOrLarge() && this.#latecomer() === null;
+  }
+
+  #isOldOrLarge(): boolean {
     const { limits, nowMs } = this.#options;
-    if (!this.#hasNews) return false;
     if (nowMs() - this.#cutMs >= limits.everyMs) return true;
     let rows = 0;
     let bytes = 0;
     for (const tree of this.#trees) {
       // What is not cut counts once it is there as a whole.
-      if (!tree.hasEnded && !(tree.mayBeCut && tree.hadCheckpoint)) continue;
+      if (!tree.hasEnded && !(tree.mayBeCut && tree.complete !== null)) continue;
       const { bytes: written, position } = this.#progress(tree);
       rows += position - tree.atCut.position;
       bytes += written - tree.atCut.bytes;
@@ -151,7 +166,8 @@ export class EpochTrees {
   cut(): void {
     this.#cutMs = this.#options.nowMs();
     this.#hasNews = false;
-    for (const tree of this.#trees) tree.atCut = this.#progress(tree);
+    this.#options.tables.commit();
+    for (const tree of this.#trees) tree.cut(this.#progress(tree));
   }
 
   /** The state that belongs to what is complete. */
@@ -187,16 +203,36 @@ export class EpochTrees {
   }
 
   #complete(tree: EpochTree, parts: StateParts): ReadonlySet<string> {
-    tree.complete(parts, this.#options.nowMs());
-    this.#tables.complete(tree.nodes);
+    tree.pass(parts, this.#options.nowMs());
+    this.#options.tables.complete(tree.nodes);
     this.#hasNews = true;
     return tree.names;
   }
 
-  /** From here on these resources are not cut: their rows count once all of them have ended. */
-  #keepTogether(together: Together | null): void {
+  /** A resource writes to a table of these, which are not cut from here on. */
+  #keepTogether(node: ResourceNode, together: TogetherByTable | null): void {
     if (together === null) return;
-    const [tree, ...others] = new Set([...together.nodes].map((node) => this.#of(node)));
+    this.#join(together);
+    this.#keepWith(together.earlier, { node, reason: together.reasonOf(rootOf(node)) });
+  }
+
+  /** Rows of a resource have to be loaded with rows that are there already. */
+  #keepWith(earlier: CompleteRows | null, latecomer: Latecomer): void {
+    if (earlier === "committed") throw this.#options.tooLate(latecomer, earlier);
+    if (earlier === "open") this.#of(latecomer.node).keepOpen(latecomer);
+  }
+
+  #latecomer(): Latecomer | null {
+    for (const { latecomer } of this.#trees) if (latecomer !== null) return latecomer;
+    return null;
+  }
+
+  /** From here on these resources are not cut: their rows count once all of them have ended. */
+  #join(together: Together | null): void {
+    if (together === null) return;
+    // Those of sources before have ended.
+    const own = [...together.nodes].filter((node) => this.#treeOf.has(node));
+    const [tree, ...others] = new Set(own.map((node) => this.#of(node)));
     if (tree === undefined) return;
     for (const other of others) {
       tree.join(other);

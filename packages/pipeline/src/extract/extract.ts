@@ -15,12 +15,14 @@ import type { StateObject } from "../state/state-object.js";
 import { ChunkFiles, type HeldStore } from "./chunk-files.js";
 import type { ChunkContent } from "./chunk-part.js";
 import { type ChunkSizes, ChunkWriter } from "./chunk-writer.js";
+import type { Latecomer } from "./epoch-tree.js";
 import { type EpochLimits, EpochTrees } from "./epoch-trees.js";
 import { type ExtractResult, extractResult, type OpenResource } from "./extract-result.js";
 import { openLiveState } from "./live-state.js";
 import { readSource } from "./read-source.js";
 import { type ResourceNode, resourceGraph } from "./resource-graph.js";
 import { ResourceTables } from "./resource-tables.js";
+import type { SharedTables } from "./shared-tables.js";
 import { TableDeclarations } from "./table-declarations.js";
 import { reasonOfMark, reasonOfTable } from "./uncut-resource.js";
 import { wholeFile } from "./whole-file.js";
@@ -41,6 +43,8 @@ export interface ExtractEpochs extends HeldStore {
   readonly limits: EpochLimits;
   /** Ends the extract at the last checkpoints, as if there were no more rows. */
   readonly stopSignal: AbortSignal;
+  /** Shared with the sources of the schema that were extracted before. */
+  readonly tables: SharedTables;
   /** Commits what was extracted since the last call; its chunks were given before. Gives the schema that the next package starts from. */
   closeEpoch(result: ExtractResult): Promise<Schema>;
 }
@@ -122,7 +126,18 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
     },
   });
   const nowMs = (): number => performance.now();
-  const trees = epochs === undefined ? null : new EpochTrees({ ...epochs, nodes, schema, state, writer, nowMs });
+  const trees =
+    epochs === undefined
+      ? null
+      : new EpochTrees({
+          ...epochs,
+          nodes,
+          schema,
+          state,
+          writer,
+          nowMs,
+          tooLate: (latecomer, why) => hintsTooLate(latecomer, { source, why, options: epochs.limits.options }),
+        });
   const open = new Map(
     nodes.map((node): [typeof node, OpenResource] => [
       node,
@@ -131,7 +146,7 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
         tables: new ResourceTables(node.resource, declarations, ({ table, nested, rejection }) => {
           if (trees === null || rejection !== null) return;
           const reason = reasonOfTable(declarations.schema, table, nested);
-          trees.noteTable(node, { name: table, reason }, (late) => hintsTooLate(source, node, late));
+          trees.noteTable(node, { name: table, reason });
         }),
         places: new PlaceCounter(node.name, "write"),
       },
@@ -188,7 +203,7 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
         const { node, item } = event;
         const resource = open.get(node);
         const against = item.mark === null ? null : reasonOfMark(item.mark);
-        if (against !== null) trees?.forbid(node, against, (reason) => hintsTooLate(source, node, reason));
+        if (against !== null) trees?.forbid(node, against);
         if (resource !== undefined) yield* writtenChunks(item, { resource, writer, disk, source, signal });
         continue;
       }
@@ -213,6 +228,7 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
     }
   }
   const wasStopped = nodes.some((node) => trees?.hasEnded(node) === false);
+  trees?.assertWhole();
   if (wasStopped) yield* writer.closeComplete();
   else yield* writer.flush();
   return resultSoFar(!wasStopped);
@@ -281,15 +297,21 @@ function hintsOf(resource: Resource): Hints {
 }
 
 function hintsTooLate(
-  { name: source }: SourceDefinition,
-  { name: resource }: ResourceNode,
-  reason: string,
+  { node: { name: resource }, reason }: Latecomer,
+  run: {
+    readonly source: SourceDefinition;
+    readonly why: "committed" | "stopped";
+    readonly options: readonly string[];
+  },
 ): SourceError {
+  const { name: source } = run.source;
+  const why = { committed: "which may be loaded already", stopped: "and the run was stopped in between" }[run.why];
+  const options = run.options.map((option) => `\`${option}\``).join(" and ");
   return new SourceError(
     "RESOURCE_HINTS_TOO_LATE",
-    `Rows of resource \`${resource}\` of source \`${source}\` had to be loaded at once with earlier rows, which may be loaded already: ${reason}.`,
+    `Rows of resource \`${resource}\` of source \`${source}\` had to be loaded at once with earlier rows, ${why}: ${reason}.`,
     {
-      hint: "Give the table and the hints where the resource is declared, or run without `checkpoint`.",
+      hint: `Give the table and the hints where the resource is declared, or run without ${options}.`,
       context: { source, resource },
     },
   );

@@ -5,5 +5,6 @@ export type { ExtractMetrics } from "./extract-metrics.js";
 export type { ExtractResult } from "./extract-result.js";
 export { withReadResources } from "./read-resources.js";
 export { resourceGraph } from "./resource-graph.js";
-export { shareTables } from "./shared-tables.js";
+export { SharedTables } from "./shared-tables.js";
 export { type RunData, type RunHints, toSources } from "./to-sources.js";
+export { wholeSources } from "./whole-sources.js";

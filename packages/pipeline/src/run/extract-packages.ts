@@ -5,7 +5,9 @@ import {
   type ExtractEpochs,
   type ExtractMetrics,
   type ExtractResult,
+  type ExtractSettings,
   extract,
+  type SharedTables,
   type UncutResource,
 } from "../extract/index.js";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
@@ -89,8 +91,20 @@ export interface PackageEpochs {
   readonly limits: EpochLimits;
   readonly stopSignal: AbortSignal;
   readonly heldFolder: string;
+  readonly tables: SharedTables;
   /** Commits what is open, and opens the next package of the same schema. */
   next(sourcesState: StateObject): Promise<OpenPackage>;
+}
+
+export interface ExtractSourceOptions {
+  readonly source: SourceDefinition;
+  readonly sourcesState: StateObject;
+  readonly follower: ChunkFollower | null;
+  readonly settings: ExtractSettings | undefined;
+  readonly signal: AbortSignal;
+  readonly epochs: PackageEpochs | null;
+  /** Where the rows will be loaded, when that is known. */
+  readonly destination: Destination | undefined;
 }
 
 /** What became of the rows of a source. */
@@ -106,16 +120,7 @@ interface ExtractedSource {
 export async function extractSource(
   claimed: ClaimedPipeline,
   first: OpenPackage,
-  options: {
-    readonly source: SourceDefinition;
-    readonly sourcesState: StateObject;
-    readonly follower: ChunkFollower | null;
-    readonly settings: Parameters<typeof extract>[0]["settings"];
-    readonly signal: AbortSignal;
-    readonly epochs: PackageEpochs | null;
-    /** Where the rows will be loaded, when that is known. */
-    readonly destination: Destination | undefined;
-  },
+  options: ExtractSourceOptions,
 ): Promise<ExtractedSource> {
   const { source, sourcesState, follower, settings, signal, epochs, destination } = options;
   const { runtime } = claimed.context;
@@ -141,10 +146,11 @@ export async function extractSource(
   addResult(open, result);
   return result;
 
-  function extractEpochs({ limits, stopSignal, heldFolder, next }: PackageEpochs): ExtractEpochs {
+  function extractEpochs({ limits, stopSignal, heldFolder, tables, next }: PackageEpochs): ExtractEpochs {
     return {
       limits,
       stopSignal,
+      tables,
       holdChunk: (name, content) => writeHeldFile(heldFolder, name, content),
       releaseChunk: (name, entry) => releaseHeldFile(heldFolder, name, { folder: open.chunksFolder, entry }),
       closeEpoch: async (result) => {

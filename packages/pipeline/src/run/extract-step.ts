@@ -1,11 +1,17 @@
 import type { SourceDefinition } from "@dlt/core";
-import { type EpochLimits, resourceGraph, shareTables, type UncutResource } from "../extract/index.js";
+import { type EpochLimits, SharedTables, type UncutResource, wholeSources } from "../extract/index.js";
 import { dateOf } from "../info/duration.js";
 import { type ExtractInfo, extractInfo } from "../info/extract-info.js";
 import { createHeld, discardHeld } from "../package/extracted-package.js";
 import type { StateObject } from "../state/state-object.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
-import { type ChunkFollower, extractSource, type OpenPackage, type PackageEpochs } from "./extract-packages.js";
+import {
+  type ChunkFollower,
+  type ExtractSourceOptions,
+  extractSource,
+  type OpenPackage,
+  type PackageEpochs,
+} from "./extract-packages.js";
 import { OpenPackages } from "./open-packages.js";
 import type { RefreshMode } from "./pipeline-options.js";
 import { withExtracted } from "./pipeline-state.js";
@@ -48,7 +54,7 @@ export type Replay = (
 /** What an extract committed. */
 export interface ExtractStepResult {
   readonly info: ExtractInfo;
-  /** Packages with content, oldest first, without those of epochs before. */
+  /** Packages with content in the order in which they are to be normalized, without those of epochs before. */
   readonly packages: readonly OpenPackage[];
   /** Resources that an extract in epochs did not cut. */
   readonly uncut: readonly UncutResource[];
@@ -105,10 +111,12 @@ async function extractAll(extract: OpenExtract): Promise<StateObject> {
     const schemaSources = { name, sources: sources.filter((source) => source.name === name) };
     const open = await extract.packages.open({ ...schemaSources, refresh: extract.input.refresh });
     const opened = { ...schemaSources, open, sourcesState };
-    const isWhole = epochs !== undefined && shareTables(opened.sources.map(resourceGraph), open.startSchema);
-    const extracted = isWhole
-      ? await extractWhole(extract, opened, epochs.stopSignal)
-      : await extractEach(extract, opened);
+    const whole = epochs === undefined ? [] : wholeSources(opened.sources, open.startSchema);
+    extract.uncut.push(...whole);
+    const extracted =
+      epochs === undefined || whole.length === 0
+        ? await extractEach(extract, opened)
+        : await extractWhole(extract, opened, epochs.stopSignal);
     sourcesState = extracted.sourcesState;
     if (name !== stateCarrier) follower?.ended(extracted.open);
   }
@@ -132,6 +140,7 @@ async function extractEach(extract: OpenExtract, schemaSources: SchemaSources): 
   const { name, sources } = schemaSources;
   let { open } = schemaSources;
   let sourcesState = stateAfterRefresh(schemaSources);
+  const tables = new SharedTables();
   const openNext = async (): Promise<OpenPackage> => {
     open = await packages.open({ name, sources, refresh: null });
     return open;
@@ -141,7 +150,7 @@ async function extractEach(extract: OpenExtract, schemaSources: SchemaSources): 
       extract.wasStopped = true;
       break;
     }
-    const epochs = packageEpochsOf(extract, openNext);
+    const epochs = packageEpochsOf(extract, { tables, openNext });
     const extracted = await extractSource(input.claimed, open, {
       ...sourceInput(input, { source, sourcesState }),
       epochs,
@@ -162,7 +171,6 @@ async function extractWhole(
   const { packages, input } = extract;
   const { name, sources, open } = schemaSources;
   const signal = AbortSignal.any([input.signal, stopSignal]);
-  extract.uncut.push(...sources.flatMap(wholeSource));
   let sourcesState = stateAfterRefresh(schemaSources);
   try {
     for (const source of sources) {
@@ -185,18 +193,15 @@ function stateAfterRefresh({ open, sourcesState }: SchemaSources): StateObject {
 function sourceInput(
   { claimed, follower, signal, target }: ExtractStepInput,
   { source, sourcesState }: { readonly source: SourceDefinition; readonly sourcesState: StateObject },
-) {
+): Omit<ExtractSourceOptions, "epochs"> {
   const settings = sourceSettings(claimed.context, source);
   return { source, sourcesState, follower, settings, signal, destination: target?.destination };
 }
 
-function wholeSource({ name: source, resources }: SourceDefinition): readonly UncutResource[] {
-  const reason = "other sources of the run write to its table, which has to be loaded at once";
-  const loaded = [...resources.values()].filter(({ selected }) => selected);
-  return loaded.map(({ name: resource }) => ({ source, resource, reason }));
-}
-
-function packageEpochsOf(extract: OpenExtract, openNext: () => Promise<OpenPackage>): PackageEpochs | null {
+function packageEpochsOf(
+  extract: OpenExtract,
+  schema: { readonly tables: SharedTables; openNext(): Promise<OpenPackage> },
+): PackageEpochs | null {
   const { heldFolder, packages } = extract;
   const { epochs } = extract.input;
   if (epochs === undefined || heldFolder === null) return null;
@@ -205,9 +210,10 @@ function packageEpochsOf(extract: OpenExtract, openNext: () => Promise<OpenPacka
     limits,
     stopSignal,
     heldFolder,
+    tables: schema.tables,
     next: async (sourcesState) => {
       await committed(await packages.commit(sourcesState));
-      return await openNext();
+      return await schema.openNext();
     },
   };
 }

@@ -10,7 +10,8 @@ import {
   readExtracted,
 } from "../package/extracted-package.js";
 import { discardNormalized } from "../package/normalized-package.js";
-import { listExtracted } from "../package/package-store.js";
+import { normalizeOrder } from "../package/package-order.js";
+import { compareLoadIds } from "../workspace/load-id.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { commitPackage, normalizePackage } from "./normalize-package.js";
 import { importSchemas } from "./schema-imports.js";
@@ -25,14 +26,14 @@ export interface NormalizeStepInput {
   at(loadId: string): void;
 }
 
-/** Normalizes the extracted packages, oldest first. After an error the package stays extracted. */
+/** Normalizes the extracted packages, oldest extract first. After an error the package stays extracted. */
 export async function normalizeStep(input: NormalizeStepInput): Promise<NormalizeInfo> {
   const { claimed } = input;
   const { runtime } = claimed.context;
   const startedAt = runtime.nowMicros();
   const loadIds: string[] = [];
   await runtime.reached("normalize.started");
-  for (const place of await listExtracted(claimed.store)) {
+  for (const place of await normalizeOrder(claimed.store)) {
     input.at(place.loadId);
     await normalizeExtracted(input, place);
     loadIds.push(place.loadId);
@@ -46,7 +47,7 @@ export async function normalizeStepInfo(
   done: { readonly loadIds: readonly string[]; readonly startedAt: bigint },
 ): Promise<NormalizeInfo> {
   const { context, store, state } = claimed;
-  const { loadIds, startedAt } = done;
+  const loadIds = [...done.loadIds].sort(compareLoadIds);
   const loadPackages: LoadPackageInfo[] = [];
   const place = schemaPlace(context);
   for (const loadId of loadIds) loadPackages.push(await readPackageInfo(store, "normalized", { loadId, place }));
@@ -55,7 +56,7 @@ export async function normalizeStepInfo(
     loadsIds: loadIds,
     loadPackages,
     firstRun: state.local.firstRun,
-    startedAt: dateOf(startedAt),
+    startedAt: dateOf(done.startedAt),
     finishedAt: dateOf(context.runtime.nowMicros()),
     isEmpty: loadIds.length === 0,
     rowCounts: rowCounts(loadPackages),

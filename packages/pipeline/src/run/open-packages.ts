@@ -2,6 +2,7 @@ import type { SchemaText, SourceDefinition, StateRecord } from "@dlt/core";
 import { bumpVersion, formatSchema, parseSchema } from "@dlt/core/engine";
 import { type LoadPackageInfo, readPackageInfo } from "../info/package-info.js";
 import { commitExtract, discardExtract, writeExtracted } from "../package/extracted-package.js";
+import { stateLast } from "../package/package-order.js";
 import { deleteFolder, stagePath } from "../package/package-store.js";
 import { encodePipelineState, type PipelineState } from "../state/state-document.js";
 import { bumpState } from "../state/state-hash.js";
@@ -90,7 +91,7 @@ export class OpenPackages {
 
   /**
    * Commits what is open together with schemas and state, of which a row goes into the package of the default schema: all or nothing.
-   * @returns the packages that have content
+   * @returns the packages that have content, in the order in which they are to be normalized
    */
   async commit(sources: PipelineState["sources"]): Promise<readonly OpenPackage[]> {
     const { claimed, follower } = this.#options;
@@ -104,7 +105,7 @@ export class OpenPackages {
       const info = await readPackageInfo(claimed.store, "extracted", { loadId, place });
       this.committed.push({ info, metrics });
     }
-    return packages;
+    return stateLast(packages, ({ loadId }) => loadId === stateRecord?.loadId);
   }
 
   /** Forgets the package of a schema that is open. The others stay. */

@@ -127,7 +127,11 @@ export function epochLimits(options: {
   readonly maxDurationMs?: number | undefined;
 }): EpochLimits | null {
   const { checkpoint, maxDurationMs } = options;
-  if (checkpoint === undefined) return maxDurationMs === undefined ? null : withoutLimits;
+  const asked = [
+    ...(checkpoint === undefined ? [] : ["checkpoint"]),
+    ...(maxDurationMs === undefined ? [] : ["maxDurationMs"]),
+  ];
+  if (checkpoint === undefined) return maxDurationMs === undefined ? null : { ...withoutLimits, options: asked };
   for (const name of ["everyMs", "everyBytes", "everyRows"] as const) {
     const value = checkpoint[name];
     if (value !== undefined && !(value > 0)) throw invalidRunOption(`checkpoint.${name}`, value, "a number above 0");
@@ -138,10 +142,11 @@ export function epochLimits(options: {
     everyMs: everyMs ?? (isEmpty ? defaultEveryMs : Number.POSITIVE_INFINITY),
     everyBytes: everyBytes ?? Number.POSITIVE_INFINITY,
     everyRows: everyRows ?? Number.POSITIVE_INFINITY,
+    options: asked,
   };
 }
 
-const withoutLimits: EpochLimits = {
+const withoutLimits = {
   everyMs: Number.POSITIVE_INFINITY,
   everyBytes: Number.POSITIVE_INFINITY,
   everyRows: Number.POSITIVE_INFINITY,

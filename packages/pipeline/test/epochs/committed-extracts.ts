@@ -1,6 +1,6 @@
 import type { Schema, SourceDefinition } from "@dlt/core";
 import { newSchema } from "@dlt/core/engine";
-import { type ExtractEpochs, type ExtractResult, extract } from "../../src/extract/index.js";
+import { type ExtractEpochs, type ExtractResult, extract, SharedTables } from "../../src/extract/index.js";
 import type { Chunk } from "../../src/package/chunk.js";
 import type { StateObject } from "../../src/state/state-object.js";
 import { extractInput, plainRowsByTable } from "../extract-run.js";
@@ -40,11 +40,13 @@ export class CommittedExtracts {
       everyRows: epochs.everyRows,
       everyMs: Number.POSITIVE_INFINITY,
       everyBytes: Number.POSITIVE_INFINITY,
+      options: ["checkpoint"],
     };
     const options: ExtractEpochs | undefined = epochs &&
       limits && {
         limits,
         stopSignal: epochs.stopSignal,
+        tables: new SharedTables(),
         holdChunk: async (name, content) => void held.set(name, content as Uint8Array),
         releaseChunk: async (name) => held.get(name) as Uint8Array,
         closeEpoch: async (result) => commit(result),

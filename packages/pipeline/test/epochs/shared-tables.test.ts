@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Resource, resource, source, withFileImport, withHints, withTableName } from "@dlt/core";
+import { type Resource, resource, source, transformer, withFileImport, withHints, withTableName } from "@dlt/core";
 import { describe, expect, test } from "vitest";
 import { newMachine } from "../new-machine.js";
 import { counted } from "./counted.js";
@@ -61,6 +61,22 @@ describe("a table that has to be loaded at once", () => {
     expect(info.uncutResources).toHaveLength(2);
   });
 
+  test("is told of the resources that write to it; others of their sources are loaded with them", async () => {
+    const rows = counted("rows", 2);
+    const details = transformer({ name: "details" }, (row: unknown) => [row]);
+    const sources = [[part("a", 0)], [part("b", 100), rows, rows.pipe(details)]].map((made) =>
+      source({ name: "shop" }, () => made)(),
+    );
+    const info = await (await newMachine()).pipeline().run(sources, { checkpoint: { everyRows: 1 } });
+    const sharing = "other sources of the run write to its table, which has to be loaded at once";
+    expect(info.uncutResources).toEqual([
+      { source: "shop", resource: "a", reason: sharing },
+      { source: "shop", resource: "b", reason: sharing },
+      { source: "shop", resource: "rows", reason: expect.stringContaining("and are loaded together") },
+    ]);
+    expect(info.loadsIds).toHaveLength(1);
+  });
+
   test("and is empty is emptied once", async () => {
     const machine = await newMachine();
     const empty = (rows: readonly object[]) => resource({ name: "empty", writeDisposition: "replace" }, () => [rows]);
@@ -72,11 +88,6 @@ describe("a table that has to be loaded at once", () => {
   });
 
   describe("is left as it was when the run is stopped before all sources have written to it", () => {
-    /** Asks the runs of this process that did not listen before to stop, as a signal would. */
-    const stopRuns = (listening: readonly unknown[]) => {
-      const added = process.listeners("SIGTERM").filter((listener) => !listening.includes(listener));
-      for (const listener of added) listener("SIGTERM");
-    };
     const parts = (a: number, second: Resource) => [
       source({ name: "shop" }, () => [part("a", a)])(),
       source({ name: "shop" }, () => [second])(),
@@ -125,6 +136,15 @@ describe("a table that has to be loaded at once", () => {
     });
   });
 });
+
+/** Asks the runs of this process that did not listen before to stop, as a signal would. */
+function stopRuns(listening: readonly unknown[]): void {
+  const added = process.listeners("SIGTERM").filter((listener) => !listening.includes(listener));
+  for (const listener of added) listener("SIGTERM");
+}
+
+/** Options that cut no run of a test. */
+const uncut = [{ maxDurationMs: 600_000 }, { checkpoint: { everyMs: 600_000 } }] as const;
 
 test("a page that asks for another disposition after rows were loaded is refused", async () => {
   const machine = await newMachine();
@@ -190,6 +210,130 @@ describe("rows that are sent to the table of another resource, which has to be l
       code: "RESOURCE_HINTS_TOO_LATE",
     });
     expect(await machine.query("SELECT id FROM whole")).toEqual([{ id: 1 }]);
+  });
+});
+
+/** A resource that is replaced, and one that sends a row to its table once it has ended. */
+function wholeAndLate(then: (signal: AbortSignal) => Promise<void> = async () => undefined) {
+  const { opened, open } = gate();
+  const reached = (point: string) => {
+    if (point === "extract.resource.finished") open();
+  };
+  const resources = [
+    resource({ name: "whole", writeDisposition: "replace" }, () => [{ id: 1 }]),
+    resource({ name: "late" }, async function* ({ signal }) {
+      await opened;
+      yield withTableName([{ id: 2 }], "whole");
+      await then(signal);
+    }),
+  ];
+  return { shop: source({ name: "shop" }, () => resources), resources, reached };
+}
+
+describe("rows that have to be loaded at once with rows that are complete", () => {
+  test.each(uncut)("are, as long as those wait in the same epoch: %o", async (options) => {
+    const machine = await newMachine();
+    const { shop, reached } = wholeAndLate();
+    const info = await machine.pipeline({}, { ...machine.runtime, reached }).run(shop(), options);
+    expect(await machine.query("SELECT id FROM whole ORDER BY id")).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(info.uncutResources.map(({ resource: name }) => name)).toEqual(["whole", "late"]);
+  });
+
+  test("keep the epoch open until they are there", async () => {
+    const machine = await newMachine();
+    const [sent, others] = [gate(), gate()];
+    const { resources, reached } = wholeAndLate(async () => {
+      sent.open();
+      await others.opened;
+    });
+    const pages = resource({ name: "pages" }, async function* ({ checkpoint }) {
+      await sent.opened;
+      for (let page = 0; page < 40; page++) {
+        yield [{ page }];
+        checkpoint();
+      }
+      others.open();
+    });
+    const shop = source({ name: "shop" }, () => [...resources, pages]);
+    await machine.pipeline({}, { ...machine.runtime, reached }).run(shop(), { checkpoint: { everyRows: 3 } });
+    expect(await machine.query("SELECT id FROM whole ORDER BY id")).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(await machine.query("SELECT count(*) AS n FROM pages")).toEqual([{ n: 40 }]);
+  });
+
+  test.each([
+    { writeDisposition: "replace" },
+    { writeDisposition: () => "replace" as const, tableName: () => "events" },
+  ] as const)("are, when a page asks for it: %o", async (hints) => {
+    const machine = await newMachine();
+    const made = resource({ name: "events" }, async function* ({ checkpoint }) {
+      for (let page = 0; page < 6; page++) {
+        yield page === 4 ? withHints([{ page }], hints) : [{ page }];
+        checkpoint();
+      }
+    });
+    await machine.pipeline().run(made, { checkpoint: { everyMs: 600_000 } });
+    expect(await machine.query("SELECT count(*) AS n FROM events")).toEqual([{ n: 6 }]);
+  });
+
+  test("are not loaded in part when the run is stopped", async () => {
+    const machine = await newMachine();
+    await machine.pipeline().run([{ id: 0 }], { tableName: "whole" });
+    const listening = process.listeners("SIGTERM");
+    const { shop, reached } = wholeAndLate(async (signal) => {
+      const stopped = once(signal, "abort");
+      stopRuns(listening);
+      await stopped;
+    });
+    const run = machine.pipeline({}, { ...machine.runtime, reached }).run(shop(), { maxDurationMs: 600_000 });
+    await expect(run).rejects.toMatchObject({
+      code: "RESOURCE_HINTS_TOO_LATE",
+      hint: expect.stringContaining("or run without `maxDurationMs`."),
+    });
+    expect(await machine.query("SELECT id FROM whole")).toEqual([{ id: 0 }]);
+  });
+});
+
+describe("a table that has to be loaded at once because of another source, which only its rows tell", () => {
+  const first = () =>
+    resource({ name: "first", tableName: "t" }, async function* ({ checkpoint }) {
+      for (let id = 0; id < 4; id++) {
+        yield [{ id }];
+        checkpoint();
+      }
+    });
+  const row = [{ id: 100 }];
+  const replace = { writeDisposition: "replace" } as const;
+  const cases: readonly (readonly [string, () => Resource, () => Resource])[] = [
+    [
+      "by a name that depends on the row",
+      first,
+      () => resource({ name: "second", tableName: () => "t", ...replace }, () => row),
+    ],
+    [
+      "by a name that a page brings",
+      first,
+      () => resource({ name: "second", ...replace }, () => [withTableName(row, "t")]),
+    ],
+    [
+      "by the name that a page of the first brings",
+      () => first().applyHints({ tableName: () => "t" }),
+      () => resource({ name: "second", tableName: "t", ...replace }, () => row),
+    ],
+  ];
+  const sources = (one: Resource, other: Resource) =>
+    [one, other].map((made) => source({ name: "shop" }, () => [made])());
+
+  test.each(cases)("is refused when its rows may be loaded: %s", async (_, one, other) => {
+    const machine = await newMachine();
+    const run = machine.pipeline().run(sources(one(), other()), { checkpoint: { everyRows: 1 } });
+    await expect(run).rejects.toMatchObject({ code: "RESOURCE_HINTS_TOO_LATE" });
+    expect((await machine.query("SELECT id FROM t ORDER BY id")).map(({ id }) => id)).toEqual([0, 1, 2, 3]);
+  });
+
+  test.each(cases)("is, as long as they wait in the same epoch: %s", async (_, one, other) => {
+    const machine = await newMachine();
+    await machine.pipeline().run(sources(one(), other()), { checkpoint: { everyMs: 600_000 } });
+    expect((await machine.query("SELECT id FROM t ORDER BY id")).map(({ id }) => id)).toEqual([0, 1, 2, 3, 100]);
   });
 });
 

@@ -41,7 +41,7 @@ export const sourceErrors = {
   RESOURCE_HINTS_TOO_LATE: {
     title: "Rows have to be loaded at once with rows that may be loaded already",
     explanation:
-      "In a run that is cut into epochs, earlier rows of a table may be loaded when a page asks for `replace`, a merge key or the like, which concern all rows of a load, or when rows are sent to a table of another resource that has been replaced by then. What was loaded up to the last epoch is kept; the rest was not.",
+      "In a run that is cut into epochs, earlier rows of a table may be loaded when a page asks for `replace`, a merge key or the like, which concern all rows of a load, or when rows are sent to a table of another resource that has been replaced by then; or the run is stopped when only some of such rows were read. What was loaded up to the last epoch is kept; the rest was not.",
   },
   RESOURCE_DUPLICATE: {
     title: "Two resources of a source have the same name",
