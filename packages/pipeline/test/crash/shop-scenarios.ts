@@ -51,18 +51,18 @@ const catalogueTables: Omit<Days, "sourcesOn"> = {
   },
 };
 
-export const events: Days = {
+const events: Days = {
   sourcesOn: (day) => [source({ name: "shop" }, () => [eventsOn(day)])()],
   ...eventTables,
 };
 
-export const catalogue: Days = {
+const catalogue: Days = {
   sourcesOn: (day) => [source({ name: "shop" }, () => [catalogueOn(day)])()],
   ...catalogueTables,
 };
 
 /** Rows with a cursor and little else. */
-export const staff: Days = {
+const staff: Days = {
   sourcesOn: (day) => [
     source({ name: "staff" }, () => [
       resource({ name: "people", incremental: incremental("since", { initialValue: 0 }) }, () =>

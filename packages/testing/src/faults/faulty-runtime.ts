@@ -4,7 +4,7 @@ import type { PipelineRuntime } from "@dlt/pipeline";
 import type { Fault, FaultKind } from "./schedule.js";
 
 /** Thrown where a process would have died, and at every point after it. */
-export class SimulatedCrash extends Error {
+class SimulatedCrash extends Error {
   override readonly name = "SimulatedCrash";
 }
 
