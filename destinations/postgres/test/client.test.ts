@@ -1,6 +1,6 @@
 import { namingConvention } from "@dlt/core";
+import { newDatabase, untilOneWaits } from "@dlt/test-servers";
 import { describe, expect, it } from "vitest";
-import { newDatabase, untilOneWaits } from "./server.js";
 import {
   completed,
   errorOf,

@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
+import { newDatabase, superuser, type TestServer, testServer } from "@dlt/test-servers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { SslMode } from "../src/index.js";
-import { newDatabase, superuser, type TestServer, testServer, tlsServer } from "./server.js";
 import { errorOf, openClient, plan, query, users } from "./support.js";
+import { tlsServer } from "./tls-server.js";
 
 const certificate = fileURLToPath(new URL("./tls/server.crt", import.meta.url));
 const usesTls = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";

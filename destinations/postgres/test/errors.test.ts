@@ -2,9 +2,9 @@ import { truncateSync } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import type { DltError } from "@dlt/core";
+import { newDatabase, superuser, testServer, untilOneWaits } from "@dlt/test-servers";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { translateError } from "../src/errors.js";
-import { newDatabase, superuser, testServer, untilOneWaits } from "./server.js";
 import {
   completed,
   errorOf,

@@ -1,7 +1,7 @@
 import type { ColumnSchema } from "@dlt/core";
+import { newDatabase } from "@dlt/test-servers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { newDatabase } from "./server.js";
 import {
   chainOf,
   completed,

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { DestinationClient, LoadFile } from "@dlt/core";
+import { newDatabase, superuser, untilOneWaits } from "@dlt/test-servers";
 import { expect, it } from "vitest";
-import { newDatabase, superuser, untilOneWaits } from "./server.js";
 import { credentialsFor, loadFile, newFolder, openClient, plan, query, run, users } from "./support.js";
 
 const rows = Array.from({ length: 20_000 }, (_, id) => ({ id, name: `name ${id}` }));

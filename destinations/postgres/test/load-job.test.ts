@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { untilOneWaits } from "@dlt/test-servers";
 import { describe, expect, it } from "vitest";
-import { untilOneWaits } from "./server.js";
 import {
   errorOf,
   firstLoad,

@@ -1,10 +1,5 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort, newDatabase, superuser, testServer } from "./server.js";
+import { isUsable, newDatabase, startPgbouncer, testServer } from "@dlt/test-servers";
+import { beforeAll, describe, expect, it } from "vitest";
 import {
   chainOf,
   completed,
@@ -19,37 +14,12 @@ import {
   users,
 } from "./support.js";
 
-const isInstalled = spawnSync("pgbouncer", ["--version"]).status === 0;
-const isRequired = (process.env["DLT_TEST_REQUIRE"] ?? "").split(",").includes("pgbouncer");
-
 // In transaction mode each transaction may run on another connection of the server, and one is used by many clients.
-describe.skipIf(!isInstalled && !isRequired)("through PgBouncer in transaction mode", () => {
+describe.skipIf(!isUsable("pgbouncer"))("through PgBouncer in transaction mode", () => {
   let port: number;
-  let folder: string;
-  let pooler: ChildProcess;
 
   beforeAll(async () => {
-    const server = await testServer();
-    port = await freePort();
-    folder = mkdtempSync(join(tmpdir(), "dlt-pgbouncer-"));
-    chmodSync(folder, 0o755);
-    const users = join(folder, "users.txt");
-    const settings = join(folder, "pgbouncer.ini");
-    writeFileSync(users, `"${superuser.username}" "${superuser.password}"\n`);
-    writeFileSync(
-      settings,
-      `[databases]\n* = host=127.0.0.1 port=${server.port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = ${port}\n` +
-        `unix_socket_dir =\nauth_type = plain\nauth_file = ${users}\npool_mode = transaction\ndefault_pool_size = 2\n`,
-    );
-    // It refuses to run as root.
-    const asUser = process.getuid?.() === 0 ? ["--user=postgres"] : [];
-    pooler = spawn("pgbouncer", [...asUser, settings], { stdio: "ignore" });
-    while (!(await answers(port)));
-  });
-
-  afterAll(() => {
-    pooler.kill("SIGKILL");
-    rmSync(folder, { recursive: true });
+    port = await startPgbouncer(await testServer());
   });
 
   it("loads run side by side, each once, with what follows them", async () => {
@@ -110,14 +80,3 @@ describe.skipIf(!isInstalled && !isRequired)("through PgBouncer in transaction m
     expect(await query(client, "SELECT count(*) FROM ds.users")).toEqual([[9]]);
   });
 });
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    socket.once("error", () => resolve(false));
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-  });
-}

@@ -1,6 +1,6 @@
 import { CalendarDate, Decimal, float, TimeOfDay, Timestamp, Wei } from "@dlt/core";
+import { newDatabase } from "@dlt/test-servers";
 import { describe, expect, it } from "vitest";
-import { newDatabase } from "./server.js";
 import { errorOf, openClient, plan, query, users } from "./support.js";
 
 const database = newDatabase();

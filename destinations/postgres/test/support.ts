@@ -16,6 +16,7 @@ import { isDltError } from "@dlt/core";
 import { csv, secretOf } from "@dlt/core/engine";
 import { pgcopy } from "@dlt/postgres-copy";
 import { insertValues } from "@dlt/sql";
+import { newDatabase, superuser, testServer } from "@dlt/test-servers";
 import { onTestFinished } from "vitest";
 import type { PostgresCredentials } from "../src/credentials.js";
 import type { CsvFormat } from "../src/csv-format.js";
@@ -23,7 +24,6 @@ import { postgresLiterals } from "../src/dialect.js";
 import { postgres } from "../src/index.js";
 import { batchOf, fileColumn, type Row } from "./columns.js";
 import { sameNames } from "./same-names.js";
-import { newDatabase, superuser, testServer } from "./server.js";
 
 /** An empty folder that is removed with the test. */
 export function newFolder(): string {

@@ -73,7 +73,9 @@ function columnDefinition(
   const parts = [quoteIdentifier(dialect, column.name), columnType(dialect, table, column)];
   if (isNewTable) parts.push(...hintTexts(dialect, column));
   const mayBeNull = column.nullable ?? true;
-  const nullsAreEnforced = isNewTable || (dialect.capabilities.enforcesNullsOnAlter ?? false);
+  // Rows that are there get the key of their root row only afterwards.
+  const nullsAreEnforced =
+    isNewTable || ((dialect.capabilities.enforcesNullsOnAlter ?? false) && column.rootKey !== true);
   if (!mayBeNull && nullsAreEnforced) parts.push("NOT NULL");
   return parts.join(" ");
 }

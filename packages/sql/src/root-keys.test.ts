@@ -38,6 +38,19 @@ test("rows that were there get the key of their root row from the rows above, pa
   expect(updates(elephant, chain, stored)[2]).toContain('UPDATE "ds"."order ""lines""__tags" AS d');
 });
 
+test("the column is added without NOT NULL, which rows that were there would break", () => {
+  const strict = { ...elephant, capabilities: { ...elephant.capabilities, enforcesNullsOnAlter: true } };
+  const rootKey: ColumnSchema = { name: "_dlt_root_id", dataType: "text", nullable: false, rootKey: true };
+  const list: ColumnSchema = { name: "_dlt_list_idx", dataType: "bigint", nullable: false };
+  const [tags] = nested;
+  if (tags === undefined) throw new Error("There is a nested table.");
+  const columns = new Map([...tags.columns, [rootKey.name, rootKey] as const, [list.name, list] as const]);
+  const stored = { 'Order "Lines"': ["value", "_dlt_id"], 'Order "Lines"__tags': nestedColumns };
+  expect(updates(strict, { tables: [root([]), { ...tags, columns }] }, stored)[0]).toBe(
+    'ALTER TABLE "ds"."order ""lines""__tags"\nADD COLUMN "_dlt_root_id" varchar,\nADD COLUMN "_dlt_list_idx" bigint NOT NULL',
+  );
+});
+
 test("new tables, and tables that have the column, are left as they are", () => {
   expect(updates(duck, chain, { 'Order "Lines"': columns })).toEqual([]);
   const rootKeys = {

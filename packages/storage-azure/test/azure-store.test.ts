@@ -1,16 +1,16 @@
 import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
-import { type FileStore, readText, revealed } from "@dlt/storage";
+import { type FileStore, readText } from "@dlt/storage";
 import { fileStoreConformance } from "@dlt/storage/testing";
+import { type Azurite, startAzurite } from "@dlt/test-servers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { azureStore } from "../src/index.js";
-import { type Azurite, startAzurite } from "./azurite.js";
 
 let azurite: Azurite;
 let service: BlobServiceClient;
 beforeAll(async () => {
   azurite = await startAzurite();
-  const { azureStorageAccountName, azureStorageAccountKey, azureAccountHost = "" } = azurite.credentials;
-  const key = new StorageSharedKeyCredential(azureStorageAccountName, revealed(azureStorageAccountKey) ?? "");
+  const { azureStorageAccountName, azureStorageAccountKey, azureAccountHost } = azurite.credentials;
+  const key = new StorageSharedKeyCredential(azureStorageAccountName, azureStorageAccountKey);
   service = new BlobServiceClient(azureAccountHost, key);
   await service.createContainer("files");
 });

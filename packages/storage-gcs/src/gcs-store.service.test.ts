@@ -1,20 +1,17 @@
 import { type FileStore, readText } from "@dlt/storage";
 import { fileStoreConformance } from "@dlt/storage/testing";
+import { isUsable, startGcs } from "@dlt/test-servers";
 import { Storage } from "@google-cloud/storage";
 import { beforeAll, describe, expect, test } from "vitest";
 import { gcsStore } from "./gcs-store.js";
 
-// A server that speaks the protocol of Google Cloud Storage, e.g. fake-gcs-server: its URL.
-const endpointUrl = process.env["DLT_TEST_GCS_ENDPOINT"];
-const isRequired = (process.env["DLT_TEST_REQUIRE"] ?? "").split(",").includes("gcs");
-
-describe.skipIf(endpointUrl === undefined && !isRequired)("Google Cloud Storage", () => {
+describe.skipIf(!isUsable("gcs"))("Google Cloud Storage", () => {
   const bucket = `dlt-test-${Date.now().toString(36)}`;
-  const credentials = { projectId: "test", endpointUrl: endpointUrl ?? "" };
+  let credentials: { readonly projectId: string; readonly endpointUrl: string };
   const open = (): Promise<FileStore> =>
     gcsStore({ ...credentials, pageSize: 10 }).open({ scheme: "gs", bucket, path: "" });
   beforeAll(async () => {
-    expect(endpointUrl, "DLT_TEST_GCS_ENDPOINT").toBeDefined();
+    credentials = { projectId: "test", ...(await startGcs()) };
     await new Storage({ projectId: "test", apiEndpoint: credentials.endpointUrl }).createBucket(bucket);
   });
 

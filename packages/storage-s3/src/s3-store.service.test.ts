@@ -1,29 +1,20 @@
 import { CreateBucketCommand, ListMultipartUploadsCommand, S3Client } from "@aws-sdk/client-s3";
 import { type FileStore, readText } from "@dlt/storage";
 import { fileStoreConformance } from "@dlt/storage/testing";
+import { isUsable, startS3 } from "@dlt/test-servers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { s3Store } from "./s3-store.js";
 
-// A server that speaks the protocol of S3, e.g. versitygw: its URL, key and secret.
-const endpointUrl = process.env["DLT_TEST_S3_ENDPOINT"];
-const awsAccessKeyId = process.env["DLT_TEST_S3_KEY"] ?? "test";
-const awsSecretAccessKey = process.env["DLT_TEST_S3_SECRET"] ?? "testtest";
-const isRequired = (process.env["DLT_TEST_REQUIRE"] ?? "").split(",").includes("s3");
-
-describe.skipIf(endpointUrl === undefined && !isRequired)("S3", () => {
+describe.skipIf(!isUsable("s3"))("S3", () => {
   const bucket = `dlt-test-${Date.now().toString(36)}`;
-  const credentials = { endpointUrl: endpointUrl ?? "", awsAccessKeyId, awsSecretAccessKey };
+  let credentials: Readonly<Record<"endpointUrl" | "awsAccessKeyId" | "awsSecretAccessKey", string>>;
   const open = (changes: Parameters<typeof s3Store>[0] = {}): Promise<FileStore> =>
     s3Store({ ...credentials, pageSize: 10, ...changes }).open({ scheme: "s3", bucket, path: "" });
   let client: S3Client;
   beforeAll(async () => {
-    expect(endpointUrl, "DLT_TEST_S3_ENDPOINT").toBeDefined();
-    client = new S3Client({
-      endpoint: credentials.endpointUrl,
-      region: "us-east-1",
-      forcePathStyle: true,
-      credentials: { accessKeyId: awsAccessKeyId, secretAccessKey: awsSecretAccessKey },
-    });
+    const { endpointUrl, ...keys } = await startS3();
+    credentials = { endpointUrl, awsAccessKeyId: keys.accessKeyId, awsSecretAccessKey: keys.secretAccessKey };
+    client = new S3Client({ endpoint: endpointUrl, region: "us-east-1", forcePathStyle: true, credentials: keys });
     await client.send(new CreateBucketCommand({ Bucket: bucket }));
     return () => client.destroy();
   });

@@ -3,13 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import type { Pipeline } from "../../src/index.js";
-import { testVectors, type VectorObject } from "./read-vectors.js";
+import { testVectors, type VectorCheck, type VectorObject } from "./read-vectors.js";
 import { compareDatasets } from "./scenario/compare-dataset.js";
 import { compareStoredSchemas } from "./scenario/compare-stored-schema.js";
-import { expectedOutcome, whyOwnOutcome } from "./scenario/disposition-outcomes.js";
+import { expectedOutcome, type ScenarioPlace, whyOwnOutcome } from "./scenario/disposition-outcomes.js";
 import { duckdbDatabase } from "./scenario/duckdb-database.js";
 import { expectedDataset } from "./scenario/expected-dataset.js";
+import { filesDatabase, whyNotInFiles } from "./scenario/files-database.js";
 import { Placeholders } from "./scenario/placeholders.js";
+import { postgresDatabase } from "./scenario/postgres-database.js";
 import { expectReferenceError } from "./scenario/reference-errors.js";
 import { runScenario } from "./scenario/run-scenario.js";
 import type { ScenarioDatabase } from "./scenario/scenario-database.js";
@@ -18,32 +20,41 @@ import { stateText } from "./scenario/state-text.js";
 import { vectorValue } from "./vector-value.js";
 
 testVectors("pipeline-scenarios", [
-  {
-    name: "on DuckDB",
-    exception: whyOwnOutcome,
-    check: (vector, isException) => check(vector, { isException, databaseIn: duckdbDatabase }),
-  },
+  checkOn("DuckDB", duckdbDatabase),
+  checkOn("PostgreSQL", postgresDatabase),
+  { ...checkOn("files", filesDatabase), leftOut: whyNotInFiles },
 ]);
 
 interface CheckOptions {
   readonly isException: boolean;
-  readonly databaseIn: (folder: string) => ScenarioDatabase;
+  readonly place: ScenarioPlace;
+  readonly databaseIn: DatabaseIn;
+}
+
+type DatabaseIn = (folder: string) => ScenarioDatabase | Promise<ScenarioDatabase>;
+
+function checkOn(place: ScenarioPlace, databaseIn: DatabaseIn): VectorCheck {
+  return {
+    name: `on ${place}`,
+    exception: (vector) => whyOwnOutcome(vector, place),
+    check: (vector, isException) => check(vector, { isException, place, databaseIn }),
+  };
 }
 
 /** Runs a case in a database of its own: tables, schema and state are compared after each run. */
-async function check(vector: VectorObject, { isException, databaseIn }: CheckOptions): Promise<void> {
+async function check(vector: VectorObject, { isException, place, databaseIn }: CheckOptions): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "dlt-vectors-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const { destination, columnType, read } = databaseIn(folder);
+  const { destination, columnType, read } = await databaseIn(folder);
   const scenario = { vector, feed: "text", destination, folder, pipelineName: "vec", datasetName: "ds" } as const;
   const placeholders = new Placeholders();
   const runs = vector.get("runs") as readonly VectorObject[];
   for (const [index, run] of runs.entries()) {
     const { pipeline, error } = await runScenario(run, scenario);
-    const expected = expectedOutcome(vector, index);
+    const expected = expectedOutcome(vector, index, place);
     expectReferenceError(error, expected);
     const dataset = await read("ds");
-    const { found, wanted } = compareDatasets(dataset, expectedDataset(expected), { columnType, placeholders });
+    const { found, wanted } = compareDatasets(dataset, expectedDataset(expected, vector), { columnType, placeholders });
     expect(found, `run ${index}`).toEqual(wanted);
     const schemaName = sourceName(vector, run);
     expectLocal(pipeline, schemaName, expected);

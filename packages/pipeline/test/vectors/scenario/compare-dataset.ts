@@ -42,12 +42,14 @@ export function compareDatasets(
   ]);
   return {
     found: {
-      columns: columnsByTable(data, (type) => type),
+      columns: columnsByTable(data, (_, { type }) => type),
       rows: Object.fromEntries(foundInOrder),
       system: foundSystem(found, expected, loads),
     },
     wanted: {
-      columns: columnsByTable(expected.tables, columnType),
+      columns: columnsByTable(expected.tables, (table, { name, type }) =>
+        columnType({ duckdbType: type, precision: expected.precisions.get(table)?.get(name) }),
+      ),
       rows: wantedInOrder,
       system: Object.fromEntries([...expected.system].map(([name, { rows }]) => [name, sortedRows(rows)])),
     },
@@ -86,11 +88,14 @@ function rowsByTable(
   );
 }
 
-function columnsByTable(tables: Tables, columnType: (type: string) => string): unknown {
+function columnsByTable(
+  tables: Tables,
+  typeOf: (table: string, column: TableContent["columns"][number]) => string,
+): unknown {
   return Object.fromEntries(
     [...tables].map(([table, { columns }]) => [
       table,
-      columns.map(({ name, type, nullable }) => [name, columnType(type), nullable ? "YES" : "NO"]),
+      columns.map((column) => [column.name, typeOf(table, column), column.nullable ? "YES" : "NO"]),
     ]),
   );
 }

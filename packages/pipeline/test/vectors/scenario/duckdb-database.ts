@@ -20,7 +20,7 @@ export function duckdbDatabase(folder: string): ScenarioDatabase {
   const file = join(folder, "vec.duckdb");
   return {
     destination: duckdb({ credentials: file }),
-    columnType: (duckdbType) => duckdbType,
+    columnType: ({ duckdbType }) => duckdbType,
     async read(dataset) {
       if (!existsSync(file)) return new Map();
       const instance = await DuckDBInstance.create(file, { access_mode: "READ_ONLY" });

@@ -1,10 +1,14 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
-import type { AzureCredentials } from "@dlt/storage";
 
 export interface Azurite extends AsyncDisposable {
-  readonly credentials: AzureCredentials & { readonly azureStorageAccountName: string };
+  /** As the settings of a bucket have them. */
+  readonly credentials: {
+    readonly azureStorageAccountName: string;
+    readonly azureStorageAccountKey: string;
+    readonly azureAccountHost: string;
+  };
 }
 
 /** Starts Microsoft's emulator of Azure Blob Storage, in memory, on a free port. */

@@ -1,0 +1,139 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { DataValue, JsonValue } from "@dlt/core";
+import { decodeJson, decodeTyped, encodeJson, typeMarkers } from "@dlt/core/engine";
+import { filesystem } from "@dlt/destination-filesystem";
+import type { VectorObject } from "../read-vectors.js";
+import type { ScenarioDatabase, TableContent } from "./scenario-database.js";
+
+/** JSON lines in an existing folder. Types of columns are those of the schema that is stored beside them. */
+export function filesDatabase(folder: string): ScenarioDatabase {
+  const bucket = join(folder, "bucket");
+  return {
+    destination: filesystem({ bucketUrl: bucket }),
+    columnType: ({ duckdbType }) => dataTypes[duckdbType] ?? duckdbType,
+    read: (dataset) => readTables(join(bucket, dataset)),
+  };
+}
+
+/** Cases in which a database refuses what files take. */
+const refusedByDatabases: Readonly<Record<string, string>> = {
+  column_type_redeclared: "because files hold values of any type",
+  decimal_overflow: "because files hold values of any type",
+  naming_direct_append_odd_names: "because names in files may differ in their case only",
+};
+
+/** Why a case is not for files; `null`: it is. */
+export function whyNotInFiles(vector: VectorObject): string | null {
+  const refused = refusedByDatabases[String(vector.get("id"))];
+  if (refused !== undefined) return refused;
+  const written = encodeJson(vector.get("runs") ?? null);
+  if (/"write_disposition":("merge"|\{[^}]*"merge")/.test(written)) return "because files are not merged";
+  return encodeJson(vector.get("env") ?? null).includes("insert-from-staging") ? "because files are not staged" : null;
+}
+
+const dataTypes: Readonly<Record<string, string>> = {
+  BIGINT: "bigint",
+  BLOB: "binary",
+  BOOLEAN: "bool",
+  DATE: "date",
+  "DECIMAL(38,0)": "wei",
+  "DECIMAL(38,9)": "decimal",
+  "DECIMAL(4,2)": "decimal",
+  DOUBLE: "double",
+  INTEGER: "bigint",
+  JSON: "json",
+  SMALLINT: "bigint",
+  TIME: "time",
+  TIMESTAMP: "timestamp",
+  "TIMESTAMP WITH TIME ZONE": "timestamp",
+  TINYINT: "bigint",
+  VARCHAR: "text",
+};
+
+interface StoredFile {
+  /** Path in the dataset. */
+  readonly path: string;
+  readonly rows: readonly VectorObject[];
+}
+
+async function readTables(dataset: string): Promise<ReadonlyMap<string, TableContent>> {
+  const files = await readFiles(dataset);
+  const system = ["_dlt_loads", "_dlt_version", "_dlt_pipeline_state"].map((name): [string, TableContent] => [
+    name,
+    systemTable(rowsIn(files, name)),
+  ]);
+  const loads = rowsIn(files, "_dlt_loads").map((row) => String(row.get("load_id")));
+  const tables = new Map(system);
+  for (const schema of newestSchemas(rowsIn(files, "_dlt_version"))) {
+    for (const [name, table] of schema.get("tables") as ReadonlyMap<string, VectorObject>) {
+      const described = (table.get("columns") ?? new Map()) as ReadonlyMap<string, VectorObject>;
+      const columns = [...described].flatMap(([column, hints]) => {
+        const type = hints.get("data_type");
+        return type === undefined
+          ? []
+          : [{ name: column, type: String(type), nullable: hints.get("nullable") !== false }];
+      });
+      if (name.startsWith("_dlt_") || columns.length === 0) continue;
+      const rows = files
+        .filter(({ path }) => path.startsWith(`${name}/`) && loads.some((id) => path.startsWith(`${name}/${id}.`)))
+        .flatMap((file) => file.rows);
+      tables.set(name, { columns, rows: rows.map((row) => columns.map((column) => valueIn(row, column))) });
+    }
+  }
+  return tables;
+}
+
+async function readFiles(dataset: string): Promise<readonly StoredFile[]> {
+  const entries = await readdir(dataset, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return await Promise.all(
+    paths.sort().map(async (path) => {
+      const lines = (await readFile(path, "utf8")).split("\n").filter((line) => line !== "");
+      return { path: path.slice(dataset.length + 1), rows: lines.map((line) => decodeJson(line) as VectorObject) };
+    }),
+  );
+}
+
+function rowsIn(files: readonly StoredFile[], folder: string): readonly VectorObject[] {
+  return files.filter(({ path }) => path.startsWith(`${folder}/`)).flatMap(({ rows }) => rows);
+}
+
+function systemTable(rows: readonly VectorObject[]): TableContent {
+  const names = [...(rows[0]?.keys() ?? [])];
+  return {
+    columns: names.map((name) => ({ name, type: "text", nullable: true })),
+    rows: rows.map((row) => names.map((name) => (row.get(name) ?? null) as DataValue)),
+  };
+}
+
+/** The schema of each name that was stored last. */
+function newestSchemas(rows: readonly VectorObject[]): readonly VectorObject[] {
+  const newest = new Map<string, VectorObject>();
+  for (const row of rows) {
+    const name = String(row.get("schema_name"));
+    if (String(row.get("inserted_at")) > String(newest.get(name)?.get("inserted_at") ?? "")) newest.set(name, row);
+  }
+  return [...newest.values()].map((row) => decodeJson(String(row.get("schema"))) as VectorObject);
+}
+
+/** What a line has for a column. What JSON has no type for is a text. */
+function valueIn(row: VectorObject, { name, type }: { readonly name: string; readonly type: string }): DataValue {
+  const written: JsonValue = row.get(name) ?? null;
+  if (written === null) return null;
+  switch (type) {
+    case "json":
+      return encodeJson(written);
+    case "binary":
+      return decodeTyped(typeMarkers.bytes + String(written));
+    case "date":
+    case "decimal":
+    case "time":
+    case "timestamp":
+      return decodeTyped(typeMarkers[type] + String(written));
+    case "wei":
+      return decodeTyped(typeMarkers.decimal + String(written));
+    default:
+      return written as DataValue;
+  }
+}
