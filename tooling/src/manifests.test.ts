@@ -52,8 +52,8 @@ function boundaryTag({ folder, manifest }: WorkspacePackage): string {
   if (parent === "sources") return "source";
   if (parent === "destinations") return "destination";
   if (parent === "examples" || parent === "tooling") return "application";
-  // They are used with the engine, and their own tests with any connector.
-  if (manifest.name === "@dlt/testing" || manifest.name === "@dlt/test-servers") return "application";
+  // It is used with the engine, and its own tests with any connector.
+  if (manifest.name === "@dlt/testing") return "application";
   if (manifest.name === "@dlt/core") return "core";
   return manifest.name === "@dlt/pipeline" ? "pipeline" : "tool";
 }
