@@ -10,7 +10,7 @@ export async function freshPostgres(): Promise<string> {
   return url.href;
 }
 
-/** Rows with every value as text, except for bytes. */
+/** Rows with every value as text, except for flags. */
 export async function postgresRows(
   connectionString: string,
   dataset: string,
@@ -21,9 +21,13 @@ export async function postgresRows(
   try {
     const name = [dataset, table].map((part) => pg.escapeIdentifier(part)).join(".");
     await client.query("SET TIME ZONE 'UTC'; SET datestyle = 'ISO'");
-    const types = { getTypeParser: () => (value: string) => value };
+    const types = { getTypeParser: (type: number) => (type === flag ? isTrue : asText) };
     return (await client.query({ text: `SELECT * FROM ${name}`, types })).rows as Readonly<Record<string, unknown>>[];
   } finally {
     await client.end();
   }
 }
+
+const flag = 16;
+const isTrue = (text: string): boolean => text === "t";
+const asText = (text: string): string => text;

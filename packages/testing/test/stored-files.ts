@@ -8,11 +8,13 @@ import { DuckDBBlobValue, DuckDBInstance, type DuckDBValue } from "@duckdb/node-
 
 type StoredRow = Readonly<Record<string, unknown>>;
 
-/** Rows of all files below the folder of a table. */
+/** Rows of all files in the folder of a table, whose name is encoded where paths do not take it. */
 export async function storedFileRows(store: FileStore, dataset: string, table: string): Promise<readonly StoredRow[]> {
   const rows: StoredRow[] = [];
-  for await (const { key } of store.list(`${dataset}/${table}/`))
-    rows.push(...(await fileRows(key, await readBytes(store, key))));
+  for await (const { key } of store.list(`${dataset}/`)) {
+    const [, folder = ""] = key.split("/");
+    if (decodeURIComponent(folder) === table) rows.push(...(await fileRows(key, await readBytes(store, key))));
+  }
   return rows;
 }
 

@@ -43,10 +43,10 @@ function pointInTime(dataType: "timestamp" | "date" | "time", value: unknown): s
   return dataType === "date" && read instanceof Timestamp ? String(read.micros / 86_400_000_000n) : null;
 }
 
-/** Of bytes, of their hexadecimal digits behind `\x`, or of Base64. */
+/** Of bytes, of their hexadecimal digits behind `\x`, of Base64, or of what they are in UTF-8. */
 function hexDigits(value: unknown): string | null {
   if (typeof value === "string" && value.startsWith("\\x")) return value.slice(2).toLowerCase();
-  const bytes = typeof value === "string" ? decodeBase64(value) : value;
+  const bytes = typeof value === "string" ? (decodeBase64(value) ?? Buffer.from(value)) : value;
   return bytes instanceof Uint8Array ? Buffer.from(bytes).toString("hex") : null;
 }
 

@@ -4,10 +4,11 @@ import { expect } from "vitest";
 import { faultyRuntime, isInjected } from "../../faults/faulty-runtime.js";
 import type { StoredRow } from "../../faults/place.js";
 import type { ConformanceArea, ConformanceTest } from "../conformance-test.js";
+import { spread } from "../spread.js";
 import type { Trial } from "../trial.js";
 
 /** Of the points of a load, how many a run dies at. */
-const mostCrashes = 30;
+const mostCrashes = 20;
 
 const tests: readonly ConformanceTest[] = [
   {
@@ -41,11 +42,6 @@ async function loadPoints(trial: Trial, day: number): Promise<readonly number[]>
   return reached.flatMap((point, index) =>
     point.startsWith("load.") || point.startsWith("destination.") ? [index + 1] : [],
   );
-}
-
-function spread(points: readonly number[], most: number): readonly number[] {
-  const step = Math.max(1, points.length / most);
-  return Array.from({ length: Math.min(most, points.length) }, (_, n) => points[Math.floor(n * step)] ?? 1);
 }
 
 async function runDay(trial: Trial, day: number, changes: Parameters<Trial["pipeline"]>[0] = {}): Promise<void> {

@@ -94,7 +94,7 @@ const tests: readonly ConformanceTest[] = [
       };
       await cutOffEverywhere(trial, {
         call: async (client, attempt) => client.prepare((await loadOf(attempt).made).plan),
-        async after(attempt) {
+        async check(attempt) {
           const { table, rows, made } = loadOf(attempt);
           await runLoad(calm, await made);
           await calm.prepare((await made).plan);

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { ConformanceArea, ConformanceTest } from "../conformance-test.js";
 import { directLoad, runLoad } from "../direct-load.js";
 import { expectRows } from "../stored-rows.js";
-import { cutOffEverywhere } from "./cut-off.js";
+import { cutOffEverywhere, mostCuts } from "./cut-off.js";
 import { userRows, users } from "./users.js";
 
 const run = (client: DestinationClient, file: LoadFile | undefined, signal = new AbortController().signal) => {
@@ -117,16 +117,15 @@ const tests: readonly ConformanceTest[] = [
     name: "a job that is cut off anywhere leaves all or nothing, and can be run again",
     async run(trial) {
       const calm = await trial.connect();
-      const most = 40;
       const { plan, files } = await directLoad(trial, {
         ...oneFile,
-        files: Array.from({ length: most }, () => ({ table: "users", rows })),
+        files: Array.from({ length: mostCuts + 1 }, () => ({ table: "users", rows })),
       });
       await calm.prepare(plan);
       const done = (jobs: number) => Array.from({ length: jobs }, () => rows).flat();
       const jobs = await cutOffEverywhere(trial, {
         call: (client, attempt) => run(client, files[attempt - 1]),
-        async after(attempt) {
+        async check(attempt) {
           const { length } = await trial.stored("users");
           expect([done(attempt - 1).length, done(attempt).length]).toContain(length);
           await run(calm, files[attempt - 1]);

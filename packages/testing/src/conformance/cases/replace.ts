@@ -59,7 +59,7 @@ function testsOf(strategy: ReplaceStrategy): readonly ConformanceTest[] {
           [1, number].map((id) => linkedUser({ id }, [`v${number}`], `v${number} ${id}`));
         await cutOffEverywhere(trial, {
           call: async (client, attempt) => prepareAndRun(client, await load(trial, attempt + 1, version(attempt + 1))),
-          async after(attempt) {
+          async check(attempt) {
             await runLoad(calm, await load(trial, attempt + 1, version(attempt + 1)));
             await expectUsers(trial, tables, version(attempt + 1));
           },

@@ -1,4 +1,5 @@
 import type { DestinationClient, TableSchema } from "@dlt/core";
+import { resource } from "@dlt/pipeline";
 import { expect } from "vitest";
 import type { Row } from "../column-batch.js";
 import type { ConformanceArea, ConformanceTest } from "../conformance-test.js";
@@ -17,16 +18,6 @@ const tests: readonly ConformanceTest[] = [
       const added = { id: 9, name: "nine", age: 9, tags: "[9]" };
       await loadRows(trial, client, { number: 2, table: grown, rows: [added] });
       await expectRows(trial, grown, [...userRows(2), added]);
-    },
-  },
-  {
-    name: "a column that is new and never NULL can be added to a table with rows",
-    async run(trial) {
-      const client = await trial.connect();
-      const grown = tableOf("users", { id: "bigint", name: "text", code: { dataType: "text", nullable: false } });
-      await loadRows(trial, client, { number: 1, table: users, rows: userRows(2) });
-      await loadRows(trial, client, { number: 2, table: grown, rows: [{ id: 9, name: "nine", code: "c" }] });
-      await expectRows(trial, users, [...userRows(2), { id: 9, name: "nine" }]);
     },
   },
   {
@@ -72,6 +63,33 @@ const tests: readonly ConformanceTest[] = [
   },
 ];
 
+const addsRequired: ConformanceTest = {
+  name: "a column that is new and never NULL can be added to a table with rows",
+  async run(trial) {
+    const client = await trial.connect();
+    const grown = tableOf("users", { id: "bigint", name: "text", code: { dataType: "text", nullable: false } });
+    await loadRows(trial, client, { number: 1, table: users, rows: userRows(2) });
+    await loadRows(trial, client, { number: 2, table: grown, rows: [{ id: 9, name: "nine", code: "c" }] });
+    await expectRows(trial, users, [...userRows(2), { id: 9, name: "nine" }]);
+  },
+};
+
+const merging: ConformanceTest = {
+  name: "a table with nested rows that was appended to can be merged",
+  async run(trial) {
+    await using pipeline = trial.pipeline();
+    const orders = (writeDisposition: "append" | "merge", rows: readonly object[]) =>
+      resource({ name: "orders", primaryKey: "id", writeDisposition }, () => rows);
+    await pipeline.run(orders("append", [order(1, ["a", "b"]), order(2, ["c"])]));
+    await pipeline.run(orders("merge", [order(2, ["d"]), order(3, ["e"])]));
+    await pipeline.run(orders("append", [order(4, ["f"])]));
+    const sorted = async (table: string, column: string) =>
+      (await trial.stored(table)).map((row) => String(row[column])).sort();
+    expect(await sorted("orders", "id")).toEqual(["1", "2", "3", "4"]);
+    expect(await sorted("orders__lines", "sku")).toEqual(["a", "b", "d", "e", "f"]);
+  },
+};
+
 const widening: ConformanceTest = {
   name: "columns become as wide as a plan asks for",
   async run(trial) {
@@ -96,8 +114,17 @@ const widening: ConformanceTest = {
 export const schemaEvolution: ConformanceArea = {
   name: "schema evolution",
   isEssential: true,
-  testsFor: ({ capabilities }) => [...tests, ...(capabilities.widensColumns === true ? [widening] : [])],
+  testsFor: ({ capabilities: { enforcesNullsOnAlter, mergeStrategies, widensColumns } }) => [
+    ...tests,
+    ...(enforcesNullsOnAlter === true ? [] : [addsRequired]),
+    ...(mergeStrategies.includes("delete-insert") ? [merging] : []),
+    ...(widensColumns === true ? [widening] : []),
+  ],
 };
+
+function order(id: number, skus: readonly string[]): object {
+  return { id, lines: skus.map((sku) => ({ sku })) };
+}
 
 async function loadRows(
   trial: Trial,

@@ -84,7 +84,7 @@ function typesOf({ capabilities }: Destination): readonly TriedType[] {
       : []),
     { name: "date", column: { dataType: "date" }, cells: dates },
     { name: "time", column: { dataType: "time" }, cells: times },
-    { name: "binary", column: { dataType: "binary" }, cells: [Buffer.from("text"), allBytes, new Uint8Array(0)] },
+    { name: "binary", column: { dataType: "binary" }, cells: [Buffer.from("plain text"), allBytes, new Uint8Array(0)] },
     { name: "json", column: { dataType: "json" }, cells: documents },
     {
       name: "decimal",
