@@ -22,6 +22,12 @@ test.each(breakages)("a destination that $name is found out", ({ name, noticedBy
   expect(failed.get(`conformance of ${name}`)).toContain(noticedBy);
 });
 
+test("an exception that is not needed fails, and nothing else", () => {
+  expect(failed.get("conformance of nothing wrong, with an exception")).toEqual([
+    "a long state is kept (exception: none)",
+  ]);
+});
+
 /** Runs a file of tests with vitest in a process of its own. */
 async function failedTests(file: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const folder = await mkdtemp(join(tmpdir(), "dlt-broken-"));

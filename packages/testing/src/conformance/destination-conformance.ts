@@ -1,6 +1,7 @@
 import { afterAll, describe, test } from "vitest";
 import { conformanceAreas } from "./areas.js";
-import type { ConformanceArea, ConformanceTest } from "./conformance-test.js";
+import type { ConformanceTest } from "./conformance-test.js";
+import { type ChosenArea, checkExceptions } from "./exceptions.js";
 import { openTrial, type TrialInput } from "./trial.js";
 
 export interface DestinationConformance<Config> extends TrialInput<Config> {
@@ -27,27 +28,12 @@ export function destinationConformance<Config>(suite: DestinationConformance<Con
   });
 }
 
-interface ChosenArea {
-  readonly area: ConformanceArea;
-  readonly tests: readonly ConformanceTest[];
-}
-
 async function chosenAreas<Config>(suite: DestinationConformance<Config>): Promise<readonly ChosenArea[]> {
   await using trial = await openTrial(suite);
   const client = await trial.connect();
   return conformanceAreas
     .map((area) => ({ area, tests: area.testsFor(trial.destination, client) }))
     .filter(({ tests }) => tests.length > 0);
-}
-
-function checkExceptions(areas: readonly ChosenArea[], exceptions: Readonly<Record<string, string>>): void {
-  for (const [name, reason] of Object.entries(exceptions)) {
-    const chosen = areas.find(({ tests }) => tests.some((each) => each.name === name));
-    if (chosen === undefined) throw new TypeError(`There is an exception for "${name}", but no such test is run.`);
-    if (chosen.area.isEssential)
-      throw new TypeError(`There is no exception for "${name}": without it rows are lost or doubled.`);
-    if (reason.trim() === "") throw new TypeError(`The exception for "${name}" needs its reason.`);
-  }
 }
 
 function conformanceTest<Config>(suite: DestinationConformance<Config>, each: ConformanceTest, reason?: string): void {

@@ -1,6 +1,7 @@
 import type { LoadPlan, PartialTable, SchemaRecord, SystemNames, TableSchema } from "@dlt/core";
 import { schemaEngineVersion } from "@dlt/core/engine";
 import type { DatasetNames, Datasets, MemoryDataset } from "./memory-database.js";
+import { fillRootKeys } from "./root-keys.js";
 
 /** What a preparation changes, in words and in deed. */
 export interface Preparation {
@@ -43,7 +44,8 @@ function prepare(datasets: Datasets, { names, system }: PreparationTarget, plan:
     const others = final.schemas.filter(({ schemaName }) => schemaName !== plan.schemaName);
     final.schemas.splice(0, final.schemas.length, ...others);
   }
-  for (const table of plan.tables) addColumns(final, table);
+  const grown = new Set(plan.tables.filter((table) => addColumns(final, table)).map(({ name }) => name));
+  fillRootKeys(final, plan, grown);
   for (const name of plan.truncate) emptyTable(final, name);
   if (!final.schemas.some(({ versionHash }) => versionHash === plan.schemaHash)) final.schemas.push(schemaRecord(plan));
   const versions = final.tables.get(system.versionTable);
@@ -61,14 +63,18 @@ export function emptyTable(dataset: MemoryDataset | null, name: string): void {
   if (table !== undefined) table.rows = [];
 }
 
-function addColumns({ tables }: MemoryDataset, { name, columns }: TableSchema): void {
-  const table = tables.get(name) ?? { columns: new Set<string>(), rows: [] };
-  tables.set(name, table);
-  for (const column of columns.keys()) {
-    if (table.columns.has(column)) continue;
-    table.columns.add(column);
-    table.rows = table.rows.map((row) => ({ ...row, [column]: null }));
+/** True for a table that was there and lacked some. */
+function addColumns({ tables }: MemoryDataset, { name, columns }: TableSchema): boolean {
+  const stored = tables.get(name);
+  if (stored === undefined) {
+    tables.set(name, { columns: new Set(columns.keys()), rows: [] });
+    return false;
   }
+  const added = [...columns.keys()].filter((column) => !stored.columns.has(column));
+  for (const column of added) stored.columns.add(column);
+  const missing = Object.fromEntries(added.map((column) => [column, null]));
+  stored.rows = stored.rows.map((row) => ({ ...row, ...missing }));
+  return added.length > 0;
 }
 
 function schemaRecord({ schemaName, schemaVersion, schemaHash, schema }: LoadPlan): SchemaRecord {

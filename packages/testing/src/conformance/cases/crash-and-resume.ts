@@ -8,7 +8,7 @@ import { spread } from "../spread.js";
 import type { Trial } from "../trial.js";
 
 /** Of the points of a load, how many a run dies at. */
-const mostCrashes = 20;
+const mostCrashes = 16;
 
 const tests: readonly ConformanceTest[] = [
   {
