@@ -45,7 +45,7 @@ export interface LoadInput {
   readonly state?: StateRecord;
 }
 
-export interface RowsOfFile {
+interface RowsOfFile {
   /** Name of the table. */
   readonly table: string;
   readonly rows: readonly Row[];
