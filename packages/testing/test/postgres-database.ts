@@ -1,5 +1,5 @@
-import pg from "pg";
 import { newDatabase, superuser, testServer } from "@dlt/test-servers";
+import pg from "pg";
 
 /** A fresh, empty database of the server that this process shares, and its connection string. */
 export async function freshPostgres(): Promise<string> {
