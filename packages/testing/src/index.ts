@@ -1,1 +1,2 @@
 export * from "./faults/index.js";
+export * from "./memory-destination/index.js";

@@ -1,0 +1,33 @@
+import { append } from "./cases/append.js";
+import { crashAndResume } from "./cases/crash-and-resume.js";
+import { errors } from "./cases/errors.js";
+import { history } from "./cases/history.js";
+import { keyedMerges } from "./cases/merge.js";
+import { names } from "./cases/names.js";
+import { preparing } from "./cases/preparing.js";
+import { repeatedJobs } from "./cases/repeated-jobs.js";
+import { replace } from "./cases/replace.js";
+import { schemaEvolution } from "./cases/schema-evolution.js";
+import { sql } from "./cases/sql.js";
+import { staging } from "./cases/staging.js";
+import { state } from "./cases/state.js";
+import { values } from "./cases/values.js";
+import type { ConformanceArea } from "./conformance-test.js";
+
+/** All that destinations are held to. */
+export const conformanceAreas: readonly ConformanceArea[] = [
+  values,
+  names,
+  preparing,
+  repeatedJobs,
+  append,
+  replace,
+  ...keyedMerges,
+  history,
+  schemaEvolution,
+  staging,
+  state,
+  sql,
+  errors,
+  crashAndResume,
+];

@@ -1,0 +1,33 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Destination, FileFormat, TableSchema } from "@dlt/core";
+import { csv, jsonl } from "@dlt/core/engine";
+import { parquet } from "@dlt/parquet";
+import { columnBatch, columnsOf, fileColumn, type Row } from "./column-batch.js";
+
+/** The formats that a destination loads and that can be written, the one that it prefers first. */
+export function writableFormats({ capabilities, fileFormats = [] }: Destination): readonly FileFormat[] {
+  const { preferredFileFormat, fileFormats: taken } = capabilities;
+  const known = new Map([jsonl(), csv(), parquet(), ...fileFormats].map((format) => [format.name, format]));
+  const names = new Set([...(preferredFileFormat === null ? [] : [preferredFileFormat]), ...taken]);
+  return [...names].flatMap((name) => known.get(name) ?? []);
+}
+
+/** Writes a load file as the engine does. */
+export async function writeLoadFile(
+  folder: string,
+  format: FileFormat,
+  file: { readonly jobId: string; readonly table: TableSchema; readonly rows: readonly Row[] },
+): Promise<{ readonly path: string; readonly bytes: number }> {
+  const { jobId, table, rows } = file;
+  const path = join(folder, jobId);
+  const fileTable = { name: table.name, columns: columnsOf(table, rows).map(fileColumn) };
+  const parts: Uint8Array[] = [];
+  const writer = format.open(fileTable, {
+    write: async (bytes) => void parts.push(bytes.slice()),
+    close: async () => await writeFile(path, Buffer.concat(parts)),
+  });
+  await writer.write(format.encode(columnBatch(table, rows), fileTable));
+  const { bytes } = await writer.close();
+  return { path, bytes };
+}

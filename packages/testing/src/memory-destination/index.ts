@@ -1,0 +1,2 @@
+export { type MemoryDatabase, type MemoryRow, memoryDatabase } from "./memory-database.js";
+export { type MemoryDestinationOptions, memoryDestination } from "./memory-destination.js";

@@ -1,0 +1,20 @@
+// Run by `broken-destinations.test.ts` in a process of its own: the tests of destinations that each do something wrong.
+import { destinationConformance } from "../../src/conformance.js";
+import { memoryDatabase, memoryDestination } from "../../src/index.js";
+import { breakages, brokenDestination } from "./breakages.js";
+
+for (const breakage of breakages)
+  destinationConformance({
+    name: breakage.name,
+    destination: ({ database }) => brokenDestination(database, breakage),
+    config: () => ({ database: memoryDatabase() }),
+    readTable: async ({ database }, dataset, table) => database.rows(dataset, table),
+  });
+
+destinationConformance({
+  name: "nothing wrong, with an exception",
+  destination: memoryDestination,
+  config: () => ({ database: memoryDatabase() }),
+  readTable: async ({ database }, dataset, table) => database.rows(dataset, table),
+  exceptions: { "a long state is kept": "none" },
+});
