@@ -11,6 +11,7 @@ import { filesystemClient } from "./client.js";
 import { type FilesystemConfig, filesystemConfig } from "./config.js";
 import { systemFolders } from "./dataset.js";
 import { parseLayout } from "./layout/layout.js";
+import { reportedStore } from "./reported-store.js";
 import { storeProvider } from "./store-provider.js";
 
 /** Settings given in code; they win over every other place. */
@@ -31,14 +32,15 @@ export function filesystem({
     name: "filesystem",
     capabilities: { ...filesystemCapabilities, ...changes },
     config: filesystemConfig,
-    async connect(config, { localDir, pipelineName, dataset, stagingDataset, naming, signal }) {
+    async connect(config, { localDir, pipelineName, dataset, stagingDataset, naming, signal, reached }) {
       const { bucketUrl, credentials = {}, extraPlaceholders: extra = {}, currentDatetime, maxStateFiles } = config;
       const layout = parseLayout(config.layout, extra);
       const location = parseBucketUrl(bucketUrl);
       const provider = store ?? (await storeProvider(location.scheme, { credentials, localDir }));
       if (provider.scheme !== location.scheme) throw otherScheme(provider.scheme, location.scheme);
+      const opened = await provider.open(location);
       return filesystemClient({
-        root: await provider.open(location),
+        root: reached === undefined ? opened : reportedStore(opened, reached),
         datasetName: dataset,
         stagingName: stagingDataset,
         folders: systemFolders(naming),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import {
   type ColumnSchema,
   type CompletedLoad,
+  type ConnectOptions,
   type DestinationClient,
   type DltError,
   isDltError,
@@ -33,6 +34,7 @@ export interface OpenOptions extends Pick<FilesystemOptions, "layout" | "current
   readonly pipelineName?: string;
   readonly extraPlaceholders?: Exclude<FilesystemOptions["extraPlaceholders"], string>;
   readonly signal?: AbortSignal;
+  readonly reached?: ConnectOptions["reached"];
 }
 
 /** A client as the engine opens it, closed with the test. Default: in memory. */
@@ -54,6 +56,7 @@ export async function openClient(options: OpenOptions = {}): Promise<Destination
       stagingDataset: `${dataset}_staging`,
       naming: namingConvention("snake_case", null),
       signal: options.signal ?? new AbortController().signal,
+      ...(options.reached && { reached: options.reached }),
     },
   );
   onTestFinished(() => client[Symbol.asyncDispose]());

@@ -26,16 +26,25 @@ const processes = wholeNumber(values.processes);
 /** What a process that runs a part of the schedules sends. */
 type Message = { readonly failure: FaultFailure } | { readonly report: FaultReport };
 
-if (process.send !== undefined) await runPart((message) => process.send?.(message));
-else if (processes === 1) report([await runPart(print)]);
-else report(await runInProcesses());
+const toParent = process.send?.bind(process);
+if (toParent !== undefined)
+  await runPart((message) => new Promise((resolve) => void toParent(message, undefined, {}, () => resolve())));
+else report(processes === 1 ? [await runPart(print)] : await runInProcesses());
+// A server that was started for the schedules lasts as long as its process.
+process.exit();
 
-async function runPart(send: (message: Message) => unknown): Promise<FaultReport> {
+async function runPart(send: (message: Message) => void | Promise<void>): Promise<FaultReport> {
   const place = places[destination];
   if (place === undefined)
     throw new Error(`There is no destination \`${destination}\`; there are ${Object.keys(places).join(", ")}.`);
-  const done = await runFaultSchedules({ place, schedules, seed, first, onFailure: (failure) => send({ failure }) });
-  send({ report: done });
+  const done = await runFaultSchedules({
+    place,
+    schedules,
+    seed,
+    first,
+    onFailure: (failure) => void send({ failure }),
+  });
+  await send({ report: done });
   return done;
 }
 
