@@ -118,7 +118,7 @@ export async function directLoad(trial: Trial, input: LoadInput): Promise<Direct
 export async function runJobs(
   client: DestinationClient,
   { files, chains }: DirectLoad,
-  signal = new AbortController().signal,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<void> {
   for (const file of files) await client.createJob(file).run(signal);
   for (const chain of chains) for (const job of client.followUps?.(chain) ?? []) await job.run(signal);
