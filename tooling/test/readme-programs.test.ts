@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { testServer } from "@dlt/test-servers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { codeBlocks, readPage } from "../src/markdown.js";
 import { runProgram } from "../src/run-program.js";
@@ -35,11 +36,20 @@ test.each(readmes)(
   "%s",
   async (page) => {
     const program = join(project, `${page.replaceAll("/", "-")}.ts`);
-    await writeFile(program, firstProgram(page));
+    await writeFile(program, await withServers(firstProgram(page)));
     expect(await runProgram(program, project)).not.toBe("");
   },
   60_000,
 );
+
+/** A program with a server of the tests in the place of one that would have to be there. */
+async function withServers(program: string): Promise<string> {
+  if (!program.includes("loader:secret@localhost:5432/shop")) return program;
+  const { port, query } = await testServer();
+  await query("CREATE ROLE loader LOGIN PASSWORD 'secret'");
+  await query("CREATE DATABASE shop OWNER loader");
+  return program.replace("localhost:5432", `127.0.0.1:${port}`);
+}
 
 function firstProgram(page: string): string {
   return (
