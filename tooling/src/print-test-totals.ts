@@ -6,7 +6,7 @@ const folder = process.argv[2];
 if (folder === undefined) throw new Error("Give the folder that holds the result files.");
 
 const expected = readWorkspace().flatMap(({ manifest }) =>
-  ["test", "test:kills"]
+  ["test", "test:kills", "test:services"]
     .filter((script) => manifest.scripts?.[script] !== undefined)
     .map((script) => resultsFileName(manifest.name, script)),
 );
