@@ -1,12 +1,12 @@
 import { resultsFileName, sumTestResults } from "./test-results.js";
 import { readWorkspace } from "./workspace.js";
 
-// The last line of `.ci/run`: `node --import tsx print-test-totals.ts <folder of result files>`.
-const folder = process.argv[2];
+// The last line of `.ci/run`: `node --import tsx print-test-totals.ts <folder of result files> <script of the packages>…`.
+const [folder, ...scripts] = process.argv.slice(2);
 if (folder === undefined) throw new Error("Give the folder that holds the result files.");
 
 const expected = readWorkspace().flatMap(({ manifest }) =>
-  ["test", "test:kills", "test:services"]
+  scripts
     .filter((script) => manifest.scripts?.[script] !== undefined)
     .map((script) => resultsFileName(manifest.name, script)),
 );
