@@ -18,5 +18,5 @@ export function dailyRuns(
   sourcesOn: (day: number) => readonly Source[],
   options: Partial<Omit<FaultScenario, "name" | "load">> = {},
 ): FaultScenario {
-  return { name, days: 3, needs: null, ...options, load: (pipeline, day) => pipeline.run(sourcesOn(day)) };
+  return { name, days: 2, needs: null, ...options, load: (pipeline, day) => pipeline.run(sourcesOn(day)) };
 }

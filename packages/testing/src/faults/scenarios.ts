@@ -164,7 +164,7 @@ export const faultScenarios: readonly FaultScenario[] = [
       primaryKey: "id",
       writeDisposition: (["append", "merge", "replace"] as const)[day - 1] ?? "append",
     })),
-    { needs: { mergeStrategy: "delete-insert", replaceStrategy: "truncate-and-insert" } },
+    { days: 3, needs: { mergeStrategy: "delete-insert", replaceStrategy: "truncate-and-insert" } },
   ),
   {
     name: "refresh",
