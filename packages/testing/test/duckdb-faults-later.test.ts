@@ -1,3 +1,3 @@
 import { testSchedules } from "./schedules.js";
 
-testSchedules({ on: "duckdb", first: 210, end: 420, together: 15 });
+testSchedules({ on: "duckdb", first: 135, end: 270, together: 15 });

@@ -1,3 +1,3 @@
 import { testSchedules } from "./schedules.js";
 
-testSchedules({ on: "files", first: 0, end: 50, together: 10 });
+testSchedules({ on: "files", first: 0, end: 200, together: 20 });
