@@ -113,7 +113,10 @@ describe("several resources", () => {
       }) as Resource;
     await runExtract({ source: sourceOf(sync("a"), sync("b"), sync("c")), settings: { maxParallelItems: 3 } });
     expect(order.slice(0, 3).sort()).toEqual(["a", "b", "c"]);
-    expect(order.slice(-3).sort()).toEqual(["a", "b", "c"]);
+    // Which of them is a page ahead of the others is left to chance.
+    const begins = Math.max(...["a", "b", "c"].map((name) => order.indexOf(name)));
+    const ends = Math.min(...["a", "b", "c"].map((name) => order.lastIndexOf(name)));
+    expect(ends).toBeGreaterThan(begins);
   });
 
   test("have no more under way than there may be, calls of transformers included", async () => {
