@@ -14,6 +14,7 @@ export function stateStore(dataset: FilesDataset, staging: FileStore, options: S
     readSchema: (schemaName) => newestSchema(dataset, schemaName, options),
     readSchemaByHash: (versionHash) => schemaByHash(dataset, versionHash, options),
     readLastLoadId: async () => (await completedLoads(dataset, options)).at(-1) ?? null,
+    hasLoad: async (loadId) => (await completedLoads(dataset, options)).includes(loadId),
     datasetExists: async () => (await store.stat(initKey, options)) !== null,
     async dropDataset() {
       for (const each of [staging, store]) {

@@ -195,7 +195,7 @@ export interface SchemaRecord {
   readonly schema: string;
 }
 
-/** Reads what earlier loads left. Every method gives `null` when the dataset or its tables do not exist. */
+/** Reads what earlier loads left. Every method that reads gives `null` when the dataset or its tables do not exist. */
 export interface StateStore {
   /** The newest state of a completed load. */
   readState(pipelineName: string): Promise<StateRecord | null>;
@@ -204,6 +204,8 @@ export interface StateStore {
   readSchemaByHash(versionHash: string): Promise<SchemaRecord | null>;
   /** The greatest load id; `null` when there is none. */
   readLastLoadId(): Promise<string | null>;
+  /** True when the load is complete; false also where there is no dataset. */
+  hasLoad(loadId: string): Promise<boolean>;
   datasetExists(): Promise<boolean>;
   /** Drops the dataset and its staging dataset with everything in them. */
   dropDataset(): Promise<void>;

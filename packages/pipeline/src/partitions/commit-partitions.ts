@@ -1,5 +1,5 @@
 import { PackageError } from "@dlt/core";
-import { newSchema, parseSchema } from "@dlt/core/engine";
+import { parseSchema } from "@dlt/core/engine";
 import { listPackages } from "../package/package-store.js";
 import { type ClaimedPipeline, noteLoadId } from "../run/claimed-pipeline.js";
 import { pendingLoadIds } from "../run/drop-pending.js";
@@ -15,7 +15,6 @@ import { bindAttempts, checkComplete, checkManifests, chooseAttempts } from "./c
 import { commitContent } from "./commit-content.js";
 import { commitContentOf, isSaved } from "./commit-package.js";
 import { type PlanFolder, planFolder, planNotFound, readPlan, removePlan } from "./exchange.js";
-import { isLoaded } from "./is-loaded.js";
 import type { CommitInfo, CommitOptions, PartitionManifest } from "./partition.js";
 import type { PlanDocument } from "./plan-document.js";
 import { refuseRefresh } from "./planned-options.js";
@@ -74,9 +73,8 @@ async function assemble(
   const lastLoadId = (await client.state?.readLastLoadId()) ?? null;
   const loadedHere = await listPackages(claimed.store, "loaded");
   const binding = schemaBinding(context, target, first.source);
-  const stored = claimed.schemas.get(first.source);
-  const schema = stored === undefined ? newSchema(first.source, binding) : parseSchema(stored, binding);
-  const wasLoaded = loadedHere.includes(first.loadId) || (await isLoaded(client, first.loadId, { lastLoadId, schema }));
+  // `null`: the destination cannot tell.
+  const wasLoaded = loadedHere.includes(first.loadId) || ((await client.state?.hasLoad(first.loadId)) ?? null);
   if (wasLoaded === true) return null;
   const plan = await readPlan(folder);
   if (plan === null) {

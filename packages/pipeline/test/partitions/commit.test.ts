@@ -57,15 +57,15 @@ async function expectSame(data: () => RunData): Promise<readonly number[]> {
   return info.normalizedAgain;
 }
 
-/** The destination as one that does not speak SQL. */
-function withoutSql(real: ReturnType<typeof duckdb>): Destination {
+/** The destination as one that does not speak SQL, or keeps no state. */
+function without(member: "sql" | "state", real: ReturnType<typeof duckdb>): Destination {
   const connect: Destination["connect"] = async (config, options) => {
     const client = await real.connect(config as never, options);
     return new Proxy(client, {
       get(target, property) {
-        if (property === "sql") return undefined;
-        const member: unknown = Reflect.get(target, property, target);
-        return typeof member === "function" ? member.bind(target) : member;
+        if (property === member) return undefined;
+        const found: unknown = Reflect.get(target, property, target);
+        return typeof found === "function" ? found.bind(target) : found;
       },
     });
   };
@@ -226,11 +226,19 @@ describe("repeated and interrupted", () => {
   test("where the destination cannot tell, a commit after other loads says that it may have been loaded", async () => {
     const { machine, manifests } = await setUp();
     await machine.pipeline().commit(manifests, { keepExchange: true });
-    await machine.pipeline().run(resource({ name: "other" }, () => [{ id: 1 }]));
-    const elsewhere = machine.pipeline({
-      pipelinesDir: `${machine.folder}/elsewhere`,
-      destination: withoutSql(duckdb({ credentials: machine.database })),
+    const other = resource({ name: "other" }, () => [{ id: 1 }]);
+    await machine.pipeline().run(other);
+    const pipelineWithout = (member: "sql" | "state") =>
+      machine.pipeline({
+        pipelinesDir: `${machine.folder}/without ${member}`,
+        destination: without(member, duckdb({ credentials: machine.database })),
+      });
+    // It takes no SQL to tell.
+    expect(await pipelineWithout("sql").commit(manifests, { keepExchange: true })).toMatchObject({
+      alreadyLoaded: true,
     });
+    const elsewhere = pipelineWithout("state");
+    await elsewhere.run(other);
     await expect(elsewhere.commit(manifests)).rejects.toMatchObject({
       code: "PLAN_OUTDATED",
       message: expect.stringContaining("This commit has loaded nothing.") as string,

@@ -2,6 +2,7 @@ import { isDltError, type StateStore } from "@dlt/core";
 import { dropSchema } from "../ddl.js";
 import type { Statement } from "../dialect.js";
 import { selectSchema } from "../information-schema.js";
+import { selectLoad } from "../marks.js";
 import {
   rejectedTable,
   rejectRecord,
@@ -46,6 +47,9 @@ export function stateStore(backend: SqlBackend, signal: AbortSignal): StateStore
     async readLastLoadId() {
       const row = await firstRow(selectLastLoadId(final));
       return row === null || row[0] === null ? null : String(row[0]);
+    },
+    async hasLoad(loadId) {
+      return (await firstRow(selectLoad(final, loadId))) !== null;
     },
     async datasetExists() {
       return (await firstRow(selectSchema(final.dialect, final.name))) !== null;

@@ -18,6 +18,7 @@ export function memoryState(
     readSchemaByHash: (hash) =>
       request(() => datasets.find(final)?.schemas.find(({ versionHash }) => versionHash === hash) ?? null),
     readLastLoadId: () => request(() => [...(datasets.find(final)?.loads.keys() ?? [])].sort(byText).at(-1) ?? null),
+    hasLoad: (loadId) => request(() => datasets.find(final)?.loads.has(loadId) === true),
     datasetExists: () => request(() => datasets.find(final) !== null),
     dropDataset: () =>
       request(() => {

@@ -53,6 +53,8 @@ const tests: readonly ConformanceTest[] = [
       }
       await client.prepare((await directLoad(trial, { number: 11, tables: [users], files: [] })).plan);
       expect(await store.readLastLoadId()).toBe(loadIdOf(10));
+      expect(await store.hasLoad(loadIdOf(2))).toBe(true);
+      expect(await store.hasLoad(loadIdOf(11))).toBe(false);
     },
   },
   {
