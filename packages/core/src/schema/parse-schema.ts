@@ -26,18 +26,43 @@ export interface ParseSchemaOptions extends SchemaPlace {
  * @throws SchemaError for a document that is no schema, or was written by a newer version
  */
 export function parseSchema(text: SchemaText, options: ParseSchemaOptions = {}): Schema {
-  return readSchema(parseDocument(text), options);
+  const { removeProcessingHints = false, verify = false, ...place } = options;
+  if (removeProcessingHints || verify) return readSchema(parseDocument(text), options);
+  return placed(recentContents.get(text) ?? remembered(text, contentOf(parseDocument(text), options)), place);
 }
 
 /** The same for a document that was read already, from YAML for instance. */
-export function readSchema(
+export function readSchema(document: StoredDocument, options: ParseSchemaOptions = {}): Schema {
+  const { removeProcessingHints = false, verify = false, ...place } = options;
+  return placed(contentOf(document, { removeProcessingHints, verify }), place);
+}
+
+/** Contents by their stored text: one run reads the same few documents a dozen times, and hashing one costs most of reading it. */
+const recentContents = new Map<SchemaText, SchemaContent>();
+const mostRecentContents = 4;
+
+function remembered(text: SchemaText, content: SchemaContent): SchemaContent {
+  recentContents.set(text, content);
+  for (const [oldest] of recentContents) {
+    if (recentContents.size <= mostRecentContents) break;
+    recentContents.delete(oldest);
+  }
+  return content;
+}
+
+type ContentOptions = Pick<ParseSchemaOptions, "removeProcessingHints" | "verify">;
+
+function contentOf(
   document: StoredDocument,
-  { removeProcessingHints = false, verify = false, ...place }: ParseSchemaOptions = {},
-): Schema {
+  { removeProcessingHints = false, verify = false }: ContentOptions,
+): SchemaContent {
   const migrated = migrateDocument(document);
   const content = withDefaults(readContent(migrated));
   if (verify) verifyDocument(migrated, content);
-  const bumped = bumpVersion(removeProcessingHints ? withoutProcessingHints(content) : content);
+  return bumpVersion(removeProcessingHints ? withoutProcessingHints(content) : content);
+}
+
+function placed(bumped: SchemaContent, place: SchemaPlace): Schema {
   const schema = withNormalizedConfig(attachNaming({ ...bumped, normalizers: completed(bumped.normalizers) }, place));
   for (const table of [schema.system.versionTable, schema.system.loadsTable]) {
     if (!schema.tables.has(table)) {
