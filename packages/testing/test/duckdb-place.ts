@@ -7,12 +7,12 @@ export async function duckdbPlace(): Promise<FaultPlace> {
   const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
   return {
     destination: () => duckdb({ credentials: instance }),
-    readTables: (dataset) => readTables(instance, dataset),
+    readTables: (dataset) => readDuckdbTables(instance, dataset),
     [Symbol.asyncDispose]: async () => instance.closeSync(),
   };
 }
 
-async function readTables(
+export async function readDuckdbTables(
   instance: DuckDBInstance,
   dataset: string,
 ): Promise<ReadonlyMap<string, readonly StoredRow[]>> {

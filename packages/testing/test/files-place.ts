@@ -9,13 +9,13 @@ export async function filesPlace(): Promise<FaultPlace> {
   const folder = await mkdtemp(join(tmpdir(), "dlt-faults-files-"));
   return {
     destination: () => filesystem({ bucketUrl: folder }),
-    readTables: (dataset) => readTables(join(folder, dataset)),
+    readTables: (dataset) => readFilesTables(join(folder, dataset)),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
 }
 
 /** Rows of all files by the folder that they are in, which is named after the table. */
-async function readTables(dataset: string): Promise<ReadonlyMap<string, readonly StoredRow[]>> {
+export async function readFilesTables(dataset: string): Promise<ReadonlyMap<string, readonly StoredRow[]>> {
   const entries = await readdir(dataset, { recursive: true, withFileTypes: true });
   const tables = new Map<string, StoredRow[]>();
   for (const entry of entries) {

@@ -12,7 +12,7 @@ export async function postgresPlace(): Promise<FaultPlace> {
   const credentials = { host, port, database, ...superuser, sslmode: "disable" } as const;
   return {
     destination: () => postgres({ credentials }),
-    readTables: (dataset) => readTables(client, dataset),
+    readTables: (dataset) => readPostgresTables(client, dataset),
     [Symbol.asyncDispose]: async () => {
       for (const [schema] of await rowsOf(client, "SELECT nspname FROM pg_namespace WHERE nspname ~ '^data'"))
         await client.query(`DROP SCHEMA "${String(schema)}" CASCADE`);
@@ -29,7 +29,10 @@ async function connectToNew(): Promise<pg.Client> {
   return client;
 }
 
-async function readTables(client: pg.Client, dataset: string): Promise<ReadonlyMap<string, readonly StoredRow[]>> {
+export async function readPostgresTables(
+  client: pg.Client,
+  dataset: string,
+): Promise<ReadonlyMap<string, readonly StoredRow[]>> {
   const tables = new Map<string, readonly StoredRow[]>();
   for (const [name] of await rowsOf(client, `SELECT tablename FROM pg_tables WHERE schemaname = '${dataset}'`)) {
     const rows = await rowsOf(client, `SELECT row_to_json(t) FROM "${dataset}"."${String(name)}" AS t`);
