@@ -19,15 +19,20 @@ const { name } = JSON.parse(readFileSync("package.json", "utf8")) as { name: str
 export default defineConfig(({ mode }) => {
   const kind = Object.entries(kinds).find(([ofMode]) => ofMode === mode)?.[1];
   return {
+    // One for all packages, because what is cached of a module is bound to it.
+    root: import.meta.dirname,
     resolve: { conditions },
     ssr: { resolve: { conditions } },
     test: {
+      dir: process.cwd(),
       include: [`{src,test,bench}/**/*.${kind === undefined ? "" : `${kind}.`}test.ts`],
       exclude: kind === undefined ? [`**/*.{live,${Object.values(kinds).join(",")}}.test.ts`] : [],
       // A test that hangs is stopped; one that only shares its machine with much else is not.
       testTimeout: 60_000,
       // Tests keep to themselves, so that the files of a worker can share what is imported: importing it takes longer than most files.
       isolate: false,
+      // What most of these runs took was the same modules, transformed again for each package.
+      experimental: { fsModuleCache: true },
       restoreMocks: true,
       unstubGlobals: true,
       // Most of the time goes into child processes, databases and properties: no core is kept free.

@@ -36,7 +36,7 @@ const optionalFields = [
 const sharedScripts = {
   build: "tsup --config ../../tsup.config.ts",
   typecheck: "tsc",
-  test: "vitest run --root . --config ../../vitest.config.ts",
+  test: "vitest run --config ../../vitest.config.ts",
   "check:package": "publint --strict && attw --pack --profile esm-only",
 };
 

@@ -9,7 +9,7 @@ import { type FaultyRuntime, faultyRuntime, isInjected } from "./faulty-runtime.
 import type { FaultPlace } from "./place.js";
 import { repeatingDestination } from "./repeating-destination.js";
 import type { FaultScenario } from "./scenario.js";
-import { faultScenarios } from "./scenarios.js";
+import { scenariosFor } from "./scenarios.js";
 import { type FaultSchedule, faultSchedule } from "./schedule.js";
 
 export interface FaultRunOptions {
@@ -74,19 +74,9 @@ export async function runFaultSchedules(options: FaultRunOptions): Promise<Fault
   return { schedules, failures, byScenario };
 }
 
-async function usableScenarios({
-  place,
-  scenarios = faultScenarios,
-}: FaultRunOptions): Promise<readonly FaultScenario[]> {
+async function usableScenarios({ place, scenarios }: FaultRunOptions): Promise<readonly FaultScenario[]> {
   await using opened = await place();
-  const { mergeStrategies, replaceStrategies } = opened.destination().capabilities;
-  return scenarios.filter(({ needs }) => {
-    const { mergeStrategy, replaceStrategy } = needs ?? {};
-    return (
-      (mergeStrategy === undefined || mergeStrategies.some((each) => each === mergeStrategy)) &&
-      (replaceStrategy === undefined || replaceStrategies.some((each) => each === replaceStrategy))
-    );
-  });
+  return scenariosFor(opened.destination().capabilities, scenarios);
 }
 
 async function runUndisturbed(options: FaultRunOptions, scenario: FaultScenario): Promise<Undisturbed> {

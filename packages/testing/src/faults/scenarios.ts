@@ -1,3 +1,4 @@
+import type { DestinationCapabilities } from "@dlt/core";
 import { type Hints, incremental, resource, type Source, source } from "@dlt/pipeline";
 import { dailyRuns, type FaultScenario } from "./scenario.js";
 
@@ -174,3 +175,17 @@ export const faultScenarios: readonly FaultScenario[] = [
       pipeline.run(orders(() => ({}))(day), day === 1 ? {} : { refresh: day === 2 ? "drop_resources" : "drop_data" }),
   },
 ];
+
+/** The scenarios that a destination has the strategies for. */
+export function scenariosFor(
+  { mergeStrategies, replaceStrategies }: DestinationCapabilities,
+  scenarios: readonly FaultScenario[] = faultScenarios,
+): readonly FaultScenario[] {
+  return scenarios.filter(({ needs }) => {
+    const { mergeStrategy, replaceStrategy } = needs ?? {};
+    return (
+      (mergeStrategy === undefined || mergeStrategies.some((each) => each === mergeStrategy)) &&
+      (replaceStrategy === undefined || replaceStrategies.some((each) => each === replaceStrategy))
+    );
+  });
+}

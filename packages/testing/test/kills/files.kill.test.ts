@@ -1,8 +1,4 @@
+import { filesystem } from "@dlt/destination-filesystem";
 import { testKills } from "./test-kills.js";
 
-testKills({
-  on: "files",
-  scenarios: ["append", "append in epochs", "several sources", "replace", "refresh"],
-  times: 8,
-  kills: 60,
-});
+testKills({ on: "files", capabilities: filesystem({}).capabilities, times: 8, kills: 60 });

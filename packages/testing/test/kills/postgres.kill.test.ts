@@ -1,4 +1,4 @@
-import { faultScenarios } from "../../src/index.js";
+import { postgres } from "@dlt/destination-postgres";
 import { testKills } from "./test-kills.js";
 
-testKills({ on: "postgres", scenarios: faultScenarios.map(({ name }) => name), times: 3, kills: 60 });
+testKills({ on: "postgres", capabilities: postgres({}).capabilities, times: 3, kills: 60 });

@@ -3,18 +3,19 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import type { DestinationCapabilities } from "@dlt/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { brokenRules, type Documents, documentsOf } from "../../src/faults/documents.js";
+import { scenariosFor } from "../../src/faults/scenarios.js";
 import { faultSchedule } from "../../src/faults/schedule.js";
-import { type FaultScenario, faultScenarios } from "../../src/index.js";
+import type { FaultScenario } from "../../src/index.js";
 import { type KilledDestination, type KilledPlace, withKilledPlace } from "./killed-place.js";
 
 const seed = 20260131;
 
 export interface TestedKills {
   readonly on: KilledDestination;
-  /** The scenarios that the destination has the strategies for. */
-  readonly scenarios: readonly string[];
+  readonly capabilities: DestinationCapabilities;
   /** For each scenario, how often a place is loaded into by processes that die in turn. */
   readonly times: number;
   /** How many processes have to have died, so that these tests try something. */
@@ -28,10 +29,10 @@ interface Undisturbed {
 }
 
 /** Makes tests in which processes that load are killed by SIGKILL, over and over. */
-export function testKills({ on, scenarios, times, kills }: TestedKills): void {
+export function testKills({ on, capabilities, times, kills }: TestedKills): void {
   let killed = 0;
   describe(`killed while they load into ${on}, runs give what undisturbed ones give`, () => {
-    for (const scenario of faultScenarios.filter(({ name }) => scenarios.includes(name))) {
+    for (const scenario of scenariosFor(capabilities)) {
       describe(scenario.name, () => {
         let undisturbed: Undisturbed;
         beforeAll(async () => {
