@@ -31,7 +31,7 @@ import { dryRunPipeline } from "./run/dry-run.js";
 import { rememberView } from "./run/given-schema.js";
 import { iteratedState } from "./run/iterated-state.js";
 import type { LocalDocuments } from "./run/local-documents.js";
-import { operate, type PipelineMemory, refuseClosed } from "./run/operation.js";
+import { operate, operateUntilSignal, type PipelineMemory, refuseClosed } from "./run/operation.js";
 import { type PipelineContext, pipelineContext } from "./run/pipeline-context.js";
 import type {
   DryRunOptions,
@@ -228,15 +228,15 @@ class LocalPipeline implements Pipeline {
   }
 
   async extract(data: RunData, options: ExtractOptions = {}): Promise<ExtractInfo> {
-    return await operate(this.#memory, options, (operation) => extract(operation, data, options));
+    return await operateUntilSignal(this.#memory, options, (operation) => extract(operation, data, options));
   }
 
   async normalize(options: NormalizeOptions = {}): Promise<NormalizeInfo> {
-    return await operate(this.#memory, options, (operation) => normalize(operation, options));
+    return await operateUntilSignal(this.#memory, options, (operation) => normalize(operation, options));
   }
 
   async load(options: LoadOptions & TargetOptions = {}): Promise<LoadInfo> {
-    return await operate(this.#memory, options, (operation) => load(operation, options));
+    return await operateUntilSignal(this.#memory, options, (operation) => load(operation, options));
   }
 
   async sync(options: StepOptions & TargetOptions = {}): Promise<void> {
@@ -262,7 +262,7 @@ class LocalPipeline implements Pipeline {
   }
 
   async retryFailed(options: LoadOptions = {}): Promise<LoadInfo> {
-    return await operate(this.#memory, options, async (operation) => {
+    return await operateUntilSignal(this.#memory, options, async (operation) => {
       const { store } = operation.claimed;
       for (const loadId of await listPackages(store, "normalized")) await removeFailedMarks(store, loadId);
       return await load(operation, options);
@@ -270,11 +270,11 @@ class LocalPipeline implements Pipeline {
   }
 
   async replayRejects(options: ReplayOptions = {}): Promise<LoadInfo> {
-    return await operate(this.#memory, options, (operation) => replayRejects(operation, options));
+    return await operateUntilSignal(this.#memory, options, (operation) => replayRejects(operation, options));
   }
 
   async plan(source: RunData, options: Partial<PlanOptions> = {}): Promise<PartitionPlan> {
-    return await operate(this.#memory, options, (operation) => planPartitions(operation, source, options));
+    return await operateUntilSignal(this.#memory, options, (operation) => planPartitions(operation, source, options));
   }
 
   async runPartition(
@@ -286,7 +286,9 @@ class LocalPipeline implements Pipeline {
   }
 
   async commit(manifests: readonly PartitionManifest[], options: CommitOptions = {}): Promise<CommitInfo> {
-    return await operate(this.#memory, options, (operation) => commitPartitions(operation, manifests, options));
+    return await operateUntilSignal(this.#memory, options, (operation) =>
+      commitPartitions(operation, manifests, options),
+    );
   }
 
   async sqlClient(schemaName?: string): Promise<PipelineSqlClient> {

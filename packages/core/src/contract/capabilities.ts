@@ -48,8 +48,10 @@ export interface DestinationCapabilities {
   readonly mergeStrategies: readonly MergeStrategy[];
   /** Without merge strategies, rows of tables that are merged elsewhere are appended, with a warning. Default: false, refused. */
   readonly appendsInsteadOfMerging?: boolean;
-  /** Jobs that run at the same time. Default: 20. */
+  /** Jobs that may run at the same time; 0: any number. Default: 0. */
   readonly maxParallelJobs?: number;
+  /** Which jobs may run at the same time, where the settings do not say: all, one for each table, or one. Default: `parallel`. */
+  readonly parallelismStrategy?: "parallel" | "table-sequential" | "sequential";
   /** Data types it has no column type for. Default: none. */
   readonly unsupportedTypes?: readonly DataType[];
   /** Deepest nesting a row may keep; forces the schema's `max_nesting`. Default: not forced. */

@@ -26,7 +26,7 @@ test("an error that may pass is tried again after a growing delay", async () => 
     if (calls < 4) throw lost();
     return "done";
   };
-  expect(await withRetries(attempt, { policy, signal: running, what: "It" })).toEqual({ result: "done", attempts: 4 });
+  expect(await withRetries(attempt, { policy, signal: running, what: "It" })).toBe("done");
   expect(waits).toEqual([500, 1000, 2000]);
 });
 

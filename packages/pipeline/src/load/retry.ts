@@ -29,29 +29,29 @@ export function retryPolicy(options: {
   };
 }
 
-/** What succeeded, and at which attempt. */
-export interface Retried<Result> {
-  readonly result: Result;
-  readonly attempts: number;
-}
-
 /**
  * Runs `attempt` until it succeeds, its error is not `retryable`, or there were too many.
+ * @throws what aborted `signal`, once no attempt is at work
  * @throws DestinationError `LOAD_RETRIES_EXHAUSTED` with the last error as cause
  */
 export async function withRetries<Result>(
   attempt: () => Promise<Result>,
   options: { readonly policy: RetryPolicy; readonly signal: AbortSignal; readonly what: string },
-): Promise<Retried<Result>> {
+): Promise<Result> {
   const { policy, signal, what } = options;
   for (let attempts = 1; ; attempts += 1) {
     signal.throwIfAborted();
     try {
-      return { result: await attempt(), attempts };
+      return await attempt();
     } catch (error) {
       if (!isDltError(error) || !error.retryable || signal.aborted) throw error;
       if (attempts === policy.maxAttempts) throw retriesExhausted(what, attempts, error);
+    }
+    try {
       await policy.wait(policy.delayMs(attempts), signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
     }
   }
 }

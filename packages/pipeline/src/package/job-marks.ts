@@ -1,6 +1,6 @@
-import { readdir, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { besidePath, readFileIfPresent } from "../workspace/atomic-file.js";
+import { readFileIfPresent, replaceFile, writeFileAtomic } from "../workspace/atomic-file.js";
 import { systemErrorCode, withStorageErrors } from "../workspace/storage-error.js";
 import { type PackageStage, type PackageStore, stagePath } from "./package-store.js";
 import { hasKeys } from "./stored-json.js";
@@ -18,19 +18,20 @@ export interface JobMark {
   readonly finishedAt: string;
   /** Code and message of the error of a failed job; `null` for a completed one. */
   readonly failure: { readonly code: string | null; readonly message: string; readonly hint: string | null } | null;
+  /** It failed where the package completes without it, and is never run again: what followed it did so without its rows. Default: false. */
+  readonly isGivenUp?: boolean;
+  /** Where the rows are now, for destinations that keep load files. Default: not told. */
+  readonly remoteUrl?: string;
 }
 
 /**
  * Records how a job ended, replacing an earlier mark. Marks spare work and tell people what failed; they are not synced to
- * disk, because a job that is run again under the same id adds nothing at the destination.
+ * disk, because a job that is run again under the same id adds nothing at the destination. One that is given up must stay so.
  */
 export async function writeJobMark(store: PackageStore, loadId: string, mark: JobMark): Promise<void> {
   const path = stagePath(store, "normalized", loadId, "jobs", `${mark.jobId}.json`);
-  await withStorageErrors({ action: "write", path }, async () => {
-    const beside = besidePath(path);
-    await writeFile(beside, JSON.stringify(mark));
-    await rename(beside, path);
-  });
+  if (mark.isGivenUp) await writeFileAtomic(path, JSON.stringify(mark));
+  else await replaceFile(path, JSON.stringify(mark));
 }
 
 /** The marks of a package by job id. A mark that a crash of the machine left unreadable does not count. */
@@ -48,10 +49,10 @@ export async function readJobMarks(
   return marks;
 }
 
-/** Forgets the failed jobs of a package, so that they count as not yet run. */
+/** Forgets the failed jobs of a package that were not given up, so that they count as not yet run. */
 export async function removeFailedMarks(store: PackageStore, loadId: string): Promise<void> {
   for (const mark of (await readJobMarks(store, "normalized", loadId)).values()) {
-    if (mark.status !== "failed") continue;
+    if (mark.status !== "failed" || mark.isGivenUp) continue;
     const path = stagePath(store, "normalized", loadId, "jobs", `${mark.jobId}.json`);
     await withStorageErrors({ action: "remove", path }, () => rm(path, { force: true }));
   }

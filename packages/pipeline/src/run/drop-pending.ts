@@ -69,7 +69,7 @@ export async function dropPendingPackages(operation: Operation): Promise<readonl
 }
 
 async function finishResetOf(operation: Operation, loadId: string): Promise<void> {
-  const { claimed, signal } = operation;
+  const { claimed, cutOff: signal } = operation;
   const destination = requireDestination(operation, "dropPending");
   await finishReset(await packageInput({ claimed, ...destination, options: {}, signal }, loadId));
 }

@@ -54,8 +54,8 @@ export async function dryRunPipeline(
     const target = await findTarget(context, givenDestination(memory, options), claimed.state);
     await using clients = target === null ? null : clientPool(claimed, target, signal);
     const destination = target === null || clients === null ? null : { target, clients };
-    const recorder = stepRecorder(claimed, signal);
-    const operation: Operation = { memory, claimed, destination, signal, recorder };
+    const recorder = stepRecorder(claimed, { signal, cutOff: signal });
+    const operation: Operation = { memory, claimed, destination, signal, cutOff: signal, recorder };
     const open = requireDestination(operation, "dry run");
     const givenDataset = options.datasetName ?? memory.datasetName;
     claimed.state = bumpState(withTarget(claimed.state, context, { target, givenDataset }));

@@ -2,8 +2,9 @@ import { loadSettings } from "../config/engine-settings.js";
 import { dateOf } from "../info/duration.js";
 import { type LoadInfo, loadInfo } from "../info/load-info.js";
 import { type LoadPackageInfo, readPackageInfo } from "../info/package-info.js";
-import { type LoadPackageInput, loadPackage } from "../load/load-package.js";
+import { loadPackage } from "../load/load-package.js";
 import { retryPolicy } from "../load/retry.js";
+import type { LoadPackageInput } from "../load/running-load.js";
 import { readNormalized } from "../package/normalized-package.js";
 import { loadOrder } from "../package/package-order.js";
 import { listPackages } from "../package/package-store.js";
@@ -20,6 +21,8 @@ export interface LoadStepInput {
   readonly clients: ClientPool;
   readonly options: LoadOptions;
   readonly signal: AbortSignal;
+  /** The process is asked to end: jobs that run are waited for. Default: never. */
+  readonly ending?: AbortSignal;
   /**
    * False while packages are still extracted: the state is left to whoever does that, and load files go once they are loaded, because
    * there will be many. Default: true.
@@ -31,7 +34,7 @@ export interface LoadStepInput {
 
 /** Loads the normalized packages, oldest first. After an error the package stays. */
 export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
-  const { claimed, target, clients, signal, isLast = true } = input;
+  const { claimed, target, clients, signal, ending, isLast = true } = input;
   const { context, store } = claimed;
   const { runtime } = context;
   const startedAt = runtime.nowMicros();
@@ -41,6 +44,7 @@ export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
   await runtime.reached("load.started");
   for (const loadId of await loadOrder(store)) {
     signal.throwIfAborted();
+    ending?.throwIfAborted();
     input.at(loadId);
     await loadPackage(await packageInput(input, loadId));
     loaded.push(await readPackageInfo(store, "loaded", { loadId, place: schemaPlace(context) }));
@@ -69,7 +73,7 @@ export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
 
 /** What it takes to load a normalized package. */
 export async function packageInput(
-  { claimed, target, clients, options, signal, isLast = true }: Omit<LoadStepInput, "at">,
+  { claimed, target, clients, options, signal, ending, isLast = true }: Omit<LoadStepInput, "at">,
   loadId: string,
 ): Promise<LoadPackageInput> {
   const { context, store } = claimed;
@@ -100,6 +104,7 @@ export async function packageInput(
       wait: (delayMs, signal) => runtime.wait(delayMs, signal),
     }),
     nowMicros: () => runtime.nowMicros(),
+    ...(ending !== undefined && { ending }),
     signal,
   };
 }

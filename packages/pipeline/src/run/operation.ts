@@ -1,4 +1,5 @@
 import { ConfigError, type Destination, isDltError, PackageError } from "@dlt/core";
+import { runtimeSettings } from "../config/engine-settings.js";
 import type { PipelineTrace } from "../info/trace.js";
 import { bumpState } from "../state/state-hash.js";
 import { withinPipeline } from "./active-pipeline.js";
@@ -10,6 +11,7 @@ import type { StepOptions, TargetOptions } from "./pipeline-options.js";
 import { withTarget } from "./pipeline-state.js";
 import { stopped } from "./step-error.js";
 import { type StepRecorder, stepRecorder } from "./step-recorder.js";
+import { stopRequest } from "./stop-request.js";
 import { findTarget, type GivenDestination, type Target } from "./target.js";
 
 /** What a pipeline object remembers between its calls. */
@@ -40,7 +42,10 @@ export interface Operation {
   readonly claimed: ClaimedPipeline;
   /** `null`: no destination is known. */
   readonly destination: OpenDestination | null;
+  /** Aborts when the call is to end: nothing more is begun. */
   readonly signal: AbortSignal;
+  /** Aborts when jobs that run are to end as well: not for a signal to the process, which waits for them. */
+  readonly cutOff: AbortSignal;
   readonly recorder: StepRecorder;
 }
 
@@ -56,6 +61,8 @@ export interface OperateOptions extends StepOptions, TargetOptions {
   readonly findsDestination?: boolean;
   /** Forgets everything local first, whatever its condition. Default: false. */
   readonly forgetsLocal?: boolean;
+  /** The process is asked to end. Default: never, or the work asks by itself. */
+  readonly ending?: AbortSignal;
 }
 
 /** Runs a call: claims the pipeline, finds the destination, and closes what was opened. */
@@ -74,6 +81,17 @@ export async function operate<Result>(
   }
 }
 
+/** Runs a call that ends cleanly when the process is asked to end. */
+export async function operateUntilSignal<Result>(
+  memory: PipelineMemory,
+  options: OperateOptions,
+  work: (operation: Operation) => Promise<Result>,
+): Promise<Result> {
+  const { interceptSignals } = runtimeSettings({ config: memory.context.config });
+  using stop = stopRequest({ interceptsSignals: interceptSignals, maxDurationMs: undefined });
+  return await operate(memory, { ...options, ending: stop.signal }, work);
+}
+
 async function claimAndWork<Result>(
   memory: PipelineMemory,
   options: OperateOptions,
@@ -81,7 +99,9 @@ async function claimAndWork<Result>(
 ): Promise<Result> {
   const { context, closing } = memory;
   const { findsDestination = true, forgetsLocal = false } = options;
-  const signal = options.signal === undefined ? closing.signal : AbortSignal.any([options.signal, closing.signal]);
+  const given = [closing.signal, ...(options.signal === undefined ? [] : [options.signal])];
+  const ending = options.ending === undefined ? [] : [options.ending];
+  const signal = AbortSignal.any([...given, ...ending]);
   const wipe = forgetsLocal || (context.settings.devMode && !memory.isWiped);
   const claimOptions = { signal, waitMs: options.waitMs ?? 0, wipe };
   const claiming = withClaim(context, claimOptions, async (claimed) => {
@@ -89,14 +109,15 @@ async function claimAndWork<Result>(
     if (memory.lastLoadId !== null) noteLoadId(claimed, memory.lastLoadId);
     Object.assign(memory, givenDestination(memory, options));
     memory.datasetName = options.datasetName ?? memory.datasetName;
-    const held = AbortSignal.any([signal, claimed.lost]);
+    const cutOff = AbortSignal.any([...given, claimed.lost]);
+    const toEnd = AbortSignal.any([cutOff, ...ending]);
     const target = findsDestination ? await findTarget(context, memory, claimed.state) : null;
-    await using clients = target === null ? null : clientPool(claimed, target, held);
-    const recorder = stepRecorder(claimed, held);
+    await using clients = target === null ? null : clientPool(claimed, target, cutOff);
+    const recorder = stepRecorder(claimed, { signal: toEnd, cutOff });
     try {
       if (findsDestination) await saveTarget(claimed, { target, givenDataset: memory.datasetName });
       const destination = target === null || clients === null ? null : { target, clients };
-      return await work({ memory, claimed, destination, signal: held, recorder });
+      return await work({ memory, claimed, destination, signal: toEnd, cutOff, recorder });
     } finally {
       memory.local = { state: claimed.state, schemas: claimed.schemas };
       memory.lastLoadId = claimed.lastLoadId;

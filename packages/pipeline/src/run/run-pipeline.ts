@@ -36,11 +36,8 @@ export async function runPipeline(
   const limits = epochLimits(options);
   const { interceptSignals } = runtimeSettings({ config: memory.context.config });
   using stop = stopRequest({ interceptsSignals: interceptSignals, maxDurationMs: options.maxDurationMs });
-  const signals = [
-    ...(options.signal === undefined ? [] : [options.signal]),
-    ...(limits === null ? [stop.signal] : []),
-  ];
-  return await operate(memory, { ...options, signal: AbortSignal.any(signals) }, async (operation) => {
+  const operateOptions = limits === null ? { ...options, ending: stop.signal } : options;
+  return await operate(memory, operateOptions, async (operation) => {
     requireDestination(operation, "run");
     await syncOnce(operation);
     const pending = await finishPending(operation, options);
@@ -147,10 +144,10 @@ export async function normalize(operation: Operation, { workers }: NormalizeOpti
 
 /** Loads the normalized packages. */
 export async function load(operation: Operation, options: LoadOptions): Promise<LoadInfo> {
-  const { claimed, recorder, signal } = operation;
+  const { claimed, recorder, cutOff: signal, signal: ending } = operation;
   const destination = requireDestination(operation, "load");
   return await recorder.step("load", async (at) => {
-    const info = await loadStep({ claimed, ...destination, options, signal, at });
+    const info = await loadStep({ claimed, ...destination, options, signal, ending, at });
     await beginImports(claimed);
     return info;
   });

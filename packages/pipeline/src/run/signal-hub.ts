@@ -24,6 +24,7 @@ function tellAll(signal: EndSignal): void {
   const told = [...listeners];
   listeners.clear();
   stopListening();
+  if (process.stderr.isTTY) process.stderr.write(`${signal}: stopping cleanly. Once more ends the process at once.\n`);
   for (const listener of told) listener(signal);
 }
 

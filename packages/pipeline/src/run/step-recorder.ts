@@ -5,6 +5,7 @@ import { readJobMarks } from "../package/job-marks.js";
 import type { PackageStore } from "../package/package-store.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { pendingLoadIds } from "./drop-pending.js";
+import type { Operation } from "./operation.js";
 import { type PipelineStep, PipelineStepError } from "./step-error.js";
 
 /** Runs the steps of one call: keeps their times and infos, and says of an error in which step it was. */
@@ -18,7 +19,7 @@ export interface StepRecorder {
   trace(): PipelineTrace | null;
 }
 
-export function stepRecorder(claimed: ClaimedPipeline, signal: AbortSignal): StepRecorder {
+export function stepRecorder(claimed: ClaimedPipeline, signals: Pick<Operation, "signal" | "cutOff">): StepRecorder {
   const { runtime, pipelineName } = claimed.context;
   const steps: StepTrace[] = [];
   const startedAt = dateOf(runtime.nowMicros());
@@ -44,7 +45,7 @@ export function stepRecorder(claimed: ClaimedPipeline, signal: AbortSignal): Ste
         record({ stepInfo, stepException: null });
         return stepInfo;
       } catch (error) {
-        const failed = await stepError(claimed, { step: name, loadId, keptEpochs, signal }, error);
+        const failed = await stepError(claimed, { step: name, loadId, keptEpochs, ...signals }, error);
         record({ stepInfo: null, stepException: failed.message });
         throw failed;
       }
@@ -63,11 +64,10 @@ async function stepError(
     readonly step: PipelineStep;
     readonly loadId: string | null;
     readonly keptEpochs: boolean;
-    readonly signal: AbortSignal;
-  },
+  } & Pick<Operation, "signal" | "cutOff">,
   error: unknown,
 ): Promise<PipelineStepError> {
-  const { step, loadId, keptEpochs, signal } = at;
+  const { step, loadId, keptEpochs, signal, cutOff } = at;
   // Where another process took over, that is what ended the step.
   const tookOver = signal.aborted && isDltError(signal.reason);
   const failed = {
@@ -78,7 +78,7 @@ async function stepError(
     pending: await readOrNull(() => pendingLoadIds(store)),
     partiallyLoaded:
       step === "load" && loadId !== null && (await readOrNull(() => hasCompletedJob(store, loadId))) === true,
-    wasStopped: signal.aborted && !tookOver,
+    wasStopped: !tookOver && (error === signal.reason || (step === "load" ? cutOff : signal).aborted),
   };
   return new PipelineStepError(failed, tookOver ? signal.reason : error);
 }

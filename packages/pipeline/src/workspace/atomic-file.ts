@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { systemErrorCode, withStorageErrors } from "./storage-error.js";
 
@@ -19,6 +19,15 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
       throw error;
     }
     await syncEntries(dirname(path));
+  });
+}
+
+/** The same for a file that may be lost when the machine crashes: nothing waits for the disk. */
+export async function replaceFile(path: string, content: string): Promise<void> {
+  await withStorageErrors({ action: "write", path }, async () => {
+    const beside = besidePath(path);
+    await writeFile(beside, content);
+    await rename(beside, path);
   });
 }
 

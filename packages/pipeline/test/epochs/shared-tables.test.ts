@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Resource, resource, source, transformer, withFileImport, withHints, withTableName } from "@dlt/core";
 import { describe, expect, test } from "vitest";
 import { newMachine } from "../new-machine.js";
+import { stopRuns } from "../stop-runs.js";
 import { counted } from "./counted.js";
 import { gate } from "./gate.js";
 
@@ -136,12 +137,6 @@ describe("a table that has to be loaded at once", () => {
     });
   });
 });
-
-/** Asks the runs of this process that did not listen before to stop, as a signal would. */
-function stopRuns(listening: readonly unknown[]): void {
-  const added = process.listeners("SIGTERM").filter((listener) => !listening.includes(listener));
-  for (const listener of added) listener("SIGTERM");
-}
 
 /** Options that cut no run of a test. */
 const uncut = [{ maxDurationMs: 600_000 }, { checkpoint: { everyMs: 600_000 } }] as const;
