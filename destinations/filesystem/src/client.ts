@@ -35,6 +35,7 @@ export function filesystemClient(options: ClientOptions): DestinationClient {
   };
   return {
     displayLocation: root.urlOf(""),
+    ...bucketIdentity(root.urlOf("")),
     async prepare(plan) {
       const preparation = await planPreparation(dataset, plan, naming, stoppable);
       if (preparation === null) return [];
@@ -61,6 +62,12 @@ export function filesystemClient(options: ClientOptions): DestinationClient {
     state: stateStore(dataset, storeBelow(root, stagingName), stoppable),
     [Symbol.asyncDispose]: () => root[Symbol.asyncDispose](),
   };
+}
+
+/** `s3://bucket`; nothing for a folder of this machine. */
+function bucketIdentity(url: string): Pick<DestinationClient, "identity"> {
+  const bucket = /^[a-z][a-z\d+.-]*:\/\/[^/]+/i.exec(url)?.[0];
+  return bucket === undefined ? {} : { identity: bucket };
 }
 
 /** Removes what a completed load makes needless. The load counts also where nothing may be deleted. */

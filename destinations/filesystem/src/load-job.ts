@@ -25,7 +25,9 @@ export function loadJob(file: LoadFile, { dataset, signal: ofClient, names }: Lo
       if (key !== undefined) {
         if (!("path" in at)) throw unexpected(file, "is at a URL, from which nothing is loaded");
         await dataset.store.put(key, { path: at.path }, { signal });
-      } else if (known !== null || !(await completedLoads(dataset, { signal })).includes(loadId)) {
+        return { rowCount, bytes, remoteUrl: dataset.store.urlOf(key) };
+      }
+      if (known !== null || !(await completedLoads(dataset, { signal })).includes(loadId)) {
         throw unexpected(file, "has no name, because its load was not prepared with it");
       }
       return { rowCount, bytes };

@@ -26,7 +26,7 @@ export interface ClientOptions {
 
 /** A session with one database. */
 export function postgresClient({ database, datasets, csvFormat, signal }: ClientOptions): DestinationClient {
-  const { location } = database;
+  const { location, host } = database;
   const backend: SqlBackend<Session> = {
     datasets,
     exists: () => true,
@@ -38,6 +38,7 @@ export function postgresClient({ database, datasets, csvFormat, signal }: Client
   };
   return {
     displayLocation: location,
+    identity: host,
     prepare: async (plan) => {
       checkNameBytes(plan.tables);
       return await prepareLoad(backend, plan, signal);

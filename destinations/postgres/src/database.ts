@@ -8,6 +8,7 @@ import { isAboutTls, tlsAttempts } from "./tls.js";
 export class Database implements AsyncDisposable {
   /** For people, without secrets. */
   readonly location: string;
+  readonly host: string;
   readonly #credentials: PostgresCredentials;
   readonly #reached: ConnectOptions["reached"];
   readonly #idle: Session[] = [];
@@ -19,6 +20,7 @@ export class Database implements AsyncDisposable {
 
   constructor(credentials: PostgresCredentials, reached?: ConnectOptions["reached"]) {
     this.location = displayLocation(credentials);
+    this.host = credentials.host;
     this.#credentials = credentials;
     this.#reached = reached;
   }

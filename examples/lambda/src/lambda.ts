@@ -20,5 +20,5 @@ const reserveMs = 5_000;
 export async function handler({ time }: ScheduledEvent, context: Context): Promise<object> {
   const info = await loadOrders(time, context.getRemainingTimeInMillis() - reserveMs);
   console.log(String(info)); // to the log
-  return { rowCounts: info.rowCounts, ...info.asObject() };
+  return { rowCounts: info.rowCounts, ...info.asDict() };
 }

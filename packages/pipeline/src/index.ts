@@ -56,11 +56,15 @@ export type { SchemaView, TableView } from "@dlt/core/engine";
 export { type AttachOptions, attach } from "./attach.js";
 export type { RunData, RunHints, UncutResource } from "./extract/index.js";
 export type { DryRunInfo } from "./info/dry-run-info.js";
+export type { ExceptionTrace } from "./info/exception-trace.js";
+export type { ExecutionContext } from "./info/execution-context.js";
 export type { ExtractInfo } from "./info/extract-info.js";
-export type { LoadInfo } from "./info/load-info.js";
+export type { LoadJobInfo, LoadJobMetrics } from "./info/job-info.js";
+export type { LoadInfo, LoadMetrics } from "./info/load-info.js";
 export type { NormalizeInfo } from "./info/normalize-info.js";
-export type { LoadJobInfo, LoadPackageInfo, TableUpdate } from "./info/package-info.js";
+export type { LoadPackageInfo } from "./info/package-info.js";
 export type { TableRows } from "./info/table-tree.js";
+export type { TableUpdate } from "./info/table-update.js";
 export type { PipelineTrace, StepTrace } from "./info/trace.js";
 export type {
   CommitInfo,

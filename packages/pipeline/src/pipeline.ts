@@ -5,6 +5,7 @@ import { settingsLookup } from "./config/resolve-config.js";
 import type { RunData } from "./extract/index.js";
 import type { DryRunInfo } from "./info/dry-run-info.js";
 import type { ExtractInfo } from "./info/extract-info.js";
+import type { LoadJobInfo } from "./info/job-info.js";
 import type { LoadInfo } from "./info/load-info.js";
 import type { NormalizeInfo } from "./info/normalize-info.js";
 import { type LoadPackageInfo, packageStage, readPackageInfo } from "./info/package-info.js";
@@ -31,6 +32,7 @@ import { dryRunPipeline } from "./run/dry-run.js";
 import { rememberView } from "./run/given-schema.js";
 import { iteratedState } from "./run/iterated-state.js";
 import type { LocalDocuments } from "./run/local-documents.js";
+import { rememberedTrace } from "./run/local-trace.js";
 import { operate, operateUntilSignal, type PipelineMemory, refuseClosed } from "./run/operation.js";
 import { type PipelineContext, pipelineContext } from "./run/pipeline-context.js";
 import type {
@@ -77,7 +79,7 @@ export interface Pipeline extends AsyncDisposable {
   readonly defaultSchemaName: string | null;
   /** `null` before the first extract. */
   readonly defaultSchema: SchemaView | null;
-  /** The steps of the last call; `null` before the first. */
+  /** How the last run went, or the last calls of single steps, also of an earlier process; `null` before the first. */
   readonly lastTrace: PipelineTrace | null;
 
   /** Shows what a run would do: schema changes, statements, a few rows. Changes nothing. */
@@ -131,6 +133,11 @@ export interface Pipeline extends AsyncDisposable {
   listCompletedLoadPackages(): Promise<readonly string[]>;
   /** @throws PackageError `PACKAGE_NOT_FOUND` */
   getLoadPackageInfo(loadId: string): Promise<LoadPackageInfo>;
+  /**
+   * Jobs of a package that failed for good, each with its message, its table and where its file is.
+   * @throws PackageError `PACKAGE_NOT_FOUND`
+   */
+  listFailedJobsInPackage(loadId: string): Promise<readonly LoadJobInfo[]>;
   /** Stops what is under way and waits for it; the pipeline can be made again and goes on. */
   close(): Promise<void>;
 }
@@ -216,7 +223,7 @@ class LocalPipeline implements Pipeline {
   }
 
   get lastTrace(): PipelineTrace | null {
-    return this.#memory.trace;
+    return rememberedTrace(this.#memory);
   }
 
   run(data: RunData, options: DryRunOptions): Promise<DryRunInfo>;
@@ -312,6 +319,10 @@ class LocalPipeline implements Pipeline {
     const stage = await packageStage(this.#store(), loadId);
     if (stage === null) throw packageNotFound(loadId, "pending or completed");
     return await readPackageInfo(this.#store(), stage, { loadId, place: schemaPlace(this.#memory.context) });
+  }
+
+  async listFailedJobsInPackage(loadId: string): Promise<readonly LoadJobInfo[]> {
+    return (await this.getLoadPackageInfo(loadId)).jobs.failedJobs;
   }
 
   async close(): Promise<void> {

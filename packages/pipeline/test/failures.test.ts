@@ -31,7 +31,10 @@ test("a source that breaks leaves nothing behind, and the state as it was", asyn
   expect(p.state).toEqual(before);
   expect(await readdir(join(p.workingDir, "packages", "extracting"))).toEqual([]);
   expect(await readdir(join(p.workingDir, "packages", "normalizing"))).toEqual([]);
-  expect(p.lastTrace?.steps.map((step) => [step.step, step.stepException === null])).toEqual([["extract", false]]);
+  expect(p.lastTrace?.steps.map((step) => [step.step, step.stepException === null])).toEqual([
+    ["extract", false],
+    ["run", false],
+  ]);
   await p.run(events(4));
   expect(await machine.query("SELECT id FROM events ORDER BY id")).toEqual(ids(4));
 });

@@ -183,27 +183,3 @@ test("the info reads well", async () => {
   );
   expect(inspect(info)).toBe(text);
 });
-
-test("infos and traces are rows too", async () => {
-  const machine = await newMachine();
-  const p = machine.pipeline();
-  const info = await p.run(people, { tableName: "users" });
-  const trace = p.lastTrace;
-  expect(trace?.steps.map((step) => step.step)).toEqual(["sync", "extract", "normalize", "load"]);
-  await p.run([info], { tableName: "loading_status" });
-  expect(
-    await machine.query("SELECT pipeline__pipeline_name, destination_name, dataset_name FROM loading_status"),
-  ).toEqual([{ pipeline__pipeline_name: "shop", destination_name: "duckdb", dataset_name: "data" }]);
-  const changed = await machine.query(
-    "SELECT c.name, c.data_type FROM loading_status__load_packages__tables__columns c WHERE c.table_name = 'users__tags' AND c.name NOT LIKE '_dlt%'",
-  );
-  expect(changed).toEqual([{ name: "value", data_type: "text" }]);
-  await p.run([trace], { tableName: "_trace" });
-  const metrics = await machine.query(
-    "SELECT table_name, items_count FROM _trace__steps__normalize_info__table_metrics ORDER BY table_name",
-  );
-  expect(metrics).toEqual([
-    { table_name: "users", items_count: 2 },
-    { table_name: "users__tags", items_count: 2 },
-  ]);
-});

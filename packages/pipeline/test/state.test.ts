@@ -47,7 +47,7 @@ test("a pipeline object asks the destination once", async () => {
   const p = machine.pipeline();
   await p.run(events(2));
   await p.run(events(3));
-  expect(p.lastTrace?.steps.map((step) => step.step)).toEqual(["extract", "normalize", "load"]);
+  expect(p.lastTrace?.steps.map((step) => step.step)).toEqual(["extract", "normalize", "load", "run"]);
 });
 
 test("when the dataset is gone the pipeline starts anew", async () => {
@@ -119,7 +119,7 @@ test("state and schemas can be looked at without running", async () => {
   });
   expect(p.defaultSchema?.tables["events"]?.columns["id"]?.dataType).toBe("bigint");
   expect(p.workingDir).toBe(join(machine.pipelinesDir, "shop"));
-  expect(p.lastTrace).toBeNull();
+  expect(p.lastTrace?.lastLoadInfo?.rowCounts).toEqual({ events: 3 });
 });
 
 test("of the packages of an extract the one with the state is loaded last: a machine that is lost before loses no rows", async () => {

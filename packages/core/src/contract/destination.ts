@@ -60,6 +60,8 @@ export interface StagingArea {
 export interface DestinationClient extends AsyncDisposable {
   /** For people: where the data goes, without secrets, e.g. `duckdb:////data/my.duckdb`. */
   readonly displayLocation: string;
+  /** What tells its server or bucket from others: a host name, `s3://bucket`. Infos have a hash of it. Default: nothing does. */
+  readonly identity?: string;
   /**
    * Brings the tables up to `plan.schema`, drops and truncates as planned, and marks the load as prepared, in one
    * transaction where there is one. Called before the first job of a load; a second call for a prepared load changes
@@ -150,6 +152,8 @@ export interface LoadJobResult {
   /** `null`: unknown, because an earlier attempt loaded a file of which nobody told how many it has. */
   readonly rowCount: number | null;
   readonly bytes: number;
+  /** Where the rows are, for destinations that keep load files. Default: not told. */
+  readonly remoteUrl?: string;
 }
 
 export interface TableChain {

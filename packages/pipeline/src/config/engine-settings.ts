@@ -132,6 +132,7 @@ const runtimeSpec = {
 } as const satisfies ConfigSpec;
 
 const datasetSpec = {
+  environment: textSetting({ default: undefined, doc: "What the place is for, e.g. `production`; load infos say so." }),
   replaceStrategy: choiceSetting({
     choices: ["truncate-and-insert", "insert-from-staging", "staging-optimized"],
     default: undefined,

@@ -83,14 +83,14 @@ describe("metrics of a resource", () => {
       extractDataInfo: [],
       metrics: { "1.0": [await metricsOf(table)] },
     });
-    const entry = { loadId: "1.0", extractIdx: 0, resourceName: "table" };
-    expect(info.asObject()).toMatchObject({
+    const entry = { load_id: "1.0", extract_idx: 0, resource_name: "table" };
+    expect(info.asDict()).toMatchObject({
       calls: [
         { ...entry, status: 200 },
         { ...entry, status: 404 },
       ],
-      dag: [{ loadId: "1.0", extractIdx: 0, parentName: "table", resourceName: "table" }],
-      resourceMetrics: [{ ...entry, itemsCount: 1, customMetrics: { total: 2 } }],
+      dag: [{ load_id: "1.0", extract_idx: 0, parent_name: "table", resource_name: "table" }],
+      resource_metrics: [{ ...entry, items_count: 1, custom_metrics: { total: 2 } }],
     });
   });
 });

@@ -1,8 +1,9 @@
 import { durationText } from "./duration.js";
-import type { TableUpdate } from "./package-info.js";
 import { rejectLines, tableChangeLines } from "./package-text.js";
 import { type Printable, printable } from "./printable.js";
+import { snakeCase } from "./snake-case.js";
 import { type TableRows, tableTree } from "./table-tree.js";
+import { type TableUpdate, tableUpdateDict } from "./table-update.js";
 
 /** What a run would do. */
 export interface DryRunInfo extends DryRunFacts, Printable {}
@@ -29,7 +30,7 @@ export interface DryRunFacts {
 }
 
 export function dryRunInfo(facts: DryRunFacts): DryRunInfo {
-  return printable({ ...facts }, { text: dryRunText, object: (info) => ({ ...info }) });
+  return printable({ ...facts }, { text: dryRunText, dict: dryRunDict });
 }
 
 function dryRunText(info: DryRunFacts): string {
@@ -54,6 +55,16 @@ function dryRunText(info: DryRunFacts): string {
     ),
     ...samples,
   ].join("\n");
+}
+
+function dryRunDict(info: DryRunFacts): Readonly<Record<string, unknown>> {
+  const { pipeline, schemaUpdate, ...rest } = info;
+  return {
+    ...snakeCase(rest),
+    pipeline: { pipeline_name: pipeline.pipelineName },
+    table_rows: info.tableRows.map(snakeCase),
+    tables: Object.values(schemaUpdate).map((update) => tableUpdateDict(update, {})),
+  };
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

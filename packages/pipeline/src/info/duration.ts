@@ -38,8 +38,3 @@ export function dateOf(micros: bigint | string): Date {
 export function earliest(moments: readonly Date[]): Date | null {
   return moments.length === 0 ? null : new Date(Math.min(...moments.map(Number)));
 }
-
-/** The latest of some moments; `null` for none. */
-export function latest(moments: readonly Date[]): Date | null {
-  return moments.length === 0 ? null : new Date(Math.max(...moments.map(Number)));
-}

@@ -1,7 +1,8 @@
 import type { ExtractMetrics } from "../extract/index.js";
 import { packageLines } from "./package-text.js";
 import { type Printable, printable } from "./printable.js";
-import { type StepInfo, stepObject } from "./step-info.js";
+import { snakeCase } from "./snake-case.js";
+import { type StepInfo, stepDict } from "./step-info.js";
 
 /** What extracting did. */
 export interface ExtractInfo extends ExtractFacts, Printable {}
@@ -14,7 +15,7 @@ export interface ExtractFacts extends StepInfo {
 }
 
 export function extractInfo(facts: ExtractFacts): ExtractInfo {
-  return printable({ ...facts }, { text: extractText, object: extractObject });
+  return printable({ ...facts }, { text: extractText, dict: extractDict });
 }
 
 function extractText(info: ExtractFacts): string {
@@ -22,62 +23,64 @@ function extractText(info: ExtractFacts): string {
 }
 
 /** Metrics as lists, each entry with its package and which of the package's sources it is of. */
-function extractObject(info: ExtractFacts): Readonly<Record<string, unknown>> {
+function extractDict(info: ExtractFacts): Readonly<Record<string, unknown>> {
   const entries = Object.entries(info.metrics).flatMap(([loadId, list]) =>
-    list.map((metrics, extractIdx) => ({ loadId, extractIdx, metrics })),
+    list.map((metrics, extractIdx) => ({ of: { load_id: loadId, extract_idx: extractIdx }, metrics })),
   );
   const listed = <Metric>(
     metricOf: (metrics: ExtractMetrics) => Readonly<Record<string, Metric>>,
     row: (name: string, metric: Metric) => object,
   ): readonly object[] =>
-    entries.flatMap(({ loadId, extractIdx, metrics }) =>
-      Object.entries(metricOf(metrics)).map(([name, metric]) => ({ loadId, extractIdx, ...row(name, metric) })),
+    entries.flatMap(({ of, metrics }) =>
+      Object.entries(metricOf(metrics)).map(([name, metric]) => ({ ...of, ...row(name, metric) })),
     );
-  const object = {
-    ...stepObject(info),
-    jobMetrics: listed(
+  return {
+    ...customLists(entries),
+    ...stepDict(info),
+    job_metrics: listed(
       ({ jobMetrics }) => jobMetrics,
-      (jobId, metric) => ({ jobId, ...metric }),
+      (jobId, metric) => ({ job_id: jobId, ...snakeCase(metric) }),
     ),
-    tableMetrics: listed(
+    table_metrics: listed(
       ({ tableMetrics }) => tableMetrics,
-      (tableName, metric) => ({ tableName, ...metric }),
+      (tableName, metric) => ({ table_name: tableName, ...snakeCase(metric) }),
     ),
-    resourceMetrics: listed(
+    resource_metrics: listed(
       ({ resourceMetrics }) => resourceMetrics,
       (resourceName, { customMetrics, ...metric }) => {
         const own = Object.entries(customMetrics).filter(([, value]) => !Array.isArray(value));
-        return { resourceName, ...metric, ...(own.length > 0 && { customMetrics: Object.fromEntries(own) }) };
+        return {
+          resource_name: resourceName,
+          ...snakeCase(metric),
+          ...(own.length > 0 && { custom_metrics: Object.fromEntries(own) }),
+        };
       },
     ),
-    dag: entries.flatMap(({ loadId, extractIdx, metrics }) =>
-      metrics.dag.map(([parentName, resourceName]) => ({ loadId, extractIdx, parentName, resourceName })),
+    dag: entries.flatMap(({ of, metrics }) =>
+      metrics.dag.map(([parent, resource]) => ({ ...of, parent_name: parent, resource_name: resource })),
     ),
     hints: listed(
       ({ hints }) => hints,
-      (resourceName, hints) => ({ resourceName, ...hintTexts(hints) }),
+      (resourceName, hints) => ({ resource_name: resourceName, ...snakeCase(hintTexts(hints)) }),
     ),
   };
-  return { ...customLists(entries), ...object };
 }
 
 interface MetricsEntry {
-  readonly loadId: string;
-  readonly extractIdx: number;
+  readonly of: { readonly load_id: string; readonly extract_idx: number };
   readonly metrics: ExtractMetrics;
 }
 
 /** Custom metrics that are lists, by their names, so that each becomes a table. Names that are taken already give way. */
 function customLists(entries: readonly MetricsEntry[]): Readonly<Record<string, readonly object[]>> {
   const lists = new Map<string, object[]>();
-  for (const { loadId, extractIdx, metrics } of entries) {
+  for (const { of, metrics } of entries) {
     for (const [resourceName, { customMetrics }] of Object.entries(metrics.resourceMetrics)) {
       for (const [name, list] of Object.entries(customMetrics)) {
         if (!Array.isArray(list)) continue;
         const rows = list.map((value: unknown) => ({
-          loadId,
-          extractIdx,
-          resourceName,
+          ...of,
+          resource_name: resourceName,
           ...(typeof value === "object" && value !== null ? value : { value }),
         }));
         lists.set(name, [...(lists.get(name) ?? []), ...rows]);

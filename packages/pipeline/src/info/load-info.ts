@@ -1,11 +1,13 @@
 import { DestinationError } from "@dlt/core";
 import type { UncutResource } from "../extract/index.js";
 import type { StopCause } from "../run/stop-request.js";
-import { durationText } from "./duration.js";
-import { rejectedRows, rowCounts } from "./package-info.js";
+import { durationText, earliest } from "./duration.js";
+import { jobMetrics, type LoadJobInfo, type LoadJobMetrics } from "./job-info.js";
+import { type LoadPackageInfo, rejectedRows, rowCounts } from "./package-info.js";
 import { packageLines, rejectLines, rowLines, schemaChangeLines } from "./package-text.js";
 import { type Printable, printable } from "./printable.js";
-import { type StepInfo, stepObject } from "./step-info.js";
+import { snakeCase } from "./snake-case.js";
+import { type StepInfo, stepDict } from "./step-info.js";
 
 /** Where a load went. */
 export interface LoadTarget {
@@ -14,12 +16,32 @@ export interface LoadTarget {
   readonly destinationName: string;
   /** Location without secrets. */
   readonly destinationDisplayableCredentials: string;
+  /** Hash of the server or bucket: the same for all loads to one, and none for local files. */
+  readonly destinationFingerprint: string;
+  /** As `environment` of the destination's settings says, e.g. `production`; `null`: it does not. */
+  readonly environment: string | null;
   /** Physical name. */
   readonly datasetName: string;
 }
 
+/** The numbers of a package that was loaded. */
+export interface LoadMetrics {
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  /** Physical name of the dataset that it went to. */
+  readonly datasetName: string;
+  readonly jobMetrics: Readonly<Record<string, LoadJobMetrics>>;
+}
+
 /** What loading did. */
-export interface LoadInfo extends StepInfo, LoadTarget, Printable {
+export interface LoadInfo extends LoadFacts, Printable {
+  /** @throws DestinationError `LOAD_JOBS_FAILED` when a job failed */
+  raiseOnFailedJobs(): void;
+}
+
+export interface LoadFacts extends StepInfo, LoadTarget {
+  /** By load id: jobs with their rows, bytes, times and attempts. */
+  readonly metrics: Readonly<Record<string, readonly LoadMetrics[]>>;
   /** Rows by table, over all packages, without system tables. */
   readonly rowCounts: Readonly<Record<string, number>>;
   /** Rows that went to `_dlt_rejects`, over all packages. */
@@ -31,13 +53,7 @@ export interface LoadInfo extends StepInfo, LoadTarget, Printable {
   readonly stoppedBy: StopCause | null;
   /** Resources that a run in epochs loaded as a whole, with the reason. */
   readonly uncutResources: readonly UncutResource[];
-  /** @throws DestinationError `LOAD_JOBS_FAILED` when a job failed */
-  raiseOnFailedJobs(): void;
 }
-
-type LoadFacts = StepInfo &
-  LoadTarget &
-  Pick<LoadInfo, "rowCounts" | "rejectedRows" | "hasFailedJobs" | "canBeContinued" | "stoppedBy" | "uncutResources">;
 
 /** How a run in epochs ended. */
 export interface RunOutcome {
@@ -45,11 +61,14 @@ export interface RunOutcome {
   readonly uncut: readonly UncutResource[];
 }
 
-export function loadInfo(step: StepInfo & LoadTarget, outcome: RunOutcome = { stoppedBy: null, uncut: [] }): LoadInfo {
-  const failed = step.loadPackages.flatMap((info) => info.jobs.failedJobs);
-  const { loadPackages } = step;
+/** What `loadInfo` is made from. */
+export type LoadedPackages = StepInfo & LoadTarget & Pick<LoadFacts, "metrics">;
+
+export function loadInfo(loaded: LoadedPackages, outcome: RunOutcome = { stoppedBy: null, uncut: [] }): LoadInfo {
+  const { loadPackages } = loaded;
+  const failed = loadPackages.flatMap((info) => info.jobs.failedJobs);
   const facts: LoadFacts = {
-    ...step,
+    ...loaded,
     rowCounts: rowCounts(loadPackages),
     rejectedRows: rejectedRows(loadPackages),
     hasFailedJobs: failed.length > 0,
@@ -58,20 +77,29 @@ export function loadInfo(step: StepInfo & LoadTarget, outcome: RunOutcome = { st
     uncutResources: outcome.uncut,
   };
   const raiseOnFailedJobs = (): void => {
-    const [first] = failed;
-    if (first === undefined) return;
-    throw new DestinationError(
-      "LOAD_JOBS_FAILED",
-      `${failed.length} load job(s) failed. \`${first.jobId}\`: ${first.failedMessage ?? ""}`,
-      {
-        hint: "Look at `info.loadPackages[…].jobs.failedJobs`; their load files are kept in the folders of the packages.",
-        context: { failedJobs: failed.length, jobId: first.jobId, table: first.tableName },
-      },
-    );
+    if (failed.length > 0) throw jobsFailed(failed);
   };
   Object.defineProperty(facts, "raiseOnFailedJobs", { value: raiseOnFailedJobs, enumerable: false });
-  return printable(facts, { text: loadText, object: loadObject }) as LoadFacts &
-    Printable & { raiseOnFailedJobs(): void };
+  return printable(facts, { text: loadText, dict: loadDict }) as LoadFacts & Printable & { raiseOnFailedJobs(): void };
+}
+
+/** The numbers of a package that went to this dataset. */
+export function loadMetrics({ jobs, completedAt }: LoadPackageInfo, datasetName: string): LoadMetrics {
+  const metrics = [...jobs.completedJobs, ...jobs.failedJobs].flatMap((job) => jobMetrics(job) ?? []);
+  return {
+    startedAt: earliest(metrics.flatMap(({ startedAt }) => startedAt ?? [])) ?? completedAt,
+    finishedAt: completedAt,
+    datasetName,
+    jobMetrics: Object.fromEntries(metrics.map((metric) => [metric.jobId, metric])),
+  };
+}
+
+function jobsFailed(failed: readonly LoadJobInfo[]): DestinationError {
+  const list = failed.map((job) => `\`${job.jobId}\`: ${job.failedMessage ?? ""}`).join("\n");
+  return new DestinationError("LOAD_JOBS_FAILED", `${failed.length} load job(s) failed.\n${list}`, {
+    hint: "Look at `info.loadPackages[…].jobs.failedJobs`; their load files are kept in the folders of the packages.",
+    context: { failedJobs: failed.length, jobId: failed[0]?.jobId ?? null, table: failed[0]?.tableName ?? null },
+  });
 }
 
 function loadText(info: LoadFacts): string {
@@ -98,31 +126,25 @@ function uncutLines(resources: readonly UncutResource[]): readonly string[] {
   ];
 }
 
-function loadObject(info: LoadFacts): Readonly<Record<string, unknown>> {
-  const { destinationType, destinationName, destinationDisplayableCredentials, datasetName, hasFailedJobs } = info;
-  const { canBeContinued, stoppedBy, uncutResources } = info;
-  const jobMetrics = info.loadPackages.flatMap(({ loadId, jobs }) =>
-    [...jobs.failedJobs, ...jobs.completedJobs].map((job) => ({
-      loadId,
-      jobId: job.jobId,
-      tableName: job.tableName,
-      startedAt: job.startedAt,
-      finishedAt: job.finishedAt,
-      state: job.state,
-      retryCount: job.attempts - 1,
-    })),
-  );
+function loadDict(info: LoadFacts): Readonly<Record<string, unknown>> {
+  const { stoppedBy, uncutResources } = info;
   return {
-    ...stepObject(info),
-    destinationType,
-    destinationName,
-    destinationDisplayableCredentials,
-    datasetName,
-    hasFailedJobs,
-    canBeContinued,
-    ...(stoppedBy !== null && { stoppedBy }),
-    ...(uncutResources.length > 0 && { uncutResources }),
-    jobMetrics,
+    ...stepDict(info),
+    destination_type: info.destinationType,
+    destination_name: info.destinationName,
+    destination_displayable_credentials: info.destinationDisplayableCredentials,
+    destination_fingerprint: info.destinationFingerprint,
+    environment: info.environment,
+    dataset_name: info.datasetName,
+    has_failed_jobs: info.hasFailedJobs,
+    can_be_continued: info.canBeContinued,
+    ...(stoppedBy !== null && { stopped_by: stoppedBy }),
+    ...(uncutResources.length > 0 && { uncut_resources: uncutResources.map(snakeCase) }),
+    job_metrics: Object.entries(info.metrics).flatMap(([loadId, list]) =>
+      list.flatMap((metrics) =>
+        Object.values(metrics.jobMetrics).map((job) => ({ load_id: loadId, ...snakeCase(job) })),
+      ),
+    ),
   };
 }
 
@@ -138,6 +160,7 @@ export function combineLoadInfo(first: LoadInfo, second: LoadInfo): LoadInfo {
     ...second,
     loadsIds: [...first.loadsIds, ...second.loadsIds],
     loadPackages: [...first.loadPackages, ...second.loadPackages],
+    metrics: { ...first.metrics, ...second.metrics },
     firstRun: first.firstRun,
     startedAt: first.startedAt,
     isEmpty: false,

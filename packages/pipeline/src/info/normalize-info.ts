@@ -1,21 +1,21 @@
 import { countText } from "./duration.js";
 import { packageLines } from "./package-text.js";
 import { type Printable, printable } from "./printable.js";
-import { type StepInfo, stepObject } from "./step-info.js";
+import { type StepInfo, stepDict } from "./step-info.js";
 
 /** What normalizing did. */
-export interface NormalizeInfo extends StepInfo, Printable {
+export interface NormalizeInfo extends NormalizeFacts, Printable {}
+
+export interface NormalizeFacts extends StepInfo {
   /** Rows by table, over all packages. */
   readonly rowCounts: Readonly<Record<string, number>>;
 }
 
-export function normalizeInfo(
-  step: StepInfo & { readonly rowCounts: Readonly<Record<string, number>> },
-): NormalizeInfo {
-  return printable({ ...step }, { text: normalizeText, object: normalizeObject });
+export function normalizeInfo(facts: NormalizeFacts): NormalizeInfo {
+  return printable({ ...facts }, { text: normalizeText, dict: normalizeDict });
 }
 
-function normalizeText(info: StepInfo & { readonly rowCounts: Readonly<Record<string, number>> }): string {
+function normalizeText(info: NormalizeFacts): string {
   const counts = Object.entries(info.rowCounts);
   const tables =
     counts.length === 0
@@ -27,20 +27,22 @@ function normalizeText(info: StepInfo & { readonly rowCounts: Readonly<Record<st
   return [...tables, ...info.loadPackages.flatMap(packageLines)].join("\n");
 }
 
-function normalizeObject(
-  info: StepInfo & { readonly rowCounts: Readonly<Record<string, number>> },
-): Readonly<Record<string, unknown>> {
-  const jobMetrics = info.loadPackages.flatMap(({ loadId, jobs }) =>
-    [...jobs.newJobs, ...jobs.failedJobs, ...jobs.completedJobs].map((job) => ({
-      loadId,
-      jobId: job.jobId,
-      tableName: job.tableName,
-      itemsCount: job.rowCount,
-      fileSize: job.fileBytes,
-    })),
-  );
-  const tableMetrics = info.loadPackages.flatMap(({ loadId, tableRows }) =>
-    tableRows.map((table) => ({ loadId, tableName: table.name, itemsCount: table.rowCount })),
-  );
-  return { ...stepObject(info), jobMetrics, tableMetrics };
+function normalizeDict(info: NormalizeFacts): Readonly<Record<string, unknown>> {
+  const { loadPackages } = info;
+  return {
+    ...stepDict(info),
+    job_metrics: loadPackages.flatMap(({ loadId, jobs }) =>
+      [...jobs.newJobs, ...jobs.failedJobs, ...jobs.completedJobs].map((job) => ({
+        load_id: loadId,
+        job_id: job.jobId,
+        table_name: job.tableName,
+        file_path: job.filePath,
+        items_count: job.rowCount,
+        file_size: job.fileBytes,
+      })),
+    ),
+    table_metrics: loadPackages.flatMap(({ loadId, tableRows }) =>
+      tableRows.map(({ name, rowCount }) => ({ load_id: loadId, table_name: name, items_count: rowCount })),
+    ),
+  };
 }

@@ -1,23 +1,16 @@
-import type { PartialTable, Schema } from "@dlt/core";
-import {
-  isComplete,
-  isDltTable,
-  ownMember,
-  parseSchema,
-  parseTables,
-  type SchemaPlace,
-  type TableView,
-  tableView,
-} from "@dlt/core/engine";
-import { chunkJobId } from "../package/chunk.js";
+import { join } from "node:path";
+import type { Schema } from "@dlt/core";
+import { isDltTable, ownMember, parseSchema, parseTables, rootTable, type SchemaPlace } from "@dlt/core/engine";
 import { readExtracted } from "../package/extracted-package.js";
 import { type JobMark, readJobMarks } from "../package/job-marks.js";
 import { readAppliedUpdate, readCompletion } from "../package/loaded-package.js";
-import type { FileEntry, LoadManifest } from "../package/manifest.js";
+import type { LoadManifest } from "../package/manifest.js";
 import { readNormalized } from "../package/normalized-package.js";
 import { listExtracted, listFolders, type PackageStore, stagePath } from "../package/package-store.js";
 import { dateOf } from "./duration.js";
+import { chunkInfo, fileInfo, followupInfo, jobDict, type LoadJobInfo } from "./job-info.js";
 import type { TableRows } from "./table-tree.js";
+import { type TableUpdate, tableUpdate, tableUpdateDict } from "./table-update.js";
 
 /** What is known of a load package. */
 export interface LoadPackageInfo {
@@ -39,29 +32,6 @@ export interface LoadPackageInfo {
     readonly failedJobs: readonly LoadJobInfo[];
     readonly completedJobs: readonly LoadJobInfo[];
   };
-}
-
-/** A table with its hints and only its new and wider columns. */
-export interface TableUpdate extends TableView {
-  /** The table did not exist before. */
-  readonly isNew: boolean;
-  /** Names of the columns that were there and became wider; the others are new. */
-  readonly widerColumns: readonly string[];
-}
-
-/** A file of a package and what became of it. */
-export interface LoadJobInfo {
-  readonly jobId: string;
-  readonly tableName: string;
-  readonly state: "new" | "failed" | "completed";
-  readonly fileFormat: string;
-  readonly rowCount: number | null;
-  readonly fileBytes: number;
-  readonly attempts: number;
-  readonly startedAt: Date | null;
-  readonly finishedAt: Date | null;
-  /** Why it failed; `null` unless it did. */
-  readonly failedMessage: string | null;
 }
 
 /** Reads what is known of a package in the given stage. @throws PackageError `PACKAGE_NOT_FOUND`, `PACKAGE_UNREADABLE` */
@@ -92,15 +62,9 @@ export async function packageStage(store: PackageStore, loadId: string): Promise
 async function extractedInfo(store: PackageStore, loadId: string): Promise<LoadPackageInfo> {
   const { manifest, origin } = await readExtracted(store, loadId);
   const place = (await listExtracted(store)).find((candidate) => candidate.loadId === loadId);
-  const newJobs = manifest.chunks.map(
-    (chunk): LoadJobInfo => ({
-      ...notRun,
-      jobId: chunkJobId(chunk),
-      tableName: chunk.table,
-      fileFormat: chunk.loadFile?.format ?? (chunk.framing === "columns" ? "columns" : "jsonl"),
-      rowCount: chunk.rowCount,
-      fileBytes: chunk.bytes,
-    }),
+  const createdAt = dateOf(manifest.createdAt);
+  const newJobs = manifest.chunks.map((chunk) =>
+    chunkInfo(chunk, { createdAt, filePath: join(place?.path ?? "", "chunks", chunk.file) }),
   );
   return {
     loadId,
@@ -130,7 +94,7 @@ async function normalizedInfo(
     applied ?? JSON.stringify(Object.fromEntries(manifest.update.map((table) => [table["name"], table]))),
   );
   const marks = await readJobMarks(store, stage, loadId);
-  const jobs = manifest.files.map((file) => jobInfo(file, marks.get(file.name)));
+  const jobs = jobsOf(manifest, { schema, marks, folder: stagePath(store, stage, loadId, "files") });
   const inState = (state: LoadJobInfo["state"]): readonly LoadJobInfo[] => jobs.filter((job) => job.state === state);
   return {
     loadId,
@@ -148,6 +112,23 @@ async function normalizedInfo(
   };
 }
 
+/** Jobs of files in their order, then those that followed. */
+function jobsOf(
+  { files, createdAt: createdMicros }: LoadManifest,
+  of: { readonly schema: Schema; readonly marks: ReadonlyMap<string, JobMark>; readonly folder: string },
+): readonly LoadJobInfo[] {
+  const { schema, marks, folder } = of;
+  const names = new Set(files.map(({ name }) => name));
+  const followups = [...marks.values()].filter(({ jobId }) => !names.has(jobId));
+  const createdAt = dateOf(createdMicros);
+  const ofFiles = files.map((file) => {
+    const root = rootTable(schema, file.table).name;
+    const ended = { mark: marks.get(file.name), followups: followups.filter(({ table }) => table === root) };
+    return fileInfo(file, ended, { createdAt, filePath: join(folder, file.name) });
+  });
+  return [...ofFiles, ...followups.map((mark) => followupInfo(mark, createdAt))];
+}
+
 /** Rows by table, with those of files of which only the destination told how many they have. */
 function countedRows(
   { rowCounts: normalized, files }: LoadManifest,
@@ -160,44 +141,6 @@ function countedRows(
       counts.set(table, (counts.get(table) ?? 0) + mark.rowCount);
   }
   return Object.fromEntries(counts);
-}
-
-const notRun = { state: "new", attempts: 0, startedAt: null, finishedAt: null, failedMessage: null } as const;
-
-function jobInfo(file: FileEntry, mark: JobMark | undefined): LoadJobInfo {
-  const described = {
-    jobId: file.name,
-    tableName: file.table,
-    fileFormat: file.format,
-    rowCount: file.rowCount,
-    fileBytes: file.bytes,
-  };
-  if (mark === undefined) return { ...notRun, ...described };
-  return {
-    ...described,
-    rowCount: file.rowCount ?? (mark.status === "completed" ? mark.rowCount : null),
-    state: mark.status,
-    attempts: mark.attempts,
-    startedAt: dateOf(mark.startedAt),
-    finishedAt: dateOf(mark.finishedAt),
-    failedMessage: mark.failure?.message ?? null,
-  };
-}
-
-/** Makes the update of a table readable by names. */
-export function tableUpdate(
-  table: PartialTable,
-  { before, after }: { readonly before: Schema | null; readonly after: Schema },
-): TableUpdate {
-  const columnsIn = (schema: Schema | null) =>
-    new Map([...(schema?.tables.get(table.name)?.columns ?? [])].filter(([, column]) => isComplete(column)));
-  const [columnsBefore, columns] = [columnsIn(before), columnsIn(after)];
-  const isNew = [...columns.keys()].every((name) => table.columns.has(name));
-  const isWider = (name: string): boolean => {
-    const [old, now] = [columnsBefore.get(name), columns.get(name)];
-    return old !== undefined && (old.precision !== now?.precision || old.scale !== now?.scale);
-  };
-  return { ...tableView(table), isNew, widerColumns: isNew ? [] : [...table.columns.keys()].filter(isWider) };
 }
 
 /** Row counts in the order of the schema, without system tables. */
@@ -220,4 +163,20 @@ export function rowCounts(packages: readonly LoadPackageInfo[]): Readonly<Record
 /** Rejected rows, over all packages. */
 export function rejectedRows(packages: readonly LoadPackageInfo[]): number {
   return packages.reduce((sum, info) => sum + info.rejectedRows, 0);
+}
+
+/** A package as a row: jobs and tables as lists, columns as lists of their tables. */
+export function packageDict(info: LoadPackageInfo): Readonly<Record<string, unknown>> {
+  const { jobs, schemaUpdate } = info;
+  const of = { schema_name: info.schemaName, load_id: info.loadId };
+  return {
+    load_id: info.loadId,
+    package_path: info.packagePath,
+    state: info.state,
+    completed_at: info.completedAt,
+    schema_name: info.schemaName,
+    schema_hash: info.schemaHash,
+    jobs: [...jobs.newJobs, ...jobs.failedJobs, ...jobs.completedJobs].map(jobDict),
+    tables: Object.values(schemaUpdate).map((update) => tableUpdateDict(update, of)),
+  };
 }

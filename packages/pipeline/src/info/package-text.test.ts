@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { TableUpdate } from "./package-info.js";
 import { tableChangeLines } from "./package-text.js";
+import type { TableUpdate } from "./table-update.js";
 
 function update(columnCount: number, change: Partial<TableUpdate> = {}): TableUpdate {
   const names = Array.from({ length: columnCount }, (_, index) => `c${index + 1}`);

@@ -1,7 +1,8 @@
 import type { ColumnSchema } from "@dlt/core";
 import { countText } from "./duration.js";
-import type { LoadPackageInfo, TableUpdate } from "./package-info.js";
+import type { LoadPackageInfo } from "./package-info.js";
 import { tableTree } from "./table-tree.js";
+import type { TableUpdate } from "./table-update.js";
 
 /** The line of a package, and a line for each job that failed. */
 export function packageLines(info: LoadPackageInfo): readonly string[] {

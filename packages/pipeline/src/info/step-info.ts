@@ -1,4 +1,4 @@
-import type { LoadPackageInfo } from "./package-info.js";
+import { type LoadPackageInfo, packageDict } from "./package-info.js";
 
 /** What every step tells. */
 export interface StepInfo {
@@ -15,27 +15,14 @@ export interface StepInfo {
   readonly isEmpty: boolean;
 }
 
-/** Packages in the form in which they are loaded: jobs and tables as lists, columns as lists of their tables. */
-function packageObject(info: LoadPackageInfo): Readonly<Record<string, unknown>> {
-  const { jobs, schemaUpdate, tableRows: _, rejectedRows: __, ...rest } = info;
-  const { loadId, schemaName } = info;
-  return {
-    ...rest,
-    jobs: [...jobs.newJobs, ...jobs.failedJobs, ...jobs.completedJobs],
-    tables: Object.values(schemaUpdate).map(
-      ({ columns, isNew: _new, widerColumns: _wider, filters: _filters, ...table }) => ({
-        ...table,
-        schemaName,
-        loadId,
-        columns: Object.values(columns).map((column) => ({ ...column, tableName: table.name, schemaName, loadId })),
-      }),
-    ),
-  };
-}
-
-/** The part of `asObject` that all steps share. */
-export function stepObject(info: StepInfo): Readonly<Record<string, unknown>> {
+/** The part of `asDict` that all steps share. */
+export function stepDict(info: StepInfo): Readonly<Record<string, unknown>> {
   const { pipeline, loadsIds, loadPackages, firstRun, startedAt, finishedAt } = info;
-  const times = startedAt === null ? {} : { startedAt, finishedAt };
-  return { pipeline, loadsIds, loadPackages: loadPackages.map(packageObject), firstRun, ...times };
+  return {
+    pipeline: { pipeline_name: pipeline.pipelineName },
+    loads_ids: loadsIds,
+    load_packages: loadPackages.map(packageDict),
+    first_run: firstRun,
+    ...(startedAt !== null && { started_at: startedAt, finished_at: finishedAt }),
+  };
 }

@@ -1,4 +1,4 @@
-import { PackageError } from "@dlt/core";
+import { PackageError, type PartialTable, type PreparedTable } from "@dlt/core";
 import { formatTables, verifyLoad } from "@dlt/core/engine";
 import { commitLoaded, recordAppliedUpdate, recordReset } from "../package/loaded-package.js";
 import { refuseMerge, warnOfAppending } from "./check-dispositions.js";
@@ -53,8 +53,19 @@ async function prepareLoad(load: RunningLoad): Promise<void> {
     attempt: () => client.prepare(plan),
   });
   warnOfAppending(load.planned.appendedInstead, destination.name);
-  await recordAppliedUpdate(store, loadId, formatTables(changes));
+  await recordAppliedUpdate(store, loadId, formatTables(changes.map(withoutPreparedHints)));
   await store.reached("load.prepared");
+}
+
+/** Hints that a table has for the length of its load. */
+function withoutPreparedHints(table: PartialTable): PartialTable {
+  const {
+    rootTable: _,
+    mergeStrategy: __,
+    replaceStrategy: ___,
+    ...hints
+  } = table as PartialTable & Partial<PreparedTable>;
+  return hints;
 }
 
 async function complete(load: RunningLoad): Promise<void> {

@@ -8,8 +8,9 @@ import { diffSchemas, isComplete, newSchema, parseSchema, setOwnMember } from "@
 import type { RunData } from "../extract/index.js";
 import { type DryRunInfo, dryRunInfo } from "../info/dry-run-info.js";
 import { dateOf } from "../info/duration.js";
-import { type TableUpdate, tableRows, tableUpdate } from "../info/package-info.js";
+import { tableRows } from "../info/package-info.js";
 import type { TableRows } from "../info/table-tree.js";
+import { type TableUpdate, tableUpdate } from "../info/table-update.js";
 import { planLoad } from "../load/load-plan.js";
 import { loadFilePath, type NormalizedPackage, readNormalized } from "../package/normalized-package.js";
 import { deleteFolder, listPackages, type PackageStore } from "../package/package-store.js";

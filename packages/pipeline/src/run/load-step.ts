@@ -1,6 +1,7 @@
+import { digestText } from "@dlt/core/engine";
 import { loadSettings } from "../config/engine-settings.js";
 import { dateOf } from "../info/duration.js";
-import { type LoadInfo, loadInfo } from "../info/load-info.js";
+import { type LoadInfo, type LoadMetrics, loadInfo, loadMetrics } from "../info/load-info.js";
 import { type LoadPackageInfo, readPackageInfo } from "../info/package-info.js";
 import { loadPackage } from "../load/load-package.js";
 import { retryPolicy } from "../load/retry.js";
@@ -41,13 +42,16 @@ export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
   const { firstRun } = claimed.state.local;
   const { destination } = target;
   const loaded: LoadPackageInfo[] = [];
+  const metrics: Record<string, readonly LoadMetrics[]> = {};
   await runtime.reached("load.started");
   for (const loadId of await loadOrder(store)) {
     signal.throwIfAborted();
     ending?.throwIfAborted();
     input.at(loadId);
     await loadPackage(await packageInput(input, loadId));
-    loaded.push(await readPackageInfo(store, "loaded", { loadId, place: schemaPlace(context) }));
+    const info = await readPackageInfo(store, "loaded", { loadId, place: schemaPlace(context) });
+    loaded.push(info);
+    metrics[loadId] = [loadMetrics(info, (await clients.forSchema(info.schemaName)).dataset)];
   }
   loaded.sort((one, other) => compareLoadIds(one.loadId, other.loadId));
   if (isLast && firstRun && (await listPackages(store, "loaded")).length > 0) {
@@ -60,6 +64,7 @@ export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
     pipeline: { pipelineName: context.pipelineName },
     loadsIds: loaded.map(({ loadId }) => loadId),
     loadPackages: loaded,
+    metrics,
     firstRun,
     startedAt: dateOf(startedAt),
     finishedAt: dateOf(runtime.nowMicros()),
@@ -67,9 +72,13 @@ export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
     destinationType: canonicalDestinationType(destination.type),
     destinationName: destination.name,
     destinationDisplayableCredentials: client.displayLocation,
+    destinationFingerprint: client.identity === undefined ? "" : digestText(client.identity, fingerprintBytes),
+    environment: target.settings.environment ?? null,
     datasetName: dataset,
   });
 }
+
+const fingerprintBytes = 15;
 
 /** What it takes to load a normalized package. */
 export async function packageInput(

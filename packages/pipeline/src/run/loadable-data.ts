@@ -5,11 +5,11 @@ import type { RunData } from "../extract/index.js";
 export function loadableData(data: RunData): RunData {
   if (!Array.isArray(data)) return data;
   const rows: readonly unknown[] = data;
-  return rows.some(isInfo) ? (rows.map((row) => (isInfo(row) ? row.asObject() : row)) as RunData) : data;
+  return rows.some(isInfo) ? (rows.map((row) => (isInfo(row) ? row.asDict() : row)) as RunData) : data;
 }
 
-function isInfo(row: unknown): row is { asObject(): object } {
-  return typeof row === "object" && row !== null && "asObject" in row && typeof row.asObject === "function";
+function isInfo(row: unknown): row is { asDict(): object } {
+  return typeof row === "object" && row !== null && "asDict" in row && typeof row.asDict === "function";
 }
 
 /** What a run was given, for its info: sources and resources by name, otherwise one entry with the kind of data. */

@@ -6,6 +6,7 @@ import { withinPipeline } from "./active-pipeline.js";
 import { type ClaimedPipeline, noteLoadId, saveState, withClaim } from "./claimed-pipeline.js";
 import { type ClientPool, clientPool } from "./client-pool.js";
 import type { LocalDocuments } from "./local-documents.js";
+import { keepTrace } from "./local-trace.js";
 import type { PipelineContext } from "./pipeline-context.js";
 import type { StepOptions, TargetOptions } from "./pipeline-options.js";
 import { withTarget } from "./pipeline-state.js";
@@ -121,7 +122,8 @@ async function claimAndWork<Result>(
     } finally {
       memory.local = { state: claimed.state, schemas: claimed.schemas };
       memory.lastLoadId = claimed.lastLoadId;
-      if (context.settings.enableRuntimeTrace) memory.trace = recorder.trace() ?? memory.trace;
+      const trace = context.settings.enableRuntimeTrace ? recorder.trace() : null;
+      if (trace !== null) await keepTrace(memory, trace);
     }
   });
   return await claiming.catch((error: unknown) => {

@@ -37,7 +37,7 @@ export async function runPipeline(
   const { interceptSignals } = runtimeSettings({ config: memory.context.config });
   using stop = stopRequest({ interceptsSignals: interceptSignals, maxDurationMs: options.maxDurationMs });
   const operateOptions = limits === null ? { ...options, ending: stop.signal } : options;
-  return await operate(memory, operateOptions, async (operation) => {
+  const work = async (operation: Operation): Promise<LoadInfo> => {
     requireDestination(operation, "run");
     await syncOnce(operation);
     const pending = await finishPending(operation, options);
@@ -53,7 +53,8 @@ export async function runPipeline(
       stopSignal: stop.signal,
     });
     return withRunOutcome(withPending(info), { stoppedBy: wasStopped ? stop.cause : null, uncut });
-  });
+  };
+  return await operate(memory, operateOptions, (operation) => operation.recorder.run(() => work(operation)));
 }
 
 /** Takes state and schemas from the destination, the first time that this pipeline object runs. */

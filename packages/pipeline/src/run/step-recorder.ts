@@ -1,5 +1,8 @@
 import { isDltError } from "@dlt/core";
 import { dateOf } from "../info/duration.js";
+import { exceptionTraces } from "../info/exception-trace.js";
+import { executionContext } from "../info/execution-context.js";
+import type { LoadInfo } from "../info/load-info.js";
 import { type PipelineTrace, pipelineTrace, type StepTrace } from "../info/trace.js";
 import { readJobMarks } from "../package/job-marks.js";
 import type { PackageStore } from "../package/package-store.js";
@@ -15,6 +18,8 @@ export interface StepRecorder {
     name: PipelineStep,
     work: (at: (loadId: string) => void, noteEpoch: () => void) => Promise<Info>,
   ): Promise<Info>;
+  /** Records a run as a whole, after its steps. */
+  run(work: () => Promise<LoadInfo>): Promise<LoadInfo>;
   /** `null` when there was no step. */
   trace(): PipelineTrace | null;
 }
@@ -24,36 +29,56 @@ export function stepRecorder(claimed: ClaimedPipeline, signals: Pick<Operation, 
   const steps: StepTrace[] = [];
   const startedAt = dateOf(runtime.nowMicros());
   const transactionId = hexDigits(runtime.randomBytes(16));
+  /** Does a part of the call and adds its trace. */
+  const recorded = async <Info extends StepTrace["stepInfo"]>(
+    step: StepTrace["step"],
+    work: () => Promise<Info>,
+  ): Promise<Info> => {
+    const begun = { spanId: hexDigits(runtime.randomBytes(8)), step, startedAt: dateOf(runtime.nowMicros()) };
+    const add = (end: Pick<StepTrace, "stepInfo" | "stepException" | "exceptionTraces">): void => {
+      steps.push({ ...begun, finishedAt: dateOf(runtime.nowMicros()), ...end });
+    };
+    try {
+      const stepInfo = await work();
+      add({ stepInfo, stepException: null, exceptionTraces: [] });
+      return stepInfo;
+    } catch (error) {
+      const stepException = error instanceof Error ? error.message : String(error);
+      add({ stepInfo: null, stepException, exceptionTraces: exceptionTraces(error) });
+      throw error;
+    }
+  };
   return {
-    async step(name, work) {
-      const spanId = hexDigits(runtime.randomBytes(8));
-      const stepStartedAt = dateOf(runtime.nowMicros());
-      let loadId: string | null = null;
-      let keptEpochs = false;
-      const record = (end: Pick<StepTrace, "stepInfo" | "stepException">): void => {
-        steps.push({ spanId, step: name, startedAt: stepStartedAt, finishedAt: dateOf(runtime.nowMicros()), ...end });
-      };
-      try {
-        const stepInfo = await work(
-          (id) => {
-            loadId = id;
-          },
-          () => {
-            keptEpochs = true;
-          },
-        );
-        record({ stepInfo, stepException: null });
-        return stepInfo;
-      } catch (error) {
-        const failed = await stepError(claimed, { step: name, loadId, keptEpochs, ...signals }, error);
-        record({ stepInfo: null, stepException: failed.message });
-        throw failed;
-      }
-    },
+    run: (work) => recorded("run", work),
+    step: (name, work) =>
+      recorded(name, async () => {
+        let loadId: string | null = null;
+        let keptEpochs = false;
+        try {
+          return await work(
+            (id) => {
+              loadId = id;
+            },
+            () => {
+              keptEpochs = true;
+            },
+          );
+        } catch (error) {
+          throw await stepError(claimed, { step: name, loadId, keptEpochs, ...signals }, error);
+        }
+      }),
     trace() {
       const finishedAt = steps.at(-1)?.finishedAt;
       if (finishedAt === undefined) return null;
-      return pipelineTrace({ transactionId, pipelineName, startedAt, finishedAt, steps: [...steps] });
+      const context = executionContext(runtime.env);
+      return pipelineTrace({
+        transactionId,
+        pipelineName,
+        executionContext: context,
+        startedAt,
+        finishedAt,
+        steps: [...steps],
+      });
     },
   };
 }

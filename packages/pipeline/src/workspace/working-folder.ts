@@ -19,6 +19,7 @@ import { systemErrorCode, withStorageErrors } from "./storage-error.js";
  *   schemas/<name>.schema.json  stored schema documents
  *   schemas/<name>.origins.json what decided the types of their columns
  *   packages/                   load packages
+ *   trace.json                  how the last call went
  * ```
  */
 export interface WorkingFolder {
@@ -28,6 +29,7 @@ export interface WorkingFolder {
   readonly statePath: string;
   readonly schemasPath: string;
   readonly packagesPath: string;
+  readonly tracePath: string;
 }
 
 export interface WorkingFolderOptions {
@@ -52,6 +54,7 @@ export function workingFolder(options: WorkingFolderOptions): WorkingFolder {
     statePath: join(path, "state.json"),
     schemasPath: join(path, "schemas"),
     packagesPath: join(path, "packages"),
+    tracePath: join(path, "trace.json"),
   };
 }
 

@@ -1,8 +1,9 @@
 import type { LoadJob, TableChain } from "@dlt/core";
+import type { Statement } from "../dialect.js";
 import { followUpStatements } from "../merge/follow-up.js";
 import { markedOnce } from "./marked-once.js";
 import { repairOf } from "./repair.js";
-import type { SqlBackend } from "./sql-backend.js";
+import type { SqlBackend, SqlSession } from "./sql-backend.js";
 
 /**
  * What brings the staged rows of a chain into its tables, with its mark in one transaction; nothing for a chain that is not staged.
@@ -27,11 +28,20 @@ export function followUpJobs(
     await transact(
       what,
       (session) =>
-        markedOnce(session, final, { loadId, jobId: followUpId, tableName: root.name }, async () => {
-          for (const statement of statements) await session.run(statement);
-          return null;
-        }),
+        markedOnce(session, final, { loadId, jobId: followUpId, tableName: root.name }, () =>
+          rowsWritten(session, statements),
+        ),
       AbortSignal.any([signal, jobSignal]),
     );
   return [{ id: followUpId, run: async (jobSignal) => ({ rowCount: await run(jobSignal), bytes: 0 }) }];
+}
+
+/** Runs statements; gives the number of rows that they inserted or updated, `null` when none of them does so. */
+async function rowsWritten(session: SqlSession, statements: readonly Statement[]): Promise<number | null> {
+  let rowCount: number | null = null;
+  for (const statement of statements) {
+    const changed = await session.run(statement);
+    if (/^(INSERT|UPDATE|MERGE)\b/.test(statement.text)) rowCount = (rowCount ?? 0) + changed;
+  }
+  return rowCount;
 }
