@@ -78,6 +78,8 @@ export type {
 } from "./partitions/partition.js";
 export { type Pipeline, pipeline } from "./pipeline.js";
 export { type PipelinePoint, partitionPoints, pipelinePoints } from "./points.js";
+export type { ProgressOption } from "./progress/choose-progress.js";
+export type { ProgressEvent } from "./progress/progress.js";
 export { type CursorPlace, incrementalFromState } from "./run/incremental-from-state.js";
 export type {
   CheckpointOptions,

@@ -11,6 +11,8 @@ export interface PipelineRuntime {
   reached(point: PipelinePoint): void | Promise<void>;
   /** Waits before something is tried again. @throws what aborted the signal */
   wait(delayMs: number, signal: AbortSignal): Promise<void>;
+  /** Shows a line to whoever watches the run. */
+  print(line: string): void;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Arguments of the program, without Node and the script. */
   readonly argv: readonly string[];
@@ -27,6 +29,7 @@ export function defaultRuntime(): PipelineRuntime {
     wait: async (delayMs, signal) => {
       await setTimeout(delayMs, undefined, { signal });
     },
+    print: (line) => void process.stderr.write(`${line}\n`),
     env: process.env,
     argv: process.argv.slice(2),
     cwd: process.cwd(),

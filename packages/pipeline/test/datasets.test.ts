@@ -79,13 +79,13 @@ test("an info can be sent as JSON", async () => {
   const info = await machine.pipeline().run([{ id: 1 }], { tableName: "t" });
   const sent = JSON.parse(JSON.stringify(info)) as Record<string, unknown>;
   expect(sent).toMatchObject({
-    pipeline: { pipelineName: "shop" },
-    loadsIds: info.loadsIds,
-    firstRun: true,
-    destinationType: "dlt.destinations.duckdb",
-    destinationName: "duckdb",
-    datasetName: "data",
-    hasFailedJobs: false,
-    loadPackages: [{ loadId: info.loadsIds[0], state: "loaded", schemaName: "shop" }],
+    pipeline: { pipeline_name: "shop" },
+    loads_ids: info.loadsIds,
+    first_run: true,
+    destination_type: "dlt.destinations.duckdb",
+    destination_name: "duckdb",
+    dataset_name: "data",
+    has_failed_jobs: false,
+    load_packages: [{ load_id: info.loadsIds[0], state: "loaded", schema_name: "shop" }],
   });
 });

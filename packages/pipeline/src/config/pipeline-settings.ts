@@ -36,7 +36,12 @@ const pipelineSpec = {
     default: false,
     doc: "Lets columns become wider for values of their type that they cannot hold, where the destination can.",
   }),
-  progress: textSetting({ default: undefined, doc: "How progress is shown." }),
+  progress: choiceSetting({
+    // Whatever shows it elsewhere, here it is lines.
+    choices: ["log", "tqdm", "enlighten", "alive_progress"],
+    default: undefined,
+    doc: "Shows how far a run has come, as lines on the standard error.",
+  }),
   refresh: choiceSetting({
     choices: ["drop_sources", "drop_resources", "drop_data"],
     default: undefined,

@@ -10,6 +10,7 @@ import {
 import { failureAt, hasCompleteColumns, type Item, PlaceCounter, resourceDefinition } from "@dlt/core/engine";
 import type { Chunk } from "../package/chunk.js";
 import type { FoundFile } from "../package/imported-file.js";
+import type { Progress } from "../progress/progress.js";
 import type { PipelineRuntime } from "../runtime.js";
 import type { StateObject } from "../state/state-object.js";
 import { ChunkFiles, type HeldStore } from "./chunk-files.js";
@@ -68,6 +69,8 @@ export interface ExtractInput {
   readonly destination?: Pick<Destination, "name" | "capabilities"> | undefined;
   /** Cuts the extract into several packages. Default: one. */
   readonly epochs?: ExtractEpochs | undefined;
+  /** Told how far it has come. Default: nobody is. */
+  readonly progress?: Progress | undefined;
   /** Told once a resource has no more rows; what is left of them is written by the end. */
   resourceFinished?(name: string): Promise<void>;
 }
@@ -180,6 +183,13 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
     return result;
   };
 
+  let endedCount = 0;
+  using _watched = input.progress?.watch(function* () {
+    const loaded = nodes.filter(({ isLoaded }) => isLoaded);
+    yield { step: "extract", name: source.name, done: endedCount, total: nodes.length, unit: "resources" };
+    for (const { name } of loaded)
+      yield { step: "extract", name, done: writer.progress(name).position, total: null, unit: "rows" };
+  });
   for await (const event of readSource({
     source,
     nodes,
@@ -212,6 +222,7 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
         break;
       case "end": {
         const { node } = event;
+        endedCount += 1;
         yield* writer.finish(trees === null ? new Set([node.name]) : trees.ended(node));
         if (node.isLoaded) await input.resourceFinished?.(node.name);
         break;

@@ -4,7 +4,7 @@ import { commitLoaded, recordAppliedUpdate, recordReset } from "../package/loade
 import { refuseMerge, warnOfAppending } from "./check-dispositions.js";
 import { refuseFormat } from "./check-formats.js";
 import { loadsToStaging } from "./load-plan.js";
-import { runJobs } from "./run-jobs.js";
+import { jobCounts, runJobs } from "./run-jobs.js";
 import { type LoadPackageInput, openLoad, type RunningLoad, retried } from "./running-load.js";
 import { truncateStaging } from "./truncate-staging.js";
 
@@ -18,6 +18,7 @@ import { truncateStaging } from "./truncate-staging.js";
 export async function loadPackage(input: LoadPackageInput): Promise<void> {
   const load = await openLoad(input);
   await prepareLoad(load);
+  using _watched = load.progress?.watch(() => jobCounts(load));
   if (!(await runJobs(load))) throw reasonToStop(load);
   input.signal.throwIfAborted();
   await complete(load);
@@ -91,8 +92,8 @@ async function complete(load: RunningLoad): Promise<void> {
 
 function reasonToStop(load: RunningLoad): unknown {
   const { settings, failures, fatal, halted } = load;
-  if (failures.length > 0 && settings.raiseOnFailedJobs) return packageFailed(load);
-  return fatal === null ? halted.reason : fatal.error;
+  if (fatal !== null) return fatal.error;
+  return failures.length > 0 && settings.raiseOnFailedJobs ? packageFailed(load) : halted.reason;
 }
 
 function packageFailed({ loadId, marks, failures }: RunningLoad): PackageError {

@@ -2,6 +2,7 @@ import { InternalError, isDltError, type LoadFile, type PreparedTable } from "@d
 import { followUpId } from "@dlt/core/engine";
 import type { FileEntry } from "../package/manifest.js";
 import { loadFilePath } from "../package/normalized-package.js";
+import type { ProgressEvent } from "../progress/progress.js";
 import { hasEnded, runJob } from "./load-job.js";
 import { loadsToStaging } from "./load-plan.js";
 import { parallelJobs } from "./parallel-jobs.js";
@@ -44,6 +45,15 @@ export async function runJobs(load: RunningLoad): Promise<boolean> {
   // Chains whose files were all loaded by an earlier attempt may lack their follow-ups.
   for (const chain of chains.values()) await guarded(load, () => finishChain(load, chain));
   return load.fatal === null && [...chains.values()].every(({ isFinished }) => isFinished);
+}
+
+/** Jobs that ended. Those that follow others are known once they do. */
+export function* jobCounts({ loadId, marks, content }: RunningLoad): Generator<ProgressEvent> {
+  const jobs = new Set([...content.manifest.files.map(({ name }) => name), ...marks.keys()]);
+  const done = [...marks.values()].filter(({ status }) => status === "completed").length;
+  yield { step: "load", name: loadId, done, total: jobs.size, unit: "jobs" };
+  if (done < marks.size)
+    yield { step: "load", name: loadId, done: marks.size - done, total: null, unit: "failed jobs" };
 }
 
 function openChains(load: RunningLoad): ReadonlyMap<string, OpenChain> {

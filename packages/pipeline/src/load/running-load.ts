@@ -4,6 +4,7 @@ import type { LoadSettings } from "../config/engine-settings.js";
 import { type JobMark, readJobMarks } from "../package/job-marks.js";
 import { type NormalizedPackage, readNormalized } from "../package/normalized-package.js";
 import type { PackageStore } from "../package/package-store.js";
+import type { Progress } from "../progress/progress.js";
 import { type LoadPlanInput, type PlannedLoad, planLoad } from "./load-plan.js";
 import { type RetryPolicy, withRetries } from "./retry.js";
 
@@ -21,6 +22,8 @@ export interface LoadPackageInput {
   readonly widensColumns?: boolean;
   readonly retries: RetryPolicy;
   readonly nowMicros: () => bigint;
+  /** Told how far it has come. Default: nobody is. */
+  readonly progress?: Progress;
   /** The process is asked to end: what runs is waited for, and nothing else is begun unless the settings say so. Default: never. */
   readonly ending?: AbortSignal;
   /** Ends at once what runs, too. */

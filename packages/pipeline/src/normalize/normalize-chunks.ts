@@ -9,5 +9,6 @@ import type { NormalizeStageInput, NormalizeStageResult } from "./stage.js";
  */
 export async function normalizeChunks(input: NormalizeStageInput): Promise<NormalizeStageResult> {
   await using stage = new NormalizeStage(input);
+  using _watched = input.progress?.watch(() => stage.progress());
   return await stage.run();
 }

@@ -1,6 +1,7 @@
 import type { ColumnKey, FileFormat } from "@dlt/core";
-import { hasSeenData, isComplete, parseTable, relationalNormalizer } from "@dlt/core/engine";
+import { hasSeenData, isComplete, isDltTable, parseTable, relationalNormalizer } from "@dlt/core/engine";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
+import type { ProgressEvent } from "../progress/progress.js";
 import { type ChunkLane, FileLane, MainLane, ThreadLane, threadFile } from "./chunk-lane.js";
 import { ChunkNormalizer, fileTable } from "./chunk-normalizer.js";
 import type { ChunkOutcome, ChunkTask } from "./chunk-task.js";
@@ -52,6 +53,8 @@ export class NormalizeStage implements AsyncDisposable {
   /** Chunks seen so far; `cursor` is behind the end unless the package is done again. */
   private readonly entries: ChunkEntry[] = [];
   private cursor = 0;
+  /** There are no more chunks than were seen. */
+  private isFed = false;
   private bytes = 0;
   private atWork: ChunkAtWork[] = [];
   private readonly doubles: ColumnKey[];
@@ -119,6 +122,17 @@ export class NormalizeStage implements AsyncDisposable {
     };
   }
 
+  /** Chunks whose results were accepted, and rows by table. When the package is done again they begin anew. */
+  *progress(): Generator<ProgressEvent> {
+    const { rowCounts, entries, owner, input } = this;
+    const done = this.cursor - this.atWork.length;
+    const total = this.isFed ? entries.length : null;
+    yield { step: "normalize", name: input.run.loadId, done, total, unit: "chunks" };
+    for (const [name, rows] of rowCounts) {
+      if (!isDltTable(owner.schema, name)) yield { step: "normalize", name, done: rows, total: null, unit: "rows" };
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.allSettled(
       this.atWork.map(({ outcome }) => outcome).slice(0, this.threads.length === 0 ? undefined : 0),
@@ -136,7 +150,10 @@ export class NormalizeStage implements AsyncDisposable {
       return { entry: again, data: await this.input.readChunk(again) };
     }
     const { value, done } = await this.feed.next();
-    if (done === true) return null;
+    if (done === true) {
+      this.isFed = true;
+      return null;
+    }
     this.entries.push(value.entry);
     this.cursor += 1;
     this.bytes += value.data.byteLength;
@@ -292,10 +309,8 @@ export class NormalizeStage implements AsyncDisposable {
     for (const part of outcome.parts) await this.files.append(part, format);
     if (chunk.lane === this.fileLane)
       await this.files.link(chunk.entry, (path) => this.input.linkChunk(chunk.entry, path));
-    for (const [table, count] of Object.entries(outcome.rowCounts)) {
+    for (const [table, count] of Object.entries(outcome.rowCounts))
       this.rowCounts.set(table, (this.rowCounts.get(table) ?? 0) + count);
-      this.input.onRows?.(table, count);
-    }
     await this.input.reached("normalize.chunk.accepted");
   }
 

@@ -10,6 +10,7 @@ import type {
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import type { FileEntry, JsonValueDocument } from "../package/manifest.js";
 import type { PipelinePoint } from "../points.js";
+import type { Progress } from "../progress/progress.js";
 import type { BuiltInFormats } from "./built-in-formats.js";
 import type { SchemaChange } from "./schema-owner.js";
 
@@ -45,8 +46,8 @@ export interface NormalizeStageInput {
   readonly maxFileBytes: number;
   readonly signal: AbortSignal;
   reached(point: PipelinePoint): void | Promise<void>;
-  /** Told after each accepted chunk; for progress. */
-  onRows?(table: string, rowCount: number): void;
+  /** Told how far it has come. Default: nobody is. */
+  readonly progress?: Progress;
 }
 
 /** What normalizing a package gave. Files are complete and synced to disk when it is returned. */

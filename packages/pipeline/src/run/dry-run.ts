@@ -205,6 +205,7 @@ function quiet(runtime: PipelineContext["runtime"]): PipelineContext["runtime"] 
     randomBytes: (length) => runtime.randomBytes(length),
     reached: () => undefined,
     wait: (delayMs, signal) => runtime.wait(delayMs, signal),
+    print: (line) => runtime.print(line),
     env: runtime.env,
     argv: runtime.argv,
     cwd: runtime.cwd,

@@ -133,6 +133,7 @@ export async function extractSource(
     ...(settings !== undefined && { settings }),
     signal,
     runtime,
+    progress: claimed.context.progress,
     writeFile: (name, content) => writeChunks(claimed, open, name, content),
     findFile: (path) => findFile(path, runtime.cwd),
     destination,

@@ -113,6 +113,7 @@ export async function packageInput(
       wait: (delayMs, signal) => runtime.wait(delayMs, signal),
     }),
     nowMicros: () => runtime.nowMicros(),
+    progress: context.progress,
     ...(ending !== undefined && { ending }),
     signal,
   };

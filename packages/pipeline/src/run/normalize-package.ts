@@ -107,6 +107,7 @@ export async function normalizeInto(
     workers: options.workers ?? settings.workers ?? availableParallelism(),
     maxFileBytes: writer.fileMaxBytes ?? capabilities.recommendedFileBytes ?? defaultFileBytes,
     signal,
+    progress: context.progress,
     reached: (point) => context.runtime.reached(point),
   });
 }

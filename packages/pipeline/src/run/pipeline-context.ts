@@ -6,6 +6,8 @@ import { schemaFileSettings } from "../config/engine-settings.js";
 import { defaultPipelineName, type PipelineSettings, pipelineSettings } from "../config/pipeline-settings.js";
 import { runContext } from "../config/run-context.js";
 import { dateOf } from "../info/duration.js";
+import { chooseProgress } from "../progress/choose-progress.js";
+import type { Progress } from "../progress/progress.js";
 import type { PipelineRuntime } from "../runtime.js";
 import { schemaFileFormat } from "../schema-files/schema-file-text.js";
 import type { SchemaFiles } from "../schema-files/schema-files.js";
@@ -30,6 +32,8 @@ export interface PipelineContext {
   readonly conventions: NamingConventions | undefined;
   /** Rows that are kept in `_dlt_rejects`. */
   readonly rejects: RejectMode;
+  /** Told how far steps have come. */
+  readonly progress: Progress;
   /** What `devMode` puts on the name of the dataset; `null` without it. */
   readonly devSuffix: string | null;
 }
@@ -60,10 +64,15 @@ export function pipelineContext(options: PipelineOptions, runtime: PipelineRunti
   const config = loadConfig(runtime, { pipelineName });
   const { namingConventions } = options;
   if (namingConventions !== undefined) verifyConventions(namingConventions);
+  const { progress } = options;
   const settings = pipelineSettings({
     config,
-    given: Object.fromEntries(optionSettings.map((name) => [name, options[name]])),
+    given: {
+      ...Object.fromEntries(optionSettings.map((name) => [name, options[name]])),
+      ...(typeof progress === "string" && { progress }),
+    },
   });
+  const shown = settings.progress === undefined ? undefined : "log";
   return {
     pipelineName,
     runtime,
@@ -80,6 +89,7 @@ export function pipelineContext(options: PipelineOptions, runtime: PipelineRunti
     naming: options.naming,
     conventions: namingConventions,
     rejects: settings.rejects ?? "none",
+    progress: chooseProgress(typeof progress === "function" ? progress : shown, runtime),
     devSuffix: settings.devMode ? devSuffix(dateOf(runtime.nowMicros())) : null,
   };
 }

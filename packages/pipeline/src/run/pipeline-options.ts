@@ -1,5 +1,6 @@
 import type { Destination, NamingConventions, RejectMode, SchemaContractHint } from "@dlt/core";
 import type { RunHints } from "../extract/index.js";
+import type { ProgressOption } from "../progress/choose-progress.js";
 import type { RunInterval } from "./scheduler-interval.js";
 
 /**
@@ -45,6 +46,11 @@ export interface PipelineOptions {
   readonly restoreFromDestination?: boolean;
   /** False: no trace of the last call. Default: true. */
   readonly enableRuntimeTrace?: boolean;
+  /**
+   * Shows how far a run has come: `log`, as lines on the standard error; or a function, which is told about once a second of what has
+   * changed, and at the end of each part. Default: nothing is shown.
+   */
+  readonly progress?: ProgressOption;
   /** What each run forgets first of its sources. Default: nothing. */
   readonly refresh?: RefreshMode;
   /** Naming convention of the schemas, e.g. `duck_case`. Default: that of the configuration, then that of the destination. */

@@ -54,7 +54,11 @@ export function fileDestination({ format, naming, capabilities = new Map() }: Fi
       createJob: ({ jobId, table, rowCount, bytes, at }) => {
         const text = readFile("path" in at ? at.path : new URL(at.url), "utf8");
         files.push(text.then((content) => ({ table: table.name, rowCount, text: content })));
-        return { id: jobId, run: async () => ({ rowCount, bytes }) };
+        const run = async () => {
+          await text;
+          return { rowCount, bytes };
+        };
+        return { id: jobId, run };
       },
       followUps: () => [],
       completeLoad: async () => undefined,
