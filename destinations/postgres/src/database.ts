@@ -47,7 +47,11 @@ export class Database implements AsyncDisposable {
           this.#track(async () => {
             session = session?.isUsable ? session : await this.#take();
             const own = session;
-            return await own.until(signal, () => work(own));
+            try {
+              return await own.until(signal, () => work(own));
+            } finally {
+              if (!own.isUsable) await this.#giveBack(own);
+            }
           }),
         );
         last = next.catch(() => undefined);

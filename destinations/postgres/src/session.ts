@@ -7,6 +7,9 @@ import { fromPostgres, toPostgresValue } from "./values.js";
 
 type Reached = NonNullable<ConnectOptions["reached"]>;
 
+/** How long a server may take for what should be done at once, before it is taken for one that does not answer any more. */
+const patienceMs = 5000;
+
 /** Runs statements on one connection, one after another. Errors are those of the driver. */
 export class Session implements SqlSession {
   readonly #client: pg.Client;
@@ -24,7 +27,7 @@ export class Session implements SqlSession {
     });
   }
 
-  /** False after the connection was lost, or when its transaction could not be ended. */
+  /** False after the connection was lost, when its transaction could not be ended, and after an abort. */
   get isUsable(): boolean {
     return !this.#isLost;
   }
@@ -57,12 +60,13 @@ export class Session implements SqlSession {
 
   /** All of `work` or nothing. */
   async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
-    // Each statement is to see what was committed by others before it.
-    await this.run({ text: "BEGIN ISOLATION LEVEL READ COMMITTED", values: [] });
     let result: Result;
     try {
+      // Each statement is to see what was committed by others before it.
+      await this.run({ text: "BEGIN ISOLATION LEVEL READ COMMITTED", values: [] });
       result = await work();
       await this.#reached("destination.request.sent");
+      throwIfAborted(this.#signal);
     } catch (error) {
       await this.#rollBack();
       throw error;
@@ -76,20 +80,27 @@ export class Session implements SqlSession {
   /** Runs work until the signal is aborted. */
   async until<Result>(signal: AbortSignal | undefined, work: () => Promise<Result>): Promise<Result> {
     throwIfAborted(signal);
-    const cancel = () => this.#cancel();
+    let patience: NodeJS.Timeout | undefined;
+    const stop = () => {
+      this.#cancel();
+      patience = this.#disconnectAfterPatience();
+    };
     this.#signal = signal;
-    signal?.addEventListener("abort", cancel);
+    signal?.addEventListener("abort", stop);
     try {
       return await work();
     } finally {
-      signal?.removeEventListener("abort", cancel);
+      signal?.removeEventListener("abort", stop);
+      clearTimeout(patience);
       this.#signal = undefined;
     }
   }
 
   async close(): Promise<void> {
     this.#isLost = true;
+    const patience = this.#disconnectAfterPatience();
     await this.#client.end();
+    clearTimeout(patience);
   }
 
   async #query(text: string, args: readonly unknown[]): Promise<pg.QueryArrayResult<unknown[]>> {
@@ -125,16 +136,22 @@ export class Session implements SqlSession {
 
   /** Asks the server, on a connection for this alone, to stop what runs: https://www.postgresql.org/docs/current/protocol-flow.html */
   #cancel(): void {
-    const { host, port, processID, secretKey } = this.#client as unknown as CancelTarget;
+    // It may come late, and would stop what the connection is used for by then.
+    this.#isLost = true;
+    const { host, port, processID, secretKey } = this.#client as unknown as DriverConnection;
     const request = Buffer.alloc(16);
     request.writeInt32BE(16, 0);
     request.writeInt32BE(80877102, 4);
     request.writeInt32BE(processID, 8);
     request.writeInt32BE(secretKey, 12);
     const socket: Socket = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
-    // Where no such request gets through, the work goes on to its end.
+    // Where no such request gets through, the work ends with its connection.
     socket.on("error", () => socket.destroy());
     socket.end(request);
+  }
+
+  #disconnectAfterPatience(): NodeJS.Timeout {
+    return setTimeout(() => (this.#client as unknown as DriverConnection).connection.stream.destroy(), patienceMs);
   }
 }
 
@@ -145,11 +162,12 @@ function endsConnection(error: unknown): boolean {
 }
 
 /** What the driver knows of a connection, and its types do not tell. */
-interface CancelTarget {
+interface DriverConnection {
   readonly host: string;
   readonly port: number;
   readonly processID: number;
   readonly secretKey: number;
+  readonly connection: { readonly stream: Socket };
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

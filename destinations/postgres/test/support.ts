@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type {
   ColumnSchema,
+  ConnectOptions,
   DestinationClient,
   DltError,
   FileFormat,
@@ -66,6 +67,7 @@ export interface OpenOptions {
   readonly dataset?: string;
   readonly naming?: NamingConvention;
   readonly signal?: AbortSignal;
+  readonly reached?: ConnectOptions["reached"];
 }
 
 /** A client as the engine opens it, closed with the test. */
@@ -77,10 +79,19 @@ export async function openClient({
   dataset = "ds",
   naming = sameNames,
   signal = new AbortController().signal,
+  reached = () => undefined,
 }: OpenOptions = {}): Promise<DestinationClient> {
   const client = await postgres().connect(
     { credentials: await credentialsFor(database ?? (await newDatabase()), credentials), createIndexes, csvFormat },
-    { pipelineName: "test", localDir: tmpdir(), dataset, stagingDataset: `${dataset}_staging`, naming, signal },
+    {
+      pipelineName: "test",
+      localDir: tmpdir(),
+      dataset,
+      stagingDataset: `${dataset}_staging`,
+      naming,
+      signal,
+      reached,
+    },
   );
   onTestFinished(() => client[Symbol.asyncDispose]());
   return client;
