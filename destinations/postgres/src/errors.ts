@@ -204,12 +204,18 @@ function firstOf(thrown: unknown): DriverError {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-function meaningOf(error: DriverError): Meaning {
-  const { code = "", message } = error;
+function meaningOf({ code = "", message }: DriverError): Meaning {
+  // The server's messages may quote values, which say anything.
+  if (isSqlState(code)) return meanings[code] ?? meanings[code.slice(0, 2)] ?? other;
   const byMessage = messages.find(([pattern]) => pattern.test(message));
   if (byMessage !== undefined) return byMessage[1];
   if (/^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO)/.test(code)) return tlsFailed;
-  return meanings[code] ?? (/^[0-9A-Z]{5}$/.test(code) ? meanings[code.slice(0, 2)] : undefined) ?? other;
+  return meanings[code] ?? other;
+}
+
+/** True for the code of an error of the server. Node's codes are longer, but for `EPIPE`. */
+export function isSqlState(code: unknown): boolean {
+  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && code !== "EPIPE";
 }
 
 /** Where a value is, as the server tells: `column x, row 3` between parentheses. What follows there may be the value. */

@@ -3,6 +3,7 @@ import { type ConnectOptions, DestinationError } from "@dlt/core";
 import type { SqlSession, Statement } from "@dlt/sql";
 import type pg from "pg";
 import { copyIn } from "./copy-in.js";
+import { isSqlState } from "./errors.js";
 import { fromPostgres, toPostgresValue } from "./values.js";
 
 type Reached = NonNullable<ConnectOptions["reached"]>;
@@ -158,7 +159,7 @@ export class Session implements SqlSession {
 /** True for an error after which the server closes the connection, and for one that does not come from a server at all. */
 function endsConnection(error: unknown): boolean {
   const { severity, code } = error as { readonly severity?: unknown; readonly code?: unknown };
-  return severity === "FATAL" || severity === "PANIC" || typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code);
+  return severity === "FATAL" || severity === "PANIC" || !isSqlState(code);
 }
 
 /** What the driver knows of a connection, and its types do not tell. */

@@ -387,6 +387,15 @@ describe("translateError", () => {
   });
 });
 
+it.each(["no password", "timeout expired", "Connection terminated", "does not support SSL", "EPIPE"])(
+  "a value is not shown, nor taken for what went wrong: %s",
+  async (value) => {
+    const error = await errorOf(query(await openClient(), "SELECT CAST(%s AS bigint)", value));
+    expect([error.code, error.retryable]).toEqual(["DESTINATION_VALUE_REFUSED", false]);
+    expect(shown(error)).not.toContain(value);
+  },
+);
+
 it("a closed client says so", async () => {
   const client = await openClient();
   const load = plan([users]);
