@@ -166,6 +166,16 @@ describe("prepare", () => {
     );
   });
 
+  it("does not narrow a column that somebody made wider", async () => {
+    const client = await openClient();
+    const priced = table("t", [{ name: "price", dataType: "decimal", precision: 5, scale: 2 }]);
+    await client.prepare(plan([priced]));
+    await query(client, "ALTER TABLE ds.t ALTER COLUMN price TYPE numeric");
+    await query(client, "INSERT INTO ds.t VALUES (1234.56789)");
+    await client.prepare(plan([priced], { loadId: secondLoad, widensColumns: true }));
+    expect(await query(client, "SELECT price::text FROM ds.t")).toEqual([["1234.56789"]]);
+  });
+
   it("empties tables, also one that gets a column in the same load", async () => {
     const client = await openClient();
     await client.prepare(plan([users]));

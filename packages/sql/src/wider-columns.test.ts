@@ -40,6 +40,11 @@ test("columns are compared also with a schema that is known", () => {
   expect(preparePlan(unasked, { ...options, found: { final, staging: nothingFound } }).changes).toEqual([]);
 });
 
+test("a decimal that was stored without digits stays as it is, and loses none", () => {
+  const unbounded = { name: "price", type: "NUMERIC", nullable: true, precision: null, scale: null };
+  expect(widerColumns(elephant, table("items", [decimal(10, 2)]), new Map([["price", unbounded]]))).toEqual([]);
+});
+
 test("a decimal that would need more digits than the database has stays as it is", () => {
   const most = elephant.types.maxDecimalPrecision;
   expect(widerColumns(elephant, table("items", [decimal(20, 0)]), stored(most, most - 1))).toEqual([]);

@@ -54,7 +54,9 @@ function widerDecimal(
   column: ColumnSchema,
   { before, after }: { readonly before: ColumnType; readonly after: ColumnType },
 ): ColumnSchema | null {
-  const [precision = 0, scale = 0] = [before.precision, before.scale];
+  const { precision, scale = 0 } = before;
+  // Without digits that were declared it holds any number.
+  if (precision === undefined) return null;
   const [wantedPrecision = 0, wantedScale = 0] = [after.precision, after.scale];
   const bothScale = Math.max(scale, wantedScale);
   const bothPrecision = Math.max(precision - scale, wantedPrecision - wantedScale) + bothScale;
