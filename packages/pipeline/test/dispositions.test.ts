@@ -83,6 +83,41 @@ test("rows that were appended are merged later, with all that is nested in them"
   expect(await machine.query(`SELECT ${counts}`)).toEqual([{ lines: 3, parts: 6 }]);
 });
 
+test.each([
+  ["append", "upsert"],
+  ["delete-insert", "upsert"],
+  ["append", "insert-only"],
+  ["scd2", "delete-insert"],
+  ["scd2", "upsert"],
+] as const)(
+  "rows keep what is nested in them, and nothing else is there, when %s becomes %s",
+  async (before, after) => {
+    const machine = await newMachine();
+    const p = machine.pipeline();
+    const order = (id: number, mark: string) => ({ id, lines: [{ sku: mark, parts: [mark] }, { sku: mark }] });
+    const orders = (strategy: typeof before | typeof after, mark: string, ids: readonly number[]) =>
+      rows(
+        "orders",
+        { primaryKey: "id", writeDisposition: strategy === "append" ? strategy : { disposition: "merge", strategy } },
+        ids.map((id) => order(id, mark)),
+      );
+    await p.run(orders(before, "a", [1, 2]));
+    await p.run(orders(after, "b", [1, 3]));
+    await p.run(orders(after, "c", [1]));
+    const linked = `
+    SELECT o.id, l.sku, count(*) AS parts FROM orders o JOIN orders__lines l ON l._dlt_parent_id = o._dlt_id
+    JOIN orders__lines__parts p ON p._dlt_parent_id = l._dlt_id GROUP BY ALL ORDER BY ALL`;
+    expect(await machine.query(linked)).toEqual([
+      { id: 1, sku: after === "insert-only" ? "a" : "c", parts: 1 },
+      { id: 2, sku: "a", parts: 1 },
+      { id: 3, sku: "b", parts: 1 },
+    ]);
+    const counts =
+      "(SELECT count(*) FROM orders__lines) AS lines, (SELECT count(*) FROM orders__lines__parts) AS parts";
+    expect(await machine.query(`SELECT ${counts}`)).toEqual([{ lines: 6, parts: 3 }]);
+  },
+);
+
 test("insert-only leaves out what is nested in deleted rows", async () => {
   const machine = await newMachine();
   const hints: Hints = {

@@ -82,6 +82,19 @@ describe("prepareTable", () => {
     );
   });
 
+  it("tells rows apart by their id also where `scd2` takes it for their version", () => {
+    const version = { nullable: false, unique: false, rowKey: false, "x-row-version": true } as const;
+    const columns: readonly ColumnSchema[] = [
+      { name: "own", dataType: "text", ...version },
+      { name: "_dlt_id", dataType: "text", ...version },
+    ];
+    const table = prepareTable(schemaWith(tableOf("t", columns)), "t", strategies);
+    expect([...table.columns.values()].map(({ name, rowKey }) => [name, rowKey])).toEqual([
+      ["own", false],
+      ["_dlt_id", true],
+    ]);
+  });
+
   it("leaves out the native table format", () => {
     expect(prepareTable(schemaWith(tableOf("t", [id], { tableFormat: "native" })), "t", strategies)).not.toHaveProperty(
       "tableFormat",

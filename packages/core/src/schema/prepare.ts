@@ -41,7 +41,8 @@ export function prepareTable(schema: Schema, name: string, options: PrepareOptio
   const { tableFormat: _, ...own } = table;
   const columns = new Map<string, ColumnSchema>();
   for (const column of table.columns.values()) {
-    if (isComplete(column)) columns.set(column.name, column);
+    if (isComplete(column))
+      columns.set(column.name, isHashOfRow(schema, column) ? { ...column, rowKey: true } : column);
   }
   const asked = inherited(schema, table, "writeDisposition") ?? "append";
   const writeDisposition = asked === "merge" && isAppendedInstead(options) ? "append" : asked;
@@ -63,6 +64,11 @@ export function prepareTables(
   options: PrepareOptions,
 ): readonly PreparedTable[] {
   return [...schema.tables.keys()].filter((name) => names.has(name)).map((name) => prepareTable(schema, name, options));
+}
+
+/** `scd2` takes the hint from the row id that it tells versions by, also for later strategies. Nested rows still refer to it. */
+function isHashOfRow({ system }: Schema, column: ColumnSchema): boolean {
+  return column.name === system.id && column["x-row-version"] === true;
 }
 
 function isAppendedInstead({ capabilities }: PrepareOptions): boolean {

@@ -22,6 +22,15 @@ export function rootKey({ dialect, root }: StagedChain, table: StagedTable): str
   );
 }
 
+/** Condition on a staged row `s` of a nested table: the row above it is in the final table. */
+export function isBelowFinalRow(chain: StagedChain, table: StagedTable): string {
+  const { dialect, root, nested } = chain;
+  const parent = [root, ...nested].find(({ schema }) => schema.name === table.schema.parent);
+  const [parentKey] = quotedColumnsWith(dialect, table, "parentKey");
+  if (parent === undefined || parentKey === undefined) return missing(table, "no column that leads to the row above");
+  return `s.${parentKey} IN (SELECT ${rowKey(chain, parent)} FROM ${parent.final})`;
+}
+
 function missing({ schema: { name, rootTable } }: StagedTable, what: string): never {
   throw new SchemaError("SCHEMA_KEY_MISSING", `Table \`${name}\` cannot be merged: it has ${what}.`, {
     hint:

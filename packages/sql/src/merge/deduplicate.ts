@@ -6,7 +6,7 @@ export interface Deduplication {
   readonly by: readonly string[];
   /** Quoted: what is selected. */
   readonly columns: readonly string[];
-  /** Which of the rows that are left are selected. */
+  /** Which of the rows that are left are selected; their columns may be those of `s`. */
   readonly where: string;
   /** Quoted: what the condition needs beside the selected columns. */
   readonly needs?: readonly string[];
@@ -19,11 +19,12 @@ export interface Deduplication {
 export function selectDeduplicated(chain: StagedChain, table: StagedTable, deduplication: Deduplication): string {
   const { by, columns, where, needs = [] } = deduplication;
   const { staged, schema } = table;
-  if (schema["x-stage-data-deduplicated"] === true) return `SELECT ${listed(columns)} FROM ${staged} WHERE ${where}`;
+  if (schema["x-stage-data-deduplicated"] === true)
+    return `SELECT ${listed(columns)} FROM ${staged} AS s WHERE ${where}`;
   const inner = [...new Set([...columns, ...needs])];
   return (
     `SELECT ${listed(columns)} FROM (SELECT ROW_NUMBER() OVER (PARTITION BY ${listed(by)} ORDER BY ${order(chain, table)}) AS _dlt_dedup_rn, ` +
-    `${listed(inner)} FROM ${staged}) AS _dlt_dedup_numbered WHERE _dlt_dedup_rn = 1 AND (${where})`
+    `${listed(inner)} FROM ${staged}) AS s WHERE _dlt_dedup_rn = 1 AND (${where})`
   );
 }
 

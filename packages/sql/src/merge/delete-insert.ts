@@ -1,8 +1,15 @@
-import { quoteTable } from "../quote.js";
 import { rootKey, rowKey } from "./chain-keys.js";
 import { selectDeduplicated } from "./deduplicate.js";
 import { type HardDelete, hardDelete } from "./hard-delete.js";
-import { listed, quotedColumnsWith, type StagedChain, type StagedTable, sameValues } from "./staged-chain.js";
+import { aboutRoots } from "./roots.js";
+import {
+  insertion,
+  listed,
+  quotedColumnsWith,
+  type StagedChain,
+  type StagedTable,
+  sameValues,
+} from "./staged-chain.js";
 
 /**
  * Deletes rows with the primary or the merge key of a staged row, with all that is nested in them, then inserts the staged rows, one
@@ -23,14 +30,11 @@ function deletions(chain: StagedChain, keys: readonly (readonly string[])[]): re
   if (nested.length === 0) return matches.map((match) => `DELETE FROM ${root.final} AS d ${match}`);
   if (matches.length === 0) return [];
   const key = rowKey(chain, root);
-  const selected = matches.map((match) => `SELECT d.${key} FROM ${root.final} AS d ${match}`).join(" UNION ");
-  const deleted = temporaryTable(chain, "deleted");
-  return [
-    `CREATE TEMPORARY TABLE ${deleted} AS ${selected}`,
-    ...nested.map((table) => `DELETE FROM ${table.final} WHERE ${rootKey(chain, table)} IN (SELECT * FROM ${deleted})`),
-    `DELETE FROM ${root.final} WHERE ${key} IN (SELECT * FROM ${deleted})`,
-    `DROP TABLE ${deleted}`,
-  ];
+  const select = matches.map((match) => `SELECT d.${key} FROM ${root.final} AS d ${match}`).join(" UNION ");
+  return aboutRoots(chain, { name: "deleted", select }, (isDeleted) => [
+    ...nested.map((table) => `DELETE FROM ${table.final} WHERE ${isDeleted(rootKey(chain, table))}`),
+    `DELETE FROM ${root.final} WHERE ${isDeleted(key)}`,
+  ]);
 }
 
 function insertions(chain: StagedChain, primaryKey: readonly string[]): readonly string[] {
@@ -49,14 +53,11 @@ function insertions(chain: StagedChain, primaryKey: readonly string[]): readonly
     return [root, ...nested].map((table) => insertion(table, allRows(chain, table, "1 = 1")));
   }
   const key = rowKey(chain, root);
-  const inserted = temporaryTable(chain, "inserted");
-  const isInserted = (column: string): string => `${column} IN (SELECT * FROM ${inserted})`;
-  return [
-    `CREATE TEMPORARY TABLE ${inserted} AS ${insertedRoots(chain, { key, primaryKey, deletes })}`,
+  const select = insertedRoots(chain, { key, primaryKey, deletes });
+  return aboutRoots(chain, { name: "inserted", select }, (isInserted) => [
     insertion(root, `SELECT ${listed(root.columns)} FROM ${root.staged} WHERE ${isInserted(key)}`),
     ...nested.map((table) => insertion(table, allRows(chain, table, isInserted(rootKey(chain, table))))),
-    `DROP TABLE ${inserted}`,
-  ];
+  ]);
 }
 
 /** The row keys of the root rows that are inserted. */
@@ -77,13 +78,4 @@ function allRows(chain: StagedChain, table: StagedTable, where: string): string 
   if (table === chain.root) return `SELECT ${listed(table.columns)} FROM ${table.staged} WHERE ${where}`;
   const key = rootKey(chain, table);
   return selectDeduplicated(chain, table, { by: [rowKey(chain, table)], columns: table.columns, where, needs: [key] });
-}
-
-function insertion({ final, columns }: StagedTable, select: string): string {
-  return `INSERT INTO ${final} (${listed(columns)}) ${select}`;
-}
-
-/** Of the session alone, and dropped where it was made. */
-function temporaryTable({ dialect }: StagedChain, holds: "deleted" | "inserted"): string {
-  return quoteTable(dialect, dialect.temporary, `_dlt_${holds}`);
 }

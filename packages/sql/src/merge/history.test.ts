@@ -6,7 +6,7 @@ import { duck, elephant } from "../../test/dialects.js";
 const from: ColumnSchema = { name: "From", dataType: "timestamp", "x-valid-from": true };
 const to: ColumnSchema = { name: "to", dataType: "timestamp", "x-valid-to": true, "x-active-record-timestamp": null };
 const flag: ColumnSchema = { name: "Is Active", dataType: "bool", "x-active-flag": true };
-const version: ColumnSchema = { name: "_dlt_id", dataType: "text", "x-row-version": true };
+const version: ColumnSchema = { name: "_dlt_id", dataType: "text", rowKey: true, "x-row-version": true };
 const value: ColumnSchema = { name: "value", dataType: "text" };
 
 function dimension(columns: readonly ColumnSchema[], hints: Partial<PreparedTable> = {}): PreparedTable {

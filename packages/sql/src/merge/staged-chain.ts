@@ -69,3 +69,13 @@ export function listed(columns: readonly string[], of = ""): string {
 export function sameValues(columns: readonly string[]): string {
   return columns.map((column) => `d.${column} = s.${column}`).join(" AND ");
 }
+
+/** Condition on a staged row `s`: one with the same values in these columns is in the final table. */
+export function isThere({ final }: StagedTable, columns: readonly string[]): string {
+  return `EXISTS (SELECT 1 FROM ${final} AS d WHERE ${sameValues(columns)})`;
+}
+
+/** Inserts rows that a query gives, with all columns of the table in their order. */
+export function insertion({ final, columns }: StagedTable, select: string): string {
+  return `INSERT INTO ${final} (${listed(columns)}) ${select}`;
+}

@@ -1,6 +1,15 @@
 import { rootKey, rowKey } from "./chain-keys.js";
 import { hardDelete } from "./hard-delete.js";
-import { listed, quotedColumnsWith, type StagedChain, type StagedTable, sameValues } from "./staged-chain.js";
+import { aboutRoots } from "./roots.js";
+import {
+  insertion,
+  isThere,
+  listed,
+  quotedColumnsWith,
+  type StagedChain,
+  type StagedTable,
+  sameValues,
+} from "./staged-chain.js";
 
 /**
  * Rows with the primary key of a staged row get its values, other staged rows are inserted. Nested rows have ids made from that key:
@@ -9,8 +18,10 @@ import { listed, quotedColumnsWith, type StagedChain, type StagedTable, sameValu
 export function upsert(chain: StagedChain): readonly string[] {
   const { dialect, root, nested } = chain;
   const deletes = hardDelete(chain);
+  const key = quotedColumnsWith(dialect, root, "primaryKey");
   return [
-    merge(root, root.staged, quotedColumnsWith(dialect, root, "primaryKey"), [
+    ...deletionsBelowOtherIds(chain, key),
+    merge(root, key, [
       ...(deletes === null ? [] : [`WHEN MATCHED AND ${deletes.deleted("s.")} THEN DELETE`]),
       update(root),
       insert(root),
@@ -21,7 +32,7 @@ export function upsert(chain: StagedChain): readonly string[] {
         `${rootKey(chain, table)} IN (SELECT ${rowKey(chain, root)} FROM ${root.staged}${where})`;
       const isGone = `NOT EXISTS (SELECT 1 FROM ${table.staged} AS s WHERE ${sameValues([id])})`;
       return [
-        merge(table, table.staged, [id], [update(table), insert(table)]),
+        merge(table, [id], [update(table), insert(table)]),
         `DELETE FROM ${table.final} AS d WHERE ${ofRoots("")} AND ${isGone}`,
         ...(deletes === null ? [] : [`DELETE FROM ${table.final} WHERE ${ofRoots(` WHERE ${deletes.deleted()}`)}`]),
       ];
@@ -29,29 +40,42 @@ export function upsert(chain: StagedChain): readonly string[] {
   ];
 }
 
-/** Staged rows whose primary key is not there yet are inserted; rows that are there stay as they are. */
+/**
+ * A row that was loaded in another way has another id than its key gives, and gets that one: what is nested in it would be left
+ * without it.
+ */
+function deletionsBelowOtherIds(chain: StagedChain, key: readonly string[]): readonly string[] {
+  const { root, nested } = chain;
+  if (nested.length === 0) return [];
+  const id = rowKey(chain, root);
+  const select = `SELECT d.${id} FROM ${root.final} AS d JOIN ${root.staged} AS s ON ${sameValues(key)} WHERE d.${id} <> s.${id}`;
+  return aboutRoots(chain, { name: "deleted", select }, (isDeleted) =>
+    nested.map((table) => `DELETE FROM ${table.final} WHERE ${isDeleted(rootKey(chain, table))}`),
+  );
+}
+
+/** Staged rows whose primary key is not there yet are inserted with what is nested in them; rows that are there stay as they are. */
 export function insertOnly(chain: StagedChain): readonly string[] {
   const { dialect, root, nested } = chain;
   const deletes = hardDelete(chain);
-  const key = quotedColumnsWith(dialect, root, "primaryKey");
-  if (deletes === null) {
-    return [
-      merge(root, root.staged, key, [insert(root)]),
-      ...nested.map((table) => merge(table, table.staged, [rowKey(chain, table)], [insert(table)])),
-    ];
-  }
-  const kept = `FROM ${root.staged} WHERE ${deletes.kept()}`;
-  return [
-    merge(root, `(SELECT * ${kept})`, key, [insert(root)]),
-    ...nested.map((table) => {
-      const rows = `(SELECT * FROM ${table.staged} WHERE ${rootKey(chain, table)} IN (SELECT ${rowKey(chain, root)} ${kept}))`;
-      return merge(table, rows, [rowKey(chain, table)], [insert(table)]);
-    }),
-  ];
+  const isNew = `NOT ${isThere(root, quotedColumnsWith(dialect, root, "primaryKey"))}`;
+  const newRoots = `FROM ${root.staged} AS s WHERE ${isNew}${deletes === null ? "" : ` AND ${deletes.kept("s.")}`}`;
+  if (nested.length === 0) return [insertion(root, `SELECT ${listed(root.columns, "s.")} ${newRoots}`)];
+  const key = rowKey(chain, root);
+  return aboutRoots(chain, { name: "inserted", select: `SELECT s.${key} ${newRoots}` }, (isInserted) => [
+    insertion(root, `SELECT ${listed(root.columns)} FROM ${root.staged} WHERE ${isInserted(key)}`),
+    ...nested.map((table) =>
+      insertion(
+        table,
+        `SELECT ${listed(table.columns, "s.")} FROM ${table.staged} AS s ` +
+          `WHERE ${isInserted(`s.${rootKey(chain, table)}`)} AND NOT ${isThere(table, [rowKey(chain, table)])}`,
+      ),
+    ),
+  ]);
 }
 
-function merge({ final }: StagedTable, rows: string, key: readonly string[], actions: readonly string[]): string {
-  return `MERGE INTO ${final} AS d USING ${rows} AS s ON ${sameValues(key)} ${actions.join(" ")}`;
+function merge({ final, staged }: StagedTable, key: readonly string[], actions: readonly string[]): string {
+  return `MERGE INTO ${final} AS d USING ${staged} AS s ON ${sameValues(key)} ${actions.join(" ")}`;
 }
 
 function update({ columns }: StagedTable): string {

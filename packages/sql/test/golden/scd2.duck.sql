@@ -5,7 +5,7 @@ INSERT INTO "ds"."Order ""Lines""" ("_dlt_id", "value", "From", "to") SELECT s."
 -- nested, with a boundary of one's own
 UPDATE "ds"."Order ""Lines""" AS d SET "to" = CAST('2024-02-01T08:00:00+00:00' AS timestamp with time zone) WHERE d."to" IS NULL AND NOT EXISTS (SELECT 1 FROM "ds_staging"."Order ""Lines""" AS s WHERE d."_dlt_id" = s."_dlt_id");
 INSERT INTO "ds"."Order ""Lines""" ("_dlt_id", "value", "From", "to") SELECT s."_dlt_id", s."value", CAST('2024-02-01T08:00:00+00:00' AS timestamp with time zone) AS "From", NULL AS "to" FROM "ds_staging"."Order ""Lines""" AS s WHERE NOT EXISTS (SELECT 1 FROM "ds"."Order ""Lines""" AS d WHERE d."to" IS NULL AND d."_dlt_id" = s."_dlt_id");
-INSERT INTO "ds"."Order ""Lines""__tags" ("value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id") SELECT s."value", s."_dlt_root_id", s."_dlt_parent_id", s."_dlt_id" FROM "ds_staging"."Order ""Lines""__tags" AS s WHERE NOT EXISTS (SELECT 1 FROM "ds"."Order ""Lines""__tags" AS d WHERE d."_dlt_id" = s."_dlt_id");
+INSERT INTO "ds"."Order ""Lines""__tags" ("value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id") SELECT "value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id" FROM (SELECT ROW_NUMBER() OVER (PARTITION BY "_dlt_id" ORDER BY rowid) AS _dlt_dedup_rn, "value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id" FROM "ds_staging"."Order ""Lines""__tags") AS s WHERE _dlt_dedup_rn = 1 AND (NOT EXISTS (SELECT 1 FROM "ds"."Order ""Lines""__tags" AS d WHERE d."_dlt_id" = s."_dlt_id") AND s."_dlt_parent_id" IN (SELECT "_dlt_id" FROM "ds"."Order ""Lines"""));
 
 -- by a merge key, with a flag and an end for what is in force
 UPDATE "ds"."Order ""Lines""" AS d SET "Is Active" = (d."to" = CAST('9999-12-31T00:00:00+00:00' AS timestamp with time zone)) WHERE d."Is Active" IS NULL;

@@ -5,7 +5,7 @@ INSERT INTO "ds"."order ""lines""" ("_dlt_id", "value", "from", "to") SELECT s."
 -- nested, with a boundary of one's own
 UPDATE "ds"."order ""lines""" AS d SET "to" = CAST('2024-02-01T08:00:00+00:00' AS timestamp with time zone) WHERE d."to" IS NULL AND NOT EXISTS (SELECT 1 FROM "ds_staging"."order ""lines""" AS s WHERE d."_dlt_id" = s."_dlt_id");
 INSERT INTO "ds"."order ""lines""" ("_dlt_id", "value", "from", "to") SELECT s."_dlt_id", s."value", CAST('2024-02-01T08:00:00+00:00' AS timestamp with time zone) AS "from", NULL AS "to" FROM "ds_staging"."order ""lines""" AS s WHERE NOT EXISTS (SELECT 1 FROM "ds"."order ""lines""" AS d WHERE d."to" IS NULL AND d."_dlt_id" = s."_dlt_id");
-INSERT INTO "ds"."order ""lines""__tags" ("value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id") SELECT s."value", s."_dlt_root_id", s."_dlt_parent_id", s."_dlt_id" FROM "ds_staging"."order ""lines""__tags" AS s WHERE NOT EXISTS (SELECT 1 FROM "ds"."order ""lines""__tags" AS d WHERE d."_dlt_id" = s."_dlt_id");
+INSERT INTO "ds"."order ""lines""__tags" ("value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id") SELECT "value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id" FROM (SELECT ROW_NUMBER() OVER (PARTITION BY "_dlt_id" ORDER BY ctid) AS _dlt_dedup_rn, "value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id" FROM "ds_staging"."order ""lines""__tags") AS s WHERE _dlt_dedup_rn = 1 AND (NOT EXISTS (SELECT 1 FROM "ds"."order ""lines""__tags" AS d WHERE d."_dlt_id" = s."_dlt_id") AND s."_dlt_parent_id" IN (SELECT "_dlt_id" FROM "ds"."order ""lines"""));
 
 -- by a merge key, with a flag and an end for what is in force
 UPDATE "ds"."order ""lines""" AS d SET "is active" = (d."to" = CAST('9999-12-31T00:00:00+00:00' AS timestamp with time zone)) WHERE d."is active" IS NULL;

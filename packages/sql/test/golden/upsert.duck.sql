@@ -2,6 +2,10 @@
 MERGE INTO "ds"."Order ""Lines""" AS d USING "ds_staging"."Order ""Lines""" AS s ON d."select" = s."select" WHEN MATCHED THEN UPDATE SET "select" = s."select", "value" = s."value", "_dlt_id" = s."_dlt_id" WHEN NOT MATCHED THEN INSERT ("select", "value", "_dlt_id") VALUES (s."select", s."value", s."_dlt_id");
 
 -- nested, by a primary key of two columns, with a flag for deleted rows
+CREATE TEMPORARY TABLE "temp"."main"."_dlt_deleted" AS SELECT d."_dlt_id" FROM "ds"."Order ""Lines""" AS d JOIN "ds_staging"."Order ""Lines""" AS s ON d."select" = s."select" AND d."Mixed Case" = s."Mixed Case" WHERE d."_dlt_id" <> s."_dlt_id";
+DELETE FROM "ds"."Order ""Lines""__tags" WHERE "_dlt_root_id" IN (SELECT * FROM "temp"."main"."_dlt_deleted");
+DELETE FROM "ds"."Order ""Lines""__tags__parts" WHERE "_dlt_root_id" IN (SELECT * FROM "temp"."main"."_dlt_deleted");
+DROP TABLE "temp"."main"."_dlt_deleted";
 MERGE INTO "ds"."Order ""Lines""" AS d USING "ds_staging"."Order ""Lines""" AS s ON d."select" = s."select" AND d."Mixed Case" = s."Mixed Case" WHEN MATCHED AND s."Group" = TRUE THEN DELETE WHEN MATCHED THEN UPDATE SET "select" = s."select", "Mixed Case" = s."Mixed Case", "Group" = s."Group", "value" = s."value", "_dlt_id" = s."_dlt_id" WHEN NOT MATCHED THEN INSERT ("select", "Mixed Case", "Group", "value", "_dlt_id") VALUES (s."select", s."Mixed Case", s."Group", s."value", s."_dlt_id");
 MERGE INTO "ds"."Order ""Lines""__tags" AS d USING "ds_staging"."Order ""Lines""__tags" AS s ON d."_dlt_id" = s."_dlt_id" WHEN MATCHED THEN UPDATE SET "value" = s."value", "_dlt_root_id" = s."_dlt_root_id", "_dlt_parent_id" = s."_dlt_parent_id", "_dlt_id" = s."_dlt_id" WHEN NOT MATCHED THEN INSERT ("value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id") VALUES (s."value", s."_dlt_root_id", s."_dlt_parent_id", s."_dlt_id");
 DELETE FROM "ds"."Order ""Lines""__tags" AS d WHERE "_dlt_root_id" IN (SELECT "_dlt_id" FROM "ds_staging"."Order ""Lines""") AND NOT EXISTS (SELECT 1 FROM "ds_staging"."Order ""Lines""__tags" AS s WHERE d."_dlt_id" = s."_dlt_id");

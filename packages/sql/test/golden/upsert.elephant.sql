@@ -2,6 +2,10 @@
 MERGE INTO "ds"."order ""lines""" AS d USING "ds_staging"."order ""lines""" AS s ON d."select" = s."select" WHEN MATCHED THEN UPDATE SET "select" = s."select", "value" = s."value", "_dlt_id" = s."_dlt_id" WHEN NOT MATCHED THEN INSERT ("select", "value", "_dlt_id") VALUES (s."select", s."value", s."_dlt_id");
 
 -- nested, by a primary key of two columns, with a flag for deleted rows
+CREATE TEMPORARY TABLE "pg_temp"."_dlt_deleted" AS SELECT d."_dlt_id" FROM "ds"."order ""lines""" AS d JOIN "ds_staging"."order ""lines""" AS s ON d."select" = s."select" AND d."mixed case" = s."mixed case" WHERE d."_dlt_id" <> s."_dlt_id";
+DELETE FROM "ds"."order ""lines""__tags" WHERE "_dlt_root_id" IN (SELECT * FROM "pg_temp"."_dlt_deleted");
+DELETE FROM "ds"."order ""lines""__tags__parts" WHERE "_dlt_root_id" IN (SELECT * FROM "pg_temp"."_dlt_deleted");
+DROP TABLE "pg_temp"."_dlt_deleted";
 MERGE INTO "ds"."order ""lines""" AS d USING "ds_staging"."order ""lines""" AS s ON d."select" = s."select" AND d."mixed case" = s."mixed case" WHEN MATCHED AND s."group" = TRUE THEN DELETE WHEN MATCHED THEN UPDATE SET "select" = s."select", "mixed case" = s."mixed case", "group" = s."group", "value" = s."value", "_dlt_id" = s."_dlt_id" WHEN NOT MATCHED THEN INSERT ("select", "mixed case", "group", "value", "_dlt_id") VALUES (s."select", s."mixed case", s."group", s."value", s."_dlt_id");
 MERGE INTO "ds"."order ""lines""__tags" AS d USING "ds_staging"."order ""lines""__tags" AS s ON d."_dlt_id" = s."_dlt_id" WHEN MATCHED THEN UPDATE SET "value" = s."value", "_dlt_root_id" = s."_dlt_root_id", "_dlt_parent_id" = s."_dlt_parent_id", "_dlt_id" = s."_dlt_id" WHEN NOT MATCHED THEN INSERT ("value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id") VALUES (s."value", s."_dlt_root_id", s."_dlt_parent_id", s."_dlt_id");
 DELETE FROM "ds"."order ""lines""__tags" AS d WHERE "_dlt_root_id" IN (SELECT "_dlt_id" FROM "ds_staging"."order ""lines""") AND NOT EXISTS (SELECT 1 FROM "ds_staging"."order ""lines""__tags" AS s WHERE d."_dlt_id" = s."_dlt_id");

@@ -46,20 +46,21 @@ function deleteInsert(chain: readonly StagedTable[]): void {
   }
 }
 
-/** Rows with the primary key of a staged row get its values. Ids of rows are made from that key, those of nested ones as well. */
+/** Rows with the primary key of a staged row get its values. What was nested in them goes, and what came with it comes. */
 function upsert(chain: readonly StagedTable[]): void {
   const [root, ...nested] = chain as readonly [StagedTable, ...StagedTable[]];
   const key = namesOf(root, "primaryKey");
   const id = nameOf(root, "rowKey");
-  const cameIds = new Set(root.staged.map((row) => row[id]));
   const newest = new Map(root.staged.map((row) => [keyOf(row, key), row]));
   const kept = withoutDeleted(root, [...newest.values()]);
   const keptIds = new Set(kept.map((row) => row[id]));
-  root.final.rows = [...root.final.rows.filter((row) => !newest.has(keyOf(row, key))), ...kept];
+  const isUpdated = (row: MemoryRow) => newest.has(keyOf(row, key));
+  const updatedIds = new Set([...root.staged, ...root.final.rows.filter(isUpdated)].map((row) => row[id]));
+  root.final.rows = [...root.final.rows.filter((row) => !isUpdated(row)), ...kept];
   for (const table of nested) {
     const rootId = nameOf(table, "rootKey", "parentKey");
     table.final.rows = [
-      ...table.final.rows.filter((row) => !cameIds.has(row[rootId])),
+      ...table.final.rows.filter((row) => !updatedIds.has(row[rootId])),
       ...table.staged.filter((row) => keptIds.has(row[rootId])),
     ];
   }

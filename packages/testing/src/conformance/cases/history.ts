@@ -21,7 +21,7 @@ const tests: readonly ConformanceTest[] = [
         [2, "south", one, two],
         [2, "west", two, three],
       ]);
-      expect((await trial.stored("staff__tags")).map((row) => String(row["value"])).sort()).toEqual(["a", "b", "c"]);
+      expect(await tags(trial)).toEqual(["a", "b", "c"]);
     },
   },
   {
@@ -36,6 +36,23 @@ const tests: readonly ConformanceTest[] = [
         [1, "north", three, null],
         [2, "south", one, null],
       ]);
+    },
+  },
+  {
+    name: "scd2 by a version of one's own adds what is nested in a row with the row alone",
+    async run(trial) {
+      const own = { rowVersionColumnName: "office" };
+      await load(trial, days[0], [staff(1, "north", ["a", "b"]), staff(2, "south", ["c"])], own);
+      await load(trial, days[1], [staff(1, "north", ["a", "b"]), staff(2, "west", ["d"])], own);
+      expect(await tags(trial)).toEqual(["a", "b", "c", "d"]);
+    },
+  },
+  {
+    name: "scd2 adds what is nested in equal rows of a load once, as their ids are the same",
+    async run(trial) {
+      await load(trial, days[0], [staff(1, "north", ["a", "b"]), staff(1, "north", ["a", "b"])]);
+      expect(await versions(trial)).toHaveLength(2);
+      expect(await tags(trial)).toEqual(["a", "b"]);
     },
   },
 ];
@@ -56,10 +73,14 @@ function staff(id: number, office: string, tags: readonly string[]): Staff {
   return { id, office, tags };
 }
 
-async function load(trial: Trial, boundaryTimestamp: Day, rows: readonly Staff[]): Promise<void> {
+async function load(trial: Trial, boundaryTimestamp: Day, rows: readonly Staff[], options: object = {}): Promise<void> {
   await using pipeline = trial.pipeline();
-  const writeDisposition = { disposition: "merge", strategy: "scd2", boundaryTimestamp } as const;
+  const writeDisposition = { disposition: "merge", strategy: "scd2", boundaryTimestamp, ...options } as const;
   await pipeline.run(resource({ name: "staff", writeDisposition }, () => rows));
+}
+
+async function tags(trial: Trial): Promise<readonly string[]> {
+  return (await trial.stored("staff__tags")).map((row) => String(row["value"])).sort();
 }
 
 async function versions(trial: Trial): Promise<readonly unknown[]> {

@@ -110,6 +110,15 @@ const upsertCases: readonly MergeCase[] = [
     loads: [[user(1, "old", ["a"]), user(2, "old", ["b"])], [user(2, "gone", [], { gone: true })]],
     result: [user(1, "old", ["a"])],
   },
+  {
+    name: "updates rows that have other row ids, and what is nested in them",
+    keys: { ...key, gone: { hardDelete: true } },
+    loads: [
+      [version(1, "old", ["a", "b"]), version(2, "old", ["c"]), version(3, "old", ["d"])],
+      [user(1, "new", ["e"]), user(2, "gone", [], { gone: true })],
+    ],
+    result: [user(1, "new", ["e"]), version(3, "old", ["d"])],
+  },
 ];
 
 const insertOnlyCases: readonly MergeCase[] = [
@@ -121,6 +130,15 @@ const insertOnlyCases: readonly MergeCase[] = [
       [user(2, "new", ["c"]), user(3, "new", ["d"])],
     ],
     result: [user(1, "old", ["a"]), user(2, "old", ["b"]), user(3, "new", ["d"])],
+  },
+  {
+    name: "adds nothing that is nested to rows that are there, whatever their row ids",
+    keys: key,
+    loads: [
+      [user(1, "old", ["a"]), version(2, "old", ["b"])],
+      [user(1, "new", ["c", "d"]), user(2, "new", ["e", "f"])],
+    ],
+    result: [user(1, "old", ["a"]), version(2, "old", ["b"])],
   },
 ];
 
