@@ -1,5 +1,5 @@
 import { DestinationError, type ErrorCode, isDltError } from "@dlt/core";
-import type { SqlAttempt } from "@dlt/sql";
+import { quote, type SqlAttempt, standardIdentifiers } from "@dlt/sql";
 
 /** What was being done when the driver refused, and where. */
 export interface Attempt extends SqlAttempt {
@@ -15,12 +15,14 @@ interface Meaning {
   readonly quotesValues?: boolean;
   /** What happened. Default: the first line of the server's message. */
   readonly reason?: (error: DriverError) => string;
-  readonly hint: string | ((attempt: Attempt) => string);
+  readonly hint: string | ((attempt: Attempt, error: DriverError) => string);
 }
 
 /** What the driver's errors have: https://www.postgresql.org/docs/current/protocol-error-fields.html, or a code of Node. */
 type DriverError = Error & {
   readonly code?: string;
+  readonly schema?: string;
+  readonly table?: string;
   readonly column?: string;
   readonly constraint?: string;
   readonly where?: string;
@@ -77,6 +79,11 @@ const tlsFailed: Meaning = {
   hint: "Give the certificates to trust as `sslrootcert`, or choose another `sslmode`.",
 };
 
+function dropConstraint({ schema = "?", table = "?", constraint = "?" }: DriverError): string {
+  const [inSchema, name, dropped] = [schema, table, constraint].map((each) => quote(standardIdentifiers, each));
+  return `ALTER TABLE ${inSchema}.${name} DROP CONSTRAINT ${dropped}`;
+}
+
 /** By SQLSTATE, or the class of it: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const meanings: Readonly<Record<string, Meaning>> = {
   "08": lost,
@@ -103,7 +110,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "23505": {
     ...refusedValue(""),
     reason: ({ constraint }) => `two rows have the same value where \`${constraint ?? "a constraint"}\` allows one`,
-    hint: "Remove repeated rows, or set `createIndexes: false`; no row of the file was loaded.",
+    hint: (_, error) =>
+      `Remove repeated rows, or run \`${dropConstraint(error)}\`; with \`createIndexes: false\` new tables have no such constraint. Nothing was changed.`,
   },
   "25006": {
     code: "DESTINATION_READ_ONLY",
@@ -189,7 +197,7 @@ export function translateError(thrown: unknown, what: Attempt): DestinationError
   const error: DriverError = firstOf(thrown);
   const { code, retryable = false, quotesValues = false, reason, hint } = meaningOf(error);
   const details = {
-    hint: typeof hint === "string" ? hint : hint(what),
+    hint: typeof hint === "string" ? hint : hint(what, error),
     context: { location: what.location, ...what.context, ...(error.code !== undefined && { state: error.code }) },
     retryable,
     ...(!quotesValues && { cause: error }),

@@ -3,10 +3,15 @@ import { columnType } from "./column-type.js";
 import type { SqlDialect, Statement } from "./dialect.js";
 import { type DatasetName, quoteDataset, quoteIdentifier, quoteTable } from "./quote.js";
 
-/** `CREATE TABLE "ds"."users" (…)` with the columns of the table in their order. */
-export function createTable(dialect: SqlDialect, dataset: DatasetName, table: TableSchema): Statement {
+/** `CREATE TABLE "ds"."users" (…)` with the columns of the table in their order. `hasHints`: their hints count. */
+export function createTable(
+  dialect: SqlDialect,
+  dataset: DatasetName,
+  table: TableSchema,
+  { hasHints }: { readonly hasHints: boolean },
+): Statement {
   const columns = [...table.columns.values()].map((column) =>
-    columnDefinition(dialect, table.name, column, { isNewTable: true }),
+    columnDefinition(dialect, table.name, column, { isNewTable: true, hasHints }),
   );
   return statement(`CREATE TABLE ${quoteTable(dialect, dataset, table.name)} (\n${columns.join(",\n")}\n)`);
 }
@@ -23,7 +28,7 @@ export function addColumns(
 ): readonly Statement[] {
   const target = `ALTER TABLE ${quoteTable(dialect, dataset, table)}\n`;
   const additions = columns.map(
-    (column) => `ADD COLUMN ${columnDefinition(dialect, table, column, { isNewTable: false })}`,
+    (column) => `ADD COLUMN ${columnDefinition(dialect, table, column, { isNewTable: false, hasHints: false })}`,
   );
   if (dialect.capabilities.alterAddsManyColumns ?? true) return [statement(target + additions.join(",\n"))];
   return additions.map((addition) => statement(target + addition));
@@ -68,10 +73,10 @@ function columnDefinition(
   dialect: SqlDialect,
   table: string,
   column: ColumnSchema,
-  { isNewTable }: { readonly isNewTable: boolean },
+  { isNewTable, hasHints }: { readonly isNewTable: boolean; readonly hasHints: boolean },
 ): string {
   const parts = [quoteIdentifier(dialect, column.name), columnType(dialect, table, column)];
-  if (isNewTable) parts.push(...hintTexts(dialect, column));
+  if (hasHints) parts.push(...hintTexts(dialect, column));
   const mayBeNull = column.nullable ?? true;
   // Rows that are there get the key of their root row only afterwards.
   const nullsAreEnforced =

@@ -1,3 +1,4 @@
+import type { PreparedTable } from "@dlt/core";
 import { describe, expect, it } from "vitest";
 import { dataset, duck, elephant } from "../test/dialects.js";
 import { found, plan, table, users } from "../test/plans.js";
@@ -98,6 +99,15 @@ describe("preparePlan", () => {
       'CREATE TABLE "ds"."_dlt_jobs"',
       'INSERT INTO "ds"."_dlt_version"',
     ]);
+  });
+
+  it("lets staged rows be repeated, unless their table takes the place of the final one", () => {
+    const staged = (hints: Partial<PreparedTable>) => {
+      const load = plan({ tables: [{ ...users, ...hints }], staged: ["users"] });
+      return prepare(elephant, load).statements.find(({ text }) => text.includes('"ds_staging"."users"'))?.text;
+    };
+    expect(staged({ writeDisposition: "merge", mergeStrategy: "delete-insert" })).not.toContain("UNIQUE");
+    expect(staged({ writeDisposition: "replace", replaceStrategy: "staging-optimized" })).toContain("UNIQUE");
   });
 
   it("compares names as the database does", () => {

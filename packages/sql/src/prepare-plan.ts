@@ -1,4 +1,4 @@
-import type { ColumnSchema, LoadPlan, PartialTable, TableSchema } from "@dlt/core";
+import type { ColumnSchema, LoadPlan, PartialTable, PreparedTable, TableSchema } from "@dlt/core";
 import { addColumns, alterColumns, createSchema, createTable, dropTable, truncateTable } from "./ddl.js";
 import type { SqlDialect, Statement } from "./dialect.js";
 import { checkIdentifiers, comparableIdentifier } from "./identifiers.js";
@@ -101,7 +101,13 @@ function prepareStaging(
   if (plan.staged.length === 0) return;
   const wanted = new Set([...plan.staged, system.version.name]);
   const tables = plan.tables.filter((table) => wanted.has(table.name));
-  migrate(dataset, tables, { stored: dropped.tables, widensColumns: plan.widensColumns ?? false, statements });
+  migrate(dataset, tables, {
+    stored: dropped.tables,
+    widensColumns: plan.widensColumns ?? false,
+    statements,
+    // Staged rows may be repeated, until a merge makes them unique. A table that takes the place of the final one has to be like that.
+    hasHints: ({ replaceStrategy }) => replaceStrategy === "staging-optimized",
+  });
   if (!dropped.hasSchema) statements.push(insertVersion(dataset, plan));
   if (!isPrepared) statements.push(...truncateStored(dataset, plan.staged, dropped.tables));
 }
@@ -119,13 +125,20 @@ function drop(plan: LoadPlan, dataset: SqlDataset, found: FoundDataset, statemen
   return { exists: true, tables, hasSchema: false };
 }
 
+type PlannedTable = TableSchema & Pick<PreparedTable, "replaceStrategy">;
+
 /** Creates tables and adds columns that are missing, and widens columns where the load asks for it; nothing else is compared. */
 function migrate(
   { dialect, name }: SqlDataset,
-  tables: readonly TableSchema[],
-  options: { readonly stored: StoredTables; readonly widensColumns: boolean; readonly statements: Statement[] },
+  tables: readonly PlannedTable[],
+  options: {
+    readonly stored: StoredTables;
+    readonly widensColumns: boolean;
+    readonly statements: Statement[];
+    readonly hasHints?: (table: PlannedTable) => boolean;
+  },
 ): readonly PartialTable[] {
-  const { stored, widensColumns, statements } = options;
+  const { stored, widensColumns, statements, hasHints = () => true } = options;
   const changes: PartialTable[] = [];
   for (const table of tables) {
     if (table.columns.size === 0) continue;
@@ -133,7 +146,7 @@ function migrate(
     const added = newColumns(dialect, table, storedColumns);
     const wider = widensColumns && storedColumns !== undefined ? widerColumns(dialect, table, storedColumns) : [];
     if (added.length + wider.length === 0) continue;
-    if (storedColumns === undefined) statements.push(createTable(dialect, name, table));
+    if (storedColumns === undefined) statements.push(createTable(dialect, name, table, { hasHints: hasHints(table) }));
     else {
       if (added.length > 0) statements.push(...addColumns(dialect, name, table.name, added));
       statements.push(...alterColumns(dialect, name, table.name, wider));
