@@ -40,7 +40,7 @@ export function postgresClient({ database, datasets, csvFormat, signal }: Client
     displayLocation: location,
     identity: host,
     prepare: async (plan) => {
-      checkNameBytes(plan.tables);
+      checkNameBytes(plan, datasets);
       return await prepareLoad(backend, plan, signal);
     },
     explain: (plan) => explainLoad(backend, plan, signal),

@@ -1,25 +1,31 @@
-import { DestinationError, type TableSchema } from "@dlt/core";
+import { DestinationError, type LoadPlan } from "@dlt/core";
+import type { SqlDatasets } from "@dlt/sql";
 
 /** https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS: what is longer is cut. */
 const maxBytes = 63;
 
 /**
- * Checks that names of tables and columns are not cut: their length is limited in bytes, and characters outside of ASCII have several.
+ * Checks that names of datasets, tables and columns are not cut: their length is limited in bytes, and characters outside of ASCII have
+ * several.
  * @throws DestinationError `DESTINATION_NAME_TOO_LONG`
  */
-export function checkNameBytes(tables: readonly TableSchema[]): void {
+export function checkNameBytes({ tables, staged }: LoadPlan, { final, staging }: SqlDatasets): void {
+  for (const { name } of staged.length > 0 ? [final, staging] : [final]) checkBytes(name.schema, "a dataset");
   for (const { name, columns } of tables) {
-    for (const each of [name, ...columns.keys()]) {
-      const bytes = Buffer.byteLength(each);
-      if (bytes <= maxBytes) continue;
-      throw new DestinationError(
-        "DESTINATION_NAME_TOO_LONG",
-        `\`${each}\` of table \`${name}\` has ${bytes} bytes in UTF-8, but PostgreSQL takes ${maxBytes}.`,
-        {
-          hint: "Rename it in the source, or choose a naming convention that keeps to ASCII, such as `snake_case`.",
-          context: { name: each, bytes, maxBytes },
-        },
-      );
-    }
+    checkBytes(name, "a table");
+    for (const column of columns.keys()) checkBytes(column, `a column of table \`${name}\``);
   }
+}
+
+function checkBytes(name: string, place: string): void {
+  const bytes = Buffer.byteLength(name);
+  if (bytes <= maxBytes) return;
+  throw new DestinationError(
+    "DESTINATION_NAME_TOO_LONG",
+    `The name \`${name}\` of ${place} has ${bytes} bytes in UTF-8, but PostgreSQL takes ${maxBytes}.`,
+    {
+      hint: "Choose a shorter one, or a naming convention that keeps to ASCII, such as `snake_case`.",
+      context: { name, bytes, maxBytes },
+    },
+  );
 }

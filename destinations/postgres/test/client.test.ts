@@ -247,6 +247,17 @@ describe("prepare", () => {
 describe("names", () => {
   const mixed = table("Users", [{ name: "Id", dataType: "bigint" }]);
 
+  it("of datasets that the server would cut are refused: the staging dataset could be the dataset itself", async () => {
+    const database = await newDatabase();
+    const dataset = "ü".repeat(31);
+    const client = await openClient({ database, dataset });
+    await client.prepare(plan([users]));
+    const staged = plan([users], { loadId: secondLoad, staged: ["users"] });
+    expect((await errorOf(client.prepare(staged))).code).toBe("DESTINATION_NAME_TOO_LONG");
+    const long = await openClient({ database, dataset: `${dataset}ü` });
+    expect((await errorOf(long.prepare(plan([users])))).code).toBe("DESTINATION_NAME_TOO_LONG");
+  });
+
   it("that differ in case stay apart where the naming convention keeps them apart", async () => {
     const client = await openClient({ dataset: "DS" });
     const lower = table("users", [

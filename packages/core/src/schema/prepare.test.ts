@@ -137,11 +137,12 @@ describe("prepareTable", () => {
 });
 
 describe("verifyLoad", () => {
-  const verify = (tables: readonly PartialTable[], given: VerifyCapabilities = capabilities) => {
+  const verify = (tables: readonly PartialTable[], given: VerifyCapabilities = capabilities, caseSensitive = false) => {
     const schema = schemaWith(...tables);
     return verifyLoad(
       tables.map(({ name }) => prepareTable(schema, name, strategies)),
       given,
+      { caseSensitive },
     );
   };
 
@@ -159,6 +160,14 @@ describe("verifyLoad", () => {
       codeOf(() => verify(tables, { ...capabilities, caseSensitiveIdentifiers: true, caseFolding: "upper" })),
     ).toBe("SCHEMA_NAME_COLLISION");
     expect(codeOf(() => verify([tableOf("t", [id]), tableOf("T", [id])]))).toBe("SCHEMA_NAME_COLLISION");
+  });
+
+  it("accepts names that differ in case where the naming convention and the destination keep them apart", () => {
+    const tables = [tableOf("t", [id, { name: "ID", dataType: "text" }])];
+    const folding = { ...capabilities, caseSensitiveIdentifiers: true, caseFolding: "lower" } as const;
+    expect(verify(tables, folding, true)).toEqual([]);
+    expect(codeOf(() => verify(tables, folding, false))).toBe("SCHEMA_NAME_COLLISION");
+    expect(codeOf(() => verify(tables, capabilities, true))).toBe("SCHEMA_NAME_COLLISION");
   });
 
   it("refuses names that are too long, counted in characters", () => {

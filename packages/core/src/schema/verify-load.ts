@@ -1,4 +1,10 @@
-import type { ColumnSchema, DestinationCapabilities, PreparedTable, TableSchema } from "../contract/index.js";
+import type {
+  ColumnSchema,
+  DestinationCapabilities,
+  NamingConvention,
+  PreparedTable,
+  TableSchema,
+} from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
 import { caseFold } from "./case-fold.js";
 import { columnsWith, isComplete, isNested } from "./predicates.js";
@@ -10,12 +16,18 @@ export type VerifyCapabilities = Pick<
 
 /**
  * Checks before anything is written that a destination can hold these tables and that their hints fit together. Gives
- * warnings, full sentences, for hints that have no effect.
+ * warnings, full sentences, for hints that have no effect. A naming convention in which case counts keeps a destination
+ * that tells names in different case apart from folding them.
  *
  * @throws SchemaError for names that collide or are too long, types the destination lacks, and hints that contradict
  * each other
  */
-export function verifyLoad(tables: readonly PreparedTable[], capabilities: VerifyCapabilities): readonly string[] {
+export function verifyLoad(
+  tables: readonly PreparedTable[],
+  given: VerifyCapabilities,
+  naming: Pick<NamingConvention, "caseSensitive">,
+): readonly string[] {
+  const capabilities = naming.caseSensitive ? { ...given, caseFolding: "none" as const } : given;
   verifyNames(
     tables.map((table) => table.name),
     { kind: "table", maxLength: capabilities.maxIdentifierLength, capabilities },

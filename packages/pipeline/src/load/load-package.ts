@@ -38,7 +38,7 @@ async function prepareLoad(load: RunningLoad): Promise<void> {
   const { plan } = load.planned;
   const destination = { name: load.destinationName, capabilities: load.capabilities };
   refuseMerge([...load.planned.tables.values()].filter(loadsToStaging), { destination, client });
-  for (const warning of verifyLoad(plan.tables, load.capabilities))
+  for (const warning of verifyLoad(plan.tables, load.capabilities, load.planInput.schema.naming))
     process.emitWarning(warning, { type: "DltWarning", code: "WRITE_DISPOSITION_HINTS" });
   for (const { format, name, table } of content.manifest.files) {
     refuseFormat(destination, { format, of: `\`${name}\``, context: { loadId, table } });
