@@ -103,6 +103,15 @@ describe("prepare", () => {
     expect(await query(client, "SELECT version_hash FROM _dlt_version ORDER BY inserted_at")).toHaveLength(2);
   });
 
+  it.each(["İd", "ÄÖ", "ẞ", "Ǆ"])("finds again what it has made under the name %s", async (name) => {
+    const client = await openClient({ localDir: newFolder(), dataset: name });
+    const columns = [{ name, dataType: "bigint" }] as const;
+    await client.prepare(plan([table(name, columns)]));
+    const other = { name: "other", dataType: "bigint" } as const;
+    const [change] = await client.prepare(plan([table(name, [...columns, other])], { loadId: "1700000002.000000" }));
+    expect([...(change?.columns.keys() ?? [])]).toEqual(["other"]);
+  });
+
   it("empties tables, also one that gets a column in the same load", async () => {
     const folder = newFolder();
     const client = await openClient({ localDir: folder });

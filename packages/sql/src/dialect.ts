@@ -31,7 +31,7 @@ export interface SqlDialect {
   readonly hasUniqueMarks?: boolean;
   /**
    * Queries of the database's own catalog, where its information schema hides or leaves out what is needed. Rows are the same; names
-   * come as they are compared.
+   * come in the case that they are stored in.
    */
   readonly catalog?: {
     readonly selectSchema: (dataset: DatasetName) => Statement;

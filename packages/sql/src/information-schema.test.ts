@@ -16,13 +16,13 @@ describe("selectColumns", () => {
     expect(selectColumns(duck, { schema: "Ds" }, ["Users"])).toEqual({
       text:
         "SELECT table_name, column_name, data_type, is_nullable, numeric_precision, numeric_scale FROM INFORMATION_SCHEMA.COLUMNS " +
-        "WHERE table_catalog = current_database() AND lower(table_schema) = ? AND lower(table_name) IN (?) " +
+        "WHERE table_catalog = current_database() AND lower(table_schema) = lower(?) AND lower(table_name) IN (lower(?)) " +
         "ORDER BY table_name, ordinal_position",
-      values: ["ds", "users"],
+      values: ["Ds", "Users"],
     });
     expect(selectSchema(duck, { catalog: "Db", schema: "Ds" })).toEqual({
-      text: "SELECT 1 FROM INFORMATION_SCHEMA.SCHEMATA WHERE lower(catalog_name) = ? AND lower(schema_name) = ?",
-      values: ["db", "ds"],
+      text: "SELECT 1 FROM INFORMATION_SCHEMA.SCHEMATA WHERE lower(catalog_name) = lower(?) AND lower(schema_name) = lower(?)",
+      values: ["Db", "Ds"],
     });
   });
 

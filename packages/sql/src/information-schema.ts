@@ -1,7 +1,7 @@
 import { DestinationError } from "@dlt/core";
 import type { SqlDialect, SqlValue, Statement } from "./dialect.js";
 import { comparableIdentifier } from "./identifiers.js";
-import type { DatasetName } from "./quote.js";
+import { type DatasetName, foldCase } from "./quote.js";
 
 /** A column as the database describes it. */
 export interface StoredColumn {
@@ -22,18 +22,18 @@ const maxNamedTables = 1000;
 
 /** Gives a row when the schema of a dataset is there. */
 export function selectSchema(dialect: SqlDialect, dataset: DatasetName): Statement {
-  if (dialect.catalog !== undefined) return dialect.catalog.selectSchema(comparableDataset(dialect, dataset));
+  if (dialect.catalog !== undefined) return dialect.catalog.selectSchema(folded(dialect, dataset));
   const where = inSchema(dialect, dataset, { catalogColumn: "catalog_name", schemaColumn: "schema_name" });
   return { text: `SELECT 1 FROM INFORMATION_SCHEMA.SCHEMATA WHERE ${where.text}`, values: where.values };
 }
 
 /** Columns of some tables of a dataset; rows are for {@link storedTables}. A table without rows is not there. */
 export function selectColumns(dialect: SqlDialect, dataset: DatasetName, tables: readonly string[]): Statement {
-  const names = tables.length <= maxNamedTables ? tables.map((table) => comparableIdentifier(dialect, table)) : [];
-  if (dialect.catalog !== undefined) return dialect.catalog.selectColumns(comparableDataset(dialect, dataset), names);
+  const names = tables.length <= maxNamedTables ? tables.map((table) => foldCase(dialect, table)) : [];
+  if (dialect.catalog !== undefined) return dialect.catalog.selectColumns(folded(dialect, dataset), names);
   const where = inSchema(dialect, dataset, { catalogColumn: "table_catalog", schemaColumn: "table_schema" });
-  const placeholders = names.map((_, index) => dialect.placeholder(where.values.length + index + 1));
-  const named = names.length === 0 ? "" : ` AND ${comparable(dialect, "table_name")} IN (${placeholders.join(", ")})`;
+  const wanted = names.map((_, index) => compared(dialect, dialect.placeholder(where.values.length + index + 1)));
+  const named = names.length === 0 ? "" : ` AND ${compared(dialect, "table_name")} IN (${wanted.join(", ")})`;
   return {
     text:
       "SELECT table_name, column_name, data_type, is_nullable, numeric_precision, numeric_scale " +
@@ -91,22 +91,23 @@ function inSchema(
 ) {
   const conditions: string[] = [];
   const values: SqlValue[] = [];
-  if (catalog !== undefined) {
-    values.push(comparableIdentifier(dialect, catalog));
-    conditions.push(`${comparable(dialect, catalogColumn)} = ${dialect.placeholder(1)}`);
-  } else if (dialect.inCurrentCatalog !== undefined) conditions.push(dialect.inCurrentCatalog(catalogColumn));
-  values.push(comparableIdentifier(dialect, schema));
-  conditions.push(`${comparable(dialect, schemaColumn)} = ${dialect.placeholder(values.length)}`);
+  const isNamed = (column: string, name: string) => {
+    values.push(foldCase(dialect, name));
+    conditions.push(`${compared(dialect, column)} = ${compared(dialect, dialect.placeholder(values.length))}`);
+  };
+  if (catalog !== undefined) isNamed(catalogColumn, catalog);
+  else if (dialect.inCurrentCatalog !== undefined) conditions.push(dialect.inCurrentCatalog(catalogColumn));
+  isNamed(schemaColumn, schema);
   return { text: conditions.join(" AND "), values };
 }
 
-function comparableDataset(dialect: SqlDialect, { schema, ...name }: DatasetName): DatasetName {
-  return { ...name, schema: comparableIdentifier(dialect, schema) };
+function folded(dialect: SqlDialect, { schema, ...name }: DatasetName): DatasetName {
+  return { ...name, schema: foldCase(dialect, schema) };
 }
 
-/** Expression for a stored name as {@link comparableIdentifier} has it. */
-function comparable(dialect: SqlDialect, column: string): string {
-  return dialect.capabilities.caseSensitiveIdentifiers ? column : `lower(${column})`;
+/** Expression for a name as it is compared. The database does it on both sides: not all have the same rules for lower case. */
+function compared(dialect: SqlDialect, name: string): string {
+  return dialect.capabilities.caseSensitiveIdentifiers ? name : `lower(${name})`;
 }
 
 function numberOrNull(value: unknown): number | null {
