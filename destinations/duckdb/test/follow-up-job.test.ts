@@ -86,6 +86,22 @@ const version = (number: string) => [
   [[`v${number}`], [`v${number}`]],
 ];
 
+describe("what was staged", () => {
+  const tables = [users(merged), tags(merged)] as const;
+
+  it.each<[what: string, change: (client: DestinationClient) => Promise<unknown>]>([
+    ["was emptied by hand", (client) => query(client, "DELETE FROM ds_staging.users__tags")],
+    ["is now of another load", (client) => staged(client, tables, "3")],
+  ])("is not merged when it %s", async (_, change) => {
+    const client = await openClient({ localDir: newFolder() });
+    await runJob(await staged(client, tables, "1"));
+    const job = await staged(client, tables, "2");
+    await change(client);
+    expect((await errorOf(runJob(job))).code).toBe("DESTINATION_STAGING_CHANGED");
+    expect(await content(client)).toEqual(version("1"));
+  });
+});
+
 describe.each([
   ["delete-insert", merged],
   ["upsert", upserted],

@@ -25,6 +25,10 @@ export function postgresDialect(
       text: "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended($1, 0))",
       values: [`dlt dataset ${schema.toLowerCase()}`],
     }),
+    lockTables: (tables) => ({
+      text: `LOCK TABLE ${tables.join(", ")} IN SHARE ROW EXCLUSIVE MODE`,
+      values: [],
+    }),
     hasUniqueMarks: true,
     catalog: postgresCatalog,
     replaceWithStaged: ({ final, staged, dataset }) => [

@@ -1,4 +1,5 @@
 import type { DestinationClient, LoadJob, PreparedTable } from "@dlt/core";
+import { newDatabase, untilOneWaits, untilSomeWait } from "@dlt/test-servers";
 import { describe, expect, it } from "vitest";
 import {
   chainOf,
@@ -22,8 +23,14 @@ function staged(hints: Partial<PreparedTable>): PreparedTable {
 
 /** Loads three rows into the final table and stages others; gives the job that brings them there. */
 async function stage(client: DestinationClient, target: PreparedTable): Promise<LoadJob> {
+  await client.prepare(plan([target], { loadId: "1" }));
+  await run(client, await loadFile(newFolder(), target, threeUsers, { loadId: "1" }));
+  return await stageOthers(client, target);
+}
+
+/** Stages two rows; gives the job that brings them into the final table. */
+async function stageOthers(client: DestinationClient, target: PreparedTable): Promise<LoadJob> {
   await client.prepare(plan([target], { staged: ["users"] }));
-  await run(client, await loadFile(newFolder(), target, threeUsers, { id: "final" }));
   const rows = [
     { id: 2, name: "new 2" },
     { id: 3, name: "new 3" },
@@ -65,6 +72,62 @@ describe.each<[what: string, hints: Partial<PreparedTable>, rows: readonly (read
         "SELECT nspname FROM pg_namespace WHERE nspname ~ '^pg_temp_' AND EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = pg_namespace.oid)",
       ),
     ).toEqual([]);
+  });
+});
+
+describe("what was staged", () => {
+  const target = staged({ writeDisposition: "merge", mergeStrategy: "delete-insert" });
+  const others = plan([target], { loadId: "1700000002.000000", staged: ["users"] });
+
+  it.each<[what: string, change: (client: DestinationClient) => Promise<unknown>]>([
+    ["was emptied by hand", (client) => query(client, "TRUNCATE ds_staging.users")],
+    [
+      "is gone with its dataset, and the tables are there again",
+      async (client) => {
+        await query(client, "DROP SCHEMA ds_staging CASCADE");
+        await client.prepare(plan([target], { staged: ["users"] }));
+      },
+    ],
+    ["was emptied by another load", (client) => client.prepare(others)],
+    [
+      "is as much of another load",
+      async (client) => {
+        await client.prepare(others);
+        const options = { loadId: others.loadId, target: "staging" } as const;
+        await run(client, await loadFile(newFolder(), target, threeUsers.slice(0, 2), options));
+      },
+    ],
+    [
+      "is beside what another load has staged, which did not empty it",
+      async (client) => {
+        const options = { loadId: others.loadId, target: "staging" } as const;
+        await run(client, await loadFile(newFolder(), target, threeUsers, options));
+      },
+    ],
+  ])("is not merged when it %s", async (_, change) => {
+    const client = await openClient();
+    const job = await stage(client, target);
+    await change(client);
+    const error = await errorOf(job.run(new AbortController().signal));
+    expect([error.code, error.retryable]).toEqual(["DESTINATION_STAGING_CHANGED", false]);
+    expect(await query(client, all)).toEqual([...kept, [2, "n2"]]);
+  });
+
+  it("is not changed by another load while it is merged", async () => {
+    const database = await newDatabase();
+    const client = await openClient({ database });
+    const job = await stage(client, target);
+    await query(client, "BEGIN");
+    await query(client, "LOCK TABLE ds.users IN SHARE MODE");
+    const merging = job.run(new AbortController().signal);
+    await untilOneWaits();
+    const options = { loadId: others.loadId, target: "staging" } as const;
+    const other = await openClient({ database });
+    const adding = run(other, await loadFile(newFolder(), target, threeUsers, options));
+    await untilSomeWait(2);
+    await query(client, "COMMIT");
+    await Promise.all([merging, adding]);
+    expect(await query(client, all)).toEqual([...kept, ...came]);
   });
 });
 

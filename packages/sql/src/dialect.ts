@@ -24,6 +24,8 @@ export interface SqlDialect {
   readonly rowOrder: string;
   /** Keeps others from preparing and completing loads of a dataset until the transaction ends. Default: nothing needs to. */
   readonly lockDataset?: (dataset: DatasetName) => Statement;
+  /** Keeps others from writing to tables, given by their quoted names, until the transaction ends. Default: it sees none of that. */
+  readonly lockTables?: (tables: readonly string[]) => Statement;
   /**
    * Marks of jobs have a key, and are inserted before the work of the job, with `ON CONFLICT`: for databases where one who inserts the
    * same mark waits for the transaction of the other. Default: false, a mark is looked up, and inserted after the work.

@@ -28,6 +28,34 @@ export function selectMark({ dialect, name, system: { jobs } }: SqlDataset, load
   };
 }
 
+/** All marks of a load: job id, table and row count. */
+export function selectMarks({ dialect, name, system: { jobs } }: SqlDataset, loadId: string): Statement {
+  const { jobId, tableName, rowCount } = jobs.columns;
+  return {
+    text:
+      `SELECT ${[jobId, tableName, rowCount].map((column) => quoteIdentifier(dialect, column)).join(", ")} ` +
+      `FROM ${quoteTable(dialect, name, jobs.name)} ` +
+      `WHERE ${quoteIdentifier(dialect, jobs.columns.loadId)} = ${dialect.placeholder(1)}`,
+    values: [loadId],
+  };
+}
+
+/** Takes the row counts from the marks that other loads have of these tables, because the rows are not staged any more. */
+export function forgetRowCounts(
+  { dialect, name, system: { jobs } }: SqlDataset,
+  { loadId, tables }: { readonly loadId: string; readonly tables: readonly string[] },
+): Statement {
+  const { loadId: loadIdColumn, tableName, rowCount } = jobs.columns;
+  const placeholders = tables.map((_, index) => dialect.placeholder(index + 2));
+  return {
+    text:
+      `UPDATE ${quoteTable(dialect, name, jobs.name)} SET ${quoteIdentifier(dialect, rowCount)} = NULL ` +
+      `WHERE ${quoteIdentifier(dialect, loadIdColumn)} <> ${dialect.placeholder(1)} ` +
+      `AND ${quoteIdentifier(dialect, tableName)} IN (${placeholders.join(", ")})`,
+    values: [loadId, ...tables],
+  };
+}
+
 /** To be run in the transaction that does what it marks. */
 export function insertMark(dataset: SqlDataset, { loadId, jobId, tableName, rowCount }: JobMark): Statement {
   return insertRow(dataset, dataset.system.jobs, [loadId, jobId, tableName, rowCount, now]);

@@ -3,7 +3,7 @@ import { addColumns, alterColumns, createSchema, createTable, dropTable, truncat
 import type { SqlDialect, Statement } from "./dialect.js";
 import { checkIdentifiers, comparableIdentifier } from "./identifiers.js";
 import type { StoredTable, StoredTables } from "./information-schema.js";
-import { createMarkKey, deleteVersions, insertPreparedMark, insertVersion } from "./marks.js";
+import { createMarkKey, deleteVersions, forgetRowCounts, insertPreparedMark, insertVersion } from "./marks.js";
 import { fillRootKey } from "./root-keys.js";
 import type { SqlDataset } from "./sql-dataset.js";
 import { jobsTable } from "./system-tables.js";
@@ -59,6 +59,11 @@ export function preparePlan(plan: LoadPlan, { final, staging, found, isPrepared 
   const changes = prepareFinal(plan, final, found.final, isPrepared, statements);
   if (plan.staged.length > 0 || (plan.drop.length > 0 && found.staging.exists)) {
     prepareStaging(plan, staging, found.staging, isPrepared, statements);
+  }
+  const hasMarks = found.final.tables.has(comparableIdentifier(final.dialect, final.system.jobs.name));
+  // Behind the statements that empty tables, which wait for jobs that fill them.
+  if (hasMarks && plan.staged.length > 0 && !isPrepared) {
+    statements.push(forgetRowCounts(final, { loadId: plan.loadId, tables: plan.staged }));
   }
   if (!isPrepared) statements.push(insertPreparedMark(final, plan.loadId));
   return { statements, changes };

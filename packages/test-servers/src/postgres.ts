@@ -39,10 +39,14 @@ export async function newDatabase(): Promise<string> {
 
 let databaseCount = 0;
 
-/** Ends when a statement waits for a lock. */
-export async function untilOneWaits(): Promise<void> {
+/** Ends when so many statements wait for a lock. */
+export async function untilSomeWait(count: number): Promise<void> {
   const server = await testServer();
-  while ((await server.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).length === 0);
+  while ((await server.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")).length < count);
+}
+
+export async function untilOneWaits(): Promise<void> {
+  await untilSomeWait(1);
 }
 
 /**

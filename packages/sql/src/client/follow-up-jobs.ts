@@ -4,6 +4,7 @@ import { followUpStatements } from "../merge/follow-up.js";
 import { markedOnce } from "./marked-once.js";
 import { repairOf } from "./repair.js";
 import type { SqlBackend, SqlSession } from "./sql-backend.js";
+import { checkStagedRows } from "./staged-rows.js";
 
 /**
  * What brings the staged rows of a chain into its tables, with its mark in one transaction; nothing for a chain that is not staged.
@@ -28,9 +29,10 @@ export function followUpJobs(
     await transact(
       what,
       (session) =>
-        markedOnce(session, final, { loadId, jobId: followUpId, tableName: root.name }, () =>
-          rowsWritten(session, statements),
-        ),
+        markedOnce(session, final, { loadId, jobId: followUpId, tableName: root.name }, async () => {
+          await checkStagedRows(session, datasets, chain);
+          return await rowsWritten(session, statements);
+        }),
       AbortSignal.any([signal, jobSignal]),
     );
   return [{ id: followUpId, run: async (jobSignal) => ({ rowCount: await run(jobSignal), bytes: 0 }) }];

@@ -1,5 +1,6 @@
 import { rootKey, rowKey } from "./chain-keys.js";
-import { hardDelete } from "./hard-delete.js";
+import { selectDeduplicated } from "./deduplicate.js";
+import { type HardDelete, hardDelete } from "./hard-delete.js";
 import { aboutRoots } from "./roots.js";
 import {
   insertion,
@@ -12,8 +13,8 @@ import {
 } from "./staged-chain.js";
 
 /**
- * Rows with the primary key of a staged row get its values, other staged rows are inserted. Nested rows have ids made from that key:
- * those that did not come again are deleted.
+ * Rows with the primary key of a staged row get its values, other staged rows are inserted, one for each key. Nested rows have ids made
+ * from that key: those that did not come again are deleted.
  */
 export function upsert(chain: StagedChain): readonly string[] {
   const { dialect, root, nested } = chain;
@@ -21,23 +22,30 @@ export function upsert(chain: StagedChain): readonly string[] {
   const key = quotedColumnsWith(dialect, root, "primaryKey");
   return [
     ...deletionsBelowOtherIds(chain, key),
-    merge(root, key, [
+    merge(chain, root, key, [
       ...(deletes === null ? [] : [`WHEN MATCHED AND ${deletes.deleted("s.")} THEN DELETE`]),
       update(root),
       insert(root),
     ]),
     ...nested.flatMap((table) => {
       const id = rowKey(chain, table);
-      const ofRoots = (where: string): string =>
-        `${rootKey(chain, table)} IN (SELECT ${rowKey(chain, root)} FROM ${root.staged}${where})`;
+      const ofRoots = (roots: string): string => `${rootKey(chain, table)} IN (${roots})`;
+      const cameRoots = `SELECT ${rowKey(chain, root)} FROM ${root.staged}`;
       const isGone = `NOT EXISTS (SELECT 1 FROM ${table.staged} AS s WHERE ${sameValues([id])})`;
       return [
-        merge(table, [id], [update(table), insert(table)]),
-        `DELETE FROM ${table.final} AS d WHERE ${ofRoots("")} AND ${isGone}`,
-        ...(deletes === null ? [] : [`DELETE FROM ${table.final} WHERE ${ofRoots(` WHERE ${deletes.deleted()}`)}`]),
+        merge(chain, table, [id], [update(table), insert(table)]),
+        `DELETE FROM ${table.final} AS d WHERE ${ofRoots(cameRoots)} AND ${isGone}`,
+        ...(deletes === null ? [] : [`DELETE FROM ${table.final} WHERE ${ofRoots(deletedRoots(chain, key, deletes))}`]),
       ];
     }),
   ];
+}
+
+/** A query for the row keys of root rows that stand for a deletion. */
+function deletedRoots(chain: StagedChain, by: readonly string[], deletes: HardDelete): string {
+  const { root } = chain;
+  const columns = [rowKey(chain, root)];
+  return selectDeduplicated(chain, root, { by, columns, where: deletes.deleted(), needs: [deletes.column] });
 }
 
 /**
@@ -54,28 +62,35 @@ function deletionsBelowOtherIds(chain: StagedChain, key: readonly string[]): rea
   );
 }
 
-/** Staged rows whose primary key is not there yet are inserted with what is nested in them; rows that are there stay as they are. */
+/**
+ * Staged rows whose primary key is not there yet are inserted, one for each key, with what is nested in them. Rows that are there stay as
+ * they are.
+ */
 export function insertOnly(chain: StagedChain): readonly string[] {
   const { dialect, root, nested } = chain;
   const deletes = hardDelete(chain);
-  const isNew = `NOT ${isThere(root, quotedColumnsWith(dialect, root, "primaryKey"))}`;
-  const newRoots = `FROM ${root.staged} AS s WHERE ${isNew}${deletes === null ? "" : ` AND ${deletes.kept("s.")}`}`;
-  if (nested.length === 0) return [insertion(root, `SELECT ${listed(root.columns, "s.")} ${newRoots}`)];
+  const by = quotedColumnsWith(dialect, root, "primaryKey");
+  const isNew = `NOT ${isThere(root, by)}${deletes === null ? "" : ` AND ${deletes.kept("s.")}`}`;
+  const needs = deletes === null ? by : [...by, deletes.column];
+  const rows = (columns: readonly string[], where: string) =>
+    selectDeduplicated(chain, root, { by, columns, where, needs });
+  if (nested.length === 0) return [insertion(root, rows(root.columns, isNew))];
   const key = rowKey(chain, root);
-  return aboutRoots(chain, { name: "inserted", select: `SELECT s.${key} ${newRoots}` }, (isInserted) => [
-    insertion(root, `SELECT ${listed(root.columns)} FROM ${root.staged} WHERE ${isInserted(key)}`),
-    ...nested.map((table) =>
-      insertion(
-        table,
-        `SELECT ${listed(table.columns, "s.")} FROM ${table.staged} AS s ` +
-          `WHERE ${isInserted(`s.${rootKey(chain, table)}`)} AND NOT ${isThere(table, [rowKey(chain, table)])}`,
-      ),
-    ),
+  return aboutRoots(chain, { name: "inserted", select: rows([key], isNew) }, (isInserted) => [
+    insertion(root, rows(root.columns, isInserted(key))),
+    ...nested.map((table) => {
+      const id = rowKey(chain, table);
+      const where = `${isInserted(rootKey(chain, table))} AND NOT ${isThere(table, [id])}`;
+      return insertion(table, selectDeduplicated(chain, table, { by: [id], columns: table.columns, where }));
+    }),
   ]);
 }
 
-function merge({ final, staged }: StagedTable, key: readonly string[], actions: readonly string[]): string {
-  return `MERGE INTO ${final} AS d USING ${staged} AS s ON ${sameValues(key)} ${actions.join(" ")}`;
+/** `key` tells the rows of the table apart: of several staged ones one is merged. */
+function merge(chain: StagedChain, table: StagedTable, key: readonly string[], actions: readonly string[]): string {
+  const { final, columns } = table;
+  const rows = selectDeduplicated(chain, table, { by: key, columns, where: "1 = 1" });
+  return `MERGE INTO ${final} AS d USING (${rows}) AS s ON ${sameValues(key)} ${actions.join(" ")}`;
 }
 
 function update({ columns }: StagedTable): string {

@@ -123,6 +123,11 @@ export const destinationErrors = {
     title: "A load file gave another number of rows than it was written with",
     explanation: "The transaction was rolled back: the file was changed after it had been written, or read wrongly.",
   },
+  DESTINATION_STAGING_CHANGED: {
+    title: "Staged rows were changed by something else than their load",
+    explanation:
+      "Nothing was merged or replaced: another pipeline loaded the same tables through the same staging dataset at the same time, or they were emptied by hand.",
+  },
   DESTINATION_CONFLICT: {
     title: "Two transactions changed the same thing",
     explanation: "The later one was rolled back and can be run again.",
