@@ -102,7 +102,7 @@ describe("preparePlan", () => {
   });
 
   it("lets staged rows be repeated, unless their table takes the place of the final one", () => {
-    const staged = (hints: Partial<PreparedTable>) => {
+    const staged = (hints: Pick<PreparedTable, "writeDisposition" | "mergeStrategy" | "replaceStrategy">) => {
       const load = plan({ tables: [{ ...users, ...hints }], staged: ["users"] });
       return prepare(elephant, load).statements.find(({ text }) => text.includes('"ds_staging"."users"'))?.text;
     };
