@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { rowsOfHyparquet } from "./readers.js";
 
 const started = process.cwd();
@@ -15,10 +15,12 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test("the example of the README is the one that the compiler checks", () => {
+test("the examples of the README are those that the compiler checks", () => {
   const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
-  const example = readFileSync(join(import.meta.dirname, "readme-example.ts"), "utf8");
-  expect(readme.match(/```ts\n(.*?)```/s)?.[1]).toBe(example);
+  const examples = ["readme-example.ts", "readme-reading.ts"].map((name) =>
+    readFileSync(join(import.meta.dirname, name), "utf8"),
+  );
+  expect([...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code)).toEqual(examples);
 });
 
 test("the example of the README writes its rows", async () => {
@@ -35,4 +37,10 @@ test("the example of the README writes its rows", async () => {
     { id: 2n, name: null },
     { id: 3n, name: "Bob" },
   ]);
+});
+
+test("the example of the README reads them", async () => {
+  const lines = vi.spyOn(console, "log").mockReturnValue(undefined);
+  await import("./readme-reading.js");
+  expect(lines.mock.calls).toContainEqual([3, 2]);
 });

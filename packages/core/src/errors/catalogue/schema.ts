@@ -38,6 +38,20 @@ export const schemaErrors = {
     explanation:
       "Load files convert only where no meaning can be lost, such as bigint to decimal. Anything else has to be converted before.",
   },
+  FILE_NOT_PARQUET: {
+    title: "A file is not Parquet, or is damaged",
+    explanation:
+      "Its end does not say what is in it, a part of it is not what that says, or it is compressed in a way that this version of Node does not know.",
+  },
+  FILE_COLUMN_NOT_READ: {
+    title: "A column of a Parquet file cannot be read",
+    explanation: "It is not there, is nested, or has a type that no column has. Flat columns can be read.",
+  },
+  FILE_VALUE_NOT_READ: {
+    title: "A value of a Parquet file would be rounded",
+    explanation:
+      "Points in time are kept to the microsecond and integers in 64 bits with a sign. The message names column and row.",
+  },
   FILE_TEXT_HAS_ZERO: {
     title: "A text has a character that the destination cannot hold",
     explanation:
