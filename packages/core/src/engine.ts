@@ -22,6 +22,7 @@ export { batchBytes } from "./columns/slice-batch.js";
 export { type CsvOptions, csv } from "./file-formats/csv.js";
 export type { CsvQuoting } from "./file-formats/csv-fields.js";
 export { jsonl } from "./file-formats/jsonl.js";
+export { functionDestinationType } from "./function-destination/function-destination.js";
 export { base64Length, decodeBase64, encodeBase64, encodeBase64Into } from "./hash/base64.js";
 export { digestText } from "./hash/digest.js";
 export { Sha3, Shake128Stream, sha3_256, shake128, shake128Into } from "./hash/keccak.js";

@@ -46,6 +46,13 @@ export { transformer } from "./authoring/transformer.js";
 export { type IndexedValues, indexedValues } from "./columns/indexed-values.js";
 export type * from "./contract/index.js";
 export * from "./errors/index.js";
+export type {
+  BatchContext,
+  BatchFunction,
+  ColumnFunctionOptions,
+  FileFunctionOptions,
+  RowFunctionOptions,
+} from "./function-destination/function-options.js";
 export type { JsonValue } from "./json/value.js";
 export { namingConvention } from "./naming/naming-convention.js";
 export { CalendarDate } from "./values/calendar-date.js";

@@ -1,4 +1,6 @@
 export type {
+  BatchContext,
+  BatchFunction,
   ColumnBatch,
   ColumnHints,
   ColumnSchema,
@@ -19,6 +21,7 @@ export type {
   Page,
   PlainJson,
   PlanContext,
+  PreparedTable,
   ReadContext,
   Resource,
   ResourceFactory,

@@ -30,6 +30,8 @@ export const pipelinePoints = [
   "load.reset.begun",
   "load.prepared",
   "load.job.started",
+  // After each call of a function that rows are handed to.
+  "load.step.kept",
   "load.job.finished",
   "load.job.recorded",
   "load.chain.finished",

@@ -1,7 +1,19 @@
 import type { DestinationCapabilities } from "../contract/capabilities.js";
 import type { ConfigOf, ConfigSpec, Secret } from "../contract/config.js";
-import type { ConnectOptions, Destination, DestinationClient } from "../contract/destination.js";
+import type { ConnectOptions, Destination, DestinationClient, LoadRow } from "../contract/destination.js";
 import type { FileFormat } from "../contract/file-format.js";
+import { functionDestination } from "../function-destination/function-destination.js";
+import type {
+  AnyBatchFunction,
+  BatchFunction,
+  ColumnFunction,
+  ColumnFunctionOptions,
+  FileFunction,
+  FileFunctionOptions,
+  FunctionOptions,
+  RowFunction,
+  RowFunctionOptions,
+} from "../function-destination/function-options.js";
 
 export interface DestinationOptions<Spec extends ConfigSpec> {
   /** Type, e.g. `duckdb`; also the config section. */
@@ -28,20 +40,48 @@ export type DestinationFactory<Spec extends ConfigSpec> = (
   given?: DestinationArguments<Spec>,
 ) => Destination<ConfigOf<Spec>>;
 
+/** A destination without settings. */
+type NoSettings = Record<never, never>;
+
 /** Declares a destination: a function that makes one from settings. Those that are not given are looked up by their names. */
-export function destination<Spec extends ConfigSpec>(options: DestinationOptions<Spec>): DestinationFactory<Spec> {
-  const { name: type, capabilities, config, fileFormats, connect } = options;
-  return (all = {}) => {
-    const { destinationName = type, ...given } = all;
-    return {
-      "~dlt": "destination",
-      type,
-      name: destinationName,
-      capabilities,
-      config,
-      given,
-      ...(fileFormats !== undefined && { fileFormats }),
-      connect,
-    };
-  };
+export function destination<Spec extends ConfigSpec>(options: DestinationOptions<Spec>): DestinationFactory<Spec>;
+/** Declares a destination whose load files a function gets, by their paths. */
+export function destination<Spec extends ConfigSpec = NoSettings>(
+  name: string,
+  load: FileFunction<Spec>,
+  options: FileFunctionOptions<Spec>,
+): DestinationFactory<Spec>;
+/** Declares a destination whose rows a function gets as columns, some rows at a time. */
+export function destination<Spec extends ConfigSpec = NoSettings>(
+  name: string,
+  load: ColumnFunction<Spec>,
+  options: ColumnFunctionOptions<Spec>,
+): DestinationFactory<Spec>;
+/**
+ * Declares a destination whose rows a function gets, some at a time, in order. What was handed over is noted on disk, so that an attempt
+ * goes on where the last one came to: a batch comes again only if the process died, or the note failed, between the return of the
+ * function and its note.
+ */
+export function destination<Row extends object = LoadRow, Spec extends ConfigSpec = NoSettings>(
+  name: string,
+  load: RowFunction<Row, Spec>,
+  options?: RowFunctionOptions<Spec>,
+): DestinationFactory<Spec>;
+export function destination(
+  declared: DestinationOptions<ConfigSpec> | string,
+  load?: BatchFunction<never, never>,
+  options: FunctionOptions = {},
+): DestinationFactory<ConfigSpec> {
+  if (typeof declared === "string") return factoryOf(functionDestination(declared, load as AnyBatchFunction, options));
+  const { name, ...rest } = declared;
+  return factoryOf({ ...rest, type: name, name });
+}
+
+function factoryOf(declared: Omit<Destination, "~dlt" | "given">): DestinationFactory<ConfigSpec> {
+  return ({ destinationName = declared.name, ...given } = {}) => ({
+    ...declared,
+    "~dlt": "destination",
+    name: destinationName,
+    given,
+  });
 }

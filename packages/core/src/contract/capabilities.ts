@@ -48,6 +48,11 @@ export interface DestinationCapabilities {
   readonly mergeStrategies: readonly MergeStrategy[];
   /** Without merge strategies, rows of tables that are merged elsewhere are appended, with a warning. Default: false, refused. */
   readonly appendsInsteadOfMerging?: boolean;
+  /**
+   * It hands rows on and keeps no tables: nothing is staged, emptied, merged or dropped there, and what a write disposition means is up
+   * to who receives the rows. Default: false.
+   */
+  readonly forwardsRows?: boolean;
   /** Jobs that may run at the same time; 0: any number. Default: 0. */
   readonly maxParallelJobs?: number;
   /** Which jobs may run at the same time, where the settings do not say: all, one for each table, or one. Default: `parallel`. */

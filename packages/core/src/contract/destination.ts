@@ -1,3 +1,4 @@
+import type { ColumnBatch } from "./batch.js";
 import type { DestinationCapabilities } from "./capabilities.js";
 import type { ConfigSpec } from "./config.js";
 import type { FileFormat } from "./file-format.js";
@@ -38,6 +39,8 @@ export interface ConnectOptions {
   readonly stagingDataset: string;
   readonly naming: NamingConvention;
   readonly staging?: StagingArea;
+  /** What the engine does for destinations whose system reads no files and keeps no marks. Absent without an engine. */
+  readonly support?: LoadSupport;
   readonly signal: AbortSignal;
   /**
    * Awaited before each statement or request and again after its answer; what it throws is thrown by the client. Tests let a
@@ -54,6 +57,60 @@ export interface StagingArea {
   readonly url: string;
   readonly credentials: unknown;
   put(jobId: string, file: LoadFile): Promise<string>;
+}
+
+/** Reads load files, and keeps what jobs note on their way: for destinations whose system does neither. */
+export interface LoadSupport {
+  /**
+   * Rows of a file of JSON lines, some at a time. Each has a value of its data type for every column that is asked for, in that order,
+   * `null` where there is none: `string`, `boolean`, `number`, or `bigint` beyond 2^53; `Timestamp`, `CalendarDate`, `TimeOfDay`, `Decimal`,
+   * `Wei`, `Uint8Array`; documents as plain objects and lists.
+   * @throws DestinationError `DESTINATION_LOAD_FILE_UNREADABLE`; for files that were not written here also
+   * `DESTINATION_FILE_COLUMNS_DIFFER` and `DESTINATION_VALUE_REFUSED`
+   */
+  readRows(file: LoadFile, part: FileRange): AsyncIterable<readonly LoadRow[]>;
+  /**
+   * Rows of a Parquet file as columns, a row group at a time: those that are asked for, in that order. Each has the type that the table
+   * says, or in a file that was not written here, the type that it has there; types and layouts are the same in all row groups.
+   * @throws DestinationError `DESTINATION_LOAD_FILE_UNREADABLE`, for files that were not written here also
+   * `DESTINATION_FILE_COLUMNS_DIFFER`
+   */
+  readColumns(file: LoadFile, part: FileRange): AsyncIterable<ColumnBatch>;
+  /** Opens what the jobs of a load that is not complete noted. The caller disposes of it before the load is completed. */
+  openNotes(loadId: string): Promise<LoadNotes>;
+}
+
+/** What is read of a load file. */
+export interface FileRange {
+  /** Names of columns of the table. */
+  readonly columns: readonly string[];
+  /** How many rows at the beginning are left out. */
+  readonly from: number;
+}
+
+/** A row of a load file, by the names of the columns. */
+export type LoadRow = Record<string, unknown>;
+
+/** What the jobs of a load keep for their next attempts, in this process or another. It goes with the load package. */
+export interface LoadNotes extends AsyncDisposable {
+  /** What a job noted last, plain JSON; `null` when it did not. */
+  ofJob(jobId: string): unknown;
+  /** Begins a step of a job. */
+  step(jobId: string): JobStep;
+}
+
+/** A step of a job: what it changes counts once it is kept. */
+export interface JobStep {
+  /**
+   * The state of the load, for the destination's own use, as steps that were kept left it: values as in the state of a resource. What is
+   * changed in it is kept with the step. Of a key that steps at the same time change, what the last one keeps counts.
+   */
+  readonly state: Record<string, unknown>;
+  /**
+   * Keeps `note` and what changed in the state, both or neither. On disk for good once it resolves.
+   * @throws DestinationError `LOAD_STATE_INVALID` for a state that cannot be stored; PackageError `STORAGE_…`
+   */
+  keep(note: unknown): Promise<void>;
 }
 
 /** An open session with a destination. Jobs of one client run concurrently. */

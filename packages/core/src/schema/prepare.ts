@@ -15,7 +15,7 @@ import { inherited, requireTable, rootTable } from "./tables.js";
 export interface PrepareOptions {
   readonly capabilities: Pick<
     DestinationCapabilities,
-    "mergeStrategies" | "appendsInsteadOfMerging" | "replaceStrategies"
+    "mergeStrategies" | "appendsInsteadOfMerging" | "replaceStrategies" | "forwardsRows"
   >;
   /** From the configuration. Default: the first that the destination has. */
   readonly replaceStrategy?: ReplaceStrategy;
@@ -26,7 +26,7 @@ const inheritedHints = ["writeDisposition", "tableFormat", "fileFormat", "schema
 
 /**
  * A table as a destination needs it: with the hints that it inherits, with only its complete columns, and with the
- * strategy by which its rows are written.
+ * strategy by which its rows are written; none where rows are handed on.
  *
  * @throws SchemaError when the destination does not have the strategy
  */
@@ -46,14 +46,16 @@ export function prepareTable(schema: Schema, name: string, options: PrepareOptio
   }
   const asked = inherited(schema, table, "writeDisposition") ?? "append";
   const writeDisposition = asked === "merge" && isAppendedInstead(options) ? "append" : asked;
+  const hasStrategy = options.capabilities.forwardsRows !== true;
   return {
     ...own,
     ...hints,
     columns,
     writeDisposition,
     rootTable: rootTable(schema, name).name,
-    ...(writeDisposition === "merge" && { mergeStrategy: mergeStrategy(table, hints["x-merge-strategy"], options) }),
-    ...(writeDisposition === "replace" && { replaceStrategy: replaceStrategy(table, options) }),
+    ...(hasStrategy &&
+      writeDisposition === "merge" && { mergeStrategy: mergeStrategy(table, hints["x-merge-strategy"], options) }),
+    ...(hasStrategy && writeDisposition === "replace" && { replaceStrategy: replaceStrategy(table, options) }),
   };
 }
 

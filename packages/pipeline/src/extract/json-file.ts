@@ -1,9 +1,9 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { SourceError } from "@dlt/core";
+import { type JsonText, SourceError } from "@dlt/core";
 import { fileReader } from "./byte-reader.js";
-import { jsonPages } from "./json-pages.js";
+import { type JsonLayout, jsonPages } from "./json-pages.js";
 import { readJson } from "./json-stream.js";
 
 const known = /\.(json|jsonl|ndjson)(\.gz)?$/i;
@@ -36,11 +36,22 @@ export async function* readFile(
   const layout = extension === "json" ? "values" : "lines";
   try {
     await using file = await open(absolute);
-    const isCompressed = await startsAsGzip(file);
-    if (isCompressed) yield* readJson(file.createReadStream({ start: 0, highWaterMark: 1024 * 1024, signal }), layout);
-    else yield* jsonPages(fileReader(file), layout);
+    yield* jsonFilePages(file, layout, signal);
   } catch (error) {
     throw isSystemError(error) ? unreadable(absolute, error) : error;
+  }
+}
+
+/** JSON of an open file, which may be compressed with gzip, from its beginning. */
+export async function* jsonFilePages(
+  file: FileHandle,
+  layout: JsonLayout,
+  signal?: AbortSignal,
+): AsyncGenerator<JsonText> {
+  if (!(await startsAsGzip(file))) yield* jsonPages(fileReader(file), layout);
+  else {
+    const options = { start: 0, highWaterMark: 1024 * 1024, ...(signal && { signal }) };
+    yield* readJson(file.createReadStream(options), layout);
   }
 }
 

@@ -1,5 +1,6 @@
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import type { JsonText } from "@dlt/core";
 import { pieceReader } from "./byte-reader.js";
 import { type JsonLayout, jsonPages } from "./json-pages.js";
 
@@ -19,7 +20,7 @@ export async function* readStream(stream: AsyncIterable<unknown>): AsyncGenerato
 }
 
 /** JSON from bytes, which may be compressed with gzip. */
-export async function* readJson(bytes: AsyncIterable<Uint8Array>, layout: JsonLayout): AsyncGenerator<unknown> {
+export async function* readJson(bytes: AsyncIterable<Uint8Array>, layout: JsonLayout): AsyncGenerator<JsonText> {
   yield* jsonPages(pieceReader(decompressed(bytes)), layout);
 }
 

@@ -1,5 +1,13 @@
 import { type Float, isDltError, type JsonValue, kindOf, SourceError } from "@dlt/core";
-import { decodeJson, decodeMarked, encodeJson, ownMember, plainObjects, setOwnMember } from "@dlt/core/engine";
+import {
+  decodeJson,
+  decodeMarked,
+  decodeTyped,
+  encodeJson,
+  ownMember,
+  plainValue,
+  setOwnMember,
+} from "@dlt/core/engine";
 import type { StateObject } from "../state/state-object.js";
 
 /** The state of a source while it is read: plain objects, which code of authors may change. */
@@ -34,7 +42,7 @@ export type StateParts = ReadonlyMap<StatePart, CapturedState>;
 export function openLiveState(opened: StateObject, name: string): LiveState {
   let sources = opened;
   let original = sources.get(name);
-  const live = (original === undefined ? {} : liveValue(original)) as Record<string, unknown>;
+  const live = (original === undefined ? {} : plainValue(decodeTyped(original))) as Record<string, unknown>;
   let asked = original !== undefined;
   const resources = (): Record<string, unknown> => {
     asked = true;
@@ -107,13 +115,6 @@ function withParts(original: JsonValue | undefined, parts: StateParts): JsonValu
 function resourceOf(live: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
   const { resources = {} } = live;
   return (ownMember(resources as Readonly<Record<string, unknown>>, name) ?? {}) as Readonly<Record<string, unknown>>;
-}
-
-function liveValue(value: JsonValue): unknown {
-  return plainObjects(value, (scalar) => {
-    if (typeof scalar === "string") return decodeMarked(scalar);
-    return isFloat(scalar) ? scalar.value : scalar;
-  });
 }
 
 /** Python dlt, which reads the state too, reads JSON of 1024 levels at most. */

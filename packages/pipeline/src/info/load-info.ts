@@ -103,11 +103,12 @@ function jobsFailed(failed: readonly LoadJobInfo[]): DestinationError {
 }
 
 function loadText(info: LoadFacts): string {
-  const { pipeline, destinationName } = info;
+  const { pipeline, destinationName, datasetName } = info;
+  const intoDataset = datasetName === "" ? "" : ` and into dataset ${datasetName}`;
   const duration = durationText(info.startedAt, info.finishedAt);
   return [
     `Pipeline ${pipeline.pipelineName} load step completed in ${duration}`,
-    `${info.loadsIds.length} load package(s) were loaded to destination ${destinationName} and into dataset ${info.datasetName}`,
+    `${info.loadsIds.length} load package(s) were loaded to destination ${destinationName}${intoDataset}`,
     `The ${destinationName} destination used ${info.destinationDisplayableCredentials} location to store data`,
     ...info.loadPackages.flatMap(packageLines),
     ...rowLines(info.loadPackages),

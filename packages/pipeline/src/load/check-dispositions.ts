@@ -46,3 +46,18 @@ export function warnOfAppending(tables: readonly string[], destinationName: stri
     },
   );
 }
+
+/** Says which tables a refresh forgets only here, because the destination hands rows on. */
+export function warnOfTablesLeft(tables: readonly string[], { name, capabilities }: MergePlace["destination"]): void {
+  if (capabilities.forwardsRows !== true || tables.length === 0) return;
+  const names = tables.map((table) => `\`${table}\``).join(", ");
+  process.emitWarning(
+    `Destination \`${name}\` hands rows on and can neither drop nor empty tables. What it was given for ${names} stays there.`,
+    {
+      type: "DltWarning",
+      code: "TABLES_LEFT",
+      detail:
+        "The refresh takes place in the state and schema of the pipeline only. Remove the rows at the receiver if they should go.",
+    },
+  );
+}

@@ -1,7 +1,7 @@
 import { PackageError, type PartialTable, type PreparedTable } from "@dlt/core";
 import { formatTables, verifyLoad } from "@dlt/core/engine";
 import { commitLoaded, recordAppliedUpdate, recordReset } from "../package/loaded-package.js";
-import { refuseMerge, warnOfAppending } from "./check-dispositions.js";
+import { refuseMerge, warnOfAppending, warnOfTablesLeft } from "./check-dispositions.js";
 import { refuseFormat } from "./check-formats.js";
 import { loadsToStaging } from "./load-plan.js";
 import { jobCounts, runJobs } from "./run-jobs.js";
@@ -54,6 +54,7 @@ async function prepareLoad(load: RunningLoad): Promise<void> {
     attempt: () => client.prepare(plan),
   });
   warnOfAppending(load.planned.appendedInstead, destination.name);
+  warnOfTablesLeft([...plan.drop, ...plan.truncate], destination);
   await recordAppliedUpdate(store, loadId, formatTables(changes.map(withoutPreparedHints)));
   await store.reached("load.prepared");
 }

@@ -70,9 +70,9 @@ export function stagedTables(input: LoadPlanInput): readonly string[] {
 }
 
 /** True for a table whose rows go to the staging dataset first, and to the final one when all of its chain is there. */
-export function loadsToStaging(table: PreparedTable): boolean {
-  if (table.writeDisposition === "merge") return true;
-  return table.writeDisposition === "replace" && table.replaceStrategy !== "truncate-and-insert";
+export function loadsToStaging({ writeDisposition, mergeStrategy, replaceStrategy }: PreparedTable): boolean {
+  if (writeDisposition === "merge") return mergeStrategy !== undefined;
+  return writeDisposition === "replace" && replaceStrategy !== undefined && replaceStrategy !== "truncate-and-insert";
 }
 
 function truncatesFirst(table: PreparedTable): boolean {

@@ -21,8 +21,12 @@ export interface PackageStore {
 export type PackageStage = "extracting" | "extracted" | "normalizing" | "normalized" | "loaded" | "removed";
 
 /** The folder of a stage, or of something in it. */
-export function stagePath(store: PackageStore, stage: PackageStage, ...names: readonly string[]): string {
-  return join(store.folder.packagesPath, stage, ...names);
+export function stagePath(
+  { folder }: Pick<PackageStore, "folder">,
+  stage: PackageStage,
+  ...names: readonly string[]
+): string {
+  return join(folder.packagesPath, stage, ...names);
 }
 
 /** Load ids of committed packages, oldest first. */

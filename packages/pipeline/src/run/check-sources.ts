@@ -8,7 +8,8 @@ import { type MergePlace, refuseMerge } from "../load/check-dispositions.js";
  * @throws DestinationError `DESTINATION_DISPOSITION_UNSUPPORTED`
  */
 export function checkSources(sources: readonly SourceDefinition[], place: MergePlace): void {
-  if (place.destination.capabilities.appendsInsteadOfMerging === true) return;
+  const { appendsInsteadOfMerging, forwardsRows } = place.destination.capabilities;
+  if (appendsInsteadOfMerging === true || forwardsRows === true) return;
   for (const source of sources) {
     for (const resource of source.resources.values()) {
       const { name, selected, hints } = resourceDefinition(resource);

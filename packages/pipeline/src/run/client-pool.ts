@@ -1,6 +1,8 @@
 import type { DestinationClient, NamingConvention } from "@dlt/core";
 import { newSchema, parseSchema } from "@dlt/core/engine";
 import { resolveConfig } from "../config/resolve-config.js";
+import { loadSupport } from "../load-files/load-support.js";
+import type { PipelinePoint } from "../points.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { type DatasetNames, physicalDatasets } from "./dataset-name.js";
 import { ownSchemaName } from "./pipeline-state.js";
@@ -51,13 +53,15 @@ async function connect(
     given: destination.given,
     config: context.config,
   });
+  const reached = (point: PipelinePoint) => context.runtime.reached(point);
   return await destination.connect(config, {
     pipelineName: context.pipelineName,
     localDir: state.local.initialCwd ?? context.localDir,
     ...names,
     naming,
     signal,
-    reached: (point) => context.runtime.reached(point),
+    support: loadSupport({ folder: context.folder, reached }),
+    reached,
   });
 }
 

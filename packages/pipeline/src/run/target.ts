@@ -1,9 +1,9 @@
 import type { Destination, DestinationCapabilities, JsonNormalizer } from "@dlt/core";
 import { ConfigError, isDestination } from "@dlt/core";
-import type { SchemaBinding, SchemaPlace } from "@dlt/core/engine";
+import { functionDestinationType, type SchemaBinding, type SchemaPlace } from "@dlt/core/engine";
 import { destinationByName } from "../config/destination-by-name.js";
 import { type DatasetSettings, datasetSettings, schemaSettings } from "../config/engine-settings.js";
-import type { PipelineState } from "../state/state-document.js";
+import { canonicalDestinationType, type PipelineState } from "../state/state-document.js";
 import type { PipelineContext } from "./pipeline-context.js";
 
 /** Where a pipeline loads to. */
@@ -33,11 +33,15 @@ export async function findTarget(
   const remembered = state.destinationName ?? state.destinationType;
   const choice = given.destination ?? configured ?? remembered;
   if (choice === null) return null;
+  if (choice === remembered && state.destinationType === functionType)
+    throw functionMissing(context.pipelineName, choice);
   const found = typeof choice === "string" ? await destinationByName(choice, { runtime, config }) : choice;
   if (!isDestination(found)) throw invalidDestination(context.pipelineName);
   const destination = given.credentials === undefined ? found : withCredentials(found, given.credentials);
   return { destination, settings: datasetSettings({ config, destinationName: destination.name }) };
 }
+
+const functionType = canonicalDestinationType(functionDestinationType);
 
 /** The same destination with other credentials, which are checked when it is connected. */
 function withCredentials(destination: Destination, credentials: unknown): Destination {
@@ -102,6 +106,17 @@ function invalidDestination(pipelineName: string): ConfigError {
     {
       hint: 'Give a name, e.g. "duckdb", or what a destination\'s factory makes, e.g. duckdb({ credentials: "a.duckdb" }).',
       context: { pipelineName },
+    },
+  );
+}
+
+function functionMissing(pipelineName: string, destination: string): ConfigError {
+  return new ConfigError(
+    "DESTINATION_NOT_FOUND",
+    `Pipeline \`${pipelineName}\` loads to \`${destination}\`, a function of a program, which cannot be found by its name.`,
+    {
+      hint: `Give the destination in code, as what \`destination("${destination}", …)\` made, called.`,
+      context: { pipelineName, destination },
     },
   );
 }

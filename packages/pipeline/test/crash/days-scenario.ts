@@ -42,7 +42,7 @@ export function daysScenario({ sourcesOn, rootTables, nestedTables, content }: D
       SELECT _dlt_id FROM ${all("_dlt_id", [...rootTables, ...nestedTables])} GROUP BY _dlt_id HAVING count(*) > 1`,
   };
   return {
-    reaches: (point) => point !== "load.reset.begun",
+    reaches: (point) => point !== "load.reset.begun" && point !== "load.step.kept",
     run: async (machine, runtime) => {
       for (const day of [1, 2]) {
         const epochs = day === 2 && { checkpoint: { everyRows: 4 } };

@@ -24,7 +24,7 @@ function shopOf(count: number) {
 export const refreshScenario: Scenario = {
   // Before there is a manifest nothing of a refresh is kept; how chunks and files are written is the same without one.
   reaches: (point) =>
-    /^extract\.(?:manifest|package|schema|state)|^normalize\.(?:package\.committed|schema)|^load\./.test(point),
+    /^extract\.(?:manifest|package|schema|state)|^normalize\.(?:package\.committed|schema)|^load\.(?!step)/.test(point),
   run: async (machine, runtime) => {
     const run = (count: number, refresh?: "drop_sources" | "drop_resources" | "drop_data") =>
       machine.pipeline({}, runtime).run(shopOf(count), refresh === undefined ? {} : { refresh });

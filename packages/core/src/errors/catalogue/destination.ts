@@ -191,6 +191,21 @@ export const destinationErrors = {
     title: "The files of a dataset are laid out by rules that this version does not know",
     explanation: "Its file `init` says by which. A newer version made it, or something else wrote the file.",
   },
+  DESTINATION_FUNCTION_FAILED: {
+    title: "The function of a destination failed",
+    explanation:
+      "The message has the rows that it was given, and what it threw. It is tried again with the same rows, unless its error has `retryable: false`. What it took before is not handed over again.",
+  },
+  DESTINATION_BATCHES_CHANGED: {
+    title: "A file that was begun in batches cannot be handed over as a whole",
+    explanation:
+      "`batchSize` became 0 while a package was pending of which rows had been handed over. They would come twice.",
+  },
+  LOAD_STATE_INVALID: {
+    title: "The state of a load cannot be stored",
+    explanation:
+      "It holds plain values, lists and objects, and typed values such as `Decimal` and `Timestamp`. The batch that changed it was handed over and is handed over again.",
+  },
   LOAD_RETRIES_EXHAUSTED: {
     title: "The destination failed again and again",
     explanation:
