@@ -6,7 +6,12 @@ export interface FaultScenario {
   /** Days, each of which is loaded once. */
   readonly days: number;
   /** What it asks of a destination; `null`: nothing special. */
-  readonly needs: { readonly mergeStrategy?: string; readonly replaceStrategy?: string } | null;
+  readonly needs: {
+    readonly mergeStrategy?: string;
+    readonly replaceStrategy?: string;
+    /** It drops or empties tables, which a destination that hands rows on does not have. */
+    readonly tables?: true;
+  } | null;
   /** Settings by environment variable. */
   readonly env?: Readonly<Record<string, string>>;
   load(pipeline: Pipeline, day: number): Promise<unknown>;

@@ -170,20 +170,21 @@ export const faultScenarios: readonly FaultScenario[] = [
   {
     name: "refresh",
     days: 3,
-    needs: null,
+    needs: { tables: true },
     load: (pipeline, day) =>
       pipeline.run(orders(() => ({}))(day), day === 1 ? {} : { refresh: day === 2 ? "drop_resources" : "drop_data" }),
   },
 ];
 
-/** The scenarios that a destination has the strategies for. */
+/** The scenarios that a destination has the strategies for, and the tables. */
 export function scenariosFor(
-  { mergeStrategies, replaceStrategies }: DestinationCapabilities,
+  { mergeStrategies, replaceStrategies, forwardsRows = false }: DestinationCapabilities,
   scenarios: readonly FaultScenario[] = faultScenarios,
 ): readonly FaultScenario[] {
   return scenarios.filter(({ needs }) => {
-    const { mergeStrategy, replaceStrategy } = needs ?? {};
+    const { mergeStrategy, replaceStrategy, tables = false } = needs ?? {};
     return (
+      !(tables && forwardsRows) &&
       (mergeStrategy === undefined || mergeStrategies.some((each) => each === mergeStrategy)) &&
       (replaceStrategy === undefined || replaceStrategies.some((each) => each === replaceStrategy))
     );
