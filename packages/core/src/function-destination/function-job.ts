@@ -80,6 +80,12 @@ interface Call {
   readonly delivered: Delivered;
 }
 
+interface DeliverySurroundings {
+  readonly session: FunctionSession;
+  readonly notes: LoadNotes;
+  readonly signal: AbortSignal;
+}
+
 /** The attempt to hand over a file. */
 class Delivery {
   readonly #file: LoadFile;
@@ -88,14 +94,7 @@ class Delivery {
   readonly #notes: LoadNotes;
   readonly #signal: AbortSignal;
 
-  constructor(
-    file: LoadFile,
-    {
-      session,
-      notes,
-      signal,
-    }: { readonly session: FunctionSession; readonly notes: LoadNotes; readonly signal: AbortSignal },
-  ) {
+  constructor(file: LoadFile, { session, notes, signal }: DeliverySurroundings) {
     this.#file = file;
     this.#table = visibleTable(file.table, session);
     this.#session = session;
