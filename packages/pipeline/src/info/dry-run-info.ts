@@ -1,3 +1,4 @@
+import { destinationText } from "./destination-text.js";
 import { durationText } from "./duration.js";
 import { rejectLines, tableChangeLines } from "./package-text.js";
 import { type Printable, printable } from "./printable.js";
@@ -13,7 +14,7 @@ export interface DryRunFacts {
   readonly destinationName: string;
   /** Location without secrets. */
   readonly destinationDisplayableCredentials: string;
-  /** Physical name. */
+  /** Physical name; empty where the destination has none. */
   readonly datasetName: string;
   /** Rows of each table, parents before children. */
   readonly tableRows: readonly TableRows[];
@@ -41,7 +42,7 @@ function dryRunText(info: DryRunFacts): string {
   ]);
   return [
     `Dry run of pipeline ${info.pipeline.pipelineName} completed in ${durationText(info.startedAt, info.finishedAt)}; nothing was changed`,
-    `It would load to destination ${info.destinationName} and into dataset ${info.datasetName}`,
+    `It would load to ${destinationText(info)}`,
     `The ${info.destinationName} destination would use ${info.destinationDisplayableCredentials} location to store data`,
     ...section(
       "Rows:",

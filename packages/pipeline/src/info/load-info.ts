@@ -1,6 +1,7 @@
 import { DestinationError } from "@dlt/core";
 import type { UncutResource } from "../extract/index.js";
 import type { StopCause } from "../run/stop-request.js";
+import { destinationText } from "./destination-text.js";
 import { durationText, earliest } from "./duration.js";
 import { jobMetrics, type LoadJobInfo, type LoadJobMetrics } from "./job-info.js";
 import { type LoadPackageInfo, rejectedRows, rowCounts } from "./package-info.js";
@@ -20,7 +21,7 @@ export interface LoadTarget {
   readonly destinationFingerprint: string;
   /** As `environment` of the destination's settings says, e.g. `production`; `null`: it does not. */
   readonly environment: string | null;
-  /** Physical name. */
+  /** Physical name; empty where the destination has none. */
   readonly datasetName: string;
 }
 
@@ -103,12 +104,11 @@ function jobsFailed(failed: readonly LoadJobInfo[]): DestinationError {
 }
 
 function loadText(info: LoadFacts): string {
-  const { pipeline, destinationName, datasetName } = info;
-  const intoDataset = datasetName === "" ? "" : ` and into dataset ${datasetName}`;
+  const { pipeline, destinationName } = info;
   const duration = durationText(info.startedAt, info.finishedAt);
   return [
     `Pipeline ${pipeline.pipelineName} load step completed in ${duration}`,
-    `${info.loadsIds.length} load package(s) were loaded to destination ${destinationName}${intoDataset}`,
+    `${info.loadsIds.length} load package(s) were loaded to ${destinationText(info)}`,
     `The ${destinationName} destination used ${info.destinationDisplayableCredentials} location to store data`,
     ...info.loadPackages.flatMap(packageLines),
     ...rowLines(info.loadPackages),

@@ -152,6 +152,15 @@ test("a pipeline says that its destination is a function when nobody gives it", 
   });
 });
 
+test("infos speak of no dataset where there is none", async () => {
+  const machine = await newMachine();
+  const { pipelinesDir, runtime } = machine;
+  const p = pipeline({ pipelineName: "p", pipelinesDir, destination: destination("sink", receiver().load)() }, runtime);
+  const data = [{ id: 1 }];
+  expect(String(await p.run(data, { tableName: "t", dryRun: true }))).toContain("It would load to destination sink\n");
+  expect(String(await p.run(data, { tableName: "t" }))).toContain("were loaded to destination sink\n");
+});
+
 test("a dry run calls nothing", async () => {
   const machine = await newMachine();
   const { calls, load } = receiver();
