@@ -29,6 +29,10 @@ export class BorrowedConnection implements Database {
     }, signal);
   }
 
+  look<Result>(work: (session: Session) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    return this.use(work, signal);
+  }
+
   reserve(): SessionQueue {
     return this;
   }

@@ -4,7 +4,8 @@ const mebibyte = 1024 * 1024;
 
 export const duckdbCapabilities: DestinationCapabilities = {
   preferredFileFormat: "parquet",
-  fileFormats: ["parquet", "jsonl", "csv"],
+  fileFormats: ["parquet", "jsonl", "csv", "model"],
+  sqlDialect: "duckdb",
   maxIdentifierLength: 65_536,
   maxColumnIdentifierLength: 65_536,
   caseSensitiveIdentifiers: false,

@@ -12,6 +12,7 @@ import {
 import type { Database } from "./database.js";
 import { attempt } from "./errors.js";
 import { loadJob } from "./load-job.js";
+import { modelClient } from "./models.js";
 import type { Session } from "./session.js";
 import { sqlClient } from "./sql-client.js";
 
@@ -50,6 +51,7 @@ export function duckdbClient({ database, datasets, signal }: ClientOptions): Des
     truncateStaging: (tables) => truncateStaging(backend, tables, signal),
     state: stateStore(backend, signal),
     sql: sqlClient({ database, datasets, signal }),
+    models: modelClient({ database, dataset: datasets.final, signal }),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }

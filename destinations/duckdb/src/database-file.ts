@@ -21,6 +21,10 @@ export function databaseFile(
     exists: () => existsSync(path),
     catalog: catalogOfFile(path),
     open: () => attempt({ to: "open the database", location }, () => openInstance(path, credentials)),
+    openInMemory: () =>
+      attempt({ to: "open a database in memory", location }, async () =>
+        configured(await DuckDBInstance.create(), credentials),
+      ),
     close: (instance) => closeInstance(instance, credentials),
     sessionStatements: [
       "SET SESSION TimeZone = 'UTC'",
@@ -54,6 +58,11 @@ async function openInstance(path: string, credentials: DuckdbCredentials): Promi
     realPath,
     credentials.readOnly === true ? { access_mode: "READ_ONLY" } : {},
   );
+  return await configured(instance, credentials);
+}
+
+/** An instance with the settings of the credentials; closed when it does not take them. */
+async function configured(instance: DuckDBInstance, credentials: DuckdbCredentials): Promise<DuckDBInstance> {
   try {
     await runAll(instance, [
       ...(credentials.extensions ?? []).map((extension) => `LOAD ${extension}`),

@@ -15,6 +15,8 @@ export interface Database extends AsyncDisposable {
   exists(): boolean;
   /** Runs work on a session that nothing else uses meanwhile; an abort stops the statement that runs. */
   use<Result>(work: (session: Session) => Promise<Result>, signal?: AbortSignal): Promise<Result>;
+  /** The same to look at what there is, which does not make a file: without one the database is empty, and in memory. */
+  look<Result>(work: (session: Session) => Promise<Result>, signal?: AbortSignal): Promise<Result>;
   /** A session that stays the same from use to use, so that settings and transactions last. */
   reserve(): SessionQueue;
   /** Sets the whole database to what many rows at a time are fastest with, until `stopLoading`. */
@@ -47,6 +49,7 @@ export function openDatabase(target: DuckdbTarget, options: DatabaseOptions): Da
           location: "duckdb:///:external:",
           exists: () => true,
           open: async () => target.instance,
+          openInMemory: async () => target.instance,
           close: async () => undefined,
           sessionStatements: ["SET SESSION TimeZone = 'UTC'"],
           loading: { start: [], stop: [] },

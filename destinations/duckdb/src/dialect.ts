@@ -15,6 +15,7 @@ export function duckdbDialect(
     placeholder: () => "?",
     inCurrentCatalog: (catalogColumn) => `${catalogColumn} = current_database()`,
     now: "now()",
+    randomId: "uuid()",
     epochMicros: (timestamp) => `epoch_us(${timestamp})`,
     temporary: { catalog: "temp", schema: "main" },
     rowOrder: "rowid",

@@ -189,15 +189,17 @@ export function translateError(error: unknown, what: Attempt): DestinationError 
   const [message = ""] = (error instanceof Error ? error.message : String(error)).split("\n\n", 1);
   const rule =
     rules.find(({ pattern, onlyForFiles }) => (!onlyForFiles || what.readsFile) && pattern.test(message)) ?? otherError;
+  // Errors of DuckDB are plain ones.
+  const isHidden = what.runsQuery === true && error instanceof Error && error.name === "Error";
   const details = {
     hint: typeof rule.hint === "string" ? rule.hint : rule.hint(what),
     context: { location: what.location, ...what.context },
     retryable: rule.retryable ?? false,
-    ...(rule.quotesValues !== true && { cause: error }),
+    ...(rule.quotesValues !== true && !isHidden && { cause: error }),
   };
   return new DestinationError(
     rule.code,
-    `Could not ${what.to} in ${what.location}: ${reasonOf(rule, message)}.`,
+    `Could not ${what.to} in ${what.location}: ${isHidden ? hiddenReason(rule, message) : reasonOf(rule, message)}.`,
     details,
   );
 }
@@ -209,4 +211,15 @@ function reasonOf({ reason, pattern }: Rule, message: string): string {
     ?.slice(1)
     .filter((group) => group !== undefined);
   return reason.replace("$1", () => groups?.[0] ?? "?");
+}
+
+/** Without anything that may be part of a query. */
+function hiddenReason({ reason }: Rule, message: string): string {
+  if (reason !== undefined && !reason.includes("$")) return reason;
+  return `DuckDB refuses it (${errorKind(message) ?? "for another reason"})`;
+}
+
+/** `Binder Error`, of a message that begins so. */
+export function errorKind(message: string): string | null {
+  return /^(?:Failed to extract statements: )?([A-Z][A-Za-z ]{2,30} Error)\b/.exec(message)?.[1] ?? null;
 }

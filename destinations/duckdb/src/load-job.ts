@@ -1,6 +1,7 @@
 import { DestinationError, type LoadFile, type LoadJob } from "@dlt/core";
-import { markedOnce, repairOf, type SqlBackend, type SqlDataset } from "@dlt/sql";
+import { loadModel, markedOnce, repairOf, type SqlBackend, type SqlDataset } from "@dlt/sql";
 import { checkColumns } from "./imported-file.js";
+import { describeQuery, withinDataset } from "./models.js";
 import type { Session } from "./session.js";
 import { insertFromFile, selectCsvHeader } from "./sql.js";
 
@@ -14,22 +15,36 @@ export interface LoadJobOptions {
 export function loadJob(file: LoadFile, { backend, signal }: LoadJobOptions): LoadJob {
   const { final, staging } = backend.datasets;
   const target = file.target === "staging" ? staging : final;
+  const isModel = file.format === "model";
   const what = {
     to: `load \`${file.jobId}\` into table \`${file.table.name}\``,
-    readsFile: true,
+    ...(isModel ? { runsQuery: true } : { readsFile: true }),
     context: { job: file.jobId, table: file.table.name, load: file.loadId },
     repair: repairOf(target),
   };
   return {
     id: file.jobId,
-    run: (jobSignal) =>
-      backend.transact(what, (session) => loadOnce(session, file, final, target), AbortSignal.any([signal, jobSignal])),
+    run: (jobSignal) => {
+      const either = AbortSignal.any([signal, jobSignal]);
+      const load = (session: Session) => loadOnce(session, file, final, target);
+      if (!isModel) return backend.transact(what, load, either);
+      return backend.use(
+        what,
+        (session) => withinDataset(session, final, () => session.transaction(() => load(session))),
+        either,
+      );
+    },
   };
 }
 
 async function loadOnce(session: Session, file: LoadFile, final: SqlDataset, target: SqlDataset) {
   const { loadId, jobId, table, bytes } = file;
   const rowCount = await markedOnce(session, final, { loadId, jobId, tableName: table.name }, async () => {
+    if (file.format === "model")
+      return await loadModel(session, target, {
+        file,
+        describe: (query) => describeQuery(session, target.dialect, query),
+      });
     const header = file.format === "csv" ? await csvHeader(session, target, file) : [];
     if (file.isImported === true) await checkColumns(session, target, { file, header });
     const inserted = await session.run(insertFromFile(target, file, header));

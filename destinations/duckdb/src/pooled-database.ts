@@ -10,6 +10,8 @@ export interface InstanceSource {
   readonly catalog?: string;
   exists(): boolean;
   open(): Promise<DuckDBInstance>;
+  /** An empty instance in memory, with the same settings. */
+  openInMemory(): Promise<DuckDBInstance>;
   close(instance: DuckDBInstance): Promise<void>;
   readonly sessionStatements: readonly string[];
   readonly loading: { readonly start: readonly string[]; readonly stop: readonly string[] };
@@ -44,6 +46,20 @@ export class PooledDatabase implements Database {
 
   use<Result>(work: (session: Session) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
     return this.#track(() => this.#usePooled(work, signal));
+  }
+
+  async look<Result>(work: (session: Session) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    if (this.exists()) return await this.use(work, signal);
+    await using memory = new PooledDatabase(
+      {
+        ...this.#source,
+        exists: () => true,
+        open: () => this.#source.openInMemory(),
+        loading: { start: [], stop: [] },
+      },
+      this.#reached,
+    );
+    return await memory.use(work, signal);
   }
 
   reserve(): SessionQueue {

@@ -1,10 +1,25 @@
 import { type ConnectOptions, DestinationError } from "@dlt/core";
 import type { SqlSession, Statement } from "@dlt/sql";
-import type { DuckDBConnection, DuckDBMaterializedResult, DuckDBValue } from "@duckdb/node-api";
+import {
+  type DuckDBConnection,
+  type DuckDBMaterializedResult,
+  type DuckDBValue,
+  StatementType,
+} from "@duckdb/node-api";
 import type { SessionQueue } from "./database.js";
 import { fromDuckdbValue, toDuckdbValue } from "./values.js";
 
 type Reached = NonNullable<ConnectOptions["reached"]>;
+
+/** What a text consists of; the rest is known of a single statement. */
+export interface PreparedText {
+  readonly statements: number;
+  /** A SELECT, or what stands for one. */
+  readonly isQuery: boolean;
+  readonly parameters: number;
+  /** Names of the columns of a query. */
+  readonly columns: readonly string[];
+}
 
 /** Runs statements on one connection, one after another. Errors are those of the driver. */
 export class Session implements SqlSession {
@@ -35,6 +50,23 @@ export class Session implements SqlSession {
   ): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }> {
     const result = await this.#run(text, args);
     return { columns: result.columnNames(), rows: await result.convertRows(fromDuckdbValue) };
+  }
+
+  /** Looks at a text, of which nothing is run. */
+  async prepare(text: string): Promise<PreparedText> {
+    if (this.signal?.aborted) throw interruptedError(this.signal);
+    await this.#reached("destination.request.sent");
+    const extracted = await this.connection.extractStatements(text);
+    if (extracted.count !== 1) return { statements: extracted.count, isQuery: false, parameters: 0, columns: [] };
+    const prepared = await extracted.prepare(0);
+    const { statementType, parameterCount: parameters, columnCount } = prepared;
+    const isQuery = statementType === StatementType.SELECT;
+    // With parameters it has no columns yet.
+    const length = isQuery && parameters === 0 ? columnCount : 0;
+    const columns = Array.from({ length }, (_, index) => prepared.columnName(index));
+    prepared.destroySync();
+    await this.#reached("destination.request.answered");
+    return { statements: 1, isQuery, parameters, columns };
   }
 
   /** Names of the attached databases, the current one first. */

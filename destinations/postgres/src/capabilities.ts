@@ -4,7 +4,8 @@ const mebibyte = 1024 * 1024;
 
 export const postgresCapabilities: DestinationCapabilities = {
   preferredFileFormat: "pgcopy",
-  fileFormats: ["pgcopy", "csv", "insert_values"],
+  fileFormats: ["pgcopy", "csv", "insert_values", "model"],
+  sqlDialect: "postgres",
   // https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS: 63 bytes.
   maxIdentifierLength: 63,
   caseSensitiveIdentifiers: true,

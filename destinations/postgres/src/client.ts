@@ -13,6 +13,7 @@ import type { CsvFormat } from "./csv-format.js";
 import type { Database } from "./database.js";
 import { attempt } from "./errors.js";
 import { loadJob } from "./load-job.js";
+import { modelClient } from "./models.js";
 import { checkNameBytes } from "./name-bytes.js";
 import type { Session } from "./session.js";
 import { sqlClient } from "./sql-client.js";
@@ -50,6 +51,7 @@ export function postgresClient({ database, datasets, csvFormat, signal }: Client
     truncateStaging: (tables) => truncateStaging(backend, tables, signal),
     state: stateStore(backend, signal),
     sql: sqlClient({ database, dataset: datasets.final, signal }),
+    models: modelClient(backend, signal),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }

@@ -16,6 +16,8 @@ export function postgresDialect(
     types: postgresTypes,
     placeholder: (position) => `$${position}`,
     now: "now()",
+    // Built in since version 13.
+    randomId: "gen_random_uuid()",
     // Seconds and their fraction apart: before version 14 they come as a double, which does not hold both.
     epochMicros: (timestamp) =>
       `(extract(epoch FROM date_trunc('second', ${timestamp}))::bigint * 1000000 + extract(microseconds FROM ${timestamp})::bigint % 1000000)`,

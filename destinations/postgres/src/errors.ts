@@ -196,13 +196,17 @@ export async function attempt<Result>(what: Attempt, work: () => Promise<Result>
 export function translateError(thrown: unknown, what: Attempt): DestinationError {
   const error: DriverError = firstOf(thrown);
   const { code, retryable = false, quotesValues = false, reason, hint } = meaningOf(error);
+  const isHidden = what.runsQuery === true && isAboutStatement(error);
   const details = {
     hint: typeof hint === "string" ? hint : hint(what, error),
     context: { location: what.location, ...what.context, ...(error.code !== undefined && { state: error.code }) },
     retryable,
-    ...(!quotesValues && { cause: error }),
+    ...(!quotesValues && !isHidden && { cause: error }),
   };
-  const happened = reason?.(error) ?? (error.message.split("\n", 1)[0] ?? "").replace(/\.$/, "");
+  const shown = isHidden
+    ? `PostgreSQL refuses it (SQLSTATE ${error.code})`
+    : (error.message.split("\n", 1)[0] ?? "").replace(/\.$/, "");
+  const happened = reason?.(error) ?? shown;
   return new DestinationError(code, `Could not ${what.to} in ${what.location}: ${happened}.`, details);
 }
 
@@ -224,6 +228,11 @@ function meaningOf({ code = "", message }: DriverError): Meaning {
 /** True for the code of an error of the server. Node's codes are longer, but for `EPIPE`. */
 export function isSqlState(code: unknown): boolean {
   return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && code !== "EPIPE";
+}
+
+/** False for an error of the driver, and for one about the connection, the login or what the server lacks. */
+function isAboutStatement({ code = "" }: DriverError): boolean {
+  return /^[0-9A-Z]{5}$/.test(code) && !/^(?:08|28|3D|53|57|58)/.test(code);
 }
 
 /** Where a value is, as the server tells: `column x, row 3` between parentheses. What follows there may be the value. */

@@ -11,6 +11,14 @@ type Reached = NonNullable<ConnectOptions["reached"]>;
 /** How long a server may take for what should be done at once, before it is taken for one that does not answer any more. */
 const patienceMs = 5000;
 
+/** A column of a result, with its type as the server numbers it. */
+export interface QueryField {
+  readonly name: string;
+  readonly typeId: number;
+  /** Sizes of the type; -1: none. */
+  readonly typeModifier: number;
+}
+
 /** Runs statements on one connection, one after another. Errors are those of the driver. */
 export class Session implements SqlSession {
   readonly #client: pg.Client;
@@ -48,6 +56,18 @@ export class Session implements SqlSession {
   ): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }> {
     const { fields, rows } = await this.#query(text, args);
     return { columns: fields.map(({ name }) => name), rows };
+  }
+
+  /** Runs a text that has to be one statement; gives the columns of its result. */
+  async single(text: string): Promise<readonly QueryField[]> {
+    await this.#reached("destination.request.sent");
+    const { fields } = await this.#send(text, [], { isSingle: true });
+    await this.#reached("destination.request.answered");
+    return fields.map(({ name, dataTypeID, dataTypeModifier }) => ({
+      name,
+      typeId: dataTypeID,
+      typeModifier: dataTypeModifier,
+    }));
   }
 
   /** Sends bytes to a `COPY … FROM STDIN`; gives the number of rows. */
@@ -111,11 +131,21 @@ export class Session implements SqlSession {
     return result;
   }
 
-  async #send(text: string, args: readonly unknown[]): Promise<pg.QueryArrayResult<unknown[]>> {
+  async #send(
+    text: string,
+    args: readonly unknown[],
+    { isSingle = false }: { readonly isSingle?: boolean } = {},
+  ): Promise<pg.QueryArrayResult<unknown[]>> {
     throwIfAborted(this.#signal);
     const values = args.map(toPostgresValue);
-    // Without values a text may have several statements.
-    const statement = { text, rowMode: "array", types: fromPostgres, ...(values.length > 0 && { values }) } as const;
+    // Without values a text may have several statements, unless the protocol for one is asked for.
+    const statement = {
+      text,
+      rowMode: "array",
+      types: fromPostgres,
+      ...(values.length > 0 && { values }),
+      ...(isSingle && { queryMode: "extended" }),
+    } as const;
     try {
       const result: unknown = await this.#client.query(statement);
       return (Array.isArray(result) ? result.at(-1) : result) as pg.QueryArrayResult<unknown[]>;

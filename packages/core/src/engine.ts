@@ -34,6 +34,7 @@ export { type EncodedPage, encodePage, encodeRows } from "./json/encode-rows.js"
 export { plainObjects } from "./json/plain-objects.js";
 export { decodeMarked, decodeTyped, removeMarkers, typeMarkers } from "./json/typed-values.js";
 export { decimalSize } from "./normalize/column-values.js";
+export { type FittedQuery, fitQuery, type QueryColumnsOptions } from "./normalize/fit-query.js";
 export {
   formatReplayedLine,
   type NestedOrigin,

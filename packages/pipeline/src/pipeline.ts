@@ -89,7 +89,7 @@ export interface Pipeline extends AsyncDisposable {
    * @throws PipelineStepError with what is kept for the next run
    */
   run(data?: RunData, options?: RunOptions): Promise<LoadInfo>;
-  /** Extracts rows into load packages. Needs no destination. */
+  /** Extracts rows into load packages. Needs no destination, except for queries of `sqlModel`. */
   extract(data: RunData, options?: ExtractOptions): Promise<ExtractInfo>;
   /** Normalizes extracted packages into load files. Needs a destination, but no connection. */
   normalize(options?: NormalizeOptions): Promise<NormalizeInfo>;
@@ -115,7 +115,8 @@ export interface Pipeline extends AsyncDisposable {
   plan(source: RunData, options: PlanOptions): Promise<PartitionPlan>;
   /**
    * Extracts and normalizes one partition. `source` is what `plan` was given, made by the same code. The pipeline needs its name and
-   * its destination; it is not connected to, and the working folder is not used, so that any number can run at the same time.
+   * its destination; it is not connected to unless a query is given, and the working folder is not used, so that any number can run at
+   * the same time.
    */
   runPartition(partition: Partition, source: RunData, options?: RunPartitionOptions): Promise<PartitionManifest>;
   /**

@@ -12,7 +12,6 @@ import {
   type PipelinePoint,
   pipeline,
   resource,
-  sqlModel,
   withFileImport,
   withTableName,
 } from "../src/index.js";
@@ -343,38 +342,6 @@ describe("what cannot be loaded is refused, and nothing is kept", () => {
     const run = machine.pipeline().run(data.addMap((row) => row));
     await expect(run).rejects.toMatchObject({ code: "PAGE_WITHOUT_ROWS" });
     await expect(run).rejects.toThrow("users.parquet");
-  });
-});
-
-describe("a query", () => {
-  test("becomes a load file of its own, which a destination without such jobs refuses", async () => {
-    const machine = await newMachine();
-    const models = resource({ name: "names", columns }, () => [
-      sqlModel("SELECT id, name FROM users", { dialect: "duckdb" }),
-      sqlModel("SELECT 1 AS id\nWHERE true", { dialect: "duckdb" }),
-    ]);
-    expect(await codeOf(machine.pipeline().run(models))).toBe("DESTINATION_FORMAT_UNSUPPORTED");
-    await withoutDestination(machine).extract(models);
-    const found = machine.pipeline({ pipelineName: "later" });
-    await found.normalize();
-    const [loadId = ""] = await found.listNormalizedLoadPackages();
-    const { packagePath } = await found.getLoadPackageInfo(loadId);
-    const files = (await readdir(join(packagePath, "files"))).filter((name) => name.endsWith(".model"));
-    const texts = await Promise.all(files.map((name) => readFile(join(packagePath, "files", name), "utf8")));
-    expect(texts.sort()).toEqual([
-      "dialect: duckdb\nSELECT 1 AS id\nWHERE true\n",
-      "dialect: duckdb\nSELECT id, name FROM users\n",
-    ]);
-    expect(await codeOf(found.load())).toBe("DESTINATION_FORMAT_UNSUPPORTED");
-    expect(existsSync(machine.database)).toBe(false);
-  });
-
-  test("given to `run` needs the name of a table, and is not looked into", async () => {
-    const machine = await newMachine();
-    const model = sqlModel("SELECT 1 AS id", { dialect: "duckdb" });
-    expect(await codeOf(machine.pipeline().run(model))).toBe("RESOURCE_NAME_MISSING");
-    const filtered = resource({ name: "names" }, () => [model]).addFilter(() => true);
-    expect(await codeOf(machine.pipeline().run(filtered))).toBe("PAGE_WITHOUT_ROWS");
   });
 });
 

@@ -16,6 +16,8 @@ export interface SqlDialect {
   readonly inCurrentCatalog?: (catalogColumn: string) => string;
   /** Expression for the time of the statement or its transaction, with time zone. */
   readonly now: string;
+  /** Expression for a text that no other row has, made anew for each. */
+  readonly randomId: string;
   /** Expression for a timestamp as microseconds since 1970 UTC, an integer. */
   readonly epochMicros: (timestamp: string) => string;
   /** Where tables of a session are, which other sessions do not see. */

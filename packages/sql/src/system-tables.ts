@@ -19,6 +19,8 @@ export interface SystemTables {
   >;
   /** Marks of jobs and of prepared loads that are not followed by a completed load yet. Made by the client, not part of any schema. */
   readonly jobs: SystemTable<"loadId" | "jobId" | "tableName" | "rowCount" | "insertedAt">;
+  /** Columns that tables of data have of the library. */
+  readonly links: { readonly loadId: string; readonly id: string };
 }
 
 /** The mark that a load is prepared stands beside the marks of its jobs, whose ids have dots. */
@@ -84,6 +86,7 @@ export function systemTables(naming: NamingConvention): SystemTables {
         insertedAt: column("inserted_at"),
       },
     },
+    links: { loadId: column("_dlt_load_id"), id: column("_dlt_id") },
   };
 }
 

@@ -3,8 +3,9 @@ import { SourceError } from "../errors/index.js";
 
 /**
  * Yield this, or give it to `run`, to have rows made at the destination: `query` is one SELECT that is run there and whose rows go to
- * the table of the resource. Nothing of it is looked at before. With `withHints` the columns of the table are declared.
+ * the table of the resource. The destination tells its columns while it is extracted; a query that it cannot run is refused then.
  *
+ * @param dialect that of the destination, e.g. `duckdb`, `postgres`; queries are not translated
  * @throws SourceError `RESOURCE_OPTION_INVALID`
  */
 export function sqlModel(query: string, { dialect }: { readonly dialect: string }): SqlModel {

@@ -8,6 +8,8 @@ export interface DestinationCapabilities {
   /** Formats it loads from a bucket. Default: none. */
   readonly preferredStagingFileFormat?: string | null;
   readonly stagingFileFormats?: readonly string[];
+  /** Dialect of its SQL, as `sqlModel` names it, e.g. `duckdb`. Has to be told where `model` is among the file formats. */
+  readonly sqlDialect?: string;
   /** Used for new schemas. Default: `snake_case`. */
   readonly namingConvention?: string;
   /** In code points. */

@@ -1,4 +1,4 @@
-import type { ColumnBatch } from "./batch.js";
+import type { ColumnBatch, ColumnType } from "./batch.js";
 import type { DestinationCapabilities } from "./capabilities.js";
 import type { ConfigSpec } from "./config.js";
 import type { FileFormat } from "./file-format.js";
@@ -139,6 +139,8 @@ export interface DestinationClient extends AsyncDisposable {
   readonly state?: StateStore;
   /** SQL, where the destination speaks it. */
   readonly sql?: SqlClient;
+  /** Queries that make rows, where the destination loads files of the format `model`. */
+  readonly models?: ModelClient;
 }
 
 export interface LoadPlan {
@@ -321,4 +323,32 @@ export interface SqlClient {
   /** Quoted and qualified name of a table of the dataset. */
   qualified(table: string): string;
   readonly dataset: string;
+}
+
+/**
+ * Queries whose rows become rows of a table. A load file of the format `model` holds one: `dialect: <name>` in its first line, then a
+ * SELECT whose columns have the names of the table's. Its job fills `_dlt_load_id` and `_dlt_id` where the table has them and the
+ * query does not.
+ */
+export interface ModelClient {
+  /**
+   * The columns of what a query gives, in order; it is not run. Tables that it names without a dataset are those of the dataset.
+   * @throws DestinationError `MODEL_QUERY_INVALID` for what is no single SELECT, or one that the destination cannot run
+   */
+  describe(query: string): Promise<readonly QueryColumn[]>;
+  /** A SELECT of columns of what a query gives. The query has to be one that can be described. */
+  select(query: string, columns: readonly SelectedColumn[]): string;
+}
+
+/** A column of what a query gives. */
+export interface QueryColumn extends ColumnType {
+  readonly name: string;
+}
+
+/** A column of what a query gives that goes into a table. */
+export interface SelectedColumn {
+  /** In the query, from 0. */
+  readonly position: number;
+  /** In the table. */
+  readonly name: string;
 }

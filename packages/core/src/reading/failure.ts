@@ -1,4 +1,11 @@
-import { isDltError, SchemaContractError, SourceError } from "../errors/index.js";
+import {
+  DestinationError,
+  type DltError,
+  isDltError,
+  SchemaContractError,
+  SchemaError,
+  SourceError,
+} from "../errors/index.js";
 import type { ReadEnvironment } from "./environment.js";
 import type { Item } from "./item.js";
 
@@ -81,8 +88,8 @@ export function failureAt(
   const ofSource = source === null ? "" : ` of source \`${source}\``;
   const where = `Resource \`${place.resource}\`${ofSource} failed in ${place.step}${position(place)}`;
   const context = { ...(source !== null && { source }), ...place };
-  if (isDltError(error) && (error.family === "source" || error.name === "SchemaContractError")) {
-    const OwnError = error.family === "source" ? SourceError : SchemaContractError;
+  const OwnError = isDltError(error) ? ownErrorOf(error) : null;
+  if (isDltError(error) && OwnError !== null) {
     return new OwnError(error.code, `${where}: ${error.message}`, {
       ...(error.hint !== undefined && { hint: error.hint }),
       context: { ...context, ...error.context },
@@ -96,6 +103,17 @@ export function failureAt(
     cause: error,
     retryable: isDltError(error) && error.retryable,
   });
+}
+
+/** The class of an error that says by itself what is wrong with what a resource gave. */
+function ownErrorOf({
+  family,
+  name,
+}: DltError): typeof SourceError | typeof SchemaError | typeof DestinationError | null {
+  if (family === "source") return SourceError;
+  if (family === "destination") return DestinationError;
+  if (name === "SchemaContractError") return SchemaContractError;
+  return family === "schema" ? SchemaError : null;
 }
 
 function position({ page, row }: Place): string {

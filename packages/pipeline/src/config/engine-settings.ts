@@ -48,6 +48,11 @@ const columnarNormalizerSpec = {
   addDltLoadId: booleanSetting({ default: false, doc: "Adds `_dlt_load_id` to tables that come as columns." }),
 } as const satisfies ConfigSpec;
 
+const modelNormalizerSpec = {
+  addDltId: booleanSetting({ default: false, doc: "Adds `_dlt_id` to tables of queries." }),
+  addDltLoadId: booleanSetting({ default: true, doc: "Adds `_dlt_load_id` to tables of queries." }),
+} as const satisfies ConfigSpec;
+
 const loadSpec = {
   workers: integerSetting({ default: 20, min: 1, doc: "Load jobs that run at the same time." }),
   parallelismStrategy: choiceSetting({
@@ -217,6 +222,15 @@ export function columnarIdSettings({ config }: { readonly config: ConfigContext 
   return resolveConfig(columnarNormalizerSpec, {
     owner: "Normalize",
     sections: ["normalize", "parquet_normalizer"],
+    config,
+  });
+}
+
+/** `[normalize.model_normalizer]`, for tables whose rows a query makes. */
+export function modelIdSettings({ config }: { readonly config: ConfigContext }): RowIdSettings {
+  return resolveConfig(modelNormalizerSpec, {
+    owner: "Normalize",
+    sections: ["normalize", "model_normalizer"],
     config,
   });
 }

@@ -20,6 +20,7 @@ import type { ChunkPart, ChunkPlace } from "./chunk-part.js";
 import { ColumnsBuffer } from "./columns-buffer.js";
 import { cutText } from "./cut-text.js";
 import { LinesBuffer } from "./lines-buffer.js";
+import type { ModelPlace } from "./model-file.js";
 import { OpenUpdates } from "./open-updates.js";
 import { isOwnText } from "./own-text.js";
 import type { ResourceTables, RowTarget, TableRows } from "./resource-tables.js";
@@ -40,7 +41,9 @@ export interface ChunkWriterOptions extends ChunkSizes {
   /** Writes rejected rows into chunks of their own; otherwise they are dropped. */
   readonly keepsRejects: boolean;
   /** Makes the load file of an item that has none of its rows on the way. */
-  wholeFile(item: FileItem | ModelItem, resource: string): Promise<WholeFile>;
+  wholeFile(item: FileItem, resource: string): Promise<WholeFile>;
+  /** The same for a query; `null` when the contract leaves nothing of its rows. */
+  modelFile(item: ModelItem, place: Pick<ModelPlace, "resource" | "table" | "tables">): Promise<WholeFile | null>;
   /** True when something tells the columns of a table. */
   hasColumns(table: string): boolean;
 }
@@ -284,9 +287,14 @@ export class ChunkWriter {
     const { resource, target } = place;
     const { table, rejection } = target;
     if (rejection !== null) throw notRejectable(table);
-    const { wholeFile, hasColumns, files } = this.#options;
+    const { wholeFile, modelFile, hasColumns, files } = this.#options;
     if (item.kind === "file" && !hasColumns(table) && !this.#tablesWithRows.has(table)) throw columnsUnknown(table);
-    const { content, loadFile, rowCount } = await wholeFile(item, resource);
+    const made =
+      item.kind === "file"
+        ? await wholeFile(item, resource)
+        : await modelFile(item, { resource, table, tables: place.tables });
+    if (made === null) return;
+    const { content, loadFile, rowCount } = made;
     const key = bufferKey(place);
     const open = this.#buffers.get(key);
     if (open !== undefined) yield* this.#close(key, open);

@@ -1,12 +1,4 @@
-import {
-  type Destination,
-  type Hints,
-  InternalError,
-  type Resource,
-  type Schema,
-  type SourceDefinition,
-  SourceError,
-} from "@dlt/core";
+import { type Hints, InternalError, type Resource, type Schema, type SourceDefinition, SourceError } from "@dlt/core";
 import { failureAt, hasCompleteColumns, type Item, PlaceCounter, resourceDefinition } from "@dlt/core/engine";
 import type { Chunk } from "../package/chunk.js";
 import type { FoundFile } from "../package/imported-file.js";
@@ -20,6 +12,7 @@ import type { Latecomer } from "./epoch-tree.js";
 import { type EpochLimits, EpochTrees } from "./epoch-trees.js";
 import { type ExtractResult, extractResult, type OpenResource } from "./extract-result.js";
 import { openLiveState } from "./live-state.js";
+import { type ExtractDestination, modelFile } from "./model-file.js";
 import { readSource } from "./read-source.js";
 import { type ResourceNode, resourceGraph } from "./resource-graph.js";
 import { ResourceTables } from "./resource-tables.js";
@@ -66,7 +59,7 @@ export interface ExtractInput {
   /** Looks for a file that is to be loaded as it is. @throws SourceError `SOURCE_FILE_UNREADABLE` */
   findFile(path: string): Promise<FoundFile>;
   /** Where the rows will be loaded, when that is known: what it cannot load is refused. */
-  readonly destination?: Pick<Destination, "name" | "capabilities"> | undefined;
+  readonly destination?: ExtractDestination | undefined;
   /** Cuts the extract into several packages. Default: one. */
   readonly epochs?: ExtractEpochs | undefined;
   /** Told how far it has come. Default: nobody is. */
@@ -123,6 +116,7 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
     keepsRejects,
     files,
     wholeFile: (item, resource) => wholeFile(item, { resource, destination, findFile }),
+    modelFile: (item, place) => modelFile(item, { ...place, destination, keepsRejects }),
     hasColumns: (name) => {
       const table = declarations.schema.tables.get(name);
       return table !== undefined && hasCompleteColumns(table);

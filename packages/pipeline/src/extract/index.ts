@@ -3,6 +3,7 @@ export type { EpochLimits } from "./epoch-trees.js";
 export { type ExtractEpochs, type ExtractInput, type ExtractSettings, extract } from "./extract.js";
 export type { ExtractMetrics } from "./extract-metrics.js";
 export type { ExtractResult } from "./extract-result.js";
+export type { ExtractDestination } from "./model-file.js";
 export { withReadResources } from "./read-resources.js";
 export { resourceGraph } from "./resource-graph.js";
 export { SharedTables } from "./shared-tables.js";

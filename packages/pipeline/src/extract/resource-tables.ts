@@ -1,10 +1,20 @@
-import { type Hints, isStandardSchema, type Mark, type Rejection, type Resource, type TableHints } from "@dlt/core";
+import {
+  type Hints,
+  isStandardSchema,
+  type Mark,
+  type QueryColumn,
+  type Rejection,
+  type Resource,
+  type TableHints,
+} from "@dlt/core";
 import {
   cursorOf,
   describedHints,
+  type FittedQuery,
   hintsForRow,
   mergeHints,
   parseCursorPath,
+  type QueryColumnsOptions,
   resourceDefinition,
   rowDependentHints,
   sameValue,
@@ -106,6 +116,13 @@ export class ResourceTables {
     return [...groups.values()].map(({ target, group }) => ({ ...target, rows: group }));
   }
 
+  /** Declares what a table that is declared lacks of the columns of a query. */
+  fitQuery(table: string, columns: readonly QueryColumn[], options: QueryColumnsOptions): FittedQuery {
+    const { update, ...fitted } = this.#declarations.fitQuery(table, columns, options);
+    this.#addPending(table, update);
+    return fitted;
+  }
+
   /** The row of the page whose hints could not be told; `null`: not for a row. */
   get rowAtWork(): number | null {
     return this.#rowAtWork;
@@ -159,8 +176,11 @@ export class ResourceTables {
     const { table, rejection, update } = declaration;
     const target = { table, rejection };
     this.#declared.set(name, { hints, target });
-    if (rejection === null && update.length > 0)
-      this.#pending.set(table, [...(this.#pending.get(table) ?? []), ...update]);
+    if (rejection === null) this.#addPending(table, update);
     return target;
+  }
+
+  #addPending(table: string, update: readonly JsonValueDocument[]): void {
+    if (update.length > 0) this.#pending.set(table, [...(this.#pending.get(table) ?? []), ...update]);
   }
 }

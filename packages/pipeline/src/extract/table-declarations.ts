@@ -1,12 +1,15 @@
-import type { PartialTable, Rejection, Schema, TableHints } from "@dlt/core";
+import type { PartialTable, QueryColumn, Rejection, Schema, TableHints } from "@dlt/core";
 import {
   contractRejection,
   evaluateContract,
+  type FittedQuery,
+  fitQuery,
   formatTable,
   hintsToTables,
   isNewTable,
   normalizerHints,
   parseTable,
+  type QueryColumnsOptions,
   resolveContract,
   sameValue,
   updateTable,
@@ -100,6 +103,22 @@ export class TableDeclarations {
     }
     if (first === undefined) this.#first.set(root.name, { resource, hints, rejection });
     return { table: root.name, nested, rejection, update };
+  }
+
+  /**
+   * Holds the columns of a query against a declared table and its contract, and merges what is new into the schema.
+   * @throws SchemaError, SchemaContractError as `fitQuery`
+   */
+  fitQuery(
+    table: string,
+    columns: readonly QueryColumn[],
+    options: QueryColumnsOptions,
+  ): FittedQuery & { readonly update: readonly JsonValueDocument[] } {
+    const fitted = fitQuery(this.#schema, table, columns, options);
+    const { change } = fitted;
+    if (change === null) return { ...fitted, update: [] };
+    this.#schema = updateTable(this.#schema, change, { normalizeIdentifiers: false, mergeCompound: false });
+    return { ...fitted, update: [JSON.parse(formatTable(change)) as JsonValueDocument] };
   }
 
   #accepted(

@@ -1,5 +1,5 @@
 import { type Destination, SourceError } from "@dlt/core";
-import type { FileItem, ModelItem } from "@dlt/core/engine";
+import type { FileItem } from "@dlt/core/engine";
 import { refuseFormat } from "../load/check-formats.js";
 import type { ChunkEntry } from "../package/chunk.js";
 import type { FoundFile } from "../package/imported-file.js";
@@ -14,11 +14,11 @@ export interface WholeFile {
 }
 
 /**
- * Makes the load file of an item.
+ * Makes the load file of a file of somebody else.
  * @throws SourceError `SOURCE_FILE_UNREADABLE`; DestinationError `DESTINATION_FORMAT_UNSUPPORTED`
  */
 export async function wholeFile(
-  item: FileItem | ModelItem,
+  { file }: FileItem,
   options: {
     readonly resource: string;
     /** Where it will be loaded; undefined when that is not known. */
@@ -27,16 +27,11 @@ export async function wholeFile(
   },
 ): Promise<WholeFile> {
   const { resource, destination, findFile } = options;
-  const format = item.kind === "file" ? item.file.format : "model";
-  const of = item.kind === "file" ? `the file \`${item.file.path}\`` : `a query of resource \`${resource}\``;
-  if (destination !== undefined) refuseFormat(destination, { format, of, context: { resource } });
-  if (item.kind === "file") {
-    const found = await findFile(item.file.path);
-    return { content: found, loadFile: { format, isCompressed: found.isCompressed }, rowCount: item.file.rowCount };
-  }
-  const { dialect, query } = item.model;
-  const content = new TextEncoder().encode(`dialect: ${dialect}\n${query}\n`);
-  return { content, loadFile: { format, isCompressed: false }, rowCount: null };
+  const { format, path, rowCount } = file;
+  if (destination !== undefined)
+    refuseFormat(destination, { format, of: `the file \`${path}\``, context: { resource } });
+  const found = await findFile(path);
+  return { content: found, loadFile: { format, isCompressed: found.isCompressed }, rowCount };
 }
 
 export function columnsUnknown(table: string): SourceError {
@@ -53,7 +48,7 @@ export function columnsUnknown(table: string): SourceError {
 export function notRejectable(table: string): SourceError {
   return new SourceError(
     "PAGE_WITHOUT_ROWS",
-    `The contract discards table \`${table}\`, and rows of a file that is loaded as it is cannot be written to \`_dlt_rejects\`.`,
+    `The contract discards table \`${table}\`, and rows of a file that is loaded as it is, or of a query, cannot be written to \`_dlt_rejects\`.`,
     { hint: "Let the contract allow the table, leave out the file, or set `rejects` to `none`.", context: { table } },
   );
 }

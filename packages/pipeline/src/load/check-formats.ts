@@ -12,14 +12,18 @@ export interface FormatUse {
  * Refuses a format of load files that the destination does not list among its capabilities.
  * @throws DestinationError `DESTINATION_FORMAT_UNSUPPORTED`
  */
-export function refuseFormat(
-  { name, capabilities }: Pick<Destination, "name" | "capabilities">,
+export function refuseFormat(destination: Pick<Destination, "name" | "capabilities">, use: FormatUse): void {
+  const { preferredFileFormat, fileFormats } = destination.capabilities;
+  if (use.format !== preferredFileFormat && !fileFormats.includes(use.format))
+    throw formatUnsupported(destination, use);
+}
+
+export function formatUnsupported(
+  { name, capabilities: { fileFormats } }: Pick<Destination, "name" | "capabilities">,
   { format, of, context }: FormatUse,
-): void {
-  const { preferredFileFormat, fileFormats } = capabilities;
-  if (format === preferredFileFormat || fileFormats.includes(format)) return;
+): DestinationError {
   const taken = fileFormats.length === 0 ? "none directly" : fileFormats.map((each) => `\`${each}\``).join(", ");
-  throw new DestinationError(
+  return new DestinationError(
     "DESTINATION_FORMAT_UNSUPPORTED",
     `Destination \`${name}\` cannot load ${of}, whose format is \`${format}\`; of load files it takes ${taken}.`,
     {

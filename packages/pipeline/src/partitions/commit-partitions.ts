@@ -111,8 +111,7 @@ async function assemble(
 /** Extracts the row of the state, unless it came with the package: where that is not of the default schema. */
 async function extractState({ claimed, destination, signal }: Operation, loadId: string): Promise<void> {
   noteLoadId(claimed, loadId);
-  const target = destination?.target ?? null;
-  await extractStep({ claimed, sources: [], dataInfo: [], target, refresh: null, follower: null, signal });
+  await extractStep({ claimed, sources: [], dataInfo: [], destination, refresh: null, follower: null, signal });
 }
 
 /**

@@ -28,6 +28,7 @@ export interface PlanDocument {
     readonly defaultSchemaName: string | null;
     readonly destinationType: string | null;
     readonly destinationName: string | null;
+    readonly datasetName: string | null;
   };
   /** What the source was planned with. */
   readonly options: PlannedOptions;

@@ -8,12 +8,15 @@ import { findFile, linkFile } from "../package/imported-file.js";
 import { deleteFolder } from "../package/package-store.js";
 import { type ChunkChannel, chunkChannel } from "../run/chunk-channel.js";
 import { initialState } from "../run/claimed-pipeline.js";
+import { clientPool } from "../run/client-pool.js";
+import { extractDestination } from "../run/extract-destination.js";
 import { normalizeInto } from "../run/normalize-package.js";
 import { destinationMissing, givenDestination, type PipelineMemory, refuseClosed } from "../run/operation.js";
 import type { PipelineContext } from "../run/pipeline-context.js";
 import { sourceSettings } from "../run/source-settings.js";
 import { stopped } from "../run/step-error.js";
 import { findTarget, schemaBinding, schemaPlace, type Target } from "../run/target.js";
+import type { PipelineState } from "../state/state-document.js";
 import { attemptDocument } from "./attempt-document.js";
 import {
   chunkPath,
@@ -35,6 +38,7 @@ import { assertOnlyCursorsMoved, parseSourceState, withoutStateOf } from "./sour
 
 interface PartitionWork {
   readonly context: PipelineContext;
+  readonly state: PipelineState;
   readonly target: Target;
   readonly plan: PlanDocument;
   readonly part: PlannedPart;
@@ -48,7 +52,7 @@ interface PartitionWork {
 
 /**
  * Extracts and normalizes one partition of a plan, and leaves what it gave in the exchange folder. Needs the destination's
- * capabilities, no connection, and nothing of the pipeline's working folder.
+ * capabilities, a connection only where a query is to be described, and nothing of the pipeline's working folder.
  *
  * @throws PackageError `PARTITION_INVALID`, `PARTITION_OPTION_UNSUPPORTED`, `EXCHANGE_INVALID`, `PLAN_NOT_FOUND`,
  * `PARTITION_SOURCE_DIFFERS`, `PARTITION_STATE_CHANGED`; what reading and normalizing throw
@@ -98,7 +102,7 @@ async function workOn(
   let path: string | null = null;
   try {
     path = await openAttempt(folder, { index, attempt });
-    const work = { context, target, plan, part, index, source: restricted, path, workers, signal };
+    const work = { context, state, target, plan, part, index, source: restricted, path, workers, signal };
     const { extracted, normalized } = await extractAndNormalize(work);
     const place = { planId: plan.planId, source: plan.source, index, attempt };
     const document = attemptDocument(place, extracted, normalized);
@@ -135,8 +139,10 @@ async function extractAndNormalize(
 }
 
 async function extractTo(work: PartitionWork, channel: ChunkChannel): Promise<ExtractResult> {
-  const { context, target, plan, source, path, signal } = work;
+  const { context, state, target, plan, source, path, signal } = work;
   const { runtime } = context;
+  const owner = { context, state, schemas: new Map([[plan.source, plan.schema]]) };
+  await using clients = clientPool(owner, target, signal);
   const before = parseSourceState(plan.sourceState);
   const extraction = extract({
     source,
@@ -147,7 +153,7 @@ async function extractTo(work: PartitionWork, channel: ChunkChannel): Promise<Ex
     signal,
     runtime,
     findFile: (path) => findFile(path, runtime.cwd),
-    destination: target.destination,
+    destination: extractDestination(context, { target, clients }, plan.source),
     writeFile: async (name, content) => {
       await writeChunkFile(join(path, "chunks"), name, content);
       await runtime.reached("partition.chunk.written");

@@ -109,7 +109,8 @@ async function dryRun(input: DryRunInput): Promise<DryRunInfo> {
   const { context, store } = claimed;
   const startedAt = context.runtime.nowMicros();
   const before = new Map(claimed.schemas);
-  await extractStep({ claimed, sources, dataInfo: [], target, refresh, follower: null, signal });
+  const destination = { target, clients };
+  await extractStep({ claimed, sources, dataInfo: [], destination, refresh, follower: null, signal });
   await normalizeStep({ claimed, target: inJsonLines(target), workers: undefined, signal, at: () => undefined });
   const statements: string[] = [];
   const schemaUpdate: Record<string, TableUpdate> = {};

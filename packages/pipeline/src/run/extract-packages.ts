@@ -1,7 +1,8 @@
-import type { Destination, Schema, SourceDefinition, StateRecord } from "@dlt/core";
+import type { Schema, SourceDefinition, StateRecord } from "@dlt/core";
 import { encodeBase64, formatSchema, ownMember, setOwnMember, versionHash } from "@dlt/core/engine";
 import {
   type EpochLimits,
+  type ExtractDestination,
   type ExtractEpochs,
   type ExtractMetrics,
   type ExtractResult,
@@ -104,7 +105,7 @@ export interface ExtractSourceOptions {
   readonly signal: AbortSignal;
   readonly epochs: PackageEpochs | null;
   /** Where the rows will be loaded, when that is known. */
-  readonly destination: Destination | undefined;
+  readonly destination: ExtractDestination | undefined;
 }
 
 /** What became of the rows of a source. */

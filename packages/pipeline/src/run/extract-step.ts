@@ -5,6 +5,7 @@ import { type ExtractInfo, extractInfo } from "../info/extract-info.js";
 import { createHeld, discardHeld } from "../package/extracted-package.js";
 import type { StateObject } from "../state/state-object.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
+import { extractDestination } from "./extract-destination.js";
 import {
   type ChunkFollower,
   type ExtractSourceOptions,
@@ -13,18 +14,18 @@ import {
   type PackageEpochs,
 } from "./extract-packages.js";
 import { OpenPackages } from "./open-packages.js";
+import type { OpenDestination } from "./operation.js";
 import type { RefreshMode } from "./pipeline-options.js";
 import { withExtracted } from "./pipeline-state.js";
 import { refusePending } from "./refresh.js";
 import { sourceSettings } from "./source-settings.js";
-import type { Target } from "./target.js";
 
 export interface ExtractStepInput {
   readonly claimed: ClaimedPipeline;
   readonly sources: readonly SourceDefinition[];
   /** What the sources were made from, for the info. */
   readonly dataInfo: ExtractInfo["extractDataInfo"];
-  readonly target: Target | null;
+  readonly destination: OpenDestination | null;
   /** What is forgotten of the sources first; `null`: nothing. */
   readonly refresh: RefreshMode | null;
   /** Told of chunks while they are extracted. */
@@ -76,12 +77,13 @@ interface OpenExtract {
  * this holds for each of them. After an error nothing else is kept and the state is as it was.
  */
 export async function extractStep(input: ExtractStepInput): Promise<ExtractStepResult> {
-  const { claimed, epochs, target, follower, replay } = input;
+  const { claimed, epochs, destination, follower, replay } = input;
   const { runtime } = claimed.context;
   const startedAt = runtime.nowMicros();
   await refusePending(claimed, input.refresh);
   await runtime.reached("extract.started");
   const heldFolder = epochs === undefined ? null : await createHeld(claimed.store);
+  const { target = null } = destination ?? {};
   const open = new OpenPackages({ claimed, target, follower, isReplay: replay !== undefined });
   const extract: OpenExtract = { input, packages: open, uncut: [], wasStopped: false, heldFolder };
   try {
@@ -191,11 +193,12 @@ function stateAfterRefresh({ open, sourcesState }: SchemaSources): StateObject {
 }
 
 function sourceInput(
-  { claimed, follower, signal, target }: ExtractStepInput,
+  { claimed, follower, signal, destination: open }: ExtractStepInput,
   { source, sourcesState }: { readonly source: SourceDefinition; readonly sourcesState: StateObject },
 ): Omit<ExtractSourceOptions, "epochs"> {
   const settings = sourceSettings(claimed.context, source);
-  return { source, sourcesState, follower, settings, signal, destination: target?.destination };
+  const destination = open === null ? undefined : extractDestination(claimed.context, open, source.name);
+  return { source, sourcesState, follower, settings, signal, destination };
 }
 
 function packageEpochsOf(

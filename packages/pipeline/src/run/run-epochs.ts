@@ -36,7 +36,8 @@ export async function runEpochs(
 ): Promise<EpochsResult> {
   const { claimed, recorder } = operation;
   const { limits, stopSignal } = options;
-  const { target, clients } = requireDestination(operation, "run");
+  const destination = requireDestination(operation, "run");
+  const { target, clients } = destination;
   const { runtime } = claimed.context;
   const startedAt = runtime.nowMicros();
   let loadingId: string | null = null;
@@ -90,7 +91,7 @@ export async function runEpochs(
       const dataInfo = describeData(data);
       const refresh = refreshMode(claimed.context, options.refresh);
       return await settling(async () => {
-        const input = { claimed, sources, dataInfo, target, refresh, follower: overlapped, epochs, signal };
+        const input = { claimed, sources, dataInfo, destination, refresh, follower: overlapped, epochs, signal };
         const extracted = await extractStep(input);
         last = extracted.packages;
         uncut = extracted.uncut;

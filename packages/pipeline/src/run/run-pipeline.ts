@@ -95,9 +95,8 @@ export async function extract(operation: Operation, data: RunData, options: Extr
   return await recorder.step("extract", async () => {
     const sources = await sourcesOf(claimed, data, options);
     const dataInfo = describeData(data);
-    const target = destination?.target ?? null;
     const refresh = refreshMode(claimed.context, options.refresh);
-    const { info } = await extractStep({ claimed, sources, dataInfo, target, refresh, follower: null, signal });
+    const { info } = await extractStep({ claimed, sources, dataInfo, destination, refresh, follower: null, signal });
     await beginImports(claimed);
     return info;
   });
@@ -106,7 +105,8 @@ export async function extract(operation: Operation, data: RunData, options: Extr
 /** Extracts, and normalizes what was extracted while more is. Nothing is committed before the extract is. */
 async function extractAndNormalize(operation: Operation, data: RunData, options: RunOptions): Promise<void> {
   const { claimed, recorder, signal } = operation;
-  const { target, clients } = requireDestination(operation, "run");
+  const destination = requireDestination(operation, "run");
+  const { target, clients } = destination;
   const { runtime } = claimed.context;
   const startedAt = runtime.nowMicros();
   await using overlapped = overlappedNormalize(claimed, { target, workers: options.workers, signal });
@@ -117,7 +117,15 @@ async function extractAndNormalize(operation: Operation, data: RunData, options:
     checkSources(sources, { destination: target.destination, client });
     const dataInfo = describeData(data);
     const refresh = refreshMode(claimed.context, options.refresh);
-    const extracted = await extractStep({ claimed, sources, dataInfo, target, refresh, follower: overlapped, signal });
+    const extracted = await extractStep({
+      claimed,
+      sources,
+      dataInfo,
+      destination,
+      refresh,
+      follower: overlapped,
+      signal,
+    });
     packages = extracted.packages;
     await beginImports(claimed);
     return extracted.info;
@@ -160,7 +168,8 @@ export async function load(operation: Operation, options: LoadOptions): Promise<
  */
 export async function replayRejects(operation: Operation, options: ReplayOptions): Promise<LoadInfo> {
   const { claimed, recorder, signal } = operation;
-  const { target, clients } = requireDestination(operation, "replayRejects");
+  const destination = requireDestination(operation, "replayRejects");
+  const { target, clients } = destination;
   await syncOnce(operation);
   const pending = await finishPending(operation, options);
   const { client } = await clients.forSchema(null);
@@ -173,7 +182,7 @@ export async function replayRejects(operation: Operation, options: ReplayOptions
   await recorder.step("extract", async () => {
     const replay = replayOf(input, ranges);
     const dataInfo = ranges.map(({ table }) => ({ name: table, dataType: "rejects" }));
-    const shared = { claimed, target, refresh: null, follower: null, signal };
+    const shared = { claimed, destination, refresh: null, follower: null, signal };
     const { info } = await extractStep({ ...shared, sources: [], dataInfo, replay });
     return info;
   });

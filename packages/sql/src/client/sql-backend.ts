@@ -20,6 +20,8 @@ export interface SqlAttempt {
   readonly to: string;
   /** A load file is being read: what is wrong with input is wrong with it. */
   readonly readsFile?: boolean;
+  /** A query of somebody is run, which the messages of the database may quote: none of them is shown. */
+  readonly runsQuery?: boolean;
   readonly context?: Readonly<Record<string, string | number | null>>;
   /** What makes the next run create missing tables and columns again. */
   readonly repair?: string;

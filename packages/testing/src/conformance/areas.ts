@@ -3,6 +3,7 @@ import { crashAndResume } from "./cases/crash-and-resume.js";
 import { errors } from "./cases/errors.js";
 import { history } from "./cases/history.js";
 import { keyedMerges } from "./cases/merge.js";
+import { models } from "./cases/models.js";
 import { names } from "./cases/names.js";
 import { preparing } from "./cases/preparing.js";
 import { repeatedJobs } from "./cases/repeated-jobs.js";
@@ -25,6 +26,7 @@ export const conformanceAreas: readonly ConformanceArea[] = [
   ...keyedMerges,
   history,
   schemaEvolution,
+  models,
   staging,
   state,
   sql,

@@ -26,7 +26,7 @@ import {
   updateTable,
 } from "@dlt/core/engine";
 import type { Row } from "./column-batch.js";
-import { writableFormats, writeLoadFile } from "./load-file.js";
+import { writableFormats, writeLoadFile, writeModel } from "./load-file.js";
 import type { Trial } from "./trial.js";
 
 /** What a load brings, as the engine would plan it. */
@@ -35,7 +35,7 @@ export interface LoadInput {
   readonly number: number;
   /** All data tables of the schema, parents first. */
   readonly tables: readonly TableSchema[];
-  readonly files: readonly RowsOfFile[];
+  readonly files: readonly (RowsOfFile | QueryOfFile)[];
   readonly schemaName?: string;
   /** Default: the first of the destination. */
   readonly replaceStrategy?: ReplaceStrategy;
@@ -51,6 +51,13 @@ interface RowsOfFile {
   readonly rows: readonly Row[];
   /** Default: the one that the destination prefers. */
   readonly format?: FileFormat;
+}
+
+/** A file with a query that makes the rows. */
+interface QueryOfFile {
+  readonly table: string;
+  /** Gives columns under the names that the table has. */
+  readonly query: string;
 }
 
 /** The steps of a load, to be taken one by one, with its files written. */
@@ -83,12 +90,22 @@ export async function directLoad(trial: Trial, input: LoadInput): Promise<Direct
     ...(state === undefined ? [] : [{ table: stateTable.name, rows: [stateRow(state)] }]),
   ];
   const files: LoadFile[] = [];
-  for (const [index, { table: name, rows, format = preferred }] of rowsOfFiles.entries()) {
+  for (const [index, file] of rowsOfFiles.entries()) {
+    const { table: name } = file;
     const table = existing(prepared.get(name), name);
-    const jobId = formatJobName({ table: name, fileId: fileId(loadId, name, index), format: format.extension });
-    const { path, bytes } = await writeLoadFile(folder, format, { jobId, table, rows });
     const target = isStaged(table) ? "staging" : "final";
-    files.push({ jobId, loadId, table, target, format: format.name, at: { path }, rowCount: rows.length, bytes });
+    const common = { loadId, table, target } as const;
+    const nameOf = (format: string) => formatJobName({ table: name, fileId: fileId(loadId, name, index), format });
+    if ("query" in file) {
+      const jobId = nameOf("model");
+      const { path, bytes } = await writeModel(trial, jobId, file.query);
+      files.push({ ...common, jobId, format: "model", at: { path }, rowCount: null, bytes, isImported: true });
+      continue;
+    }
+    const { rows, format = preferred } = file;
+    const jobId = nameOf(format.extension);
+    const { path, bytes } = await writeLoadFile(folder, format, { jobId, table, rows });
+    files.push({ ...common, jobId, format: format.name, at: { path }, rowCount: rows.length, bytes });
   }
   const plan: LoadPlan = {
     loadId,

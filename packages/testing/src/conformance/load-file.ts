@@ -4,6 +4,7 @@ import type { Destination, FileFormat, TableSchema } from "@dlt/core";
 import { csv, jsonl } from "@dlt/core/engine";
 import { parquet } from "@dlt/parquet";
 import { columnBatch, columnsOf, fileColumn, type Row } from "./column-batch.js";
+import type { Trial } from "./trial.js";
 
 /** The formats that a destination loads and that can be written, the one that it prefers first. */
 export function writableFormats({ capabilities, fileFormats = [] }: Destination): readonly FileFormat[] {
@@ -30,4 +31,16 @@ export async function writeLoadFile(
   await writer.write(format.encode(columnBatch(table, rows), fileTable));
   const { bytes } = await writer.close();
   return { path, bytes };
+}
+
+/** Writes a load file that holds a query. */
+export async function writeModel(
+  { folder, capabilities }: Pick<Trial, "folder" | "capabilities">,
+  jobId: string,
+  query: string,
+): Promise<{ readonly path: string; readonly bytes: number }> {
+  const path = join(folder, jobId);
+  const text = `dialect: ${capabilities.sqlDialect ?? ""}\n${query}\n`;
+  await writeFile(path, text);
+  return { path, bytes: Buffer.byteLength(text) };
 }

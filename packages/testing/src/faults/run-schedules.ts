@@ -138,7 +138,8 @@ async function withMachine<Result>(
 /** Loads the days that are left. The last one may have been loaded, all or in part, when its run failed. */
 async function runDays(machine: FaultMachine, scenario: FaultScenario, runtime: FaultyRuntime): Promise<void> {
   while (machine.daysDone < scenario.days) {
-    await scenario.load(pipelineOf(machine, runtime), machine.daysDone + 1);
+    const { capabilities } = machine.place.destination();
+    await scenario.load(pipelineOf(machine, runtime), machine.daysDone + 1, capabilities);
     machine.daysDone += 1;
   }
 }

@@ -1,3 +1,4 @@
+import type { DestinationCapabilities } from "@dlt/core";
 import type { Pipeline, Source } from "@dlt/pipeline";
 
 /** Loads of a pipeline, day by day. A day that is loaded again brings the same. */
@@ -11,10 +12,11 @@ export interface FaultScenario {
     readonly replaceStrategy?: string;
     /** It drops or empties tables, which a destination that hands rows on does not have. */
     readonly tables?: true;
+    readonly fileFormat?: string;
   } | null;
   /** Settings by environment variable. */
   readonly env?: Readonly<Record<string, string>>;
-  load(pipeline: Pipeline, day: number): Promise<unknown>;
+  load(pipeline: Pipeline, day: number, capabilities: DestinationCapabilities): Promise<unknown>;
 }
 
 /** The sources of each day, loaded by a plain run. */

@@ -1,5 +1,5 @@
 import type { DestinationCapabilities } from "@dlt/core";
-import { type Hints, incremental, resource, type Source, source } from "@dlt/pipeline";
+import { type Hints, incremental, resource, type Source, source, sqlModel } from "@dlt/pipeline";
 import { dailyRuns, type FaultScenario } from "./scenario.js";
 
 /** Orders of a day, with lists in lists, and a column that comes later. Some of the day before come again, changed. */
@@ -168,6 +168,27 @@ export const faultScenarios: readonly FaultScenario[] = [
     { days: 3, needs: { mergeStrategy: "delete-insert", replaceStrategy: "truncate-and-insert" } },
   ),
   {
+    name: "queries",
+    days: 2,
+    needs: { fileFormat: "model", mergeStrategy: "delete-insert" },
+    load: (pipeline, day, { sqlDialect: dialect = "" }) => {
+      const counts = `SELECT ${day} AS day, 'north' AS region, ${day * 10} AS orders`;
+      const more = day === 1 ? "" : ", 'web' AS channel";
+      return pipeline.run(
+        source({ name: "shop" }, () => [
+          resource({ name: "counts" }, ({ state }) => {
+            if (state["day"] === day) return [];
+            state["day"] = day;
+            return [sqlModel(counts + more, { dialect }), [{ day, region: "south", orders: day }]];
+          }),
+          resource({ name: "newest", primaryKey: "region", writeDisposition: "merge" }, () => [
+            sqlModel(counts, { dialect }),
+          ]),
+        ])(),
+      );
+    },
+  },
+  {
     name: "refresh",
     days: 3,
     needs: { tables: true },
@@ -176,17 +197,18 @@ export const faultScenarios: readonly FaultScenario[] = [
   },
 ];
 
-/** The scenarios that a destination has the strategies for, and the tables. */
+/** The scenarios that a destination has the strategies and formats for, and the tables. */
 export function scenariosFor(
-  { mergeStrategies, replaceStrategies, forwardsRows = false }: DestinationCapabilities,
+  { mergeStrategies, replaceStrategies, fileFormats, forwardsRows = false }: DestinationCapabilities,
   scenarios: readonly FaultScenario[] = faultScenarios,
 ): readonly FaultScenario[] {
   return scenarios.filter(({ needs }) => {
-    const { mergeStrategy, replaceStrategy, tables = false } = needs ?? {};
+    const { mergeStrategy, replaceStrategy, fileFormat, tables = false } = needs ?? {};
     return (
       !(tables && forwardsRows) &&
       (mergeStrategy === undefined || mergeStrategies.some((each) => each === mergeStrategy)) &&
-      (replaceStrategy === undefined || replaceStrategies.some((each) => each === replaceStrategy))
+      (replaceStrategy === undefined || replaceStrategies.some((each) => each === replaceStrategy)) &&
+      (fileFormat === undefined || fileFormats.includes(fileFormat))
     );
   });
 }

@@ -30,11 +30,9 @@ const runtime = {
   },
 };
 for (let day = Number(firstDay); day <= scenario.days; day++) {
-  const loaded = pipeline(
-    { pipelineName: "dying", destination: destinations[on](location), datasetName: "data", pipelinesDir: folder },
-    runtime,
-  );
-  await scenario.load(loaded, day);
+  const destination = destinations[on](location);
+  const loaded = pipeline({ pipelineName: "dying", destination, datasetName: "data", pipelinesDir: folder }, runtime);
+  await scenario.load(loaded, day, destination.capabilities);
   writeSync(1, `day ${day}\n`);
 }
 writeSync(1, `points ${points}\n`);

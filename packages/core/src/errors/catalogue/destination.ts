@@ -110,6 +110,15 @@ export const destinationErrors = {
     title: "The destination does not load files of this format",
     explanation: "Its capabilities list the formats that it loads.",
   },
+  MODEL_QUERY_INVALID: {
+    title: "A query cannot make the rows of a table",
+    explanation:
+      "A query of `sqlModel` is one SELECT without parameters, over what is at the destination. It is several statements, another one, not valid SQL, or reads what is not there. Its text is not shown, since it may hold secrets. While it is extracted, nothing of the run is kept.",
+  },
+  MODEL_DIALECT_UNSUPPORTED: {
+    title: "A query is in another dialect of SQL than the destination's",
+    explanation: "Queries are run as they are; they are not translated from one dialect to another.",
+  },
   DESTINATION_FILE_COLUMNS_DIFFER: {
     title: "A file that is loaded as it is does not have the columns of its table",
     explanation:

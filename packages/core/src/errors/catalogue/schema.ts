@@ -250,13 +250,18 @@ export const schemaErrors = {
       "Integers of a column have 64 bits, decimals the precision of the column or of the destination. Declare the column as text or with more digits.",
   },
   COLUMN_NAMES_COLLIDE: {
-    title: "Two columns of a batch get the same name",
-    explanation: "Names that differ in spelling become equal under the naming convention. The message names both.",
+    title: "Two columns of a batch or a query get the same name",
+    explanation: "Names that differ in spelling become equal under the naming convention.",
   },
   COLUMN_TYPE_DIFFERS: {
-    title: "A batch of columns brings a column in another type than the table has",
+    title: "A batch of columns or a query brings a column in another type than the table has",
     explanation:
-      "Columns are converted where nothing can be lost, such as integers to double. A row has a value that would lose something, or that is not of the type at all. Convert the column before the batch is yielded.",
+      "Columns of a batch are converted where nothing can be lost, such as integers to double; one of a query has to be of the type, since its values are not seen. Convert the column before the batch is yielded, or in the query.",
+  },
+  MODEL_ROW_ID_MISSING: {
+    title: "A query gives no ids for the rows of a table that makes them from their content",
+    explanation:
+      "With the merge strategies `upsert`, `insert-only` and `scd2` the id of a row is a hash of its key or of the whole row. Rows that a query makes at the destination are not seen, so that the query has to give the id.",
   },
   ROW_KEY_MISSING: {
     title: "A row lacks a part of its primary key",

@@ -155,6 +155,11 @@ export const sourceErrors = {
     explanation:
       "Rows that are encoded for a certain destination can only be loaded there. Nothing of this run was kept.",
   },
+  MODEL_DESTINATION_MISSING: {
+    title: "A query was extracted before it was known where it is run",
+    explanation:
+      "The destination tells the columns of a query while it is extracted, so that they are part of the schema and held against its contract. Nothing of this run was kept.",
+  },
   FILE_COLUMNS_UNKNOWN: {
     title: "A file is to be loaded as it is, and its table has no columns",
     explanation:
