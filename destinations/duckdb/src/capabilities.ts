@@ -5,6 +5,9 @@ const mebibyte = 1024 * 1024;
 export const duckdbCapabilities: DestinationCapabilities = {
   preferredFileFormat: "parquet",
   fileFormats: ["parquet", "jsonl", "csv", "model"],
+  stagingFileFormats: ["parquet", "jsonl", "csv"],
+  preferredStagingFileFormat: "parquet",
+  stagingSchemes: ["file"],
   sqlDialect: "duckdb",
   maxIdentifierLength: 65_536,
   maxColumnIdentifierLength: 65_536,

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { DestinationError, type LoadFile } from "@dlt/core";
 import { columnType, quoteIdentifier, quoteTable, quoteText, type SqlDataset, type Statement } from "@dlt/sql";
 
@@ -13,7 +14,7 @@ export function selectCsvHeader(dataset: SqlDataset, file: LoadFile): Statement 
   const tolerant =
     "header = false, all_varchar = true, strict_mode = false, null_padding = true, ignore_errors = true, parallel = false";
   return {
-    text: `SELECT * FROM read_csv(${location(dataset, file)}, ${csvFormat(file)}, ${tolerant}) LIMIT 1`,
+    text: `SELECT * FROM read_csv(${textFile(dataset, file)}, ${csvFormat(file)}, ${tolerant}) LIMIT 1`,
     values: [],
   };
 }
@@ -25,7 +26,7 @@ export function describeFile(dataset: SqlDataset, file: LoadFile): Statement {
 
 /** Gives each key of the objects of a JSON lines file once, and null when a line is no object. */
 export function selectJsonKeys(dataset: SqlDataset, file: LoadFile): Statement {
-  const lines = `read_json_objects(${location(dataset, file)}, format = 'newline_delimited', hive_partitioning = false)`;
+  const lines = `read_json_objects(${textFile(dataset, file)}, format = 'newline_delimited', hive_partitioning = false)`;
   const keys = "CASE json_type(json) WHEN 'OBJECT' THEN json_keys(json) ELSE [NULL] END";
   return { text: `SELECT DISTINCT unnest(${keys}) FROM ${lines}`, values: [] };
 }
@@ -58,13 +59,13 @@ function readJsonLines(dataset: SqlDataset, file: LoadFile): string {
     const type = column.dataType === "binary" ? "VARCHAR" : columnType(dialect, file.table.name, column);
     return `${quoteText(dialect, column.name)}: ${quoteText(dialect, type)}`;
   });
-  return `read_json(${location(dataset, file)}, format = 'newline_delimited', hive_partitioning = false, columns = {${columns.join(", ")}})`;
+  return `read_json(${textFile(dataset, file)}, format = 'newline_delimited', hive_partitioning = false, columns = {${columns.join(", ")}})`;
 }
 
 /** As text, which the insert casts to the types of the table; an empty field is null. */
 function readCsv(dataset: SqlDataset, file: LoadFile, header: readonly string[]): string {
   const columns = header.map((name) => `${quoteText(dataset.dialect, name)}: 'VARCHAR'`);
-  return `read_csv(${location(dataset, file)}, ${csvFormat(file)}, header = true, auto_detect = false, columns = {${columns.join(", ")}})`;
+  return `read_csv(${textFile(dataset, file)}, ${csvFormat(file)}, header = true, auto_detect = false, columns = {${columns.join(", ")}})`;
 }
 
 /** Lines of files that were not written here may end otherwise, which DuckDB finds out. */
@@ -84,7 +85,20 @@ function decodeBinary(dataset: SqlDataset, { table }: LoadFile, decode: string, 
   return decoded.length === 0 ? "" : ` REPLACE (${decoded.join(", ")})`;
 }
 
+/** Names of staged files are those of a layout, which may leave out the extension. */
+function textFile(dataset: SqlDataset, file: LoadFile): string {
+  const isCompressed = [file.jobId, pathOf(file)].some((name) => name.endsWith(".gz"));
+  return `${location(dataset, file)}${isCompressed ? ", compression = 'gzip'" : ""}`;
+}
+
 /** A path matches itself alone, although DuckDB reads paths as patterns. */
-function location({ dialect }: SqlDataset, { at }: LoadFile): string {
-  return quoteText(dialect, "path" in at ? at.path.replace(/[[*?]/g, (character) => `[${character}]`) : at.url);
+function location({ dialect }: SqlDataset, file: LoadFile): string {
+  return quoteText(
+    dialect,
+    pathOf(file).replace(/[[*?]/g, (character) => `[${character}]`),
+  );
+}
+
+function pathOf({ at }: LoadFile): string {
+  return "path" in at ? at.path : fileURLToPath(at.url);
 }

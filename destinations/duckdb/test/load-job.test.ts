@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { errorOf, killBeforeCommit, loadFile, newFolder, openClient, plan, query, run, table } from "./support.js";
 
@@ -21,6 +22,17 @@ describe("a job", () => {
     expect(
       await query(client, "SELECT load_id, job_id, table_name, row_count FROM _dlt_jobs WHERE job_id <> 'prepare'"),
     ).toEqual([["1700000001.000000", "users.a1.parquet", "users", 3]]);
+  });
+
+  it.each(["parquet", "jsonl", "csv"])("copies a file in %s from a URL, which is no pattern", async (format) => {
+    const client = await openClient({ localDir: newFolder() });
+    await client.prepare(plan([users]));
+    const folder = join(newFolder(), "100% [a] #1?");
+    mkdirSync(folder);
+    const file = await loadFile(folder, users, threeUsers, { format });
+    const [path] = Object.values(file.at) as [string];
+    expect(await run(client, { ...file, at: { url: pathToFileURL(path).href } })).toMatchObject({ rowCount: 3 });
+    expect(await query(client, "SELECT count(*) FROM users")).toEqual([[3]]);
   });
 
   it("does nothing before it is run", async () => {

@@ -4,14 +4,17 @@ import {
   type DestinationArguments,
   type DestinationCapabilities,
   destination,
+  type StagingOptions,
 } from "@dlt/core";
-import { type FileStoreProvider, parseBucketUrl } from "@dlt/storage";
+import { type FileStoreProvider, parseBucketUrl, storeBelow } from "@dlt/storage";
 import { filesystemCapabilities } from "./capabilities.js";
 import { filesystemClient } from "./client.js";
 import { type FilesystemConfig, filesystemConfig } from "./config.js";
 import { systemFolders } from "./dataset.js";
 import { parseLayout } from "./layout/layout.js";
+import type { FileNaming } from "./preparation.js";
 import { reportedStore } from "./reported-store.js";
+import { stagingArea } from "./staging-area.js";
 import { storeProvider } from "./store-provider.js";
 
 /** Settings given in code; they win over every other place. */
@@ -28,29 +31,50 @@ export function filesystem({
   store,
   ...given
 }: FilesystemOptions = {}): Destination<FilesystemConfig> {
+  const openStore = async ({ bucketUrl, credentials = {} }: FilesystemConfig, options: StagingOptions) => {
+    const { localDir, reached } = options;
+    const location = parseBucketUrl(bucketUrl);
+    const provider = store ?? (await storeProvider(location.scheme, { credentials, localDir }));
+    if (provider.scheme !== location.scheme) throw otherScheme(provider.scheme, location.scheme);
+    const opened = await provider.open(location);
+    return reached === undefined ? opened : reportedStore(opened, reached);
+  };
   return destination({
     name: "filesystem",
     capabilities: { ...filesystemCapabilities, ...changes },
     config: filesystemConfig,
-    async connect(config, { localDir, pipelineName, dataset, stagingDataset, naming, signal, reached }) {
-      const { bucketUrl, credentials = {}, extraPlaceholders: extra = {}, currentDatetime, maxStateFiles } = config;
-      const layout = parseLayout(config.layout, extra);
-      const location = parseBucketUrl(bucketUrl);
-      const provider = store ?? (await storeProvider(location.scheme, { credentials, localDir }));
-      if (provider.scheme !== location.scheme) throw otherScheme(provider.scheme, location.scheme);
-      const opened = await provider.open(location);
+    async connect(config, options) {
+      const { pipelineName, dataset, stagingDataset, naming, signal } = options;
+      const fileNaming = namingOf(config);
       return filesystemClient({
-        root: reached === undefined ? opened : reportedStore(opened, reached),
+        root: await openStore(config, options),
         datasetName: dataset,
         stagingName: stagingDataset,
         folders: systemFolders(naming),
         pipelineName,
-        naming: { layout, extra, currentDatetime },
-        maxStateFiles,
+        naming: fileNaming,
+        maxStateFiles: config.maxStateFiles,
         signal,
       });
     },
+    async openStaging(config, options) {
+      const { pipelineName, dataset, naming, signal } = options;
+      const fileNaming = namingOf(config);
+      const root = await openStore(config, options);
+      return stagingArea({
+        dataset: { store: storeBelow(root, dataset), folders: systemFolders(naming), pipelineName },
+        naming: fileNaming,
+        credentials: config.credentials ?? {},
+        signal,
+        close: () => root[Symbol.asyncDispose](),
+      });
+    },
   })(given);
+}
+
+/** @throws ConfigError `FILE_LAYOUT_INVALID` */
+function namingOf({ layout, extraPlaceholders: extra = {}, currentDatetime }: FilesystemConfig): FileNaming {
+  return { layout: parseLayout(layout, extra), extra, currentDatetime };
 }
 
 function otherScheme(opened: string, named: string): ConfigError {

@@ -13,6 +13,8 @@ export interface AttachOptions extends StepOptions {
   readonly pipelinesDir?: string;
   /** Default: that of the state, or of the configuration. */
   readonly destination?: string | Destination;
+  /** Where load files are staged; `null`: nowhere. Default: that of the state, or of the configuration. */
+  readonly staging?: string | Destination | null;
   /** Default: that of the state. */
   readonly datasetName?: string;
 }
@@ -28,12 +30,16 @@ export async function attach(
   runtime: PipelineRuntime = defaultRuntime(),
 ): Promise<Pipeline> {
   const { signal, waitMs, ...given } = options;
-  const { destination } = given;
+  const { destination, staging } = given;
   const context = pipelineContext({ pipelineName, ...given }, runtime);
   const local = readLocalDocuments(context.folder);
   if (local !== null)
-    return openPipeline(asItWas(context, local.state, given.datasetName), { destination, isWiped: true });
-  const made = openPipeline(asItWas(context, initialState(context), given.datasetName), { destination, isWiped: true });
+    return openPipeline(asItWas(context, local.state, given.datasetName), { destination, staging, isWiped: true });
+  const made = openPipeline(asItWas(context, initialState(context), given.datasetName), {
+    destination,
+    staging,
+    isWiped: true,
+  });
   const isKnown = await findTarget(context, { destination, credentials: undefined }, initialState(context));
   if (isKnown === null) throw notFound(context, "no destination is known");
   try {

@@ -1,4 +1,4 @@
-import type { Destination, SchemaText } from "@dlt/core";
+import type { SchemaText } from "@dlt/core";
 import { installSettings, installState, parseSchema, type SchemaView, schemaView } from "@dlt/core/engine";
 import { loadConfig } from "./config/config-context.js";
 import { settingsLookup } from "./config/resolve-config.js";
@@ -148,15 +148,16 @@ export interface Pipeline extends AsyncDisposable {
  * @throws ConfigError, PackageError `PIPELINE_NAME_INVALID`
  */
 export function pipeline(options: PipelineOptions = {}, runtime: PipelineRuntime = defaultRuntime()): Pipeline {
-  return openPipeline(pipelineContext(options, runtime), { destination: options.destination });
+  const { destination, staging } = options;
+  return openPipeline(pipelineContext(options, runtime), { destination, staging });
 }
 
 /** A pipeline of this context; `isWiped`: what `devMode` forgets is not forgotten. */
 export function openPipeline(
   context: PipelineContext,
-  options: { readonly destination: string | Destination | undefined; readonly isWiped?: boolean },
+  options: Pick<PipelineMemory, "destination" | "staging"> & { readonly isWiped?: boolean },
 ): Pipeline {
-  const { destination, isWiped = false } = options;
+  const { destination, staging, isWiped = false } = options;
   installSettings(settingsLookup(context.config));
   const memory: PipelineMemory = {
     context,
@@ -165,6 +166,7 @@ export function openPipeline(
     destination,
     datasetName: undefined,
     credentials: undefined,
+    staging,
     isSynced: false,
     isWiped,
     lastLoadId: null,

@@ -135,7 +135,7 @@ describe("text that is hard to hold", { timeout: 30_000 }, () => {
       yield { jsonText: Uint8Array.of(0x22, 0xff, 0x22), framing: "lines" } as const;
     });
     const run = machine.pipeline().run(isMapped ? page.addMap((row) => row) : page);
-    await expect(run).rejects.toMatchObject({ code: isMapped ? "RESOURCE_FAILED" : "ROW_TEXT_INVALID" });
+    await expect(run).rejects.toMatchObject({ code: isMapped ? "JSON_TEXT_INVALID" : "ROW_TEXT_INVALID" });
   });
 
   test("keys and tables of 10,000 characters are shortened to what the destination takes", async () => {

@@ -3,7 +3,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { filesystem } from "@dlt/destination-filesystem";
-import { describe, expect, test } from "vitest";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { describe, expect, onTestFinished, test } from "vitest";
 import {
   type Hints,
   isDltError,
@@ -27,9 +28,11 @@ const orders = [
 const duck = (query: string): SqlModel => sqlModel(query, { dialect: "duckdb" });
 const totals = duck("SELECT customer, sum(price)::BIGINT AS total FROM orders GROUP BY customer");
 
-/** A machine whose dataset has the table `orders`. */
+/** A machine whose dataset, in memory, has the table `orders`. */
 async function machineWithOrders(): Promise<Machine> {
-  const machine = await newMachine();
+  const instance = await DuckDBInstance.create();
+  onTestFinished(() => instance.closeSync());
+  const machine = await newMachine({ instance });
   await machine.pipeline({ pipelineName: "source" }).run(orders, { tableName: "orders" });
   return machine;
 }
@@ -60,7 +63,7 @@ describe("rows of a query", () => {
     const machine = await machineWithOrders();
     const p = machine.pipeline();
     const query = duck(`
-      SELECT id, customer AS "Customer Name", price / 2 AS half, price::DECIMAL(10, 2) AS "Price €",
+      SELECT id, customer AS "Customer Name", price / 2 AS half, price::DECIMAL(10, 2) AS "Price EUR",
         TIMESTAMP '2024-05-06 07:08:09' AS "at", now() AS made, [id] AS list
       FROM orders; -- all of them
     `);
@@ -71,7 +74,7 @@ describe("rows of a query", () => {
         id,
         customer_name: customer,
         half: price / 2,
-        price_x: `${price}.00`,
+        price_eur: `${price}.00`,
         at: "2024-05-06 07:08:09",
         list: `[${id}]`,
         _dlt_load_id: loadId,
@@ -89,7 +92,7 @@ describe("rows of a query", () => {
       ["id", "bigint", undefined, undefined, undefined],
       ["customer_name", "text", undefined, undefined, undefined],
       ["half", "double", undefined, undefined, undefined],
-      ["price_x", "decimal", 10, 2, undefined],
+      ["price_eur", "decimal", 10, 2, undefined],
       ["at", "timestamp", undefined, undefined, false],
       ["made", "timestamp", undefined, undefined, undefined],
       ["list", "json", undefined, undefined, undefined],

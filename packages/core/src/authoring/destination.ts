@@ -1,6 +1,13 @@
 import type { DestinationCapabilities } from "../contract/capabilities.js";
 import type { ConfigOf, ConfigSpec, Secret } from "../contract/config.js";
-import type { ConnectOptions, Destination, DestinationClient, LoadRow } from "../contract/destination.js";
+import type {
+  ConnectOptions,
+  Destination,
+  DestinationClient,
+  LoadRow,
+  StagingArea,
+  StagingOptions,
+} from "../contract/destination.js";
 import type { FileFormat } from "../contract/file-format.js";
 import { functionDestination } from "../function-destination/function-destination.js";
 import type {
@@ -24,6 +31,8 @@ export interface DestinationOptions<Spec extends ConfigSpec> {
   readonly fileFormats?: readonly FileFormat[];
   /** Opens a session; the caller disposes of it, also after an error. */
   connect(config: ConfigOf<Spec>, options: ConnectOptions): Promise<DestinationClient>;
+  /** Opens a place for load files that other destinations copy from. Default: it cannot be one. */
+  openStaging?(config: ConfigOf<Spec>, options: StagingOptions): Promise<StagingArea>;
 }
 
 type GivenFor<Field> = Field extends { readonly "~native"?: () => infer Native } ? Native : never;

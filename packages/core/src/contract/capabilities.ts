@@ -5,9 +5,12 @@ export interface DestinationCapabilities {
   /** Format of load files when nothing asks for another: the fastest there is. `null`: loads only through staging. */
   readonly preferredFileFormat: string | null;
   readonly fileFormats: readonly string[];
-  /** Formats it loads from a bucket. Default: none. */
-  readonly preferredStagingFileFormat?: string | null;
+  /** Formats that it copies from a staging area. Default: none. */
   readonly stagingFileFormats?: readonly string[];
+  /** One of them. Default: the first that the staging area takes. */
+  readonly preferredStagingFileFormat?: string | null;
+  /** Schemes of the URLs that it copies from, e.g. `s3`, `file`. Has to be told where there are formats. */
+  readonly stagingSchemes?: readonly string[];
   /** Dialect of its SQL, as `sqlModel` names it, e.g. `duckdb`. Has to be told where `model` is among the file formats. */
   readonly sqlDialect?: string;
   /** Used for new schemas. Default: `snake_case`. */

@@ -1,6 +1,6 @@
 import type { ColumnBatch, ColumnType } from "./batch.js";
 import type { DestinationCapabilities } from "./capabilities.js";
-import type { ConfigSpec } from "./config.js";
+import type { ConfigSpec, Secret } from "./config.js";
 import type { FileFormat } from "./file-format.js";
 import type { NamingConvention } from "./naming.js";
 import type {
@@ -28,6 +28,11 @@ export interface Destination<Config = unknown> {
   readonly fileFormats?: readonly FileFormat[];
   /** Opens a session; the caller disposes of it, also after an error. */
   connect(config: Config, options: ConnectOptions): Promise<DestinationClient>;
+  /**
+   * Opens a place for load files that another destination copies from; the caller disposes of it. Absent where it cannot be one. Its
+   * `fileFormats` are what it takes.
+   */
+  openStaging?(config: Config, options: StagingOptions): Promise<StagingArea>;
 }
 
 export interface ConnectOptions {
@@ -38,7 +43,8 @@ export interface ConnectOptions {
   readonly dataset: string;
   readonly stagingDataset: string;
   readonly naming: NamingConvention;
-  readonly staging?: StagingArea;
+  /** Where the files are that jobs get by URL, and what reading there takes. Absent without a staging area. */
+  readonly staging?: Pick<StagingArea, "url" | "credentials">;
   /** What the engine does for destinations whose system reads no files and keeps no marks. Absent without an engine. */
   readonly support?: LoadSupport;
   readonly signal: AbortSignal;
@@ -52,11 +58,32 @@ export interface ConnectOptions {
 /** Where a client is when it talks to its destination. A commit counts as a request of its own. */
 export type DestinationPoint = "destination.request.sent" | "destination.request.answered";
 
-/** A bucket that load files are put into for a destination that copies from there. */
-export interface StagingArea {
+/** What a staging area is opened with: the dataset is that of the destination which copies from it. */
+export type StagingOptions = Pick<
+  ConnectOptions,
+  "pipelineName" | "localDir" | "dataset" | "naming" | "signal" | "reached"
+>;
+
+/** A folder of a bucket that load files are put into for a destination that copies them from there. */
+export interface StagingArea extends AsyncDisposable {
+  /** Of the folder, without secrets, e.g. `s3://bucket/path/dataset`. */
   readonly url: string;
-  readonly credentials: unknown;
-  put(jobId: string, file: LoadFile): Promise<string>;
+  /** What reading there takes, by the names that settings have, e.g. `awsAccessKeyId`. What is not told comes from the surroundings. */
+  readonly credentials: Readonly<Record<string, string | Secret | undefined>>;
+  /**
+   * Chooses the place of each file, after the tables were emptied. Called before the first file of a load; a second call for it
+   * changes nothing.
+   */
+  prepare(load: StagedLoad): Promise<void>;
+  /** Puts a file at its place, over one that is there, and gives its URL. May be repeated. */
+  put(file: LoadFile, signal: AbortSignal): Promise<string>;
+}
+
+/** A load whose files go through a staging area. */
+export interface StagedLoad extends Pick<LoadPlan, "loadId" | "schemaName"> {
+  readonly files: readonly PlannedFile[];
+  /** Names of tables whose files of earlier loads are deleted. */
+  readonly truncate: readonly string[];
 }
 
 /** Reads load files, and keeps what jobs note on their way: for destinations whose system does neither. */

@@ -21,6 +21,10 @@ export interface LoadTarget {
   readonly destinationFingerprint: string;
   /** As `environment` of the destination's settings says, e.g. `production`; `null`: it does not. */
   readonly environment: string | null;
+  /** Canonical type, name and location without secrets of where load files were staged; `null`: nowhere. */
+  readonly stagingType: string | null;
+  readonly stagingName: string | null;
+  readonly stagingDisplayableCredentials: string | null;
   /** Physical name; empty where the destination has none. */
   readonly datasetName: string;
 }
@@ -109,6 +113,11 @@ function loadText(info: LoadFacts): string {
   return [
     `Pipeline ${pipeline.pipelineName} load step completed in ${duration}`,
     `${info.loadsIds.length} load package(s) were loaded to ${destinationText(info)}`,
+    ...(info.stagingName === null
+      ? []
+      : [
+          `The ${info.stagingName} staging destination used ${info.stagingDisplayableCredentials} location to stage data`,
+        ]),
     `The ${destinationName} destination used ${info.destinationDisplayableCredentials} location to store data`,
     ...info.loadPackages.flatMap(packageLines),
     ...rowLines(info.loadPackages),
@@ -136,6 +145,9 @@ function loadDict(info: LoadFacts): Readonly<Record<string, unknown>> {
     destination_displayable_credentials: info.destinationDisplayableCredentials,
     destination_fingerprint: info.destinationFingerprint,
     environment: info.environment,
+    staging_type: info.stagingType,
+    staging_name: info.stagingName,
+    staging_displayable_credentials: info.stagingDisplayableCredentials,
     dataset_name: info.datasetName,
     has_failed_jobs: info.hasFailedJobs,
     can_be_continued: info.canBeContinued,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Schema } from "@dlt/core";
 import { isDltTable, ownMember, parseSchema, parseTables, rootTable, type SchemaPlace } from "@dlt/core/engine";
+import { copyJobId, markOfFile } from "../load/staged-file.js";
 import { readExtracted } from "../package/extracted-package.js";
 import { type JobMark, readJobMarks } from "../package/job-marks.js";
 import { readAppliedUpdate, readCompletion } from "../package/loaded-package.js";
@@ -119,11 +120,14 @@ function jobsOf(
 ): readonly LoadJobInfo[] {
   const { schema, marks, folder } = of;
   const names = new Set(files.map(({ name }) => name));
+  const copies = new Set(files.map(({ name }) => copyJobId(name)));
   const followups = [...marks.values()].filter(({ jobId }) => !names.has(jobId));
   const createdAt = dateOf(createdMicros);
   const ofFiles = files.map((file) => {
     const root = rootTable(schema, file.table).name;
-    const ended = { mark: marks.get(file.name), followups: followups.filter(({ table }) => table === root) };
+    const copy = copyJobId(file.name);
+    const ownFollowups = followups.filter(({ jobId, table }) => (copies.has(jobId) ? jobId === copy : table === root));
+    const ended = { mark: marks.get(file.name), followups: ownFollowups };
     return fileInfo(file, ended, { createdAt, filePath: join(folder, file.name) });
   });
   return [...ofFiles, ...followups.map((mark) => followupInfo(mark, createdAt))];
@@ -136,7 +140,7 @@ function countedRows(
 ): Readonly<Record<string, number>> {
   const counts = new Map(Object.entries(normalized));
   for (const { name, table, rowCount } of files) {
-    const mark = marks.get(name);
+    const mark = markOfFile(marks, name);
     if (rowCount === null && mark?.status === "completed" && mark.rowCount !== null)
       counts.set(table, (counts.get(table) ?? 0) + mark.rowCount);
   }

@@ -6,6 +6,8 @@ import { type RunningLoad, retried } from "./running-load.js";
 export interface PlannedJob {
   readonly id: string;
   readonly table: string;
+  /** It puts its file into the staging area, and loads nothing. Default: false. */
+  readonly isUpload?: boolean;
   make(): LoadJob;
 }
 
@@ -25,6 +27,7 @@ export async function runJob(load: RunningLoad, job: PlannedJob): Promise<void> 
     table: job.table,
     ...end,
     ...(isGivenUp && { isGivenUp }),
+    ...(job.isUpload === true && { isUpload: true }),
     startedAt,
     finishedAt: String(nowMicros()),
   };

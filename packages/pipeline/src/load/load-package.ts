@@ -6,6 +6,7 @@ import { refuseFormat } from "./check-formats.js";
 import { loadsToStaging } from "./load-plan.js";
 import { jobCounts, runJobs } from "./run-jobs.js";
 import { type LoadPackageInput, openLoad, type RunningLoad, retried } from "./running-load.js";
+import { goesThroughStaging, type StagingPlace } from "./staged-file.js";
 import { truncateStaging } from "./truncate-staging.js";
 
 /**
@@ -49,6 +50,7 @@ async function prepareLoad(load: RunningLoad): Promise<void> {
     await recordReset(store, loadId);
     await store.reached("load.reset.begun");
   }
+  if (load.staging !== undefined) await prepareStaging(load, load.staging);
   const changes = await retried(load, "Preparing the destination", {
     until: load.halted,
     attempt: () => client.prepare(plan),
@@ -57,6 +59,17 @@ async function prepareLoad(load: RunningLoad): Promise<void> {
   warnOfTablesLeft([...plan.drop, ...plan.truncate], destination);
   await recordAppliedUpdate(store, loadId, formatTables(changes.map(withoutPreparedHints)));
   await store.reached("load.prepared");
+}
+
+async function prepareStaging(load: RunningLoad, { area, truncates }: StagingPlace): Promise<void> {
+  const { loadId, schemaName } = load.planned.plan;
+  const staged = load.content.manifest.files.filter(({ format }) => goesThroughStaging(format));
+  const files = staged.map(({ name, table }) => ({ jobId: name, table }));
+  const truncate = truncates ? [...new Set(staged.map(({ table }) => table))] : [];
+  await retried(load, "Preparing the staging area", {
+    until: load.halted,
+    attempt: () => area.prepare({ loadId, schemaName, files, truncate }),
+  });
 }
 
 /** Hints that a table has for the length of its load. */

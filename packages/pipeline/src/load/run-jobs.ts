@@ -8,6 +8,7 @@ import { loadsToStaging } from "./load-plan.js";
 import { parallelJobs } from "./parallel-jobs.js";
 import { runBounded } from "./run-bounded.js";
 import type { RunningLoad } from "./running-load.js";
+import { jobsOfFile, lastJobId } from "./staged-file.js";
 
 /** A root table and its children, on the way to what follows once their files are in. */
 interface OpenChain {
@@ -27,16 +28,15 @@ export async function runJobs(load: RunningLoad): Promise<boolean> {
   const { limit, oneByTable } = parallelJobs(settings, capabilities);
   const chains = openChains(load);
   await runBounded({
-    items: content.manifest.files.filter(({ name }) => !hasEnded(load, name)),
+    items: content.manifest.files.filter((file) => !fileHasEnded(load, file)),
     limit,
     keyOf: (file) => (oneByTable ? file.table : null),
     stopped: () => halted.aborted,
     run: async (file) => {
       await guarded(load, async () => {
-        const make = () => load.client.createJob(loadFile(load, file));
-        await runJob(load, { id: file.name, table: file.table, make });
+        await loadOne(load, file);
         const chain = chains.get(tableOf(load, file.table).rootTable);
-        if (chain === undefined || !hasEnded(load, file.name)) return;
+        if (chain === undefined || !fileHasEnded(load, file)) return;
         chain.waiting.delete(file.name);
         await finishChain(load, chain);
       });
@@ -63,9 +63,23 @@ function openChains(load: RunningLoad): ReadonlyMap<string, OpenChain> {
     const chain = chains.get(root) ?? { root, files: [], waiting: new Set<string>(), isFinished: false };
     chains.set(root, chain);
     chain.files.push(file);
-    if (!hasEnded(load, file.name)) chain.waiting.add(file.name);
+    if (!fileHasEnded(load, file)) chain.waiting.add(file.name);
   }
   return chains;
+}
+
+/** Runs the jobs of a file one after another, as far as they succeed. */
+async function loadOne(load: RunningLoad, file: FileEntry): Promise<void> {
+  for (const job of jobsOfFile(loadFile(load, file), load)) {
+    if (load.halted.aborted) return;
+    await runJob(load, job);
+    if (load.marks.get(job.id)?.status !== "completed") return;
+  }
+}
+
+/** True for a file that was loaded, or given up on one of the ways there. */
+function fileHasEnded(load: RunningLoad, file: FileEntry): boolean {
+  return hasEnded(load, lastJobId(file, load.staging)) || load.marks.get(file.name)?.isGivenUp === true;
 }
 
 /**
@@ -76,7 +90,7 @@ async function finishChain(load: RunningLoad, chain: OpenChain): Promise<void> {
   const { root, files, waiting, isFinished } = chain;
   if (isFinished || waiting.size > 0) return;
   const { loadId, createdAt } = load.content.manifest;
-  const loaded = files.filter(({ name }) => load.marks.get(name)?.status === "completed");
+  const loaded = files.filter((file) => load.marks.get(lastJobId(file, load.staging))?.status === "completed");
   const followUps =
     loaded.length === 0
       ? []

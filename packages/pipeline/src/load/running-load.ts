@@ -7,11 +7,14 @@ import type { PackageStore } from "../package/package-store.js";
 import type { Progress } from "../progress/progress.js";
 import { type LoadPlanInput, type PlannedLoad, planLoad } from "./load-plan.js";
 import { type RetryPolicy, withRetries } from "./retry.js";
+import { marksForWay, type StagingPlace } from "./staged-file.js";
 
 export interface LoadPackageInput {
   readonly store: PackageStore;
   readonly loadId: string;
   readonly client: DestinationClient;
+  /** Where load files are put first. Default: nowhere. */
+  readonly staging?: StagingPlace | undefined;
   readonly destinationName: string;
   readonly capabilities: DestinationCapabilities;
   /** Naming conventions beside those of the library. */
@@ -50,7 +53,7 @@ export async function openLoad(input: LoadPackageInput): Promise<RunningLoad> {
   const { store, loadId, capabilities, settings, signal, ending } = input;
   const { replaceStrategy, widensColumns = false, conventions } = input;
   const content = await readNormalized(store, loadId);
-  const marks = new Map(await readJobMarks(store, "normalized", loadId));
+  const marks = marksForWay(await readJobMarks(store, "normalized", loadId), content.manifest, input.staging);
   const { mergeStrategies } = capabilities;
   const schema = parseSchema(content.schema, { mergeStrategies, ...(conventions && { conventions }) });
   const planInput: LoadPlanInput = {

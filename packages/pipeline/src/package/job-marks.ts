@@ -22,6 +22,8 @@ export interface JobMark {
   readonly isGivenUp?: boolean;
   /** Where the rows are now, for destinations that keep load files. Default: not told. */
   readonly remoteUrl?: string;
+  /** The job put its file into the staging area, and loaded nothing. Default: false. */
+  readonly isUpload?: boolean;
 }
 
 /**

@@ -28,6 +28,8 @@ export interface PlanDocument {
     readonly defaultSchemaName: string | null;
     readonly destinationType: string | null;
     readonly destinationName: string | null;
+    readonly stagingType: string | null;
+    readonly stagingName: string | null;
     readonly datasetName: string | null;
   };
   /** What the source was planned with. */

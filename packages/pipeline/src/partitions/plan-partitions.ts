@@ -57,7 +57,7 @@ export async function planPartitions(
   const { version, versionHash, previousHashes } = start;
   const { parts, notSplit } = await partsOf(source, start.naming, operation);
   const loadId = takeLoadId(claimed);
-  const { defaultSchemaName, destinationType, destinationName, datasetName } = claimed.state;
+  const { defaultSchemaName, destinationType, destinationName, stagingType, stagingName, datasetName } = claimed.state;
   const planId = `${context.pipelineName}-${loadId}-${Buffer.from(runtime.randomBytes(4)).toString("hex")}`;
   const plan: PlanDocument = {
     format: 1,
@@ -71,7 +71,7 @@ export async function planPartitions(
     schemaHash: stored === null ? null : parseSchema(stored, schemaPlace(context)).versionHash,
     schema: formatSchema(start),
     schemaVersion: { version, versionHash, previousHashes },
-    remembered: { defaultSchemaName, destinationType, destinationName, datasetName },
+    remembered: { defaultSchemaName, destinationType, destinationName, stagingType, stagingName, datasetName },
     options: planned,
     parts,
   };

@@ -1,4 +1,4 @@
-import type { DestinationClient, NamingConvention } from "@dlt/core";
+import type { DestinationClient, NamingConvention, StagingArea, StagingOptions } from "@dlt/core";
 import { newSchema, parseSchema } from "@dlt/core/engine";
 import { resolveConfig } from "../config/resolve-config.js";
 import { loadSupport } from "../load-files/load-support.js";
@@ -6,13 +6,18 @@ import type { PipelinePoint } from "../points.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { type DatasetNames, physicalDatasets } from "./dataset-name.js";
 import { ownSchemaName } from "./pipeline-state.js";
+import { openStaging } from "./staging.js";
 import { schemaBinding, type Target } from "./target.js";
 
 interface OpenClient {
   readonly client: DestinationClient;
+  /** Where load files are put for it; `null`: nowhere. */
+  readonly staging: StagingArea | null;
   /** Physical name. */
   readonly dataset: string;
 }
+
+type Session = Pick<OpenClient, "client" | "staging">;
 
 /** Sessions with a destination, one for each dataset; opened when first needed, closed together. */
 export interface ClientPool extends AsyncDisposable {
@@ -23,29 +28,34 @@ export interface ClientPool extends AsyncDisposable {
 export type PoolOwner = Pick<ClaimedPipeline, "context" | "state" | "schemas">;
 
 export function clientPool(owner: PoolOwner, target: Target, signal: AbortSignal): ClientPool {
-  const open = new Map<string, Promise<DestinationClient>>();
+  const open = new Map<string, Promise<Session>>();
   return {
     async forSchema(schemaName) {
       const name = schemaName ?? ownSchemaName(owner);
       const naming = namingOf(owner, target, name);
       const names = datasetsOf(owner, target, { schemaName: name, naming });
-      const client = open.get(names.dataset) ?? connect(owner, target, { names, naming, signal });
-      open.set(names.dataset, client);
-      return { client: await client, dataset: names.dataset };
+      const session = open.get(names.dataset) ?? connect(owner, target, { names, naming, signal });
+      open.set(names.dataset, session);
+      return { ...(await session), dataset: names.dataset };
     },
     async [Symbol.asyncDispose]() {
       const settled = await Promise.allSettled(open.values());
       open.clear();
-      for (const result of settled) if (result.status === "fulfilled") await result.value[Symbol.asyncDispose]();
+      for (const result of settled) {
+        if (result.status === "rejected") continue;
+        const { client, staging } = result.value;
+        await client[Symbol.asyncDispose]();
+        await staging?.[Symbol.asyncDispose]();
+      }
     },
   };
 }
 
 async function connect(
   { context, state }: PoolOwner,
-  { destination }: Target,
+  { destination, staging }: Target,
   options: { readonly names: DatasetNames; readonly naming: NamingConvention; readonly signal: AbortSignal },
-): Promise<DestinationClient> {
+): Promise<Session> {
   const { names, naming, signal } = options;
   const config = resolveConfig(destination.config, {
     owner: `Destination \`${destination.name}\``,
@@ -54,15 +64,27 @@ async function connect(
     config: context.config,
   });
   const reached = (point: PipelinePoint) => context.runtime.reached(point);
-  return await destination.connect(config, {
+  const shared: StagingOptions = {
     pipelineName: context.pipelineName,
     localDir: state.local.initialCwd ?? context.localDir,
-    ...names,
+    dataset: names.dataset,
     naming,
     signal,
-    support: loadSupport({ folder: context.folder, reached }),
     reached,
-  });
+  };
+  const area = staging === null ? null : await openStaging(context, { destination, staging }, shared);
+  try {
+    const client = await destination.connect(config, {
+      ...shared,
+      ...names,
+      support: loadSupport({ folder: context.folder, reached }),
+      ...(area !== null && { staging: { url: area.url, credentials: area.credentials } }),
+    });
+    return { client, staging: area };
+  } catch (error) {
+    await area?.[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 function datasetsOf(

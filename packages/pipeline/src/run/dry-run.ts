@@ -34,6 +34,7 @@ import type { DryRunOptions, RefreshMode } from "./pipeline-options.js";
 import { withTarget } from "./pipeline-state.js";
 import { refreshMode } from "./refresh.js";
 import { sourcesOf } from "./sources-of.js";
+import { withCapabilities } from "./staging.js";
 import { stepRecorder } from "./step-recorder.js";
 import { syncStep } from "./sync-step.js";
 import { findTarget, schemaBinding, type Target, widensColumns } from "./target.js";
@@ -171,7 +172,7 @@ function withoutTables(schema: Schema, names: readonly string[]): Schema {
 function inJsonLines(target: Target): Target {
   const { destination } = target;
   const capabilities = { ...destination.capabilities, preferredFileFormat: "jsonl", fileFormats: ["jsonl"] };
-  return { ...target, destination: { ...destination, capabilities } };
+  return { ...target, destination: withCapabilities(destination, capabilities) };
 }
 
 /** The table with only its complete columns; `null` when there are none. */

@@ -1,3 +1,4 @@
+import type { StagingArea } from "@dlt/core";
 import { digestText } from "@dlt/core/engine";
 import { loadSettings } from "../config/engine-settings.js";
 import { dateOf } from "../info/duration.js";
@@ -59,7 +60,9 @@ export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
     await runtime.reached("load.state.saved");
   }
   // Where the last package went; without one, where the default schema goes.
-  const { client, dataset } = await clients.forSchema(loaded.at(-1)?.schemaName ?? claimed.state.defaultSchemaName);
+  const { client, staging, dataset } = await clients.forSchema(
+    loaded.at(-1)?.schemaName ?? claimed.state.defaultSchemaName,
+  );
   return loadInfo({
     pipeline: { pipelineName: context.pipelineName },
     loadsIds: loaded.map(({ loadId }) => loadId),
@@ -74,11 +77,23 @@ export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
     destinationDisplayableCredentials: client.displayLocation,
     destinationFingerprint: client.identity === undefined ? "" : digestText(client.identity, fingerprintBytes),
     environment: target.settings.environment ?? null,
+    ...stagingInfo(target.staging, staging),
     datasetName: dataset,
   });
 }
 
 const fingerprintBytes = 15;
+
+function stagingInfo(
+  staging: Target["staging"],
+  area: StagingArea | null,
+): Pick<LoadInfo, "stagingType" | "stagingName" | "stagingDisplayableCredentials"> {
+  return {
+    stagingType: staging === null ? null : canonicalDestinationType(staging.type),
+    stagingName: staging?.name ?? null,
+    stagingDisplayableCredentials: area?.url ?? null,
+  };
+}
 
 /** What it takes to load a normalized package. */
 export async function packageInput(
@@ -96,11 +111,13 @@ export async function packageInput(
   const { destination } = target;
   const { replaceStrategy } = target.settings;
   const { manifest } = await readNormalized(store, loadId);
-  const { client } = await clients.forSchema(manifest.schemaName);
+  const { client, staging: area } = await clients.forSchema(manifest.schemaName);
+  const { truncateTablesOnStagingDestinationBeforeLoad: truncates } = target.settings;
   return {
     store,
     loadId,
     client,
+    ...(area !== null && { staging: { area, truncates } }),
     destinationName: destination.name,
     capabilities: destination.capabilities,
     widensColumns: widensColumns(context, destination.capabilities),

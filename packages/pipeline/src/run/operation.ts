@@ -10,6 +10,7 @@ import { keepTrace } from "./local-trace.js";
 import type { PipelineContext } from "./pipeline-context.js";
 import type { StepOptions, TargetOptions } from "./pipeline-options.js";
 import { withTarget } from "./pipeline-state.js";
+import type { GivenStaging } from "./staging.js";
 import { stopped } from "./step-error.js";
 import { type StepRecorder, stepRecorder } from "./step-recorder.js";
 import { stopRequest } from "./stop-request.js";
@@ -27,6 +28,8 @@ export interface PipelineMemory {
   datasetName: string | undefined;
   /** Given last, for the destination that was given last. */
   credentials: unknown;
+  /** Given last, to `pipeline` or to a call. */
+  staging: GivenStaging;
   /** State and schemas were taken from the destination. */
   isSynced: boolean;
   /** What `devMode` forgets was forgotten. */
@@ -133,9 +136,10 @@ async function claimAndWork<Result>(
 
 /** Credentials belong to the destination that they were given for. */
 export function givenDestination(memory: PipelineMemory, options: TargetOptions): GivenDestination {
-  const { destination, credentials } = options;
+  const { destination, credentials, staging } = options;
   return {
     destination: destination ?? memory.destination,
+    staging: staging === undefined ? memory.staging : staging,
     credentials: credentials ?? (destination === undefined ? memory.credentials : undefined),
   };
 }

@@ -15,6 +15,11 @@ export interface PipelineOptions {
   readonly pipelineName?: string;
   /** A destination, or the name of one, e.g. `duckdb`, whose package is loaded when it is first needed. */
   readonly destination?: string | Destination;
+  /**
+   * Where load files are put for a destination that copies them from there: `filesystem`, or what its factory makes; `null`: nowhere.
+   * Default: that of the configuration, then where the last run put them.
+   */
+  readonly staging?: string | Destination | null;
   /** Default: `<pipeline name>_dataset`, where the destination needs a name. */
   readonly datasetName?: string;
   /** Parent of the working folder. Default: `ts-pipelines` in the data folder. */
@@ -99,6 +104,7 @@ export interface LoadOptions extends StepOptions {
 /** Where to load; replaces what the pipeline was made with, for this run and the following ones. */
 export interface TargetOptions {
   readonly destination?: string | Destination;
+  readonly staging?: string | Destination | null;
   readonly datasetName?: string;
   /** For the destination, in a form that it takes, e.g. a connection string. Default: those of the destination. */
   readonly credentials?: unknown;

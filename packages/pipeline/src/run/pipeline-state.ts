@@ -29,11 +29,18 @@ export function withTarget(
     pipelineName: context.pipelineName,
     datasetName: name,
     ...(target !== null && destinationOf(target.destination)),
+    ...(target !== null && stagingOf(target.staging)),
   };
 }
 
 function destinationOf({ type, name }: Destination): Pick<PipelineState, "destinationType" | "destinationName"> {
   return { destinationType: canonicalDestinationType(type), destinationName: name === type ? null : name };
+}
+
+function stagingOf(staging: Destination | null): Pick<PipelineState, "stagingType" | "stagingName"> {
+  if (staging === null) return { stagingType: null, stagingName: null };
+  const { destinationType: stagingType, destinationName: stagingName } = destinationOf(staging);
+  return { stagingType, stagingName };
 }
 
 /** The schema of rows and resources that belong to no source. */

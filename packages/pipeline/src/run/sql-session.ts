@@ -23,7 +23,7 @@ export async function openSqlClient(memory: PipelineMemory, schemaName: string |
   if (target === null) throw destinationMissing(context, "sqlClient");
   const state = withTarget(known, context, { target, givenDataset: memory.datasetName });
   const owner: PoolOwner = { context, state, schemas: new Map(local?.schemas) };
-  const clients = clientPool(owner, target, closing.signal);
+  const clients = clientPool(owner, { ...target, staging: null }, closing.signal);
   try {
     const { client } = await clients.forSchema(schemaName);
     if (client.sql === undefined) throw notAvailable(target.destination.name);

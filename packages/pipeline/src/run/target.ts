@@ -5,10 +5,14 @@ import { destinationByName } from "../config/destination-by-name.js";
 import { type DatasetSettings, datasetSettings, schemaSettings } from "../config/engine-settings.js";
 import { canonicalDestinationType, type PipelineState } from "../state/state-document.js";
 import type { PipelineContext } from "./pipeline-context.js";
+import { findStaging, type GivenStaging, throughStaging } from "./staging.js";
 
 /** Where a pipeline loads to. */
 export interface Target {
+  /** With the formats of load files that go through the staging area, where there is one. */
   readonly destination: Destination;
+  /** Where load files are staged; `null`: nowhere. */
+  readonly staging: Destination | null;
   readonly settings: DatasetSettings;
 }
 
@@ -16,12 +20,14 @@ export interface Target {
 export interface GivenDestination {
   readonly destination: string | Destination | undefined;
   readonly credentials: unknown;
+  readonly staging?: GivenStaging;
 }
 
 /**
  * Finds the destination: given in code, set in the configuration, or the one that the state remembers. `null` when none is
  * known.
- * @throws ConfigError `DESTINATION_NOT_FOUND`, `DESTINATION_NOT_LOADABLE`, `DESTINATION_INVALID`
+ * @throws ConfigError `DESTINATION_NOT_FOUND`, `DESTINATION_NOT_LOADABLE`, `DESTINATION_INVALID`, `STAGING_INVALID`,
+ * `STAGING_UNSUPPORTED`
  */
 export async function findTarget(
   context: PipelineContext,
@@ -37,8 +43,10 @@ export async function findTarget(
     throw functionMissing(context.pipelineName, choice);
   const found = typeof choice === "string" ? await destinationByName(choice, { runtime, config }) : choice;
   if (!isDestination(found)) throw invalidDestination(context.pipelineName);
-  const destination = given.credentials === undefined ? found : withCredentials(found, given.credentials);
-  return { destination, settings: datasetSettings({ config, destinationName: destination.name }) };
+  const direct = given.credentials === undefined ? found : withCredentials(found, given.credentials);
+  const staging = await findStaging(context, direct, { given: given.staging, state });
+  const destination = staging === null ? direct : throughStaging(direct, staging);
+  return { destination, staging, settings: datasetSettings({ config, destinationName: destination.name }) };
 }
 
 const functionType = canonicalDestinationType(functionDestinationType);

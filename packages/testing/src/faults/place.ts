@@ -7,6 +7,8 @@ export type StoredRow = Readonly<Record<string, unknown>>;
 export interface FaultPlace extends AsyncDisposable {
   /** As a new process would make it. */
   destination(): Destination;
+  /** Where load files are staged. Default: nowhere. */
+  staging?(): Destination;
   /** All rows of all tables of the dataset, read without the destination. Numbers that are equal are equal here. */
   readTables(dataset: string): Promise<ReadonlyMap<string, readonly StoredRow[]>>;
 }

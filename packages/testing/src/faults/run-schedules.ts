@@ -146,8 +146,9 @@ async function runDays(machine: FaultMachine, scenario: FaultScenario, runtime: 
 
 function pipelineOf({ place, folder }: FaultMachine, runtime: FaultyRuntime): Pipeline {
   const destination: Destination = repeatingDestination(place.destination(), () => runtime.takeRepeat());
+  const staging = place.staging?.() ?? null;
   return pipeline(
-    { pipelineName: "faulty", destination, datasetName: dataset, pipelinesDir: join(folder, "pipelines") },
+    { pipelineName: "faulty", destination, staging, datasetName: dataset, pipelinesDir: join(folder, "pipelines") },
     runtime,
   );
 }

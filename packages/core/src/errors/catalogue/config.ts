@@ -70,6 +70,16 @@ export const configErrors = {
     title: "What was given as a destination is not one",
     explanation: "A pipeline takes the name of a destination, or the object that a destination's factory makes.",
   },
+  STAGING_INVALID: {
+    title: "What was given as a staging area is none",
+    explanation:
+      "Load files are put into a staging area, from where the destination copies them. Of the destinations, those of files can be one, such as `filesystem`.",
+  },
+  STAGING_UNSUPPORTED: {
+    title: "The destination cannot copy from this staging area",
+    explanation:
+      "It copies from none at all, takes no format that can be put there, or reaches no bucket of its kind. Its README says from where it copies, and what.",
+  },
   PIPELINE_DESTINATION_MISSING: {
     title: "The pipeline has no destination",
     explanation:

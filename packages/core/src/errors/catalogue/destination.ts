@@ -174,6 +174,11 @@ export const destinationErrors = {
     explanation:
       "Names of files are parts joined with `/`. None may be empty, `.` or `..`, and none may hold a null character: such names mean other files in some places.",
   },
+  STAGING_HOLDS_DATASET: {
+    title: "The folder of a staging area is a dataset",
+    explanation:
+      "Files of tables are deleted from a staging area when the next load begins. Where rows were loaded to, this would lose them; nothing was deleted.",
+  },
   FILE_STORE_MISSING: {
     title: "The bucket or container is not there",
     explanation: "Buckets are not made by this library: they have a region, rules and a bill.",
