@@ -66,7 +66,7 @@ export function filesystem({
         naming: fileNaming,
         credentials: config.credentials ?? {},
         signal,
-        close: () => root[Symbol.asyncDispose](),
+        close: async () => await root[Symbol.asyncDispose](),
       });
     },
   })(given);

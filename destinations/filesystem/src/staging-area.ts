@@ -20,7 +20,7 @@ export function stagingArea({ dataset, naming, credentials, signal, close }: Sta
   let prepared: { readonly loadId: string; readonly names: LoadNames } | null = null;
   return {
     url: store.urlOf(""),
-    credentials,
+    credentials: { ...credentials },
     async prepare(load) {
       const names = await prepare(dataset, load, naming, { signal });
       prepared = { loadId: load.loadId, names };

@@ -322,7 +322,7 @@ describe("rows are there once", () => {
     const losing: Destination = {
       ...lost,
       async openStaging(config, options): Promise<StagingArea> {
-        const area = await lost.openStaging?.(config, options);
+        const area = await lost.openStaging?.(config as never, options);
         if (area === undefined) throw new Error("It is no staging area.");
         return { ...area, put: async (file, signal) => `${await area.put(file, signal)}.gone` };
       },

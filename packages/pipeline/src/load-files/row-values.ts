@@ -48,7 +48,7 @@ export function rowOf(
     const given = ownMember<unknown>(parsed, column.name) ?? null;
     const value = given === null ? null : typedValue(given, column);
     if (value === undefined) throw refused(file, line, column);
-    setOwnMember(row, column.name, value);
+    setOwnMember<unknown>(row, column.name, value);
   }
   return row;
 }
