@@ -123,6 +123,17 @@ describe("prepareTable", () => {
     );
   });
 
+  it.each(["append", "replace", "merge"] as const)(
+    "leaves %s to a destination that hands rows on",
+    (writeDisposition) => {
+      const capabilities = { mergeStrategies: [], replaceStrategies: [], forwardsRows: true };
+      const table = tableOf("t", [id], { writeDisposition, "x-merge-strategy": "scd2" });
+      const prepared = prepareTable(schemaWith(table), "t", { capabilities });
+      expect(prepared).toMatchObject({ writeDisposition, "x-merge-strategy": "scd2" });
+      expect([prepared.mergeStrategy, prepared.replaceStrategy]).toEqual([undefined, undefined]);
+    },
+  );
+
   it("appends to a merged table where the destination does so instead", () => {
     const capabilities = { mergeStrategies: [], appendsInsteadOfMerging: true, replaceStrategies: [] };
     const table = tableOf("t", [id], { writeDisposition: "merge", "x-merge-strategy": "scd2" });

@@ -120,6 +120,17 @@ describe("what a function gets", () => {
     ]);
   });
 
+  test("lists as tables, where the resource asks for them", async () => {
+    const machine = await newMachine();
+    const { calls, load } = receiver();
+    const orders = resource({ name: "orders", maxTableNesting: 1 }, () => [{ id: 1, lines: [{ sku: "a" }] }]);
+    await machine.pipeline({ destination: destination("sink", load)() }).run(orders);
+    expect(calls.map(({ items, table }) => [table.name, items]).sort()).toEqual([
+      ["orders", [{ id: 1 }]],
+      ["orders▶lines", [{ sku: "a" }]],
+    ]);
+  });
+
   test("everything, where it is asked for", async () => {
     const machine = await newMachine();
     const { calls, load } = receiver();
