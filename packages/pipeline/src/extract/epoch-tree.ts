@@ -1,7 +1,7 @@
-import type { Progress } from "./chunk-writer.js";
 import type { StateParts } from "./live-state.js";
 import { type ResourceNode, treeOf } from "./resource-graph.js";
 import type { CompleteRows } from "./shared-tables.js";
+import type { Written } from "./written-rows.js";
 
 /** A resource whose rows were loaded as a whole. */
 export interface UncutResource {
@@ -35,7 +35,7 @@ export class EpochTree {
   /** Points that were offered, all and since the last checkpoint. */
   points = 0;
   pointsSince = 0;
-  #atCut: Progress = { bytes: 0, position: 0 };
+  #atCut: Written = { bytes: 0, position: 0 };
 
   constructor(root: ResourceNode) {
     this.#reasons = new Map([[root, null]]);
@@ -73,7 +73,7 @@ export class EpochTree {
   }
 
   /** How far it was when the last epoch ended. */
-  get atCut(): Progress {
+  get atCut(): Written {
     return this.#atCut;
   }
 
@@ -109,8 +109,8 @@ export class EpochTree {
   }
 
   /** An epoch has ended, when it was so far. */
-  cut(progress: Progress): void {
-    this.#atCut = progress;
+  cut(written: Written): void {
+    this.#atCut = written;
     this.#latecomer = null;
     if (this.#complete !== null) this.#complete = "committed";
   }

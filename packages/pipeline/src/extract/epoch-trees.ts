@@ -1,12 +1,13 @@
 import { InternalError, type Schema } from "@dlt/core";
 import type { CheckpointTaker } from "@dlt/core/engine";
-import type { ChunkWriter, Progress } from "./chunk-writer.js";
+import type { ChunkWriter } from "./chunk-writer.js";
 import { EpochTree, type Latecomer, type UncutResource } from "./epoch-tree.js";
 import type { CapturedState, LiveState, StatePart, StateParts } from "./live-state.js";
 import { type ResourceNode, rootOf } from "./resource-graph.js";
 import { SharedState } from "./shared-state.js";
 import type { CompleteRows, SharedTables, Together, TogetherByTable } from "./shared-tables.js";
 import { knownTables, reasonOfCursor, type WrittenTable } from "./uncut-resource.js";
+import type { Written } from "./written-rows.js";
 
 /** When an epoch ends; infinite: not by that. Rows and bytes are those that were extracted in it. */
 export interface EpochLimits {
@@ -155,7 +156,7 @@ export class EpochTrees {
     for (const tree of this.#trees) {
       // What is not cut counts once it is there as a whole.
       if (!tree.hasEnded && !(tree.mayBeCut && tree.complete !== null)) continue;
-      const { bytes: written, position } = this.#progress(tree);
+      const { bytes: written, position } = this.#written(tree);
       rows += position - tree.atCut.position;
       bytes += written - tree.atCut.bytes;
     }
@@ -167,7 +168,7 @@ export class EpochTrees {
     this.#cutMs = this.#options.nowMs();
     this.#hasNews = false;
     this.#options.tables.commit();
-    for (const tree of this.#trees) tree.cut(this.#progress(tree));
+    for (const tree of this.#trees) tree.cut(this.#written(tree));
   }
 
   /** The state that belongs to what is complete. */
@@ -188,7 +189,7 @@ export class EpochTrees {
     const afterMs = Math.min(limits.everyMs / checkpointsPerEpoch, mostMsBetweenCheckpoints);
     if (stopSignal.aborted || nowMs() - tree.checkpointMs >= afterMs) return true;
     // What was written lags behind what was read, so that it only tells how much there is between two points.
-    const { bytes, position } = this.#progress(tree);
+    const { bytes, position } = this.#written(tree);
     const share = (tree.pointsSince / tree.points) * checkpointsPerEpoch;
     return position === 0 || bytes * share >= limits.everyBytes || position * share >= limits.everyRows;
   }
@@ -242,11 +243,11 @@ export class EpochTrees {
     tree.forbid(together.reasonOf);
   }
 
-  #progress({ names }: EpochTree): Progress {
+  #written({ names }: EpochTree): Written {
     let bytes = 0;
     let position = 0;
     for (const name of names) {
-      const written = this.#options.writer.progress(name);
+      const written = this.#options.writer.written(name);
       bytes += written.bytes;
       position += written.position;
     }

@@ -182,7 +182,7 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
     const loaded = nodes.filter(({ isLoaded }) => isLoaded);
     yield { step: "extract", name: source.name, done: endedCount, total: nodes.length, unit: "resources" };
     for (const { name } of loaded)
-      yield { step: "extract", name, done: writer.progress(name).position, total: null, unit: "rows" };
+      yield { step: "extract", name, done: writer.written(name).position, total: null, unit: "rows" };
   });
   for await (const event of readSource({
     source,
