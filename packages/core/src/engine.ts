@@ -16,7 +16,7 @@ export { makeSource } from "./authoring/source.js";
 export { cursorOf, cursorStepOf } from "./authoring/steps.js";
 export { decodeBatch, encodeBatch } from "./columns/batch-codec.js";
 export { type ColumnValue, readValue } from "./columns/column-reader.js";
-export { cutBatch } from "./columns/cut-batch.js";
+export { cutBatch, cutRows } from "./columns/cut-batch.js";
 export { haveSameColumns, joinBatches } from "./columns/join-batches.js";
 export { batchBytes } from "./columns/slice-batch.js";
 export { type CsvOptions, csv } from "./file-formats/csv.js";

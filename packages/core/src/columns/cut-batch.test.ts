@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { anyBatch, dictionaryColumn, int64Column, textColumn } from "../../test/batches.js";
 import type { Column, ColumnBatch } from "../contract/batch.js";
 import { readValue } from "./column-reader.js";
-import { cutBatch } from "./cut-batch.js";
+import { cutBatch, cutRows } from "./cut-batch.js";
 import { haveSameColumns, joinBatches } from "./join-batches.js";
 import { keepRows } from "./keep-rows.js";
 import { batchBytes, sliceBatch } from "./slice-batch.js";
@@ -26,6 +26,16 @@ describe("a batch", () => {
         // A slice of a slice, which may begin within a byte.
         const inner = sliceBatch(slice, Math.min(1, slice.rowCount), slice.rowCount);
         expect(rowsOf(inner)).toEqual(rowsOf(slice).slice(1));
+      }),
+    );
+  });
+
+  test("gives the same rows in pieces of so many", () => {
+    fc.assert(
+      fc.property(anyBatch(), fc.integer({ min: 1, max: 20 }), (batch, rows) => {
+        const pieces = [...cutRows(batch, rows)];
+        expect(pieces.flatMap(rowsOf)).toEqual(rowsOf(batch));
+        expect(pieces.slice(0, -1).every(({ rowCount }) => rowCount === rows)).toBe(true);
       }),
     );
   });

@@ -18,6 +18,12 @@ export function* cutBatch(batch: ColumnBatch, pieceBytes: number): Generator<Col
     yield withSmallDictionaries(batch);
     return;
   }
+  yield* cutRows(batch, rows);
+}
+
+/** The batch in pieces of so many rows; of the last one there may be fewer. */
+export function* cutRows(batch: ColumnBatch, rows: number): Generator<ColumnBatch> {
+  const { rowCount } = batch;
   for (let from = 0; from < rowCount; from += rows)
     yield withSmallDictionaries(sliceBatch(batch, from, Math.min(from + rows, rowCount)));
 }

@@ -72,7 +72,7 @@ const loadSpec = {
 
 const dataWriterSpec = {
   bufferMaxItems: integerSetting({ default: 5000, min: 1, doc: "Rows that a writer holds in memory." }),
-  fileMaxItems: integerSetting({ default: undefined, min: 1, doc: "Rows after which another file is begun." }),
+  fileMaxItems: integerSetting({ default: undefined, min: 1, doc: "Most rows of a load file." }),
   fileMaxBytes: integerSetting({ default: undefined, min: 1, doc: "Bytes after which another file is begun." }),
   disableCompression: booleanSetting({ default: false, doc: "Writes text files without gzip." }),
   version: textSetting({ default: "2.4", doc: "Parquet: version of the format." }),

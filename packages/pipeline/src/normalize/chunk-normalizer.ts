@@ -8,7 +8,7 @@ import {
   type NormalizeRun,
   type NormalizerSession,
 } from "@dlt/core";
-import { decimalSize, decodeBatch, formatTable, isComplete, relationalNormalizer } from "@dlt/core/engine";
+import { cutRows, decimalSize, decodeBatch, formatTable, isComplete, relationalNormalizer } from "@dlt/core/engine";
 import type { ChunkOutcome, ChunkTask, TablePart } from "./chunk-task.js";
 
 /** Normalizes chunks and encodes their rows, one after another, on the thread that it is made on. */
@@ -25,7 +25,7 @@ export class ChunkNormalizer {
 
   /** @throws SchemaError, SchemaContractError as the normalizer and the file format do */
   normalize(task: ChunkTask): ChunkOutcome {
-    const { entry, data, schema, run } = task;
+    const { entry, data, schema, run, maxFileRows } = task;
     const session = schema === null ? this.session : relationalNormalizer.open(schema, run, this.conventions);
     if (session === null)
       throw new InternalError("INTERNAL_STATE_UNEXPECTED", "The first chunk of a thread came without a schema.");
@@ -47,7 +47,9 @@ export class ChunkNormalizer {
       // Columns without rows still make a table.
       if (batch.rowCount === 0 && entry.framing !== "columns") return;
       const table = fileTable(name, session.columns(name), run);
-      parts.push({ table, part: encoder.encode(batch, table) });
+      const isWhole = maxFileRows === undefined || batch.rowCount <= maxFileRows;
+      for (const piece of isWhole ? [batch] : cutRows(batch, maxFileRows))
+        parts.push({ table, part: encoder.encode(piece, table) });
     });
     return { ...result, parts, update: update.map(formatTable) };
   }

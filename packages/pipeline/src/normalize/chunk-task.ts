@@ -10,6 +10,8 @@ export interface ChunkTask {
   readonly run: NormalizeRun;
   /** Name of the file format of the chunk's tables. */
   readonly format: string;
+  /** No part has more rows. Default: they may have any number. */
+  readonly maxFileRows?: number | undefined;
 }
 
 /** Rows of one table, encoded for its load file. */

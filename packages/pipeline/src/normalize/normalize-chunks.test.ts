@@ -125,6 +125,18 @@ describe("normalizing chunks side by side", () => {
     );
   });
 
+  it("puts no more rows into a file than it may have, whatever the number of threads", async () => {
+    const rowsOf = (page: number) => Array.from({ length: 5 + page }, (_, n) => ({ id: n, tags: [n, n] }));
+    const given = [0, 1, 2, 3].map((page) => ["items", rowsOf(page)] as const);
+    const limited = (workers: number) => normalizePages(given, { workers, maxFileRows: 4, maxFileBytes: 1e9 });
+    const one = await limited(1);
+    const counts = one.files.map((file) => Number(file.split(" ")[1]));
+    expect(Math.max(...counts)).toBe(4);
+    expect(counts.reduce((sum, count) => sum + count)).toBe(3 * 26);
+    expect(one.rowCounts).toEqual({ items: 26, items__tags: 52 });
+    expect(await limited(4)).toEqual(one);
+  });
+
   it("gives threads the options of formats", async () => {
     const given = Array.from({ length: 4 }, (_, page) => ["items", [{ a: page, b: "x;y" }]] as const);
     const builtIn = builtInFormats({ csv: { delimiter: ";", quoting: "quote_minimal" } });

@@ -195,7 +195,7 @@ export class NormalizeStage implements AsyncDisposable {
     const { version } = this.owner;
     const schema = lane.schemaVersion === version ? null : this.owner.schemaText();
     lane.schemaVersion = version;
-    const { run: given } = this.input;
+    const { run: given, maxFileRows } = this.input;
     const run = {
       ...given,
       doubles: this.doubles,
@@ -203,7 +203,7 @@ export class NormalizeStage implements AsyncDisposable {
       widenable: [...(given.widenable ?? []), ...this.widenable],
     };
     const format = this.input.formatFor(entry.table).name;
-    const outcome = lane.normalize({ entry, data, schema, run, format });
+    const outcome = lane.normalize({ entry, data, schema, run, format, maxFileRows });
     // Whoever takes the result hears of a failure; until then it must not count as unhandled.
     outcome.catch(() => undefined);
     return { entry, lane, version, stale: false, outcome };

@@ -44,6 +44,8 @@ export interface NormalizeStageInput {
   readonly bytesBeforeThreads?: number;
   /** A load file is closed once it is larger. */
   readonly maxFileBytes: number;
+  /** No load file has more rows. Default: it may have any number. */
+  readonly maxFileRows?: number | undefined;
   readonly signal: AbortSignal;
   reached(point: PipelinePoint): void | Promise<void>;
   /** Told how far it has come. Default: nobody is. */

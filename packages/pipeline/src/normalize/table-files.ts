@@ -16,12 +16,14 @@ interface OpenFile {
   readonly writer: FileWriter;
   readonly sink: DiskSink;
   bytes: number;
+  rowCount: number;
 }
 
 export interface TableFilesOptions {
   readonly folder: string;
   readonly loadId: string;
   readonly maxFileBytes: number;
+  readonly maxFileRows?: number | undefined;
   reached(point: "normalize.file.written"): void | Promise<void>;
 }
 
@@ -40,13 +42,15 @@ export class TableFiles {
   async append({ table, part }: TablePart, format: FileFormat): Promise<void> {
     const columnsKey = JSON.stringify(table.columns);
     let file = this.open.get(table.name);
-    if (file !== undefined && (file.columnsKey !== columnsKey || file.format !== format)) {
+    const isFull = (file?.rowCount ?? 0) + part.rowCount > (this.options.maxFileRows ?? Number.POSITIVE_INFINITY);
+    if (file !== undefined && (isFull || file.columnsKey !== columnsKey || file.format !== format)) {
       await this.finish(file);
       file = undefined;
     }
     file ??= this.start(table, { columnsKey, format });
     await file.writer.write(part);
     file.bytes += part.bytes.byteLength;
+    file.rowCount += part.rowCount;
     if (file.bytes >= this.options.maxFileBytes) await this.finish(file);
   }
 
@@ -94,7 +98,7 @@ export class TableFiles {
   private start(table: FileTable, { columnsKey, format }: Pick<OpenFile, "columnsKey" | "format">): OpenFile {
     const { id, name } = this.nextName(table.name, { format: format.extension });
     const sink = new DiskSink(join(this.options.folder, name));
-    const file = { table, format, columnsKey, name, id, writer: format.open(table, sink), sink, bytes: 0 };
+    const file = { table, format, columnsKey, name, id, writer: format.open(table, sink), sink, bytes: 0, rowCount: 0 };
     this.open.set(table.name, file);
     return file;
   }

@@ -105,6 +105,7 @@ export async function normalizeInto(
     builtIn,
     folder,
     workers: options.workers ?? settings.workers ?? availableParallelism(),
+    maxFileRows: writer.fileMaxItems,
     maxFileBytes: writer.fileMaxBytes ?? capabilities.recommendedFileBytes ?? defaultFileBytes,
     signal,
     progress: context.progress,
