@@ -51,10 +51,10 @@ function upsert(chain: readonly StagedTable[]): void {
   const [root, ...nested] = chain as readonly [StagedTable, ...StagedTable[]];
   const key = namesOf(root, "primaryKey");
   const id = nameOf(root, "rowKey");
-  const newest = new Map(root.staged.map((row) => [keyOf(row, key), row]));
-  const kept = withoutDeleted(root, [...newest.values()]);
+  const keys = new Set(root.staged.map((row) => keyOf(row, key)));
+  const kept = withoutDeleted(root, withoutRepeated(root));
   const keptIds = new Set(kept.map((row) => row[id]));
-  const isUpdated = (row: MemoryRow) => newest.has(keyOf(row, key));
+  const isUpdated = (row: MemoryRow) => keys.has(keyOf(row, key));
   const updatedIds = new Set([...root.staged, ...root.final.rows.filter(isUpdated)].map((row) => row[id]));
   root.final.rows = [...root.final.rows.filter((row) => !isUpdated(row)), ...kept];
   for (const table of nested) {

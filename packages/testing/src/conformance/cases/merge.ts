@@ -22,6 +22,16 @@ const user = (id: number, name: string, tags: readonly string[], more: object = 
 const version = (id: number, name: string, tags: readonly string[], more: object = {}): LinkedUser =>
   linkedUser({ id, name, ...more }, tags, `${name} ${id}`);
 
+/** Several rows of one key in a load, of which one is left. */
+function repeatedKey(row: typeof user): MergeCase {
+  return {
+    name: "keeps the last of several rows by a sorted column",
+    keys: { ...key, version: { dedupSort: "desc" } },
+    loads: [[row(1, "low", [], { version: 1 }), row(1, "high", [], { version: 3 }), row(1, "mid", [], { version: 2 })]],
+    result: [row(1, "high", [], { version: 3 })],
+  };
+}
+
 const deleteInsertCases: readonly MergeCase[] = [
   {
     name: "replaces rows with the same key, and what is nested in them",
@@ -119,6 +129,7 @@ const upsertCases: readonly MergeCase[] = [
     ],
     result: [user(1, "new", ["e"]), version(3, "old", ["d"])],
   },
+  repeatedKey(user),
 ];
 
 const insertOnlyCases: readonly MergeCase[] = [
@@ -140,6 +151,7 @@ const insertOnlyCases: readonly MergeCase[] = [
     ],
     result: [user(1, "old", ["a"]), version(2, "old", ["b"])],
   },
+  repeatedKey(user),
 ];
 
 /** The merge strategies whose rows have keys. */
