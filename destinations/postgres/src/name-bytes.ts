@@ -9,9 +9,9 @@ const maxBytes = 63;
  * several.
  * @throws DestinationError `DESTINATION_NAME_TOO_LONG`
  */
-export function checkNameBytes({ tables, staged }: LoadPlan, { final, staging }: SqlDatasets): void {
+export function checkNameBytes({ tables, others = [], staged }: LoadPlan, { final, staging }: SqlDatasets): void {
   for (const { name } of staged.length > 0 ? [final, staging] : [final]) checkBytes(name.schema, "a dataset");
-  for (const { name, columns } of tables) {
+  for (const { name, columns } of [...tables, ...others]) {
     checkBytes(name, "a table");
     for (const column of columns.keys()) checkBytes(column, `a column of table \`${name}\``);
   }

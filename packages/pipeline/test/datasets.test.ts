@@ -31,6 +31,18 @@ test("the name of a dataset is normalized, a layout and the environment can chan
   expect([p.datasetName, info.datasetName]).toEqual(["Prefix_My Data", "prefix_my_data"]);
 });
 
+test("tables that have rows in another dataset are there in a new one, whichever comes first", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline();
+  const table = (name: string) => resource({ name }, () => [{ id: 1, tags: ["a"] }]);
+  await p.run([table("cats"), table("dogs")]);
+  await p.run(table("dogs"), { datasetName: "second" });
+  await p.run(table("cats"), { datasetName: "second" });
+  const counts =
+    "(SELECT count(*) FROM data.second.cats__tags) AS cats, (SELECT count(*) FROM data.second.dogs__tags) AS dogs";
+  expect(await machine.query(`SELECT ${counts}`)).toEqual([{ cats: 1, dogs: 1 }]);
+});
+
 test("a staging dataset that would be the dataset itself is refused", async () => {
   const machine = await newMachine();
   const env = { DESTINATION__DUCKDB__STAGING_DATASET_NAME_LAYOUT: "data" };

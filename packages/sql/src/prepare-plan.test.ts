@@ -71,6 +71,16 @@ describe("preparePlan", () => {
     expect(changes[0]?.columns.get("id")).toBe(users.columns.get("id"));
   });
 
+  it("stores a schema with all of its tables, so that those are there where the schema is known", () => {
+    const others = [table("others", [{ name: "id", dataType: "bigint" }])];
+    const { statements, changes } = prepare(duck, plan({ others }), { final: found(duck, current) });
+    expect(changes.map(({ name }) => name)).toEqual(["others"]);
+    expect(statements[0]?.text).toMatch(/^CREATE TABLE "ds"\."others"/);
+    const widened = plan({ others, widensColumns: true });
+    for (const load of [plan({ others }), widened])
+      expect(prepare(duck, load, { final: found(duck, current, true) }).changes).toEqual([]);
+  });
+
   it("only marks the load when the schema is known", () => {
     expect(text(prepare(duck, plan(), { final: found(duck, current, true) }))).toBe(
       'INSERT INTO "ds"."_dlt_jobs" ("load_id", "job_id", "table_name", "row_count", "inserted_at") VALUES (?, ?, ?, ?, now()); ' +

@@ -40,6 +40,7 @@ export function tablesToFind({ system }: SqlDataset, plan: LoadPlan): readonly s
   return [
     ...new Set([
       ...plan.tables.map(({ name }) => name),
+      ...(plan.others ?? []).map(({ name }) => name),
       ...plan.drop,
       system.version.name,
       system.loads.name,
@@ -54,7 +55,7 @@ export function tablesToFind({ system }: SqlDataset, plan: LoadPlan): readonly s
  * @throws DestinationError for names that collide or are too long, and for columns that cannot be stored
  */
 export function preparePlan(plan: LoadPlan, { final, staging, found, isPrepared }: PrepareOptions): PreparePlan {
-  checkIdentifiers(final.dialect, plan.tables);
+  checkIdentifiers(final.dialect, [...plan.tables, ...(plan.others ?? [])]);
   const statements: Statement[] = [];
   const changes = prepareFinal(plan, final, found.final, isPrepared, statements);
   if (plan.staged.length > 0 || (plan.drop.length > 0 && found.staging.exists)) {
@@ -82,9 +83,10 @@ function prepareFinal(
   const { widensColumns = false } = plan;
   // Stored columns may be narrower than a schema that is known: it was stored by a load that was not to widen them.
   const isKnown = dropped.hasSchema && !widensColumns;
-  const changes = isKnown ? [] : migrate(dataset, plan.tables, { stored: dropped.tables, widensColumns, statements });
+  const tables = isKnown ? [] : [...plan.tables, ...(dropped.hasSchema ? [] : (plan.others ?? []))];
+  const changes = migrate(dataset, tables, { stored: dropped.tables, widensColumns, statements });
   for (const { name: changed } of changes)
-    fillNewRootKey(dataset, changed, { plan, stored: dropped.tables, statements });
+    fillNewRootKey(dataset, changed, { tables, stored: dropped.tables, statements });
   migrate(dataset, [jobsTable(system)], { stored: dropped.tables, widensColumns: false, statements });
   const hasMarks = dropped.tables.has(comparableIdentifier(dialect, system.jobs.name));
   if (dialect.hasUniqueMarks === true && !hasMarks) statements.push(createMarkKey(dataset));
@@ -165,15 +167,19 @@ function migrate(
 function fillNewRootKey(
   dataset: SqlDataset,
   name: string,
-  options: { readonly plan: LoadPlan; readonly stored: StoredTables; readonly statements: Statement[] },
+  options: {
+    readonly tables: readonly TableSchema[];
+    readonly stored: StoredTables;
+    readonly statements: Statement[];
+  },
 ): void {
-  const { plan, stored, statements } = options;
+  const { tables, stored, statements } = options;
   const { dialect } = dataset;
-  const table = plan.tables.find((each) => each.name === name);
+  const table = tables.find((each) => each.name === name);
   const before = stored.get(comparableIdentifier(dialect, name));
   if (table === undefined || before === undefined) return;
   const isNew = newColumns(dialect, table, before).some(({ rootKey }) => rootKey === true);
-  const filled = isNew ? fillRootKey(dataset, table, plan.tables) : null;
+  const filled = isNew ? fillRootKey(dataset, table, tables) : null;
   if (filled !== null) statements.push(filled);
 }
 

@@ -178,6 +178,11 @@ export interface LoadPlan {
   readonly schemaHash: string;
   /** Tables to create or extend, hints resolved along their chains, system tables included. */
   readonly tables: readonly PreparedTable[];
+  /**
+   * Other tables of the schema that have rows, with their complete columns. A destination that stores the schema makes what it lacks of
+   * them: each schema that is stored tells of tables that are there. Default: none.
+   */
+  readonly others?: readonly TableSchema[];
   /** Names of tables that are also needed in the staging dataset, emptied there. */
   readonly staged: readonly string[];
   /** Names of tables to empty. */

@@ -1,5 +1,13 @@
-import type { DestinationCapabilities, LoadPlan, PreparedTable, ReplaceStrategy, Schema, SchemaText } from "@dlt/core";
-import { hasSeenData, isDltTable, prepareTable, rootTables, tableChain } from "@dlt/core/engine";
+import type {
+  DestinationCapabilities,
+  LoadPlan,
+  PreparedTable,
+  ReplaceStrategy,
+  Schema,
+  SchemaText,
+  TableSchema,
+} from "@dlt/core";
+import { hasSeenData, isComplete, isDltTable, prepareTable, rootTables, tableChain } from "@dlt/core/engine";
 import type { JsonValueDocument, LoadManifest } from "../package/manifest.js";
 
 export interface LoadPlanInput {
@@ -46,6 +54,9 @@ export function planLoad(input: LoadPlanInput): PlannedLoad {
     schemaVersion: schema.version,
     schemaHash: schema.versionHash,
     tables: [...involved, ...system.map((name) => prepare(input, name))],
+    others: [...schema.tables.values()]
+      .filter((table) => isOther(schema, table) && !tables.has(table.name))
+      .map(stored),
     staged: involved.filter(loadsToStaging).map((table) => table.name),
     truncate: involved
       .filter((table) => truncatesFirst(table) || isReset(manifest, table.rootTable))
@@ -58,6 +69,15 @@ export function planLoad(input: LoadPlanInput): PlannedLoad {
     (root) => schema.tables.get(root)?.writeDisposition === "merge" && tables.get(root)?.writeDisposition === "append",
   );
   return { plan, tables, appendedInstead, chains };
+}
+
+function isOther(schema: Schema, table: TableSchema): boolean {
+  return hasSeenData(table) && !isDltTable(schema, table.name);
+}
+
+/** A table as it is stored: with its complete columns. */
+function stored(table: TableSchema): TableSchema {
+  return { ...table, columns: new Map([...table.columns].filter(([, column]) => isComplete(column))) };
 }
 
 /** Names of all tables of the schema whose rows are staged, whether this load has any of them or not. */
