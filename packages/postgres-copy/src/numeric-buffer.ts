@@ -44,18 +44,25 @@ export class NumericBuffer {
     else this.addLimbs(false, [word0 >>> 0, word1 >>> 0, word2 >>> 0, word3 >>> 0], scale);
   }
 
-  /** Adds the number of a text; false when it has more digits than `numeric` holds. */
-  addText(text: Uint8Array, from: number, to: number): boolean {
+  /**
+   * Adds the number of a text; false when it has more digits than `numeric` holds, or more before its point than `most`, which infinities
+   * have as well.
+   */
+  addText(text: Uint8Array, from: number, to: number, most = Number.POSITIVE_INFINITY): boolean {
     const negative = text[from] === minus;
     const start = negative || text[from] === plus ? from + 1 : from;
     let point = to;
     for (let at = start; at < to; at++) {
       const character = text[at] as number;
       if (character === dot && point === to) point = at;
-      else if (character < zero || character > nine) return this.addUnusual(text.subarray(from, to));
+      else if (character < zero || character > nine) return this.addUnusual(text.subarray(from, to), most);
     }
     const scale = point === to ? 0 : to - point - 1;
-    if (point - start > maxBefore || scale > maxScale || to === start) return this.addUnusual(text.subarray(from, to));
+    if (point - start > maxBefore || scale > maxScale || to === start)
+      return this.addUnusual(text.subarray(from, to), most);
+    let first = start;
+    while (first < point && text[first] === zero) first++;
+    if (point - first > most) return false;
     // From the right: the last group is filled up with zeros, as after the point none is written half.
     let count = 0;
     let group = 0;
@@ -77,10 +84,11 @@ export class NumericBuffer {
   }
 
   /** Exponents, NaN and infinities. */
-  private addUnusual(text: Uint8Array): boolean {
+  private addUnusual(text: Uint8Array, most: number): boolean {
     const decimal = decimalOf(utf8.decode(text));
     if (decimal === null) return false;
     if (decimal.special !== null) {
+      if (decimal.special !== "NaN" && most < Number.POSITIVE_INFINITY) return false;
       this.addHead(
         0,
         0,
@@ -95,7 +103,7 @@ export class NumericBuffer {
     const split = exponent >= 0 ? padded.length : padded.length + exponent;
     const plain = `${decimal.negative ? "-" : ""}${padded.slice(0, split)}${exponent < 0 ? `.${padded.slice(split)}` : ""}`;
     const bytes = new TextEncoder().encode(plain);
-    return this.addText(bytes, 0, bytes.length);
+    return this.addText(bytes, 0, bytes.length, most);
   }
 
   private addLimbs(negative: boolean, magnitude: readonly number[], scale: number): void {

@@ -46,10 +46,15 @@ export function numericOfIntegers({ words, wordsPerValue, scale }: Integers, row
   });
 }
 
-/** Decimal text as `numeric`, row by row. Digits beyond the scale of the column are rounded by the server, as SQL does. */
+/**
+ * Decimal text as `numeric`, row by row. Digits beyond the scale of the column are rounded by the server, as SQL does.
+ * @throws SchemaError `FILE_VALUE_OUT_OF_RANGE` for more digits before the point than the column has
+ */
 export function numericOfText({ offsets, data }: Column & { readonly layout: "bytes" }, rows: RowIndices): ByteValues {
+  const { precision, scale = 0 } = rows.place.column;
+  const most = precision === undefined ? Number.POSITIVE_INFINITY : precision - scale;
   return inRowOrder(rows, (buffer, index, row) => {
-    if (!buffer.addText(data, offsets[index] as number, offsets[index + 1] as number))
+    if (!buffer.addText(data, offsets[index] as number, offsets[index + 1] as number, most))
       throw valueOutOfRange(rows.place, row);
   });
 }

@@ -73,7 +73,21 @@ function prepareBytes(values: Plain & { readonly layout: "bytes" }, rows: RowInd
   const isJson = wanted === "json";
   const row = rowWithZero(bytes, { rowCount: rows.rowCount, isJson });
   if (row >= 0) throw zeroRefused(rows.place, row);
+  const { precision } = rows.place.column;
+  if (wanted === "text" && precision !== undefined) checkLengths(bytes, rows, precision);
   return isJson ? { ...bytes, prefix: jsonbVersion } : bytes;
+}
+
+/** Text of a column with a length is counted in characters. */
+function checkLengths({ offsets, data }: ByteValues, { rowCount, indices, place }: RowIndices, most: number): void {
+  for (let row = 0; row < rowCount; row++) {
+    const index = indices === null ? row : (indices[row] as number);
+    if (index < 0) continue;
+    const end = offsets[index + 1] as number;
+    let characters = 0;
+    for (let at = offsets[index] as number; at < end; at++) if (((data[at] as number) & 0xc0) !== 0x80) characters++;
+    if (characters > most) throw valueOutOfRange(place, row);
+  }
 }
 
 function prepareIntegers(integers: BigInt64Array, given: DataType, rows: RowIndices): WireColumn | null {
