@@ -18,7 +18,7 @@ export function duckdbDialect(
     randomId: "uuid()",
     epochMicros: (timestamp) => `epoch_us(${timestamp})`,
     temporary: { catalog: "temp", schema: "main" },
-    rowOrder: "rowid",
+    rowId: "rowid",
     columnHints: createIndexes ? { unique: "UNIQUE" } : {},
   };
 }

@@ -22,7 +22,7 @@ export function postgresDialect(
     epochMicros: (timestamp) =>
       `(extract(epoch FROM date_trunc('second', ${timestamp}))::bigint * 1000000 + extract(microseconds FROM ${timestamp})::bigint % 1000000)`,
     temporary: { schema: "pg_temp" },
-    rowOrder: "ctid",
+    rowId: "ctid",
     lockDataset: ({ schema }) => ({
       text: "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended($1, 0))",
       values: [`dlt dataset ${schema.toLowerCase()}`],

@@ -22,8 +22,8 @@ export interface SqlDialect {
   readonly epochMicros: (timestamp: string) => string;
   /** Where tables of a session are, which other sessions do not see. */
   readonly temporary: DatasetName;
-  /** Expression to order the rows of a table in which they were inserted, e.g. `rowid`. */
-  readonly rowOrder: string;
+  /** Column that tells the rows of any table apart, in the order in which they were inserted, e.g. `rowid`. */
+  readonly rowId: string;
   /** Keeps others from preparing and completing loads of a dataset until the transaction ends. Default: nothing needs to. */
   readonly lockDataset?: (dataset: DatasetName) => Statement;
   /** Keeps others from writing to tables, given by their quoted names, until the transaction ends. Default: it sees none of that. */

@@ -112,12 +112,13 @@ describe("preparePlan", () => {
   });
 
   it("lets staged rows be repeated, unless their table takes the place of the final one", () => {
-    const staged = (hints: Pick<PreparedTable, "writeDisposition" | "mergeStrategy" | "replaceStrategy">) => {
-      const load = plan({ tables: [{ ...users, ...hints }], staged: ["users"] });
-      return prepare(elephant, load).statements.find(({ text }) => text.includes('"ds_staging"."users"'))?.text;
+    const staged = (target: PreparedTable) => {
+      const { statements } = prepare(elephant, plan({ tables: [target], staged: ["users"] }));
+      return statements.find(({ text }) => text.includes('"ds_staging"."users"'))?.text;
     };
-    expect(staged({ writeDisposition: "merge", mergeStrategy: "delete-insert" })).not.toContain("UNIQUE");
-    expect(staged({ writeDisposition: "replace", replaceStrategy: "staging-optimized" })).toContain("UNIQUE");
+    expect(staged({ ...users, writeDisposition: "merge", mergeStrategy: "delete-insert" })).not.toContain("UNIQUE");
+    const moved = staged({ ...users, writeDisposition: "replace", replaceStrategy: "staging-optimized" });
+    expect(moved).toContain("UNIQUE");
   });
 
   it("compares names as the database does", () => {

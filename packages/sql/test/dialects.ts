@@ -68,7 +68,7 @@ export const elephant: SqlDialect = {
   randomId: "gen_random_uuid()",
   epochMicros: (timestamp) => `(extract(epoch from ${timestamp}) * 1000000)::bigint`,
   temporary: { schema: "pg_temp" },
-  rowOrder: "ctid",
+  rowId: "ctid",
   hasUniqueMarks: true,
   replaceWithStaged: ({ final, staged, dataset }) => [`DROP TABLE ${final}`, `MOVE ${staged} TO ${dataset}`],
   columnHints: { unique: "UNIQUE" },
@@ -89,7 +89,7 @@ export const duck: SqlDialect = {
   randomId: "uuid()",
   epochMicros: (timestamp) => `epoch_us(${timestamp})`,
   temporary: { catalog: "temp", schema: "main" },
-  rowOrder: "rowid",
+  rowId: "rowid",
   columnHints: {},
 };
 

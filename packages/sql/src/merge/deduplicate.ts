@@ -2,14 +2,12 @@ import { quoteIdentifier } from "../quote.js";
 import { columnsWith, listed, type StagedChain, type StagedTable } from "./staged-chain.js";
 
 export interface Deduplication {
-  /** Quoted: of rows with the same values in these, one is left. */
+  /** Quoted: of rows with the same values in these, one is left. None: all are. */
   readonly by: readonly string[];
   /** Quoted: what is selected. */
   readonly columns: readonly string[];
-  /** Which of the rows that are left are selected; their columns may be those of `s`. */
-  readonly where: string;
-  /** Quoted: what the condition needs beside the selected columns. */
-  readonly needs?: readonly string[];
+  /** Which of the rows that are left are selected, of `s`. Default: all. */
+  readonly where?: string | undefined;
 }
 
 /**
@@ -17,20 +15,23 @@ export interface Deduplication {
  * first. A condition is applied to what is left, so that a row that stands for a deletion also wins over those before it.
  */
 export function selectDeduplicated(chain: StagedChain, table: StagedTable, deduplication: Deduplication): string {
-  const { by, columns, where, needs = [] } = deduplication;
-  const { staged, schema } = table;
-  if (schema["x-stage-data-deduplicated"] === true)
-    return `SELECT ${listed(columns)} FROM ${staged} AS s WHERE ${where}`;
-  const inner = [...new Set([...columns, ...needs])];
-  return (
-    `SELECT ${listed(columns)} FROM (SELECT ROW_NUMBER() OVER (PARTITION BY ${listed(by)} ORDER BY ${order(chain, table)}) AS _dlt_dedup_rn, ` +
-    `${listed(inner)} FROM ${staged}) AS s WHERE _dlt_dedup_rn = 1 AND (${where})`
-  );
+  const { by, columns, where } = deduplication;
+  const { staged } = table;
+  const { rowId } = chain.dialect;
+  // Numbers are given to keys and row ids alone: other columns would have to be kept with them.
+  const numbered =
+    `SELECT ${rowId} AS row_id, ROW_NUMBER() OVER (PARTITION BY ${listed(by)} ORDER BY ${order(chain, table)}) AS place ` +
+    `FROM ${staged}`;
+  const isRepeated = `EXISTS (SELECT 1 FROM (${numbered}) AS n WHERE n.place > 1 AND n.row_id = s.${rowId})`;
+  const isUnique = by.length === 0 || chain.root.schema["x-stage-data-deduplicated"] === true;
+  const conditions = [...(isUnique ? [] : [`NOT ${isRepeated}`]), ...(where === undefined ? [] : [where])];
+  const selected = `SELECT ${listed(columns, "s.")} FROM ${staged} AS s`;
+  return conditions.length === 0 ? selected : `${selected} WHERE ${conditions.join(" AND ")}`;
 }
 
 function order({ dialect, root }: StagedChain, table: StagedTable): string {
   const [sort] = table === root ? columnsWith(table, "dedupSort") : [];
-  if (sort === undefined) return dialect.rowOrder;
+  if (sort === undefined) return dialect.rowId;
   const direction = sort.dedupSort === "desc" ? "DESC" : "ASC";
-  return `${quoteIdentifier(dialect, sort.name)} ${direction} NULLS LAST, ${dialect.rowOrder}`;
+  return `${quoteIdentifier(dialect, sort.name)} ${direction} NULLS LAST, ${dialect.rowId}`;
 }

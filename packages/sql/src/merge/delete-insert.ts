@@ -1,6 +1,6 @@
 import { rootKey, rowKey } from "./chain-keys.js";
 import { selectDeduplicated } from "./deduplicate.js";
-import { type HardDelete, hardDelete } from "./hard-delete.js";
+import { hardDelete } from "./hard-delete.js";
 import { aboutRoots } from "./roots.js";
 import {
   insertion,
@@ -40,42 +40,19 @@ function deletions(chain: StagedChain, keys: readonly (readonly string[])[]): re
 function insertions(chain: StagedChain, primaryKey: readonly string[]): readonly string[] {
   const { root, nested } = chain;
   const deletes = hardDelete(chain);
-  const isKept = deletes?.kept() ?? "1 = 1";
-  const needs = deletes === null ? [] : [deletes.column];
-  if (nested.length === 0) {
-    const rows =
-      primaryKey.length === 0
-        ? `SELECT ${listed(root.columns)} FROM ${root.staged} WHERE ${isKept}`
-        : selectDeduplicated(chain, root, { by: primaryKey, columns: root.columns, where: isKept, needs });
-    return [insertion(root, rows)];
-  }
-  if (primaryKey.length === 0 && deletes === null) {
-    return [root, ...nested].map((table) => insertion(table, allRows(chain, table, "1 = 1")));
+  const roots = (columns: readonly string[]) =>
+    selectDeduplicated(chain, root, { by: primaryKey, columns, where: deletes?.kept });
+  if (nested.length === 0 || (primaryKey.length === 0 && deletes === null)) {
+    return [insertion(root, roots(root.columns)), ...nested.map((table) => insertion(table, nestedRows(chain, table)))];
   }
   const key = rowKey(chain, root);
-  const select = insertedRoots(chain, { key, primaryKey, deletes });
-  return aboutRoots(chain, { name: "inserted", select }, (isInserted) => [
+  return aboutRoots(chain, { name: "inserted", select: roots([key]) }, (isInserted) => [
     insertion(root, `SELECT ${listed(root.columns)} FROM ${root.staged} WHERE ${isInserted(key)}`),
-    ...nested.map((table) => insertion(table, allRows(chain, table, isInserted(rootKey(chain, table))))),
+    ...nested.map((table) => insertion(table, nestedRows(chain, table, isInserted(`s.${rootKey(chain, table)}`)))),
   ]);
 }
 
-/** The row keys of the root rows that are inserted. */
-function insertedRoots(
-  chain: StagedChain,
-  options: { readonly key: string; readonly primaryKey: readonly string[]; readonly deletes: HardDelete | null },
-): string {
-  const { key, primaryKey, deletes } = options;
-  const { root } = chain;
-  const where = deletes?.kept() ?? "1 = 1";
-  if (primaryKey.length === 0) return `SELECT ${key} FROM ${root.staged} WHERE ${where}`;
-  const needs = deletes === null ? [] : [deletes.column];
-  return selectDeduplicated(chain, root, { by: primaryKey, columns: [key], where, needs });
-}
-
 /** Rows of a nested table; the ids of a repeated root row are repeated in its nested rows. */
-function allRows(chain: StagedChain, table: StagedTable, where: string): string {
-  if (table === chain.root) return `SELECT ${listed(table.columns)} FROM ${table.staged} WHERE ${where}`;
-  const key = rootKey(chain, table);
-  return selectDeduplicated(chain, table, { by: [rowKey(chain, table)], columns: table.columns, where, needs: [key] });
+function nestedRows(chain: StagedChain, table: StagedTable, where?: string): string {
+  return selectDeduplicated(chain, table, { by: [rowKey(chain, table)], columns: table.columns, where });
 }

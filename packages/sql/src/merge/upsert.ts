@@ -23,7 +23,7 @@ export function upsert(chain: StagedChain): readonly string[] {
   return [
     ...deletionsBelowOtherIds(chain, key),
     merge(chain, root, key, [
-      ...(deletes === null ? [] : [`WHEN MATCHED AND ${deletes.deleted("s.")} THEN DELETE`]),
+      ...(deletes === null ? [] : [`WHEN MATCHED AND ${deletes.deleted} THEN DELETE`]),
       update(root),
       insert(root),
     ]),
@@ -44,8 +44,7 @@ export function upsert(chain: StagedChain): readonly string[] {
 /** A query for the row keys of root rows that stand for a deletion. */
 function deletedRoots(chain: StagedChain, by: readonly string[], deletes: HardDelete): string {
   const { root } = chain;
-  const columns = [rowKey(chain, root)];
-  return selectDeduplicated(chain, root, { by, columns, where: deletes.deleted(), needs: [deletes.column] });
+  return selectDeduplicated(chain, root, { by, columns: [rowKey(chain, root)], where: deletes.deleted });
 }
 
 /**
@@ -70,17 +69,15 @@ export function insertOnly(chain: StagedChain): readonly string[] {
   const { dialect, root, nested } = chain;
   const deletes = hardDelete(chain);
   const by = quotedColumnsWith(dialect, root, "primaryKey");
-  const isNew = `NOT ${isThere(root, by)}${deletes === null ? "" : ` AND ${deletes.kept("s.")}`}`;
-  const needs = deletes === null ? by : [...by, deletes.column];
-  const rows = (columns: readonly string[], where: string) =>
-    selectDeduplicated(chain, root, { by, columns, where, needs });
+  const isNew = `NOT ${isThere(root, by)}${deletes === null ? "" : ` AND ${deletes.kept}`}`;
+  const rows = (columns: readonly string[], where: string) => selectDeduplicated(chain, root, { by, columns, where });
   if (nested.length === 0) return [insertion(root, rows(root.columns, isNew))];
   const key = rowKey(chain, root);
   return aboutRoots(chain, { name: "inserted", select: rows([key], isNew) }, (isInserted) => [
-    insertion(root, rows(root.columns, isInserted(key))),
+    insertion(root, rows(root.columns, isInserted(`s.${key}`))),
     ...nested.map((table) => {
       const id = rowKey(chain, table);
-      const where = `${isInserted(rootKey(chain, table))} AND NOT ${isThere(table, [id])}`;
+      const where = `${isInserted(`s.${rootKey(chain, table)}`)} AND NOT ${isThere(table, [id])}`;
       return insertion(table, selectDeduplicated(chain, table, { by: [id], columns: table.columns, where }));
     }),
   ]);
@@ -89,7 +86,7 @@ export function insertOnly(chain: StagedChain): readonly string[] {
 /** `key` tells the rows of the table apart: of several staged ones one is merged. */
 function merge(chain: StagedChain, table: StagedTable, key: readonly string[], actions: readonly string[]): string {
   const { final, columns } = table;
-  const rows = selectDeduplicated(chain, table, { by: key, columns, where: "1 = 1" });
+  const rows = selectDeduplicated(chain, table, { by: key, columns });
   return `MERGE INTO ${final} AS d USING (${rows}) AS s ON ${sameValues(key)} ${actions.join(" ")}`;
 }
 
