@@ -6,6 +6,7 @@ const key = "aHVudGVyMg==";
 test.each([
   [{ azureStorageAccountName: "acme" }, undefined, "https://acme.blob.core.windows.net/"],
   [{}, "acme.dfs.core.windows.net", "https://acme.blob.core.windows.net/"],
+  [{ azureAccountHost: "https://acme.blob.core.windows.net/" }, undefined, "https://acme.blob.core.windows.net/"],
   [
     { azureStorageAccountName: "acme", azureAccountHost: "acme.blob.core.chinacloudapi.cn" },
     undefined,

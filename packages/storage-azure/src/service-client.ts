@@ -10,14 +10,15 @@ export async function serviceClient(
   credentials: AzureCredentials,
   urlHost: string | undefined,
 ): Promise<BlobServiceClient> {
-  const account = credentials.azureStorageAccountName ?? urlHost?.split(".", 1)[0];
+  const host = credentials.azureAccountHost ?? urlHost;
+  const account = credentials.azureStorageAccountName ?? accountAt(host);
   if (account === undefined) {
     throw invalidCredentials(
       "name no account",
       "Set `azure_storage_account_name`, or name it in the URL: abfss://container@account.dfs.core.windows.net/path.",
     );
   }
-  const url = serviceUrl(account, credentials.azureAccountHost ?? urlHost);
+  const url = serviceUrl(account, host);
   const key = revealed(credentials.azureStorageAccountKey);
   const signature = revealed(credentials.azureStorageSasToken);
   if (key !== undefined) return new BlobServiceClient(url, sharedKey(account, key));
@@ -45,6 +46,11 @@ function sharedKey(account: string, key: string): StorageSharedKeyCredential {
     );
   }
   return new StorageSharedKeyCredential(account, key);
+}
+
+/** `https://acme.blob.core.windows.net` → `acme`; the hosts of emulators tell none. */
+function accountAt(host: string | undefined): string | undefined {
+  return /^(?:https:\/\/)?([a-z\d-]+)\.(?:blob|dfs)\./i.exec(host ?? "")?.[1];
 }
 
 /** The host for files of a data lake is that for blobs, too, under another name. */

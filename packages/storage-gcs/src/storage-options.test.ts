@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { gcsStore } from "./gcs-store.js";
-import { storageOptions } from "./storage-options.js";
+import { storageOptions as optionsOf } from "./storage-options.js";
+
+const storageOptions = (credentials: Parameters<typeof optionsOf>[0]) => optionsOf(credentials, 60_000);
 
 test("without credentials those of the surroundings are used", () => {
   expect(storageOptions({ projectId: "p" })).toMatchObject({ projectId: "p" });
@@ -23,6 +25,17 @@ test("an OAuth client needs three fields", () => {
     refresh_token: "c",
   });
   expect(() => storageOptions({ clientId: "a", clientSecret: "b" })).toThrow("lack one of");
+});
+
+test("another server gets the credentials that are given for it, and none of the surroundings", () => {
+  const endpointUrl = "https://storage.example.com";
+  const key = { clientEmail: "a@b", privateKey: "KEY" };
+  expect(storageOptions({ endpointUrl, ...key })).toMatchObject({
+    apiEndpoint: endpointUrl,
+    useAuthWithCustomEndpoint: true,
+  });
+  expect(storageOptions({ endpointUrl })).toMatchObject({ useAuthWithCustomEndpoint: false });
+  expect(() => storageOptions({ endpointUrl: "storage.example.com" })).toThrow("have an `endpointUrl` that is no URL");
 });
 
 test("a key that is none is denied, and is not shown", async () => {

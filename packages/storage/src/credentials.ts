@@ -70,57 +70,21 @@ export const storeCredentialFields = {
   azureClientSecret: secret,
 } as const satisfies ConfigSpec;
 
-/** Fields of a `services.json` that say nothing which is needed. */
-const ignoredFields = new Set([
-  "type",
-  "privateKeyId",
-  "authUri",
-  "tokenUri",
-  "authProviderX509CertUrl",
-  "clientX509CertUrl",
-  "universeDomain",
-]);
-
-/**
- * Reads credentials that are given as a whole: an object, or JSON text such as that of a `services.json`. Names may be camelCase or
- * snake_case.
- * @throws ConfigError `FILE_STORE_CREDENTIALS_INVALID`; its message has no value
- */
-export function parseStoreCredentials(native: unknown): StoreCredentials {
-  const object = typeof native === "string" ? fromJson(native) : native;
-  if (typeof object !== "object" || object === null || Array.isArray(object)) throw invalid("are no object");
-  const read: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(object)) {
-    const name = key.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase());
-    if (value === undefined || value === null || ignoredFields.has(name)) continue;
-    if (!Object.hasOwn(storeCredentialFields, name)) throw invalid(`have a field \`${key}\`, which is not known`);
-    if (typeof value !== "string" && !isSecret(value)) throw invalid(`have a field \`${key}\` that is no text`);
-    read[name] = value;
-  }
-  return read;
-}
-
 /** The text of a secret. */
 export function revealed(secret: SecretText | undefined): string | undefined {
   return isSecret(secret) ? secret.reveal() : secret;
 }
 
+/**
+ * Refuses the URL of a server that is none.
+ * @throws ConfigError `FILE_STORE_CREDENTIALS_INVALID`
+ */
+export function checkEndpoint(endpointUrl: string | undefined): void {
+  if (endpointUrl === undefined || (/^https?:\/\//i.test(endpointUrl) && URL.canParse(endpointUrl))) return;
+  throw invalidCredentials("have an `endpointUrl` that is no URL", "Give one such as https://minio.example.com:9000.");
+}
+
 /** An error about credentials: `reason` goes on "The credentials of the files …" and has no value in it. */
 export function invalidCredentials(reason: string, hint: string): ConfigError {
   return new ConfigError("FILE_STORE_CREDENTIALS_INVALID", `The credentials of the files ${reason}.`, { hint });
-}
-
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalid("are a text that is no JSON");
-  }
-}
-
-function invalid(reason: string): ConfigError {
-  return invalidCredentials(
-    reason,
-    `Give an object with fields such as ${Object.keys(storeCredentialFields).slice(0, 3).join(", ")}, or leave credentials out.`,
-  );
 }

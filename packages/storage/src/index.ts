@@ -2,9 +2,9 @@ export { type BucketLocation, type BucketScheme, parseBucketUrl } from "./bucket
 export {
   type AwsCredentials,
   type AzureCredentials,
+  checkEndpoint,
   type GcpCredentials,
   invalidCredentials,
-  parseStoreCredentials,
   revealed,
   type SecretText,
   type StoreCredentials,
@@ -20,10 +20,12 @@ export type {
   ReadOptions,
   StoreOptions,
 } from "./file-store.js";
-export { checkKey, checkPrefix } from "./keys.js";
 export { localStore } from "./local-store.js";
 export { memoryStore } from "./memory-store.js";
+export { type ObjectClient, type ObjectPage, objectStoreProvider, type WriteRequest } from "./object-store.js";
+export { parseStoreCredentials } from "./parse-credentials.js";
 export { readBytes, readText } from "./read-file.js";
-export { unreadableSource } from "./source-file.js";
+export { type Meaning, type ObjectRequest, untilStopped } from "./request.js";
+export type { ContentSource } from "./source-file.js";
 export { storeBelow } from "./store-below.js";
-export { answerText, type FailedAction, httpFailure, type StoreFailure, storeError } from "./store-error.js";
+export { answerText, httpFailure, type ObjectFailure, type StoreFailure } from "./store-error.js";

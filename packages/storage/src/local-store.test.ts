@@ -88,8 +88,23 @@ test("a file where a folder should be is refused with its place", async () => {
   expect(await listed("c")).toEqual(["c/d"]);
 });
 
+test.runIf(process.platform === "linux")(
+  "a folder that cannot be made is not told as a file that is missing",
+  async () => {
+    // The system makes no folders there, and says that something is missing.
+    const unwritable = await localStore().open({ scheme: "file", folder: "/proc/dlt" });
+    await expect(unwritable.put("a/b", bytes)).rejects.toMatchObject({
+      code: "DESTINATION_PATH_UNUSABLE",
+      message: "Could not write file:///proc/dlt/a/b: the system answered ENOENT.",
+    });
+  },
+);
+
 test("a name that is too long for the system is refused", async () => {
-  await expect(store.put("x".repeat(300), bytes)).rejects.toMatchObject({ code: "DESTINATION_PATH_UNUSABLE" });
+  await expect(store.put("x".repeat(300), bytes)).rejects.toMatchObject({
+    code: "FILE_KEY_INVALID",
+    hint: expect.stringContaining("Shorten the name of the table") as string,
+  });
 });
 
 test("a copy of a write-protected file can be written, and written over", async () => {

@@ -3,6 +3,7 @@ import { readdir, rmdir, stat, unlink } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { InternalError } from "@dlt/core";
+import { atOnce } from "./at-once.js";
 import type { FailedDelete, FileInfo, FileStore, FileStoreProvider } from "./file-store.js";
 import { checkKey, checkPrefix } from "./keys.js";
 import { isUnfinished, linkWhole, writeWhole } from "./local-write.js";
@@ -65,16 +66,16 @@ function storeIn(root: string): FileStore {
     async delete(keys, { signal } = {}) {
       const failed: FailedDelete[] = [];
       const paths = keys.map(pathOf);
-      for (const [index, path] of paths.entries()) {
+      signal?.throwIfAborted();
+      await atOnce(callsAtOnce, paths.entries(), async ([index, path]) => {
         const key = keys[index] ?? "";
-        signal?.throwIfAborted();
         try {
           await attempt({ action: "delete", key, signal }, () => removed(path));
         } catch (error) {
           signal?.throwIfAborted();
           failed.push({ key, error: error as Error });
         }
-      }
+      });
       await removeEmptyFolders(root, new Set(paths.map((path) => dirname(path))));
       return failed;
     },
@@ -85,6 +86,9 @@ function storeIn(root: string): FileStore {
     [Symbol.asyncDispose]: async () => undefined,
   };
 }
+
+/** Calls of the system that run at the same time. */
+const callsAtOnce = 64;
 
 interface Walk {
   readonly root: string;
@@ -99,15 +103,18 @@ async function* filesBelow(walk: Walk): AsyncIterable<FileInfo> {
   const { root, folder, prefix, signal, urlOf } = walk;
   const what = { action: "list", url: urlOf(folder), signal } as const;
   const entries = await attempted(what, () => entriesOf(join(root, folder)));
+  const files = entries.filter(
+    (entry) => !entry.isDirectory() && (folder + entry.name).startsWith(prefix) && !isUnfinished(entry.name),
+  );
+  for (let start = 0; start < files.length; start += callsAtOnce) {
+    const keys = files.slice(start, start + callsAtOnce).map(({ name }) => folder + name);
+    const infos = await attempted(what, () => Promise.all(keys.map((key) => infoOf(join(root, key), key))));
+    for (const info of infos) if (info !== null) yield info;
+  }
   for (const entry of entries) {
-    const key = folder + entry.name;
-    if (entry.isDirectory()) {
-      const below = `${key}/`;
-      if (below.startsWith(prefix) || prefix.startsWith(below)) yield* filesBelow({ ...walk, folder: below });
-    } else if (key.startsWith(prefix) && !isUnfinished(entry.name)) {
-      const info = await attempted(what, () => infoOf(join(root, key), key));
-      if (info !== null) yield info;
-    }
+    const below = `${folder}${entry.name}/`;
+    if (entry.isDirectory() && (below.startsWith(prefix) || prefix.startsWith(below)))
+      yield* filesBelow({ ...walk, folder: below });
   }
 }
 
@@ -159,7 +166,7 @@ const codes: Readonly<Record<string, StoreFailure>> = {
   EISDIR: "pathUnusable",
   ENOTDIR: "pathUnusable",
   ENOTEMPTY: "pathUnusable",
-  ENAMETOOLONG: "pathUnusable",
+  ENAMETOOLONG: "nameTooLong",
   EINVAL: "pathUnusable",
   ELOOP: "pathUnusable",
   EACCES: "denied",
@@ -188,7 +195,9 @@ async function attempted<Result>(
     signal?.throwIfAborted();
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined || !/^E[A-Z\d]+$/.test(code)) throw error;
-    throw storeError(codes[code] ?? "failed", { action, url, reason: `the system answered ${code}` });
+    // What is written is not missing: something of its path is.
+    const failure = code === "ENOENT" && action !== "read" ? "pathUnusable" : (codes[code] ?? "failed");
+    throw storeError(failure, { action, url, reason: `the system answered ${code}` });
   }
 }
 

@@ -85,15 +85,21 @@ async function inFolder(folder: string, work: () => Promise<void>): Promise<void
   }
 }
 
-/** Makes a folder and those around it, on disk for good. */
+/**
+ * Makes a folder and those around it, on disk for good. Not `mkdir` with `recursive`: on a file system that is write-protected it says
+ * that something is missing, and in `/proc` it never ends.
+ */
 async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true });
-  if (first === undefined) return;
-  const outermost = dirname(first);
-  for (let parent = dirname(folder); parent.length >= outermost.length; parent = dirname(parent)) {
-    await syncFolder(parent);
-    if (parent === dirname(parent)) return;
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || folder === dirname(folder)) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder).catch(ignoreExisting);
   }
+  await syncFolder(dirname(folder));
 }
 
 async function syncFolder(folder: string): Promise<void> {
@@ -116,6 +122,10 @@ async function isThere(path: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EEXIST") throw error;
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {

@@ -1,7 +1,18 @@
 import { DestinationError, type ErrorCode, type ErrorDetails } from "@dlt/core";
 
 /** What went wrong, whichever store it was. */
-export type StoreFailure = "missing" | "storeMissing" | "denied" | "unavailable" | "full" | "pathUnusable" | "failed";
+export type StoreFailure =
+  | "missing"
+  | "storeMissing"
+  | "denied"
+  | "unavailable"
+  | "full"
+  | "nameTooLong"
+  | "pathUnusable"
+  | "failed";
+
+/** The same of a request: there is an object and none should be, or nothing is in the range that was asked for. */
+export type ObjectFailure = StoreFailure | "taken" | "rangeEmpty";
 
 export interface FailedAction {
   readonly action: "read" | "write" | "list" | "delete" | "look up";
@@ -23,10 +34,14 @@ const failures: Readonly<
   },
   denied: {
     code: "FILE_STORE_DENIED",
-    hint: `Check the credentials, and that they may list, read, write and delete there; then run again. ${kept}`,
+    hint: `Check credentials and permissions: listing, reading, writing and deleting are needed there. Then run again. ${kept}`,
   },
   unavailable: { code: "FILE_STORE_UNAVAILABLE", retryable: true, hint: `Run again later. ${kept}` },
   full: { code: "DESTINATION_STORAGE_FULL", retryable: true, hint: `Free space, then run again. ${kept}` },
+  nameTooLong: {
+    code: "FILE_KEY_INVALID",
+    hint: "Shorten the name of the table or the layout: folders allow 255 bytes for each part of a name, buckets 1,024 for all.",
+  },
   pathUnusable: { code: "DESTINATION_PATH_UNUSABLE", hint: "Move what is in the way, or name another folder." },
   failed: { code: "FILE_STORE_FAILED", hint: `See what the store answered. ${kept}` },
 };
@@ -45,6 +60,8 @@ const passing = new Set([
   "ECONNRESET",
   "EHOSTUNREACH",
   "ENETUNREACH",
+  // The name of the host cannot be looked up, now or ever.
+  "ENOTFOUND",
   "EPIPE",
   "ERR_STREAM_PREMATURE_CLOSE",
   "ETIMEDOUT",
@@ -53,11 +70,14 @@ const passing = new Set([
 ]);
 
 /** What the answer of a cloud means; `code` is that of the service or of the connection. */
-export function httpFailure(status: number | undefined, code: string | undefined): StoreFailure {
+export function httpFailure(status: number | undefined, code: string | undefined): ObjectFailure {
   if (status === undefined || status === 0) return code !== undefined && passing.has(code) ? "unavailable" : "failed";
   if (status === 401 || status === 403) return "denied";
   if (status === 404) return "missing";
+  if (status === 412) return "taken";
+  if (status === 416) return "rangeEmpty";
   if (status === 507) return "full";
+  if (status === 501) return "failed";
   return status === 408 || status === 429 || status >= 500 ? "unavailable" : "failed";
 }
 
