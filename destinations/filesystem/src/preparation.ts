@@ -3,18 +3,13 @@ import { deleteFiles, type StoreOptions } from "@dlt/storage";
 import { changedTables } from "./changed-tables.js";
 import { isComplete } from "./completed-loads.js";
 import type { FilesDataset } from "./dataset.js";
-import type { Layout } from "./layout/layout.js";
 import { type NamingOptions, objectNames } from "./layout/object-names.js";
-import type { ExtraPlaceholders } from "./layout/placeholders.js";
 import { filesOfTable } from "./layout/table-files.js";
 import { type LoadNames, readNames } from "./load-names.js";
 import { initContent, initKey, readVersion, showsCompression } from "./storage-version.js";
 import { hasSchema, newestSchema, schemaFile, schemaKeys } from "./stored-schemas.js";
 
-export interface FileNaming extends Omit<NamingOptions, "showsCompression"> {
-  readonly layout: Layout;
-  readonly extra: ExtraPlaceholders;
-}
+export type FileNaming = Omit<NamingOptions, "showsCompression">;
 
 /** One thing to do before the jobs of a load, in words and in deed. */
 interface Step {
@@ -63,8 +58,7 @@ function deleteTable(
   { table, plan, naming }: { readonly table: string; readonly plan: LoadPlan; readonly naming: FileNaming },
   options: StoreOptions,
 ): Step {
-  const { layout, extra } = naming;
-  return deleteStep(dataset, filesOfTable(table, { layout, extra, schemaName: plan.schemaName }), options);
+  return deleteStep(dataset, filesOfTable(table, naming.layout, plan.schemaName), options);
 }
 
 function deleteStep(

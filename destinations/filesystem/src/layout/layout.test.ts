@@ -123,12 +123,22 @@ describe("layouts that are refused", () => {
   });
 });
 
-test("functions need a folder for each table, since their values could look like another table", () => {
-  const extra = { tag: () => "x" };
-  expect(problemOf(() => parseLayout("{table_name}_{tag}_{load_id}.{file_id}", extra))).toContain(
-    "`{tag}` is given by a function, so that `/` has to follow `{table_name}`",
+test.each([[{ tag: "x" }], [{ tag: () => "x" }]])(
+  "placeholders of one's own need a folder for each table, since their values change: %j",
+  (extra) => {
+    expect(problemOf(() => parseLayout("{table_name}_{tag}_{load_id}.{file_id}", extra))).toContain(
+      "`{tag}` is a placeholder of your own, so that `/` has to follow `{table_name}`",
+    );
+    expect(parseLayout("{table_name}/{tag}_{load_id}.{file_id}", extra).segments).toHaveLength(7);
+  },
+);
+
+test("nothing is put below the file that says that the dataset is there", () => {
+  const files = [{ jobId: "init.a1b2c3d4e5.jsonl", table: "init" }];
+  expect(problemOf(() => namesOf("{table_name}/{load_id}.{file_id}", { files }))).toContain(
+    "FILE_LAYOUT_INVALID: The layout names a file of table `init` `init/",
   );
-  expect(parseLayout("{table_name}/{tag}_{load_id}.{file_id}", extra).segments).toHaveLength(7);
+  expect(namesOf("{schema_name}/{table_name}/{load_id}.{file_id}", { files })).toHaveLength(1);
 });
 
 describe("placeholders of one's own that are refused", () => {

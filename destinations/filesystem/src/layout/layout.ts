@@ -22,7 +22,7 @@ export function parseLayout(layout: string, extra: ExtraPlaceholders = {}): Layo
   if (missing.length > 0)
     throw invalid(layout, `it lacks ${listed(missing)}, without which files would be written over each other`);
   checkTable(layout, segments, names);
-  checkFunctions(layout, { segments }, extra);
+  checkOwn(layout, { segments }, extra);
   checkPath(layout, segments);
   return { segments };
 }
@@ -66,14 +66,14 @@ function checkTable(layout: string, segments: readonly Segment[], names: readonl
     throw invalid(layout, "no separator stands between `{schema_name}` and `{table_name}`");
 }
 
-/** What a function gives is not known before, and may look like the rest of the name of another table. */
-function checkFunctions(layout: string, parsed: Layout, extra: ExtraPlaceholders): void {
+/** Values of placeholders of one's own may be others tomorrow, and may look like the rest of the name of another table. */
+function checkOwn(layout: string, parsed: Layout, extra: ExtraPlaceholders): void {
   const { separator, after } = aroundTable(parsed);
   if (separator.startsWith("/")) return;
   const given = after.flatMap((segment) => ("placeholder" in segment ? [segment.placeholder] : []));
-  const functions = given.filter((name) => Object.hasOwn(extra, name) && typeof extra[name] === "function");
-  if (functions.length > 0)
-    throw invalid(layout, `${listed(functions)} is given by a function, so that \`/\` has to follow \`{table_name}\``);
+  const own = given.filter((name) => Object.hasOwn(extra, name));
+  if (own.length > 0)
+    throw invalid(layout, `${listed(own)} is a placeholder of your own, so that \`/\` has to follow \`{table_name}\``);
 }
 
 function checkPath(layout: string, segments: readonly Segment[]): void {

@@ -1,4 +1,5 @@
-import type { LoadPlan } from "@dlt/core";
+import { ConfigError, type LoadPlan } from "@dlt/core";
+import { initKey } from "../storage-version.js";
 import type { DatetimeSource } from "./datetime.js";
 import { formatLayout, type Layout } from "./layout.js";
 import { type ExtraPlaceholders, fileValues, loadValues } from "./placeholders.js";
@@ -14,6 +15,7 @@ export interface NamingOptions {
 /**
  * Names the object of each load file, by the id of its job. Whatever a layout asks for is asked here, once for a load.
  * @throws DestinationError `FILE_PLACEHOLDER_INVALID`
+ * @throws ConfigError `FILE_LAYOUT_INVALID`
  */
 export function objectNames(
   { loadId, schemaName, files = [] }: Pick<LoadPlan, "loadId" | "schemaName" | "files">,
@@ -25,8 +27,19 @@ export function objectNames(
       const { fileId, ext } = jobParts(jobId);
       const file = { schemaName, tableName: table, loadId, fileId, ext };
       const name = formatLayout(layout, fileValues(shared, file, extra));
+      refuseMarker(name, table);
       return [jobId, showsCompression ? name : name.replace(/\.gz$/, "")];
     }),
+  );
+}
+
+/** In a folder nothing can lie below a file. */
+function refuseMarker(name: string, table: string): void {
+  if (name.split("/", 1)[0] !== initKey) return;
+  throw new ConfigError(
+    "FILE_LAYOUT_INVALID",
+    `The layout names a file of table \`${table}\` \`${name}\`, where \`${initKey}\` is the file that says that the dataset is there.`,
+    { hint: "Begin the layout with something else, such as `{schema_name}/{table_name}/`.", context: { table, name } },
   );
 }
 

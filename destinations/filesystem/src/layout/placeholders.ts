@@ -41,8 +41,8 @@ export const standardPlaceholders: ReadonlyMap<string, string> = new Map([
   ["ext", "[\\w-]+(?:\\.gz)?"],
   ["load_package_timestamp", "\\d+"],
   ["load_package_timestamp_ms", "\\d+"],
-  ["timestamp", "\\d+"],
-  ["timestamp_ms", "\\d+"],
+  ["timestamp", "-?\\d+"],
+  ["timestamp_ms", "-?\\d+"],
   ...datetimePatterns,
 ]);
 

@@ -18,8 +18,8 @@ const layouts: readonly (readonly [layout: string, extra: ExtraPlaceholders])[] 
   ["{schema_name}/{table_name}/{YYYY}/{load_id}.{file_id}.{ext}", {}],
   ["{table_name}_{load_id}.{file_id}.{ext}", {}],
   ["{table_name}__{curr_date}_{load_id}_{file_id}", {}],
-  ["{schema_name}.{table_name}.{tag}.{load_id}.{file_id}.{ext}", { tag: "a.b" }],
-  ["{table_name}-{tag}-{load_id}-{file_id}", { tag: "old-1" }],
+  ["{schema_name}.{table_name}.{load_id}.{file_id}.{ext}", {}],
+  ["{table_name}_{timestamp}_{load_id}-{file_id}", {}],
   ["{table_name}-{curr_date}-{MMM}-{D}-{load_id}-{file_id}", {}],
   ["{table_name}/{tag}/{load_id}-{file_id}", { tag: () => "users/a" }],
 ];
@@ -33,11 +33,11 @@ test("each file belongs to the table that it is named after, and to no other", (
       fc.uniqueArray(table, { minLength: 1, maxLength: 4 }),
       seconds,
       ([layout, extra], tables, second) => {
-        const options = { layout: parseLayout(layout, extra), extra, schemaName };
+        const parsed = parseLayout(layout, extra);
         for (const owner of tables) {
           const key = nameOf(layout, owner, extra, `${second}.000001`);
           const claimed = tables.filter((each) => {
-            const { prefix, isMeant } = filesOfTable(each, options);
+            const { prefix, isMeant } = filesOfTable(each, parsed, schemaName);
             return key.startsWith(prefix) && isMeant(key);
           });
           expect(claimed).toEqual([owner]);
@@ -50,7 +50,7 @@ test("each file belongs to the table that it is named after, and to no other", (
 
 test("a folder of a table is emptied as a whole, of what old layouts named too", () => {
   const layout = parseLayout("{table_name}/{load_id}.{file_id}.{ext}");
-  const { prefix, isMeant } = filesOfTable("users", { layout, extra: {}, schemaName });
+  const { prefix, isMeant } = filesOfTable("users", layout, schemaName);
   expect(prefix).toBe("users/");
   expect(["users/other/name.txt", "users/init", "users/1.a1b2c3d4e5.csv"].filter(isMeant)).toEqual([
     "users/other/name.txt",
@@ -60,7 +60,6 @@ test("a folder of a table is emptied as a whole, of what old layouts named too",
 
 test("without a folder only files are taken that are named by the layout", () => {
   const layout = parseLayout("{table_name}_{load_id}.{file_id}.{ext}");
-  const options = { layout, extra: {}, schemaName };
   const keys = [
     "users_1718888888.123456.a1b2c3d4e5.jsonl",
     "users_1718888888.123456.a1b2c3d4e5.jsonl.gz",
@@ -69,6 +68,12 @@ test("without a folder only files are taken that are named by the layout", () =>
     "users_old_1718888888.123456.a1b2c3d4e5.jsonl",
     "users_notes.txt",
   ];
-  const { isMeant } = filesOfTable("users", options);
+  const { isMeant } = filesOfTable("users", layout, schemaName);
   expect(keys.filter(isMeant)).toEqual(keys.slice(0, 3));
+});
+
+test("files of a time before 1970 are found", () => {
+  const layout = parseLayout("{table_name}_{timestamp}_{load_id}.{file_id}");
+  const { isMeant } = filesOfTable("users", layout, schemaName);
+  expect(isMeant("users_-315619200_1718888888.123456.a1b2c3d4e5")).toBe(true);
 });
