@@ -23,4 +23,5 @@ export const filesystemCapabilities: DestinationCapabilities = {
   replaceStrategies: ["truncate-and-insert"],
   mergeStrategies: [],
   appendsInsteadOfMerging: true,
+  tableFormats: [],
 };

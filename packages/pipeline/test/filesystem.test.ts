@@ -4,7 +4,7 @@ import { isDltError } from "@dlt/core";
 import { filesystem } from "@dlt/destination-filesystem";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, test, vi } from "vitest";
-import { incremental, type Pipeline, resource } from "../src/index.js";
+import { incremental, type Pipeline, resource, withHints } from "../src/index.js";
 import { type PipelinePoint, pipelinePoints } from "../src/points.js";
 import type { PipelineRuntime } from "../src/runtime.js";
 import type { Machine } from "./machine.js";
@@ -89,6 +89,28 @@ test("appends to a table that is merged elsewhere, and says so each time", async
       "Destination `filesystem` cannot merge. Rows are appended to `items`, whose write disposition is `merge`.",
     ),
   );
+});
+
+test("tables of a format of their own are refused before anything is extracted, also when a row says so", async () => {
+  const machine = await newMachine();
+  let reads = 0;
+  const read = () => {
+    reads += 1;
+    return rows;
+  };
+  const refused = { code: "DESTINATION_TABLE_FORMAT_UNSUPPORTED" };
+  await expect(open(machine).run(resource({ name: "items", tableFormat: "delta" }, read))).rejects.toMatchObject(
+    refused,
+  );
+  await expect(open(machine).run(resource({ name: "items" }, read), { tableFormat: "iceberg" })).rejects.toMatchObject(
+    refused,
+  );
+  expect(reads).toBe(0);
+  const native = resource({ name: "items", tableFormat: "native" }, read);
+  await open(machine).run(native);
+  expect(reads).toBe(1);
+  const byRow = resource({ name: "more" }, () => withHints(rows, { tableFormat: "delta" }));
+  await expect(open(machine).run(byRow)).rejects.toMatchObject(refused);
 });
 
 test("a machine that knows nothing goes on where another one stopped", async () => {

@@ -62,6 +62,8 @@ export interface DestinationCapabilities {
   readonly maxParallelJobs?: number;
   /** Which jobs may run at the same time, where the settings do not say: all, one for each table, or one. Default: `parallel`. */
   readonly parallelismStrategy?: "parallel" | "table-sequential" | "sequential";
+  /** Formats of tables that it writes, such as `delta`; hints for others are refused. Default: such hints have no effect. */
+  readonly tableFormats?: readonly string[];
   /** Data types it has no column type for. Default: none. */
   readonly unsupportedTypes?: readonly DataType[];
   /** Deepest nesting a row may keep; forces the schema's `max_nesting`. Default: not forced. */

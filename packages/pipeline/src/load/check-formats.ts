@@ -35,3 +35,25 @@ export function formatUnsupported(
     },
   );
 }
+
+/**
+ * Refuses a format of tables that the destination does not list among its capabilities.
+ * @throws DestinationError `DESTINATION_TABLE_FORMAT_UNSUPPORTED`
+ */
+export function refuseTableFormat(
+  { name, capabilities: { tableFormats } }: Pick<Destination, "name" | "capabilities">,
+  table: { readonly name: string; readonly tableFormat?: string | null | undefined },
+): void {
+  const { tableFormat } = table;
+  if (tableFormats === undefined || tableFormat === undefined || tableFormat === null || tableFormat === "native")
+    return;
+  if (tableFormats.includes(tableFormat)) return;
+  throw new DestinationError(
+    "DESTINATION_TABLE_FORMAT_UNSUPPORTED",
+    `Table \`${table.name}\` is to have the table format \`${tableFormat}\`, which destination \`${name}\` does not write.`,
+    {
+      hint: "Leave out `tableFormat`, or load to a destination that writes such tables.",
+      context: { destination: name, table: table.name, tableFormat },
+    },
+  );
+}

@@ -2,7 +2,7 @@ import { PackageError, type PartialTable, type PreparedTable } from "@dlt/core";
 import { formatTables, verifyLoad } from "@dlt/core/engine";
 import { commitLoaded, recordAppliedUpdate, recordReset } from "../package/loaded-package.js";
 import { refuseMerge, warnOfAppending, warnOfTablesLeft } from "./check-dispositions.js";
-import { refuseFormat } from "./check-formats.js";
+import { refuseFormat, refuseTableFormat } from "./check-formats.js";
 import { loadsToStaging } from "./load-plan.js";
 import { jobCounts, runJobs } from "./run-jobs.js";
 import { type LoadPackageInput, openLoad, type RunningLoad, retried } from "./running-load.js";
@@ -41,6 +41,7 @@ async function prepareLoad(load: RunningLoad): Promise<void> {
   refuseMerge([...load.planned.tables.values()].filter(loadsToStaging), { destination, client });
   for (const warning of verifyLoad(plan.tables, load.capabilities, load.planInput.schema.naming))
     process.emitWarning(warning, { type: "DltWarning", code: "WRITE_DISPOSITION_HINTS" });
+  for (const table of load.planned.tables.values()) refuseTableFormat(destination, table);
   for (const { format, name, table } of content.manifest.files) {
     refuseFormat(destination, { format, of: `\`${name}\``, context: { loadId, table } });
   }

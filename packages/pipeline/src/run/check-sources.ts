@@ -1,20 +1,23 @@
 import type { SourceDefinition } from "@dlt/core";
 import { resourceDefinition } from "@dlt/core/engine";
 import { type MergePlace, refuseMerge } from "../load/check-dispositions.js";
+import { refuseTableFormat } from "../load/check-formats.js";
 
 /**
- * Refuses, before anything is extracted, resources that say that they are merged when the destination cannot do that. What
- * a function of a row says is only known when there are rows; it is refused before they are loaded.
- * @throws DestinationError `DESTINATION_DISPOSITION_UNSUPPORTED`
+ * Refuses, before anything is extracted, resources that say that they are merged, or stored in a format of tables, when the destination
+ * cannot do that. What a function of a row says is only known when there are rows; it is refused before they are loaded.
+ * @throws DestinationError `DESTINATION_DISPOSITION_UNSUPPORTED`, `DESTINATION_TABLE_FORMAT_UNSUPPORTED`
  */
 export function checkSources(sources: readonly SourceDefinition[], place: MergePlace): void {
   const { appendsInsteadOfMerging, forwardsRows } = place.destination.capabilities;
-  if (appendsInsteadOfMerging === true || forwardsRows === true) return;
+  const takesMerges = appendsInsteadOfMerging === true || forwardsRows === true;
   for (const source of sources) {
     for (const resource of source.resources.values()) {
       const { name, selected, hints } = resourceDefinition(resource);
+      if (!selected) continue;
       const writeDisposition = dispositionOf(hints?.writeDisposition);
-      if (selected && writeDisposition === "merge") refuseMerge([{ name, writeDisposition }], place);
+      if (writeDisposition === "merge" && !takesMerges) refuseMerge([{ name, writeDisposition }], place);
+      refuseTableFormat(place.destination, { name, tableFormat: hints?.tableFormat });
     }
   }
 }

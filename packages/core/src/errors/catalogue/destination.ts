@@ -230,6 +230,11 @@ export const destinationErrors = {
     explanation:
       "Merging, and replacing from staging, need a step at the destination after the rows are in. This one has none. Nothing was changed.",
   },
+  DESTINATION_TABLE_FORMAT_UNSUPPORTED: {
+    title: "The destination does not write tables of this format",
+    explanation:
+      "A hint of a resource asks for tables in a format of their own, such as Delta or Iceberg, and the destination has none of these. Plain files instead would not be what was asked for. Nothing was changed.",
+  },
   LOAD_JOBS_FAILED: {
     title: "Jobs of a load that completed had failed",
     explanation:
