@@ -5,6 +5,7 @@ const mebibyte = 1024 * 1024;
 export const filesystemCapabilities: DestinationCapabilities = {
   preferredFileFormat: "jsonl",
   fileFormats: ["jsonl", "parquet", "csv"],
+  compressesFiles: true,
   maxIdentifierLength: 65_536,
   maxColumnIdentifierLength: 65_536,
   caseSensitiveIdentifiers: true,

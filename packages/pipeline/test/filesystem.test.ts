@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { isDltError } from "@dlt/core";
 import { filesystem } from "@dlt/destination-filesystem";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -41,9 +42,9 @@ async function rowsOf(machine: Machine, table: string, columns: readonly string[
   );
   const found: unknown[] = [];
   for (const path of await filesOf(machine)) {
-    const [, folder, loadId] = /^(.*)\/(\d+\.\d+)\.\w+\.jsonl$/.exec(path) ?? [];
+    const [, folder, loadId] = /^(.*)\/(\d+\.\d+)\.\w+\.jsonl\.gz$/.exec(path) ?? [];
     if (folder !== table || !completed.includes(loadId)) continue;
-    const text = await readFile(join(lake(machine), "data", path), "utf8");
+    const text = gunzipSync(await readFile(join(lake(machine), "data", path))).toString();
     for (const line of text.split("\n").filter((each) => each !== "")) {
       const row = JSON.parse(line) as Record<string, unknown>;
       found.push(columns.map((column) => row[column]));
@@ -123,22 +124,61 @@ test("a machine that knows nothing goes on where another one stopped", async () 
   expect(Object.keys(other.schemas)).toEqual(Object.keys(open(machine).schemas));
 });
 
-test.each(["parquet", "csv"] as const)("writes %s files, which others read", async (format) => {
-  const machine = await newMachine();
-  await open(machine).run(items(rows), { loaderFileFormat: format });
-  const paths = (await filesOf(machine)).filter((path) => path.startsWith("items/"));
-  expect(paths).toEqual([expect.stringMatching(new RegExp(`\\.${format}$`))]);
+/** The file of a table, and its rows as DuckDB reads them. */
+async function readByDuckdb(
+  machine: Machine,
+  table: string,
+): Promise<readonly [path: string, rows: readonly unknown[]]> {
+  const [path = "", ...others] = (await filesOf(machine)).filter((each) => each.startsWith(`${table}/`));
+  expect(others).toEqual([]);
   const instance = await DuckDBInstance.create();
   const connection = await instance.connect();
-  const path = join(lake(machine), "data", paths[0] ?? "");
-  const read = await connection.runAndReadAll(`SELECT id::INT, name FROM '${path}' ORDER BY id`);
-  expect(read.getRows()).toEqual([
-    [1, "a"],
-    [2, "b"],
-    [3, "c"],
-  ]);
+  const file = join(lake(machine), "data", path);
+  const read = await connection.runAndReadAll(`SELECT id::INT, name FROM '${file}' ORDER BY id`);
+  const pages = path.endsWith(".parquet")
+    ? (await connection.runAndReadAll(`SELECT DISTINCT compression FROM parquet_metadata('${file}')`)).getRows().flat()
+    : [];
   connection.closeSync();
   instance.closeSync();
+  return [[/\.[0-9a-f]{10}\.(.*)$/.exec(path)?.[1] ?? "", ...pages.map(String)].join(" "), read.getRows()];
+}
+
+const zstd = process.versions.node.startsWith("20.")
+  ? []
+  : ([["parquet", { PARQUET_COMPRESSION: "zstd" }, "parquet ZSTD"]] as const);
+
+test.each([
+  ["jsonl", {}, "jsonl.gz"],
+  ["jsonl", { DISABLE_COMPRESSION: "true" }, "jsonl"],
+  ["csv", {}, "csv.gz"],
+  ["csv", { DISABLE_COMPRESSION: "true", DELIMITER: ";", QUOTING: "quote_minimal" }, "csv"],
+  ["parquet", {}, "parquet SNAPPY"],
+  ["parquet", { DISABLE_COMPRESSION: "true" }, "parquet SNAPPY"],
+  ["parquet", { PARQUET_COMPRESSION: "gzip" }, "parquet GZIP"],
+  ["parquet", { PARQUET_COMPRESSION: "none" }, "parquet UNCOMPRESSED"],
+  ...zstd,
+] as const)("writes %s with %j, which others read", async (format, settings, written) => {
+  const machine = await newMachine();
+  const named = Object.entries(settings).map(([name, value]) => [`NORMALIZE__DATA_WRITER__${name}`, value]);
+  const runtime = { ...machine.runtime, env: Object.fromEntries(named) as Record<string, string> };
+  await open(machine, runtime).run(items(rows), { loaderFileFormat: format });
+  expect(await readByDuckdb(machine, "items")).toEqual([
+    written,
+    [
+      [1, "a"],
+      [2, "b"],
+      [3, "c"],
+    ],
+  ]);
+});
+
+test("a replaced table without rows leaves a file that can be read, and is compressed as the others", async () => {
+  const machine = await newMachine();
+  await open(machine).run(items(rows, "replace"));
+  await open(machine).run(items([], "replace"));
+  const [path = "", ...others] = await filesOf(machine);
+  expect(others).toEqual([]);
+  expect(gunzipSync(await readFile(join(lake(machine), "data", path)))).toHaveLength(0);
 });
 
 test("tables are dropped by a refresh, and the dataset by the pipeline", async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { filesystem } from "@dlt/destination-filesystem";
 import type { FaultPlace, StoredRow } from "../src/index.js";
 
@@ -23,7 +24,8 @@ export async function readFilesTables(dataset: string): Promise<ReadonlyMap<stri
     if (!entry.isFile() || inTable.length === 0) continue;
     const rows = tables.get(table) ?? [];
     tables.set(table, rows);
-    const text = await readFile(join(entry.parentPath, entry.name), "utf8");
+    const bytes = await readFile(join(entry.parentPath, entry.name));
+    const text = (entry.name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString();
     for (const line of text.split("\n")) if (line !== "") rows.push(JSON.parse(line) as StoredRow);
   }
   return tables;

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { Float } from "@dlt/core";
 import { decodeJson, plainObjects } from "@dlt/core/engine";
 import { type FileStore, readBytes } from "@dlt/storage";
@@ -27,7 +28,7 @@ async function fileRows(key: string, bytes: Uint8Array): Promise<readonly Stored
         `FROM read_csv('${path}', header = true, all_varchar = true, nullstr = '', allow_quoted_nulls = true, delim = ',', quote = '"', escape = '"', new_line = '\\n', strict_mode = false)`,
     );
   return new TextDecoder()
-    .decode(bytes)
+    .decode(key.endsWith(".gz") ? gunzipSync(bytes) : bytes)
     .split("\n")
     .filter((line) => line !== "")
     .map(

@@ -36,6 +36,8 @@ export interface DestinationCapabilities {
   readonly maxQueryBytes?: number;
   /** In bytes; a load file is closed once it is larger. Default: 128 MiB. */
   readonly recommendedFileBytes?: number;
+  /** Load files are kept, or go a long way: text is compressed with gzip, Parquet with Snappy. Default: false, read once and close by. */
+  readonly compressesFiles?: boolean;
   readonly maxRowsPerInsert?: number;
   readonly supportsDdlTransactions: boolean;
   readonly supportsTransactions: boolean;

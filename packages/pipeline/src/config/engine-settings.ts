@@ -74,7 +74,15 @@ const dataWriterSpec = {
   bufferMaxItems: integerSetting({ default: 5000, min: 1, doc: "Rows that a writer holds in memory." }),
   fileMaxItems: integerSetting({ default: undefined, min: 1, doc: "Most rows of a load file." }),
   fileMaxBytes: integerSetting({ default: undefined, min: 1, doc: "Bytes after which another file is begun." }),
-  disableCompression: booleanSetting({ default: false, doc: "Writes text files without gzip." }),
+  disableCompression: booleanSetting({
+    default: false,
+    doc: "Writes JSON lines and CSV without gzip, also where the destination keeps the files.",
+  }),
+  parquetCompression: choiceSetting({
+    choices: ["none", "snappy", "gzip", "zstd"],
+    default: undefined,
+    doc: "Parquet: how pages are compressed. Default: `snappy` where the destination keeps the files, otherwise `none`.",
+  }),
   version: textSetting({ default: "2.4", doc: "Parquet: version of the format." }),
   dataPageSize: integerSetting({ default: undefined, min: 1, doc: "Parquet: bytes of a page." }),
   rowGroupSize: integerSetting({ default: undefined, min: 1, doc: "Parquet: rows of a row group." }),

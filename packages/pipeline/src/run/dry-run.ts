@@ -171,8 +171,8 @@ function withoutTables(schema: Schema, names: readonly string[]): Schema {
 /** The target as if it took JSON lines only, which can be read back without it. */
 function inJsonLines(target: Target): Target {
   const { destination } = target;
-  const capabilities = { ...destination.capabilities, preferredFileFormat: "jsonl", fileFormats: ["jsonl"] };
-  return { ...target, destination: withCapabilities(destination, capabilities) };
+  const plain = { preferredFileFormat: "jsonl", fileFormats: ["jsonl"], compressesFiles: false };
+  return { ...target, destination: withCapabilities(destination, { ...destination.capabilities, ...plain }) };
 }
 
 /** The table with only its complete columns; `null` when there are none. */

@@ -17,7 +17,7 @@ import {
   dataWriterSettings,
   normalizeSettings,
 } from "../config/engine-settings.js";
-import { builtInFormats } from "../normalize/built-in-formats.js";
+import { builtInFormats, type FormatOptions } from "../normalize/built-in-formats.js";
 import { normalizeChunks } from "../normalize/normalize-chunks.js";
 import type { NormalizeStageResult } from "../normalize/stage.js";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
@@ -77,7 +77,7 @@ export async function normalizeInto(
   const { target, binding, signal, folder, known } = options;
   const { capabilities } = target.destination;
   const writer = dataWriterSettings({ config: context.config, below: ["normalize"] });
-  const builtIn = builtInFormats({ csv: csvOptions(writer) });
+  const builtIn = builtInFormats(formatOptions(writer, capabilities));
   const formats = formatChoice(target.destination, builtIn);
   // Rows that are rejected again must not be lost, and one of them must not hold up the others.
   const rejects = source.isReplay ? "failing" : context.rejects;
@@ -119,6 +119,17 @@ const defaultFileBytes = 128 * 1024 * 1024;
 export function withSystemTables(schema: Schema, rejects: RejectMode): Schema {
   if (rejects === "none") return schema;
   return updateTable(schema, normalizeTable(rejectsTable, schema.naming), { normalizeIdentifiers: false });
+}
+
+function formatOptions(
+  writer: DataWriterSettings,
+  { compressesFiles = false }: DestinationCapabilities,
+): FormatOptions {
+  return {
+    csv: csvOptions(writer),
+    parquet: { compression: writer.parquetCompression ?? (compressesFiles ? "snappy" : "none") },
+    compressesText: compressesFiles && !writer.disableCompression,
+  };
 }
 
 function csvOptions({ delimiter, quoting, includeHeader, lineterminator }: DataWriterSettings): CsvOptions {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import type { DataValue, JsonValue } from "@dlt/core";
 import { decodeJson, decodeTyped, encodeJson, typeMarkers } from "@dlt/core/engine";
 import { filesystem } from "@dlt/destination-filesystem";
@@ -89,7 +90,9 @@ async function readFiles(dataset: string): Promise<readonly StoredFile[]> {
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return await Promise.all(
     paths.sort().map(async (path) => {
-      const lines = (await readFile(path, "utf8")).split("\n").filter((line) => line !== "");
+      const bytes = await readFile(path);
+      const text = (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString();
+      const lines = text.split("\n").filter((line) => line !== "");
       return { path: path.slice(dataset.length + 1), rows: lines.map((line) => decodeJson(line) as VectorObject) };
     }),
   );
