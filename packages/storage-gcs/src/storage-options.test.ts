@@ -8,10 +8,13 @@ test("without credentials those of the surroundings are used", () => {
   expect(storageOptions({ projectId: "p" })).toMatchObject({ projectId: "p" });
 });
 
-test("a service account needs its address and key, which gets its last line break back", () => {
+test("a service account needs its address and key, which gets its line breaks back", () => {
   expect(storageOptions({ clientEmail: "a@b", privateKey: "KEY", clientId: "1" }).credentials).toEqual({
     client_email: "a@b",
     private_key: "KEY\n",
+  });
+  expect(storageOptions({ clientEmail: "a@b", privateKey: "KEY\\nMORE" }).credentials).toMatchObject({
+    private_key: "KEY\nMORE\n",
   });
   for (const half of [{ clientEmail: "a@b" }, { privateKey: "hunter2" }])
     expect(() => storageOptions(half)).toThrow("have only one of `clientEmail` and `privateKey`");

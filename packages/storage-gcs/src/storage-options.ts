@@ -31,9 +31,8 @@ function givenCredentials(credentials: GcpCredentials): StorageOptions["credenti
       "Give both, e.g. the content of services.json, or neither to use those of the environment.",
     );
   }
-  // Copies of a key often lose the line break at its end.
   if (clientEmail !== undefined && privateKey !== undefined)
-    return { client_email: clientEmail, private_key: privateKey.endsWith("\n") ? privateKey : `${privateKey}\n` };
+    return { client_email: clientEmail, private_key: withLineBreaks(privateKey) };
   if (clientId !== undefined && clientSecret !== undefined && refreshToken !== undefined) {
     return {
       type: "authorized_user",
@@ -49,4 +48,10 @@ function givenCredentials(credentials: GcpCredentials): StorageOptions["credenti
     );
   }
   return undefined;
+}
+
+/** Copies of a key often lose the line break at its end, and in variables all of them are often written as `\n`. */
+function withLineBreaks(key: string): string {
+  const broken = key.replaceAll("\\n", "\n");
+  return broken.endsWith("\n") ? broken : `${broken}\n`;
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { Readable } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
 import type { FileStore } from "./file-store.js";
@@ -135,4 +136,14 @@ test("empty objects that consoles make for folders are not listed", async () => 
   const keys: string[] = [];
   for await (const { key } of (await openWith(memoryClient({ list }))).list("a")) keys.push(key);
   expect(keys).toEqual(["a/b"]);
+});
+
+test("any number of requests may listen to one signal, and none does when it has ended", async () => {
+  const warn = vi.spyOn(process, "emitWarning").mockReturnValue(undefined);
+  const { signal } = new AbortController();
+  const store = await openWith(memoryClient());
+  await Promise.all(Array.from({ length: 30 }, (_, index) => store.put(`a/${index}`, bytes, { signal })));
+  expect(getEventListeners(signal, "abort")).toEqual([]);
+  expect(warn.mock.calls).toEqual([]);
+  warn.mockRestore();
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { isDltError } from "@dlt/core";
 import { type FailedAction, type ObjectFailure, storeError } from "./store-error.js";
 
@@ -37,6 +38,8 @@ export async function requested<Result>(
   signal?.throwIfAborted();
   const stop = new AbortController();
   const stopped = (): void => stop.abort(signal?.reason);
+  // As many requests as there are may listen to one signal: that is no leak, as Node would warn.
+  if (signal !== undefined) setMaxListeners(0, signal);
   signal?.addEventListener("abort", stopped, { once: true });
   const silence = options.silenceMs === null ? null : setTimeout(() => stop.abort(silent), options.silenceMs);
   try {
