@@ -49,16 +49,17 @@ function containerOf(
       const pages = container
         .listBlobsFlat({ prefix, includeMetadata: true, abortSignal: signal })
         .byPage({ maxPageSize: pageSize, ...(token !== undefined && { continuationToken: token }) });
-      const { value } = await pages.next();
-      if (value === undefined) return { files: [], token: undefined };
-      const files = value.segment.blobItems
+      const page = await pages.next();
+      if (page.done === true) return { files: [], token: undefined };
+      const { segment, continuationToken } = page.value;
+      const files = segment.blobItems
         .filter(({ metadata }) => !isFolder(metadata))
         .map(({ name, properties: { contentLength = 0, lastModified } }) => ({
           key: name,
           bytes: contentLength,
           modifiedAt: lastModified,
         }));
-      return { files, token: value.continuationToken === "" ? undefined : value.continuationToken };
+      return { files, token: continuationToken === "" ? undefined : continuationToken };
     },
     async delete([key = ""], { signal }) {
       await container.getBlobClient(key).deleteIfExists({ deleteSnapshots: "include", abortSignal: signal });

@@ -8,8 +8,11 @@ import { httpFailure } from "./store-error.js";
 import { fileStoreConformance } from "./testing.js";
 
 class Refusal extends Error {
-  constructor(readonly status: number) {
+  readonly status: number;
+
+  constructor(status: number) {
     super(`answer ${status}`);
+    this.status = status;
   }
 }
 
