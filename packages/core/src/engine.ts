@@ -11,7 +11,7 @@ export { hintsForRow, mergeHints, rowDependentHints, variantHints } from "./auth
 export { changeResource, makeResource } from "./authoring/resource.js";
 export { describedHints } from "./authoring/row-schema/index.js";
 export { secretOf } from "./authoring/secret.js";
-export { installSettings } from "./authoring/settings.js";
+export { installSettings, lookUpSettings } from "./authoring/settings.js";
 export { makeSource } from "./authoring/source.js";
 export { cursorOf, cursorStepOf } from "./authoring/steps.js";
 export { decodeBatch, encodeBatch } from "./columns/batch-codec.js";

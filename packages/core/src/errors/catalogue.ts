@@ -1,5 +1,6 @@
 import { configErrors } from "./catalogue/config.js";
 import { destinationErrors } from "./catalogue/destination.js";
+import { httpErrors } from "./catalogue/http.js";
 import { internalErrors } from "./catalogue/internal.js";
 import { packageErrors } from "./catalogue/package.js";
 import { partitionErrors } from "./catalogue/partition.js";
@@ -12,6 +13,7 @@ export type ErrorFamily = "config" | "source" | "schema" | "package" | "destinat
 export const errorCatalogue = {
   ...configErrors,
   ...sourceErrors,
+  ...httpErrors,
   ...schemaErrors,
   ...packageErrors,
   ...partitionErrors,

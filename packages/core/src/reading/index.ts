@@ -17,6 +17,8 @@ export {
 } from "./item.js";
 export { JsonScanner } from "./json-scanner.js";
 export { listPartitions } from "./list-partitions.js";
+export { rememberText } from "./page-text.js";
+export { parseJson } from "./parse-json.js";
 export { plainValue } from "./plain-value.js";
 export { readItems } from "./read-items.js";
 export { plainRows, sameRows } from "./rows-of.js";

@@ -7,6 +7,7 @@ import type { Mark } from "../contract/resource.js";
 import { SourceError } from "../errors/index.js";
 import type { DeferredItem } from "./deferred.js";
 import { type Checkpoint, type Item, type Passing, rowsItem } from "./item.js";
+import { unchangedText } from "./page-text.js";
 import type { ResumePoints } from "./resume-points.js";
 import { isThenable, watched } from "./watched.js";
 
@@ -192,7 +193,8 @@ async function* itemsOfOne(
 ): AsyncGenerator<Passing | DeferredItem> {
   if (value === null || value === undefined) return;
   if (Array.isArray(value)) {
-    yield rowsItem(value, { mark });
+    const text = unchangedText(value);
+    yield text === null ? rowsItem(value, { mark }) : { kind: "text", text, mark };
     return;
   }
   const inner = unmarked(value);

@@ -12,6 +12,7 @@ import {
   rowsItem,
 } from "./item.js";
 import { JsonScanner } from "./json-scanner.js";
+import { parseJson } from "./parse-json.js";
 import { plainValue } from "./plain-value.js";
 import { rowsOfBatch } from "./rows-of-batch.js";
 
@@ -75,44 +76,45 @@ export function rowCountOf(item: Item): number {
   }
 }
 
-/** Integers of so many digits may be beyond 2^53, where `JSON.parse` would round them. */
-const longInteger = /\d{16}/;
-
-function parsedRows(text: JsonText): readonly unknown[] {
-  return parsedFast(text) ?? decodedRows(text).map(plainValue);
+/** The rows of a text as code of authors has them. */
+export function parsedRows(text: JsonText): readonly unknown[] {
+  try {
+    return rowsByLine(text);
+  } catch {
+    // Says what is wrong, and where, or takes values apart that share a line.
+    return decodedRows(text).map(plainValue);
+  }
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** By `JSON.parse`; `null` when the text has another form than it usually has, or an error that is to be described. */
-function parsedFast({ jsonText, framing }: JsonText): readonly unknown[] | null {
-  try {
-    const text = utf8.decode(jsonText);
-    if (longInteger.test(text)) return null;
-    if (framing === "array") {
-      const rows: unknown = JSON.parse(text);
-      return Array.isArray(rows) ? rows : null;
-    }
-    const rows: unknown[] = [];
-    for (const line of text.split("\n")) if (line.trim() !== "") rows.push(JSON.parse(line));
+/** For texts in the form that they usually have; throws for others. */
+function rowsByLine({ jsonText, framing }: JsonText): readonly unknown[] {
+  const text = utf8.decode(jsonText);
+  if (framing === "array") {
+    const rows = parseJson(text);
+    if (!Array.isArray(rows)) throw notAnArray();
     return rows;
-  } catch {
-    return null;
   }
+  const rows: unknown[] = [];
+  for (const line of text.split("\n")) if (line.trim() !== "") rows.push(parseJson(line));
+  return rows;
 }
 
 function decodedRows(text: JsonText): readonly JsonValue[] {
   if (text.framing === "array") {
     const rows = decodeJson(text.jsonText);
-    if (!Array.isArray(rows)) {
-      throw new SourceError("RESOURCE_DATA_UNSUPPORTED", "A page of JSON text is not an array.", {
-        hint: 'Give `framing: "lines"` for values that are separated by line breaks.',
-      });
-    }
+    if (!Array.isArray(rows)) throw notAnArray();
     return rows;
   }
   const { bytes, ends } = valueEnds(text);
   return ends.map((end, index) => decodeJsonAt(bytes, ends[index - 1] ?? 0, end));
+}
+
+function notAnArray(): SourceError {
+  return new SourceError("RESOURCE_DATA_UNSUPPORTED", "A page of JSON text is not an array.", {
+    hint: 'Give `framing: "lines"` for values that are separated by line breaks.',
+  });
 }
 
 /** Where the values of a text end; the values of an array are separated by white space. */
