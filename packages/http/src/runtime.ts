@@ -1,3 +1,5 @@
+import { onAbort } from "./on-abort.js";
+
 /** What a client takes from the outside world beside the network: clock, chance, warnings. Tests give their own. */
 export interface HttpRuntime {
   /** Milliseconds since 1970 UTC. May stand still or go back, as system clocks do. */
@@ -17,16 +19,14 @@ export const processRuntime: HttpRuntime = {
   random: () => Math.random(),
   wait: (delayMs, signal) =>
     new Promise((resolve, reject) => {
-      signal.throwIfAborted();
       const timer = setTimeout(() => {
-        signal.removeEventListener("abort", stop);
+        forget();
         resolve();
       }, delayMs);
-      const stop = (): void => {
+      const forget = onAbort(signal, () => {
         clearTimeout(timer);
         reject(signal.reason);
-      };
-      signal.addEventListener("abort", stop, { once: true });
+      });
     }),
   after: (delayMs, action) => {
     const timer = setTimeout(action, delayMs);

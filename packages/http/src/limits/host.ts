@@ -1,3 +1,4 @@
+import { onAbort } from "../on-abort.js";
 import type { HttpRuntime } from "../runtime.js";
 import { type KnownQuota, Quota, type Refusal } from "./quota.js";
 import type { QuotaReport } from "./quota-headers.js";
@@ -7,6 +8,8 @@ export interface Demand {
   /** Tells apart those whose requests the server counts by themselves. */
   readonly account: string;
   readonly knownQuota: KnownQuota | null;
+  /** It was sent before, and goes before those that were not: a server that refused it should not have to do so again. */
+  readonly isRepeated: boolean;
   /** Requests that may be under way to the host at the same time. */
   readonly maxConcurrent: number;
   /** Whether to heed what answers say of their quota. */
@@ -33,7 +36,7 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** The requests to one host: in the order in which they came, as many as its quotas and the clients allow. */
+/** The requests to one host: in the order in which they came, repeated ones first, as many as its quotas and the clients allow. */
 export class Host {
   readonly #runtime: HttpRuntime;
   readonly #quotas = new Map<string, Quota>();
@@ -47,31 +50,27 @@ export class Host {
 
   /** Waits until a request may be sent. @throws what aborted the signal, and what `refuse` gives */
   turn(demand: Demand): Promise<Turn> {
+    const { signal } = demand;
     return new Promise((resolve, reject) => {
-      const { signal } = demand;
-      const leave = (): void => {
-        this.#waiting = this.#waiting.filter((each) => each !== waiting);
-        reject(signal.reason);
-        this.#next();
-      };
       const waiting: Waiting = {
         demand,
         sinceMs: this.#runtime.nowMs(),
         resolve: (turn) => {
-          signal.removeEventListener("abort", leave);
+          forget();
           resolve(turn);
         },
         reject: (error) => {
-          signal.removeEventListener("abort", leave);
+          forget();
           reject(error);
         },
       };
-      if (signal.aborted) {
+      const firstNew = demand.isRepeated ? this.#waiting.findIndex((each) => !each.demand.isRepeated) : -1;
+      this.#waiting.splice(firstNew < 0 ? this.#waiting.length : firstNew, 0, waiting);
+      const forget = onAbort(signal, () => {
+        this.#waiting = this.#waiting.filter((each) => each !== waiting);
         reject(signal.reason);
-        return;
-      }
-      signal.addEventListener("abort", leave, { once: true });
-      this.#waiting.push(waiting);
+        this.#next();
+      });
       this.#next();
     });
   }
@@ -99,7 +98,7 @@ export class Host {
   #begin({ demand, sinceMs }: Waiting, nowMs: number): Turn {
     const { account, knownQuota, learns } = demand;
     const quota = this.#quotaOf(account);
-    quota.sent();
+    quota.sent(nowMs);
     this.#underWay++;
     let isAnswered = false;
     let hasEnded = false;
@@ -109,7 +108,7 @@ export class Host {
         isAnswered = true;
         const answeredAtMs = this.#runtime.nowMs();
         quota.answered(learns ? report : null, answeredAtMs, knownQuota);
-        if (refusal === null) quota.opened();
+        if (refusal === null) quota.taken(answeredAtMs);
         else quota.refused(refusal, answeredAtMs);
         this.#next();
       },

@@ -1,41 +1,49 @@
 /** What an answer says of the requests that are left. */
 export interface QuotaReport {
-  /** Requests that are left until `resetAtMs`; `null` when only the size of the quota is told. */
+  /** Requests that are left until `resetAtMs`. */
   readonly remaining: number;
   /** When there are more; `null` when the answer does not say. */
   readonly resetAtMs: number | null;
-  /** Requests there will be then. */
-  readonly limit: number | null;
+  /** It may be so much earlier: the answer was on its way. */
+  readonly doubtMs: number;
 }
+
+/** When a request was sent, and when its answer came. */
+export interface Exchanged {
+  readonly sentAtMs: number;
+  readonly nowMs: number;
+}
+
+type Told = Omit<QuotaReport, "doubtMs">;
 
 /** How headers are called: `X-RateLimit-Remaining`, `X-Rate-Limit-Remaining`, and `RateLimit-Remaining` of the first drafts. */
 const prefixes = ["x-ratelimit", "x-rate-limit", "ratelimit"] as const;
 
 /**
- * Reads what an answer says of its quota: the headers above with `-Reset` and `-Limit`, and `RateLimit` of
+ * Reads what an answer says of its quota: the headers above with `-Reset`, and `RateLimit` of
  * draft-ietf-httpapi-ratelimit-headers, in the form of version 7 (`limit=100, remaining=4, reset=5`) and later
  * (`"default";r=4;t=5`). `null`: nothing.
  */
-export function quotaReport(headers: Headers, nowMs: number): QuotaReport | null {
-  const reports = [structured(headers, nowMs), ...prefixes.map((prefix) => prefixed(headers, prefix, nowMs))];
+export function quotaReport(headers: Headers, { sentAtMs, nowMs }: Exchanged): QuotaReport | null {
+  const told = [structured(headers, nowMs), ...prefixes.map((prefix) => prefixed(headers, prefix, nowMs))];
+  const reports = told.map((each) => (each === null ? null : { ...each, doubtMs: nowMs - sentAtMs }));
   // Where there are several quotas, the one that is used up first counts.
-  return reports.reduce(
+  return reports.reduce<QuotaReport | null>(
     (least, report) => (report !== null && (least === null || report.remaining < least.remaining) ? report : least),
     null,
   );
 }
 
-function prefixed(headers: Headers, prefix: string, nowMs: number): QuotaReport | null {
+function prefixed(headers: Headers, prefix: string, nowMs: number): Told | null {
   const remaining = count(headers.get(`${prefix}-remaining`));
   if (remaining === null) return null;
   return {
     remaining,
     resetAtMs: resetTime(headers.get(`${prefix}-reset`), headers, nowMs),
-    limit: count(headers.get(`${prefix}-limit`)),
   };
 }
 
-function structured(headers: Headers, nowMs: number): QuotaReport | null {
+function structured(headers: Headers, nowMs: number): Told | null {
   const text = headers.get("ratelimit");
   if (text === null) return null;
   const numbers = (source: string, name: string): readonly number[] =>
@@ -45,8 +53,7 @@ function structured(headers: Headers, nowMs: number): QuotaReport | null {
   const left = remaining[least];
   if (left === undefined) return null;
   const reset = [...numbers(text, "t"), ...numbers(text, "reset")][least];
-  const limit = [...numbers(text, "limit"), ...numbers(headers.get("ratelimit-policy") ?? "", "q")][least];
-  return { remaining: left, resetAtMs: reset === undefined ? null : nowMs + reset * 1000, limit: limit ?? null };
+  return { remaining: left, resetAtMs: reset === undefined ? null : nowMs + reset * 1000 };
 }
 
 /** `100`; of several, as `100, 100;w=60`, the first. */

@@ -6,7 +6,7 @@ import { setHeader } from "../request/headers.js";
 import { copyRequest, type HttpRequest } from "../request/http-request.js";
 import { Answer } from "./answer.js";
 import { type Sending, sendFailure } from "./failure.js";
-import { isRefusal, refusalDelay } from "./retry-rules.js";
+import { refusalOf } from "./retry-rules.js";
 import { Watch } from "./watch.js";
 import type { Call } from "./wire.js";
 
@@ -51,6 +51,7 @@ export async function exchange(
     account,
     knownQuota: known,
     learns,
+    isRepeated: attempt > 1,
     maxConcurrent: settings.maxConcurrent,
     refuse,
     signal: call.signal,
@@ -67,8 +68,8 @@ export async function exchange(
     const nowMs = runtime.nowMs();
     watch.answered();
     turn.answered({
-      report: quotaReport(response.headers, nowMs),
-      refusal: isRefusal(response) ? refusalDelay(response.headers, { attempt, retry: settings.retry, runtime }) : null,
+      report: quotaReport(response.headers, { sentAtMs, nowMs }),
+      refusal: refusalOf(response, { retry: settings.retry, runtime }),
     });
     cookies?.keep(sent.url, response.headers);
     emit({ kind: "response", method, url, attempt, status: response.status, durationMs: nowMs - sentAtMs });

@@ -118,6 +118,8 @@ function codedCause(error: unknown): { readonly code: string; readonly cause: un
     seen.add(next);
     const { code } = next as { readonly code?: unknown };
     if (typeof code === "string") found = { code, cause: next };
+    // Its code is that of the parser, which there may be none of.
+    else if (next.name === "HTTPParserError") found = { code: "HPE_UNKNOWN", cause: next };
   }
   return found;
 }

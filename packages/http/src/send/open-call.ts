@@ -1,7 +1,7 @@
 import type { Auth } from "../auth/auth.js";
+import { onAbort } from "../on-abort.js";
 import type { Timeouts } from "../settings.js";
 import { timeoutFailure } from "./failure.js";
-import { onAbort } from "./on-abort.js";
 import type { ResponseAction } from "./response-actions.js";
 import type { Call, Wire } from "./wire.js";
 

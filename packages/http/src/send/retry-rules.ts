@@ -30,34 +30,46 @@ export function answerOf({ response, error }: Outcome): HttpResponse | null {
 }
 
 interface DelayOptions {
-  /** Number of the attempt that failed. */
-  readonly attempt: number;
   readonly retry: RetrySettings;
   readonly runtime: HttpRuntime;
 }
 
 /** The wait before the next attempt: what the server asks for, otherwise twice the one before. */
-export function retryDelayMs(outcome: Outcome, options: DelayOptions): number {
-  const { delayMs } = refusalDelay(answerOf(outcome)?.headers ?? null, options);
-  return Math.min(delayMs, options.retry.maxDelayMs);
+export function retryDelayMs(outcome: Outcome, attempt: number, options: DelayOptions): number {
+  const answer = answerOf(outcome);
+  const askedMs = answer === null ? null : askedDelayMs(answer.headers, options);
+  return askedMs === null ? backoffMs(attempt, options) : Math.min(askedMs, options.retry.maxDelayMs);
 }
 
-/** How long a server that refuses requests is to be left alone. */
-export function refusalDelay(headers: Headers | null, { attempt, retry, runtime }: DelayOptions): Refusal {
-  const asked = headers === null || !retry.respectRetryAfterHeader ? null : retryAfterMs(headers, runtime.nowMs());
-  if (asked !== null) return { delayMs: asked, isHinted: true };
-  const delayMs = Math.min(retry.backoffMs * 2 ** (attempt - 1), retry.maxDelayMs);
-  return { delayMs: delayMs * (1 - retry.jitter * runtime.random()), isHinted: false };
+/** What an answer says of the time to come; `null`: it is no refusal. */
+export function refusalOf(answer: Answered, options: DelayOptions): Refusal | null {
+  if (!isRefusal(answer)) return null;
+  const askedMs = askedDelayMs(answer.headers, options);
+  return { askedMs, backoffMs: (refusalsInRow) => backoffMs(refusalsInRow, options) };
+}
+
+interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+}
+
+function askedDelayMs(headers: Headers, { retry, runtime }: DelayOptions): number | null {
+  return retry.respectRetryAfterHeader ? retryAfterMs(headers, runtime.nowMs()) : null;
+}
+
+function backoffMs(failures: number, { retry, runtime }: DelayOptions): number {
+  const delayMs = Math.min(retry.backoffMs * 2 ** (failures - 1), retry.maxDelayMs);
+  return delayMs * (1 - retry.jitter * runtime.random());
 }
 
 /** True for an answer of a server that takes no more requests for a while. */
-export function isRefusal({ status, headers }: { readonly status: number; readonly headers: Headers }): boolean {
+function isRefusal({ status, headers }: Answered): boolean {
   return status === 429 || (status === 503 && headers.has("retry-after")) || isUsedUp(status, headers);
 }
 
 /** Some servers forbid what is beyond a quota, as GitHub does. */
 function isUsedUp(status: number, headers: Headers): boolean {
-  return status === 403 && quotaReport(headers, 0)?.remaining === 0;
+  return status === 403 && quotaReport(headers, { sentAtMs: 0, nowMs: 0 })?.remaining === 0;
 }
 
 function byStatus(outcome: Outcome, { statusCodes }: RetrySettings): boolean {

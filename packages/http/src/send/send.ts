@@ -58,7 +58,7 @@ async function attempts(request: HttpRequest, call: Call, reading: Reading): Pro
       if (outcome.response === null) throw outcome.error;
       return { response: outcome.response, attempts: attempt };
     }
-    const delayMs = retryDelayMs(outcome, { attempt, retry, runtime });
+    const delayMs = retryDelayMs(outcome, attempt, { retry, runtime });
     const reason = outcome.response === null ? codeOf(outcome.error) : `${outcome.response.status}`;
     emit({ kind: "retry", method, url: secrets.redactUrl(request.url), attempt, delayMs, reason });
     await runtime.wait(delayMs, call.signal);

@@ -1,7 +1,7 @@
+import { onAbort } from "../on-abort.js";
 import type { HttpRuntime } from "../runtime.js";
 import type { SendSettings } from "../settings.js";
 import { type Sending, type TimeLimit, timeoutFailure } from "./failure.js";
-import { onAbort } from "./on-abort.js";
 
 /** Stops a request that takes too long, or that is not wanted any more. */
 export class Watch {
