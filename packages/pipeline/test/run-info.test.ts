@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { DestinationError } from "@dlt/core";
 import { digestText } from "@dlt/core/engine";
 import { expect, test, vi } from "vitest";
-import { type PipelineTrace, resource } from "../src/index.js";
+import { z } from "zod";
+import { incremental, type PipelineTrace, resource } from "../src/index.js";
 import { newMachine } from "./new-machine.js";
 import { refusingDuckdb } from "./refusing-duckdb.js";
 
@@ -357,6 +358,44 @@ test("a trace that cannot be read counts as none, one that cannot be written is 
   expect(warn.mock.calls).toEqual([
     [expect.stringContaining("trace.json"), expect.objectContaining({ code: "TRACE_NOT_KEPT" })],
   ]);
+});
+
+test("hints are told as data, whatever they were given as", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline();
+  const columns = z.object({ id: z.number().int(), name: z.string() });
+  const users = resource({ name: "users", columns, incremental: incremental("id", { initialValue: 0 }) }, () => [
+    { id: 1, name: "Ada" },
+  ]);
+  await p.run(users);
+  await p.run([machine.pipeline().lastTrace], { tableName: "_trace" });
+  const [hints] = await machine.query(
+    "SELECT resource_name, columns, incremental__cursor_path, incremental__initial_value FROM _trace__steps__extract_info__hints",
+  );
+  expect({ ...hints, columns: JSON.parse(String(hints?.["columns"])) }).toEqual({
+    resource_name: "users",
+    columns: [
+      { name: "id", dataType: "bigint", nullable: false },
+      { name: "name", dataType: "text", nullable: false },
+    ],
+    incremental__cursor_path: "id",
+    incremental__initial_value: 0,
+  });
+});
+
+test("what a resource tells of itself cannot keep a run from ending", async () => {
+  const machine = await newMachine();
+  const warn = vi.spyOn(process, "emitWarning").mockReturnValue(undefined);
+  class Connection {
+    readonly self = this;
+  }
+  const p = machine.pipeline();
+  const telling = resource({ name: "users" }, ({ metrics }) => {
+    Object.assign(metrics, { bytes: 5n, connection: new Connection() });
+    return [{ id: 1 }];
+  });
+  expect((await p.run(telling)).rowCounts).toEqual({ users: 1 });
+  expect(warn.mock.calls.map(([, options]) => (options as { readonly code: string }).code)).toEqual(["TRACE_NOT_KEPT"]);
 });
 
 test("no trace is kept where none is wanted", async () => {

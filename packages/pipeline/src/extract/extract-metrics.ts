@@ -1,5 +1,5 @@
 import type { Hints, SourceDefinition } from "@dlt/core";
-import { ownMember, resourceDefinition } from "@dlt/core/engine";
+import { describedHints, ownMember, resourceDefinition } from "@dlt/core/engine";
 import { dateOf } from "../info/duration.js";
 import { type ChunkEntry, chunkJobId } from "../package/chunk.js";
 import { graphEdges, type ResourceNode } from "./resource-graph.js";
@@ -102,7 +102,10 @@ function printableHints({ resource }: ResourceNode): Readonly<Record<string, unk
   const cursor = steps.find((step) => step.kind === "incremental")?.cursor;
   return {
     ...Object.fromEntries(
-      Object.entries<Hints[keyof Hints]>(hints ?? {}).map(([name, hint]) => [name, printable(hint)]),
+      Object.entries<Hints[keyof Hints]>(hints === undefined ? {} : describedHints(hints)).map(([name, hint]) => [
+        name,
+        printable(hint),
+      ]),
     ),
     ...(cursor !== undefined && {
       incremental: Object.fromEntries(Object.entries(cursor).map(([name, option]) => [name, printable(option)])),

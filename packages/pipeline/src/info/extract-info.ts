@@ -61,7 +61,11 @@ function extractDict(info: ExtractFacts): Readonly<Record<string, unknown>> {
     ),
     hints: listed(
       ({ hints }) => hints,
-      (resourceName, hints) => ({ resource_name: resourceName, ...snakeCase(hintTexts(hints)) }),
+      (resourceName, { incremental, ...hints }) => ({
+        resource_name: resourceName,
+        ...snakeCase(hintTexts(hints)),
+        ...(typeof incremental === "object" && incremental !== null && { incremental: snakeCase(incremental) }),
+      }),
     ),
   };
 }

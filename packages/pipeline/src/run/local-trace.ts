@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { isDltError } from "@dlt/core";
 import { decodeTrace, encodeTrace } from "../info/stored-trace.js";
 import { continuedTrace, type PipelineTrace } from "../info/trace.js";
 import { replaceFile } from "../workspace/atomic-file.js";
@@ -14,22 +13,24 @@ export function rememberedTrace(memory: PipelineMemory): PipelineTrace | null {
   return memory.trace;
 }
 
-/** Remembers the trace of a call, here and on disk. That it cannot be written is only a warning. */
+/** Remembers the trace of a call, here and on disk. That it cannot be stored is only a warning: nothing depends on it. */
 export async function keepTrace(memory: PipelineMemory, made: PipelineTrace): Promise<void> {
   const trace = continuedTrace(made.steps.length === 1 ? rememberedTrace(memory) : null, made);
   memory.trace = trace;
   try {
     await replaceFile(memory.context.folder.tracePath, encodeTrace(trace));
   } catch (error) {
-    if (!isDltError(error)) throw error;
-    process.emitWarning(`The trace of the call was not kept: ${error.message}`, {
-      type: "DltWarning",
-      code: "TRACE_NOT_KEPT",
-    });
+    process.emitWarning(
+      `The trace of the call was not kept: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        type: "DltWarning",
+        code: "TRACE_NOT_KEPT",
+      },
+    );
   }
 }
 
-/** One that is missing or cannot be read is as good as none: nothing depends on it. */
+/** One that is missing or cannot be read is as good as none. */
 function readTrace({ tracePath }: WorkingFolder): PipelineTrace | null {
   try {
     return decodeTrace(readFileSync(tracePath, "utf8"));
