@@ -115,12 +115,12 @@ describe.each([
     const job = await staged(client, tables, "2");
     expect(job.id).toBe(followUpId);
     expect(await content(client)).toEqual(version("1"));
-    expect(await runJob(job)).toEqual({ rowCount: null, bytes: 0 });
+    expect(await runJob(job)).toEqual({ rowCount: 4, bytes: 0 });
     expect(await content(client)).toEqual(version("2"));
     // What is staged or stored by now would show a second time.
     await query(client, "UPDATE ds_staging.users SET name = 'staged later'");
     await query(client, "UPDATE users__tags SET value = 'kept'");
-    expect(await runJob(job)).toEqual({ rowCount: null, bytes: 0 });
+    expect(await runJob(job)).toEqual({ rowCount: 4, bytes: 0 });
     expect(await content(client)).toEqual([version("2")[0], [["kept"], ["kept"]]]);
     expect(await query(client, "SELECT count(*) FROM _dlt_jobs WHERE load_id = '1700000002.000000'")).toEqual([[4]]);
   });

@@ -205,7 +205,11 @@ describe("jobs", () => {
     const client = await openClient({ store });
     await client.prepare(plan([users]));
     const file = loadFile(users);
-    expect(await run(client, file)).toEqual({ rowCount: 1, bytes: 9 });
+    expect(await run(client, file)).toEqual({
+      rowCount: 1,
+      bytes: 9,
+      remoteUrl: "memory://m/ds/users/1718888888.123456.a1b2c3d4e0.jsonl",
+    });
     await run(client, file);
     await run(await openClient({ store }), file);
     expect(await keysOf(files, "ds/users/")).toEqual([`ds/users/${first}.a1b2c3d4e0.jsonl`]);
@@ -386,6 +390,7 @@ test("a folder of this machine is a destination, relative to the folder for loca
   const client = await openClient({ bucketUrl: "lake", localDir });
   await load(client, plan([users], { truncate: ["users"] }), stateOf(first));
   expect(client.displayLocation).toBe(`file://${localDir}/lake`);
+  expect(client.identity).toBeUndefined();
   expect((await client.state?.readState("p"))?.loadId).toBe(first);
   await client.state?.dropDataset();
   expect(await client.state?.datasetExists()).toBe(false);

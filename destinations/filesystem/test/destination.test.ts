@@ -27,7 +27,8 @@ test.each([
 
 test("files in memory are refused unless they are kept", async () => {
   expect((await errorOf(openClient())).code).toBe("DESTINATION_IN_MEMORY");
-  expect((await openClient({ store: memoryStore() })).displayLocation).toBe("memory://m");
+  const { displayLocation, identity } = await openClient({ store: memoryStore() });
+  expect([displayLocation, identity]).toEqual(["memory://m", "memory://m"]);
 });
 
 test("a store has to be of the kind that the address names", async () => {

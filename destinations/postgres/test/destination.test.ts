@@ -21,6 +21,7 @@ describe("postgres", () => {
   it("connects when it is first needed, and tells the server who it is", async () => {
     const unreachable = await openClient({ database: "postgres", credentials: { port: 1 } });
     expect(unreachable.displayLocation).toBe("postgresql://postgres@127.0.0.1:1/postgres");
+    expect(unreachable.identity).toBe("127.0.0.1");
     const client = await openClient({
       credentials: { applicationName: "nightly", options: "-c statement_timeout=12345" },
     });
