@@ -5,7 +5,7 @@ import type { HttpEvent } from "./events.js";
 import { type Listing, listPages } from "./paginate/list-pages.js";
 import type { Page } from "./paginate/page.js";
 import { type PaginatorOption, paginatorOf } from "./paginate/paginator-config.js";
-import type { HeaderValues } from "./request/headers.js";
+import { type HeaderValues, headersOver } from "./request/headers.js";
 import { type HttpRequest, httpRequest } from "./request/http-request.js";
 import { joinUrl } from "./request/join-url.js";
 import type { PageRequest } from "./request/page-request.js";
@@ -89,69 +89,70 @@ export interface RestClient {
  * @throws SourceError `PAGINATOR_OPTION_INVALID`, `HTTP_OPTION_INVALID`, `JSON_PATH_INVALID`
  */
 export function restClient(options: RestClientOptions = {}): RestClient {
-  const { baseUrl, headers, responseActions = [], runtime = processRuntime } = options;
+  const { baseUrl, headers, auth = null, responseActions = [], runtime = processRuntime } = options;
   checkNames(options);
   const paginator = options.paginator === undefined ? null : paginatorOf(options.paginator);
   checkActions(responseActions);
   const wire = makeWire(options, runtime);
 
-  const pageRequest = (
-    path: string,
-    { method = "GET", params, headers: own, json, data }: MethodOptions,
-  ): PageRequest => ({
-    method,
+  const pageRequest = (path: string, given: MethodOptions): PageRequest => ({
+    method: given.method ?? "GET",
     url: joinUrl(baseUrl, path),
-    params: params ?? {},
-    headers: { ...headers, ...own },
-    json: json ?? undefined,
-    data,
+    params: given.params ?? {},
+    headers: headersOver(headers, given.headers),
+    json: given.json ?? undefined,
+    data: given.data,
   });
-  const withCall = async <Result>(given: RequestOptions, work: (call: Call) => Promise<Result>): Promise<Result> => {
-    await using call = callOf(given);
-    return await work(call);
-  };
-  const callOf = (given: RequestOptions) => {
+  const callOf = (page: PageRequest, given: RequestOptions) => {
     const actions = given.responseActions ?? responseActions;
     if (given.responseActions !== undefined) checkActions(actions);
-    return openCall(wire(), {
-      ...given,
-      actions,
-      auth: given.auth === undefined ? (options.auth ?? null) : given.auth,
-    });
+    return openCall(wire(), page, { ...given, actions, auth: given.auth === undefined ? auth : given.auth });
+  };
+  const withCall = async <Result>(
+    page: PageRequest,
+    given: RequestOptions,
+    work: (call: Call) => Promise<Result>,
+  ): Promise<Result> => {
+    using call = callOf(page, given);
+    return await work(call);
   };
   const answered = (
     path: string,
     given: MethodOptions,
-    work: (request: HttpRequest, call: Call) => Promise<HttpResponse | null>,
-  ) => withCall(given, async (call) => work(httpRequest(pageRequest(path, given), wire()), call));
+    work: (request: HttpRequest, call: Call) => Promise<Answer>,
+  ) => {
+    const page = pageRequest(path, given);
+    return withCall(page, given, (call) => work(httpRequest(page, wire()), call));
+  };
   const json = async <T>(path: string, given: MethodOptions): Promise<T> => {
     const response = await answered(path, given, async (request, call) =>
-      checkStatus(await send(request, call), wire()),
+      checkStatus(await send(request, call), call.wire),
     );
     return (response?.json() ?? null) as T;
   };
 
   return {
-    paginate: (path, given = {}) => {
+    async *paginate(path, given = {}) {
       const listing: Listing = {
         request: pageRequest(path, given),
         paginator: given.paginator === undefined ? paginator : paginatorOf(given.paginator),
         dataSelector: given.dataSelector ?? options.dataSelector,
         options: given,
-        withCall: (work) => withCall(given, work),
+        withCall: (page, work) => withCall(page, given, work),
       };
-      return listPages(listing, wire());
+      yield* listPages(listing, wire());
     },
     async *stream(path, given = {}) {
-      await using call = callOf(given);
-      yield* streamRows(httpRequest(pageRequest(path, given), wire()), call, given);
+      const page = pageRequest(path, given);
+      using call = callOf(page, given);
+      yield* streamRows(httpRequest(page, wire()), call, given);
     },
     get: async <T>(path: string, given: GetOptions = {}) => {
       const { conditional } = given;
       if (conditional === undefined) return await json<T>(path, given);
       const response = await answered(path, given, async (request, call) => {
-        const note = askIfChanged(request, conditional, wire());
-        const came = checkStatus(await send(request, call), wire());
+        const note = askIfChanged(request, conditional, call.wire);
+        const came = checkStatus(await send(request, call), call.wire);
         if (came !== null && came.status !== 304) note(came.headers);
         return came;
       });
@@ -164,6 +165,9 @@ export function restClient(options: RestClientOptions = {}): RestClient {
     request: (path, given = {}) => answered(path, given, async (request, call) => (await send(request, call)).response),
   };
 }
+
+/** `null`: it is ignored. */
+type Answer = HttpResponse | null;
 
 const optionNames: Readonly<Record<keyof RestClientOptions, true>> = {
   ...{ baseUrl: true, headers: true, auth: true, paginator: true, dataSelector: true, responseActions: true },

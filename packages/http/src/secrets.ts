@@ -27,7 +27,7 @@ export class SecretsSent {
   readonly #values = new Set<string>();
 
   add(value: string): void {
-    if (value.length < shortestSecret) return;
+    if (value.length < shortestSecret || this.#values.has(value)) return;
     this.#values.add(value);
     this.#values.add(encodeURIComponent(value));
     this.#values.add(new URLSearchParams([["", value]]).toString().slice(1));

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { Fetch, HttpRuntime } from "../src/index.js";
+import { onAbort } from "../src/on-abort.js";
 
 interface Event {
   readonly atMs: number;
@@ -17,16 +18,14 @@ export class VirtualTime {
       random,
       wait: (delayMs, signal) =>
         new Promise((resolve, reject) => {
-          signal.throwIfAborted();
-          const stop = (): void => {
-            cancel();
-            reject(signal.reason);
-          };
           const cancel = this.after(delayMs, () => {
-            signal.removeEventListener("abort", stop);
+            forget();
             resolve();
           });
-          signal.addEventListener("abort", stop);
+          const forget = onAbort(signal, () => {
+            cancel();
+            reject(signal.reason);
+          });
         }),
       after: (delayMs, action) => this.after(delayMs, action),
       warn: () => undefined,

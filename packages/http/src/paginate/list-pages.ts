@@ -27,7 +27,7 @@ export interface Listing {
   readonly dataSelector: string | undefined;
   readonly options: Pick<PaginateOptions, "resume" | "conditional" | "allowCrossOrigin" | "allowEqualPages">;
   /** Runs something with a call of its own, to which the timeouts apply. */
-  withCall<Result>(work: (call: Call) => Promise<Result>): Promise<Result>;
+  withCall<Result>(request: PageRequest, work: (call: Call) => Promise<Result>): Promise<Result>;
 }
 
 /** What is known of a list once its first page has come. */
@@ -56,7 +56,7 @@ export async function* listPages<Row>(listing: Listing, wire: Wire): AsyncGenera
     if (options.conditional !== undefined && resumed === null && firstHeaders === null)
       note = askIfChanged(prepared, options.conditional, wire);
     const trustedOrigin = options.allowCrossOrigin === true ? null : home;
-    const response = await listing.withCall(async (call) =>
+    const response = await listing.withCall(request, async (call) =>
       checkStatus(await send(prepared, { ...call, trustedOrigin }), wire),
     );
     if (response === null || response.status === 304) return;

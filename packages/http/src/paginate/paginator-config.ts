@@ -65,7 +65,7 @@ const kinds: Readonly<Record<Exclude<PaginatorType, "auto">, Kind>> = {
  * @throws SourceError `PAGINATOR_OPTION_INVALID`, `JSON_PATH_INVALID`
  */
 export function paginatorOf(option: PaginatorOption): Paginator | null {
-  if (typeof option === "object" && option !== null && "requestAt" in option) return option;
+  if (isOwn(option)) return option;
   const { type, ...options } = typeof option === "string" ? { type: option } : (option ?? {});
   if (type === "auto") return null;
   const kind = Object.hasOwn(kinds, type ?? "") ? kinds[type as keyof typeof kinds] : undefined;
@@ -80,4 +80,9 @@ export function paginatorOf(option: PaginatorOption): Paginator | null {
       code: "PAGINATOR_OPTION_INVALID",
     });
   return kind.make(options as never);
+}
+
+function isOwn(option: PaginatorOption): option is Paginator {
+  const { type, requestAt, next } = (option ?? {}) as Partial<Paginator>;
+  return typeof type === "string" && typeof requestAt === "function" && typeof next === "function";
 }

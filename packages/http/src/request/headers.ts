@@ -8,6 +8,12 @@ export type HeaderValues = Readonly<Record<string, string | Secret | null | unde
 /** Names of headers that usually hold secrets. */
 const secretName = /auth|token|key|secret|password|cookie|signature/i;
 
+/** Headers with others over them, by name in any case. */
+export function headersOver(below: HeaderValues = {}, above: HeaderValues = {}): HeaderValues {
+  const names = new Set(Object.keys(above).map((name) => name.toLowerCase()));
+  return { ...Object.fromEntries(Object.entries(below).filter(([name]) => !names.has(name.toLowerCase()))), ...above };
+}
+
 export interface MergedHeaders {
   readonly headers: Headers;
   /** Names, lower case, of headers with secrets: they are sent to no other host. */

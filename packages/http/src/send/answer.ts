@@ -19,6 +19,8 @@ export class Answer {
   readonly statusText: string;
   readonly headers: Headers;
   readonly #parts: AnswerParts;
+  /** The body is read, or will be by whoever keeps it. */
+  #isTaken = false;
 
   constructor(parts: AnswerParts) {
     const { url, response } = parts;
@@ -62,8 +64,15 @@ export class Answer {
     return body;
   }
 
+  /** The answer, whose body is read by whoever asked for it: `discard` does nothing. */
+  keep(): this {
+    this.#isTaken = true;
+    return this;
+  }
+
   /** The body, decompressed, as it comes. Whoever stops early gives it up. */
   async *pieces(): AsyncGenerator<Uint8Array> {
+    this.#isTaken = true;
     const { response, sending, watch, ended } = this.#parts;
     const reader = response.body?.getReader();
     let isDone = false;
@@ -85,8 +94,9 @@ export class Answer {
     }
   }
 
-  /** Reads a body that nobody wants, up to a size, so that its connection can be used again. */
+  /** Reads a body that nobody has read, up to a size, so that its connection can be used again. */
   async discard(): Promise<void> {
+    if (this.#isTaken) return;
     let length = 0;
     try {
       for await (const piece of this.pieces()) {

@@ -63,10 +63,10 @@ export interface Sending {
   readonly attempt: number;
 }
 
-/** The error for one that `fetch` threw. `inBody`: the answer had begun. */
-export function sendFailure(error: unknown, sending: Sending, { inBody }: { readonly inBody: boolean }): SourceError {
-  if (isDltError(error) && error.family === "source") return error as SourceError;
+/** The error for one that `fetch` threw; one that is neither of the network nor of `fetch` stays as it is. `inBody`: the answer had begun. */
+export function sendFailure(error: unknown, sending: Sending, { inBody }: { readonly inBody: boolean }): unknown {
   const coded = codedCause(error);
+  if (isDltError(error) || (coded === null && !(error instanceof TypeError))) return error;
   const code = coded?.code ?? "";
   if (/TIMEOUT|^ETIMEDOUT$/.test(code)) return timeoutFailure(limitOf(code, inBody), sending);
   const known = meanings.find(([pattern]) => pattern.test(code))?.[1];

@@ -1,5 +1,6 @@
 import type { Auth } from "../auth/auth.js";
 import { onAbort } from "../on-abort.js";
+import type { PageRequest } from "../request/page-request.js";
 import type { Timeouts } from "../settings.js";
 import { timeoutFailure } from "./failure.js";
 import type { ResponseAction } from "./response-actions.js";
@@ -16,7 +17,11 @@ interface CallOptions {
 const never = new AbortController().signal;
 
 /** Begins a call: its time runs until it is disposed of. */
-export function openCall(wire: Wire, { auth, actions, timeouts, signal = never }: CallOptions): Call & Disposable {
+export function openCall(
+  wire: Wire,
+  { method, url }: PageRequest,
+  { auth, actions, timeouts, signal = never }: CallOptions,
+): Call & Disposable {
   signal.throwIfAborted();
   const times = { ...wire.settings.timeouts, ...timeouts };
   const call = { wire, auth, actions, timeouts: times, trustedOrigin: null };
@@ -24,9 +29,10 @@ export function openCall(wire: Wire, { auth, actions, timeouts, signal = never }
   if (totalMs === Number.POSITIVE_INFINITY) return { ...call, signal, [Symbol.dispose]: () => undefined };
   const controller = new AbortController();
   const forget = onAbort(signal, () => controller.abort(signal.reason));
-  const cancel = wire.runtime.after(totalMs, () =>
-    controller.abort(timeoutFailure("totalMs", { shown: "The request", attempt: 1 }, totalMs)),
-  );
+  const cancel = wire.runtime.after(totalMs, () => {
+    const sending = { shown: `${method} ${wire.secrets.redactUrl(url)}`, attempt: 1 };
+    controller.abort(timeoutFailure("totalMs", sending, totalMs));
+  });
   return {
     ...call,
     signal: controller.signal,

@@ -10,13 +10,12 @@ export const mostRedirects = 20;
  * The request that an answer leads on to; `null` when it is no redirect.
  * @throws SourceError `HTTP_REDIRECT_INVALID`
  */
-export function redirected(request: HttpRequest, { status, headers }: Answer, { secrets }: Wire): HttpRequest | null {
+export function redirected(request: HttpRequest, { status, headers }: Answer, wire: Wire): HttpRequest | null {
   const location = headers.get("location");
   if (![301, 302, 303, 307, 308].includes(status) || location === null) return null;
-  const from = `${request.method} ${secrets.redactUrl(request.url)}`;
   const url = URL.canParse(location, request.url.href) ? new URL(location, request.url) : null;
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:"))
-    throw redirectInvalid(from, "is redirected to what is no address of HTTP");
+    throw redirectInvalid(request, "is redirected to what is no address of HTTP", wire);
   url.username = "";
   url.password = "";
   url.hash = "";
@@ -27,7 +26,8 @@ export function redirected(request: HttpRequest, { status, headers }: Answer, { 
   return { ...request, method: "GET", url, headers: ownHeaders, body: null };
 }
 
-export function redirectInvalid(from: string, problem: string): SourceError {
+export function redirectInvalid({ method, url }: HttpRequest, problem: string, { secrets }: Wire): SourceError {
+  const from = `${method} ${secrets.redactUrl(url)}`;
   return new SourceError("HTTP_REDIRECT_INVALID", `\`${from}\` ${problem}.`, {
     hint: "Ask for the address that it leads to in the end; where it leads to a login, check the credentials.",
     context: { request: from },

@@ -1,5 +1,5 @@
 import { optionInvalid } from "../errors.js";
-import type { HttpResponse } from "./http-response.js";
+import { HttpResponse } from "./http-response.js";
 
 /** Looks at an answer. What it returns, if anything, takes the place of the answer. */
 export type ResponseFunction = (
@@ -35,7 +35,8 @@ export async function applyActions(
     if (functions === "ignore") return null;
     for (const each of functions) {
       try {
-        current = (await each(current)) ?? current;
+        const given = await each(current);
+        if (given instanceof HttpResponse) current = given;
       } catch (error) {
         if (error instanceof IgnoreResponse) return null;
         throw error;

@@ -81,25 +81,30 @@ async function oneAttempt(
     const exchanged = await exchange(current, { ...call, trustedOrigin }, { authContext, attempt });
     const { answer } = exchanged;
     const isTrusted = current.url.origin === trustedOrigin;
-    if (answer.status === 401 && isTrusted && !isRefreshed && (await auth?.refused?.(exchanged.request, authContext))) {
-      isRefreshed = true;
+    try {
+      if (
+        answer.status === 401 &&
+        isTrusted &&
+        !isRefreshed &&
+        (await auth?.refused?.(exchanged.request, authContext))
+      ) {
+        isRefreshed = true;
+        continue;
+      }
+      const next = redirected(current, answer, wire);
+      if (keepsOpen && next === null && answer.status < 400) return { answer: answer.keep() };
+      const response = await responseOf(current, answer, call);
+      const counted = await applyActions(call.actions, response);
+      if (counted === null)
+        wire.emit({ kind: "ignored", url: wire.secrets.redactUrl(current.url), status: answer.status });
+      if (next === null || counted !== response) return { response: counted, attempts: attempt };
+      if (++redirects > mostRedirects)
+        throw redirectInvalid(request, `is redirected more than ${mostRedirects} times`, wire);
+      if (isTrusted && isUpgrade(current.url, next.url)) trustedOrigin = next.url.origin;
+      current = next;
+    } finally {
       await answer.discard();
-      continue;
     }
-    const next = redirected(current, answer, wire);
-    if (keepsOpen && next === null && answer.status < 400) return { answer };
-    const response = await responseOf(current, answer, call);
-    const counted = await applyActions(call.actions, response);
-    if (counted === null)
-      wire.emit({ kind: "ignored", url: wire.secrets.redactUrl(current.url), status: answer.status });
-    if (next === null || counted !== response) return { response: counted, attempts: attempt };
-    if (++redirects > mostRedirects)
-      throw redirectInvalid(
-        `${request.method} ${wire.secrets.redactUrl(request.url)}`,
-        `is redirected more than ${mostRedirects} times`,
-      );
-    if (isTrusted && isUpgrade(current.url, next.url)) trustedOrigin = next.url.origin;
-    current = next;
   }
 }
 
