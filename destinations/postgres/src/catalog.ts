@@ -13,7 +13,7 @@ export const postgresCatalog: NonNullable<SqlDialect["catalog"]> = {
     const named = tables.map((_, index) => `$${index + 2}`).join(", ");
     return {
       text:
-        `SELECT c.relname, a.attname, ${typeText}, NOT a.attnotnull, NULL, NULL FROM ${columns} ` +
+        `SELECT c.relname, a.attname, ${typeText}, NOT a.attnotnull, NULL, NULL, (${uniqueBy}) FROM ${columns} ` +
         `WHERE ${ofTables}${named === "" ? "" : ` AND c.relname IN (${named})`} ORDER BY c.relname, a.attnum`,
       values: [schema, ...tables],
     };
@@ -53,4 +53,7 @@ const typeText = "pg_catalog.format_type(a.atttypid, a.atttypmod)";
 const columns =
   "pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid " +
   "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace";
+const uniqueBy =
+  "SELECT min(k.conname) FROM pg_catalog.pg_constraint AS k " +
+  "WHERE k.conrelid = c.oid AND k.contype = 'u' AND k.conkey = ARRAY[a.attnum]";
 const ofTables = "n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped";

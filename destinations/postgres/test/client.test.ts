@@ -236,6 +236,20 @@ describe("prepare", () => {
     expect(await run(indexed, file)).toMatchObject({ rowCount: 2 });
   });
 
+  it("lets a column have repeated values where the schema says so by now, also while they are staged", async () => {
+    const client = await openClient();
+    const keyed = (unique: boolean) => table("keyed", [{ name: "Id", dataType: "text", unique }]);
+    const rows = [{ Id: "a" }, { Id: "a" }];
+    await client.prepare(plan([keyed(true)]));
+    await query(client, "CREATE SCHEMA ds_staging");
+    await query(client, "CREATE TABLE ds_staging.keyed (LIKE ds.keyed INCLUDING ALL)");
+    await client.prepare(plan([keyed(false)], { loadId: secondLoad, schemaHash: "repeated", staged: ["keyed"] }));
+    for (const target of ["final", "staging"] as const) {
+      const file = await loadFile(newFolder(), keyed(false), rows, { id: target, target, loadId: secondLoad });
+      expect(await run(client, file)).toMatchObject({ rowCount: 2 });
+    }
+  });
+
   it.each(["ä".repeat(32), "😀".repeat(16)])("refuses the name %s, which the server would cut", async (name) => {
     const client = await openClient();
     for (const tables of [[table(name, [{ name: "a", dataType: "text" }])], [table("t", [{ name, dataType: "text" }])]])

@@ -1,7 +1,7 @@
 import type { ColumnSchema, TableSchema } from "@dlt/core";
 import { columnType } from "./column-type.js";
 import type { SqlDialect, Statement } from "./dialect.js";
-import { type DatasetName, quoteDataset, quoteIdentifier, quoteTable } from "./quote.js";
+import { type DatasetName, quote, quoteDataset, quoteIdentifier, quoteTable } from "./quote.js";
 
 /** `CREATE TABLE "ds"."users" (…)` with the columns of the table in their order. `hasHints`: their hints count. */
 export function createTable(
@@ -46,6 +46,17 @@ export function alterColumns(
       `ALTER TABLE ${quoteTable(dialect, dataset, table)}\n` +
         `ALTER COLUMN ${quoteIdentifier(dialect, column.name)} SET DATA TYPE ${columnType(dialect, table, column)}`,
     ),
+  );
+}
+
+export function dropConstraint(
+  dialect: SqlDialect,
+  dataset: DatasetName,
+  { table, constraint }: { readonly table: string; readonly constraint: string },
+): Statement {
+  // It is named as it is stored.
+  return statement(
+    `ALTER TABLE ${quoteTable(dialect, dataset, table)}\nDROP CONSTRAINT ${quote(dialect.identifiers, constraint)}`,
   );
 }
 

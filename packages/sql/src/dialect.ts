@@ -34,8 +34,8 @@ export interface SqlDialect {
    */
   readonly hasUniqueMarks?: boolean;
   /**
-   * Queries of the database's own catalog, where its information schema hides or leaves out what is needed. Rows are the same; names
-   * come in the case that they are stored in.
+   * Queries of the database's own catalog, where its information schema hides or leaves out what is needed. Rows are the same, and columns
+   * may have the name of a constraint in addition by which they are unique. Names come in the case that they are stored in.
    */
   readonly catalog?: {
     readonly selectSchema: (dataset: DatasetName) => Statement;

@@ -10,6 +10,8 @@ export interface StoredColumn {
   readonly nullable: boolean;
   readonly precision: number | null;
   readonly scale: number | null;
+  /** Name of a constraint by which its values are unique, where the database's catalog tells of one. */
+  readonly uniqueBy?: string;
 }
 
 /** Columns of a table by {@link comparableIdentifier}, in the order of the database. */
@@ -49,7 +51,7 @@ export function selectColumns(dialect: SqlDialect, dataset: DatasetName, tables:
 export function storedTables(dialect: SqlDialect, rows: readonly (readonly unknown[])[]): StoredTables {
   const tables = new Map<string, Map<string, StoredColumn>>();
   const tableNames = new Map<string, string>();
-  for (const [tableName, columnName, type, nullable, precision, scale] of rows) {
+  for (const [tableName, columnName, type, nullable, precision, scale, uniqueBy = null] of rows) {
     const table = String(tableName);
     const key = comparableIdentifier(dialect, table);
     const other = tableNames.get(key) ?? table;
@@ -72,6 +74,7 @@ export function storedTables(dialect: SqlDialect, rows: readonly (readonly unkno
       nullable: nullable === true || nullable === 1 || /^(yes|1)$/i.test(String(nullable)),
       precision: numberOrNull(precision),
       scale: numberOrNull(scale),
+      ...(uniqueBy !== null && { uniqueBy: String(uniqueBy) }),
     });
   }
   return tables;

@@ -121,6 +121,23 @@ describe("preparePlan", () => {
     expect(moved).toContain("UNIQUE");
   });
 
+  it("drops constraints of columns that need not be unique any more, and none of others", () => {
+    const repeated = table("users", [
+      { name: "id", dataType: "bigint", unique: false },
+      { name: "select", dataType: "text" },
+    ]);
+    const stored = found(elephant, current);
+    const unique = [...(stored.tables.get("users") ?? [])].map(
+      ([key, column]) => [key, { ...column, uniqueBy: `${key}_Key` }] as const,
+    );
+    const tables = new Map([...stored.tables, ["users", new Map(unique)] as const]);
+    const { statements, changes } = prepare(elephant, plan({ tables: [repeated] }), { final: { ...stored, tables } });
+    expect(statements.map(({ text }) => text).filter((text) => text.includes("DROP"))).toEqual([
+      'ALTER TABLE "ds"."users"\nDROP CONSTRAINT "id_Key"',
+    ]);
+    expect(changes).toEqual([]);
+  });
+
   it("compares names as the database does", () => {
     const upper = found(elephant, { ...current, users: ["id", "select", "Paid"] });
     expect(prepare(elephant, plan(), { final: upper }).changes).toEqual([]);

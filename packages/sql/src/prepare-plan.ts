@@ -1,5 +1,13 @@
 import type { ColumnSchema, LoadPlan, PartialTable, PreparedTable, TableSchema } from "@dlt/core";
-import { addColumns, alterColumns, createSchema, createTable, dropTable, truncateTable } from "./ddl.js";
+import {
+  addColumns,
+  alterColumns,
+  createSchema,
+  createTable,
+  dropConstraint,
+  dropTable,
+  truncateTable,
+} from "./ddl.js";
 import type { SqlDialect, Statement } from "./dialect.js";
 import { checkIdentifiers, comparableIdentifier } from "./identifiers.js";
 import type { StoredTable, StoredTables } from "./information-schema.js";
@@ -134,7 +142,10 @@ function drop(plan: LoadPlan, dataset: SqlDataset, found: FoundDataset, statemen
 
 type PlannedTable = TableSchema & Pick<PreparedTable, "replaceStrategy">;
 
-/** Creates tables and adds columns that are missing, and widens columns where the load asks for it; nothing else is compared. */
+/**
+ * Creates tables and adds columns that are missing, drops constraints of columns that need not be unique any more, and widens columns
+ * where the load asks for it; nothing else is compared.
+ */
 function migrate(
   { dialect, name }: SqlDataset,
   tables: readonly PlannedTable[],
@@ -150,6 +161,9 @@ function migrate(
   for (const table of tables) {
     if (table.columns.size === 0) continue;
     const storedColumns = stored.get(comparableIdentifier(dialect, table.name));
+    const isUniqueWanted = ({ unique }: ColumnSchema) => hasHints(table) && unique !== false;
+    for (const constraint of unwantedConstraints(dialect, table, { storedColumns, isUniqueWanted }))
+      statements.push(dropConstraint(dialect, name, { table: table.name, constraint }));
     const added = newColumns(dialect, table, storedColumns);
     const wider = widensColumns && storedColumns !== undefined ? widerColumns(dialect, table, storedColumns) : [];
     if (added.length + wider.length === 0) continue;
@@ -161,6 +175,20 @@ function migrate(
     changes.push({ ...table, columns: new Map([...added, ...wider].map((column) => [column.name, column])) });
   }
   return changes;
+}
+
+/** Names of constraints by which columns are unique that may have repeated values by now. */
+function unwantedConstraints(
+  dialect: SqlDialect,
+  { columns }: TableSchema,
+  options: {
+    readonly storedColumns: StoredTable | undefined;
+    readonly isUniqueWanted: (column: ColumnSchema) => boolean;
+  },
+): readonly string[] {
+  return [...columns.values()]
+    .filter((column) => !options.isUniqueWanted(column))
+    .flatMap(({ name }) => options.storedColumns?.get(comparableIdentifier(dialect, name))?.uniqueBy ?? []);
 }
 
 /** Fills the key of the root row in a table that was there without it. */
