@@ -17,7 +17,8 @@ export function checkSources(sources: readonly SourceDefinition[], place: MergeP
       if (!selected) continue;
       const writeDisposition = dispositionOf(hints?.writeDisposition);
       if (writeDisposition === "merge" && !takesMerges) refuseMerge([{ name, writeDisposition }], place);
-      refuseTableFormat(place.destination, { name, tableFormat: hints?.tableFormat });
+      const { tableFormat } = hints ?? {};
+      if (typeof tableFormat === "string") refuseTableFormat(place.destination, { name, tableFormat });
     }
   }
 }
