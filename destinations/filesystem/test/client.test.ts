@@ -385,6 +385,19 @@ describe("what is wrong with a dataset is told before anything is changed", () =
   });
 });
 
+test("a name that cannot be written is told before anything is changed, and the load goes on once it is corrected", async () => {
+  const { store, files } = await memoryPlace();
+  await load(await openClient({ store }), plan([users]));
+  const before = await keysOf(files);
+  const replaced = plan([users], { loadId: second, truncate: ["users"] });
+  const layout = "{table_name}/{tag}/{load_id}.{file_id}.{ext}";
+  const wrong = await openClient({ store, layout, extraPlaceholders: { tag: "" } });
+  expect((await errorOf(wrong.prepare(replaced))).code).toBe("FILE_PLACEHOLDER_INVALID");
+  expect(await keysOf(files)).toEqual(before);
+  await load(await openClient({ store, layout, extraPlaceholders: { tag: "eu" } }), replaced);
+  expect(await keysOf(files, "ds/users/")).toEqual([`ds/users/eu/${second}.a1b2c3d4e0.jsonl`]);
+});
+
 test("a folder of this machine is a destination, relative to the folder for local files", async () => {
   const localDir = newFolder();
   const client = await openClient({ bucketUrl: "lake", localDir });

@@ -20,6 +20,7 @@ export type {
   ReadOptions,
   StoreOptions,
 } from "./file-store.js";
+export { isKey } from "./keys.js";
 export { localStore } from "./local-store.js";
 export { memoryStore } from "./memory-store.js";
 export { type ObjectClient, type ObjectPage, objectStoreProvider, type WriteRequest } from "./object-store.js";

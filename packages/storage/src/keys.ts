@@ -3,13 +3,17 @@ import { DestinationError } from "@dlt/core";
 /** A null character, or half of a pair of UTF-16: no store takes the one, UTF-8 has nothing for the other. */
 const unwritable = /\0|\p{Surrogate}/u;
 
+/** True for what can be the key of a file, and means the same file in every store: parts joined with `/`, none empty, `.` or `..`. */
+export function isKey(text: string): boolean {
+  return !text.split("/").some((part) => part === "" || part === "." || part === "..") && !unwritable.test(text);
+}
+
 /**
- * Gives the key of a file if it means the same file in every store.
+ * Gives the key of a file if it is one.
  * @throws DestinationError `FILE_KEY_INVALID`
  */
 export function checkKey(key: string): string {
-  if (key.split("/").some((part) => part === "" || part === "." || part === "..") || unwritable.test(key))
-    throw invalid(key, "name of a file");
+  if (!isKey(key)) throw invalid(key, "name of a file");
   return key;
 }
 

@@ -40,7 +40,7 @@ const failures: Readonly<
   full: { code: "DESTINATION_STORAGE_FULL", retryable: true, hint: `Free space, then run again. ${kept}` },
   nameTooLong: {
     code: "FILE_KEY_INVALID",
-    hint: "Shorten the name of the table or the layout: folders allow 255 bytes for each part of a name, buckets 1,024 for all.",
+    hint: "Shorten the name of the table or the layout, drop the pending package and run again: folders allow 255 bytes for each part of a name, buckets 1,024 for all.",
   },
   pathUnusable: { code: "DESTINATION_PATH_UNUSABLE", hint: "Move what is in the way, or name another folder." },
   failed: { code: "FILE_STORE_FAILED", hint: `See what the store answered. ${kept}` },

@@ -151,6 +151,13 @@ describe("placeholders of one's own that are refused", () => {
     expect(() => parseExtraPlaceholders(native)).toThrow(reason);
   });
 
+  test.each(["", "../..", "a//b", "/a", ".", "nul\0"])("the value %j, which no name can have", (value) => {
+    for (const tag of [value, () => value])
+      expect(problemOf(() => namesOf("{table_name}/{tag}/{load_id}.{file_id}", { extra: { tag } }))).toContain(
+        "FILE_PLACEHOLDER_INVALID: The layout names a file of table `users`",
+      );
+  });
+
   test("functions that fail or give nothing usable", () => {
     const layout = "{table_name}/{tag}.{load_id}.{file_id}";
     const fails = () => {

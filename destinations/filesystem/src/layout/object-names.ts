@@ -1,4 +1,5 @@
-import { ConfigError, type LoadPlan } from "@dlt/core";
+import { ConfigError, DestinationError, type LoadPlan } from "@dlt/core";
+import { isKey } from "@dlt/storage";
 import { initKey } from "../storage-version.js";
 import type { DatetimeSource } from "./datetime.js";
 import { formatLayout, type Layout } from "./layout.js";
@@ -27,14 +28,25 @@ export function objectNames(
       const { fileId, ext } = jobParts(jobId);
       const file = { schemaName, tableName: table, loadId, fileId, ext };
       const name = formatLayout(layout, fileValues(shared, file, extra));
-      refuseMarker(name, table);
+      checkName(name, table);
       return [jobId, showsCompression ? name : name.replace(/\.gz$/, "")];
     }),
   );
 }
 
-/** In a folder nothing can lie below a file. */
-function refuseMarker(name: string, table: string): void {
+/** Names are kept with the load: one that cannot be written has to be found before it is prepared. */
+function checkName(name: string, table: string): void {
+  if (!isKey(name)) {
+    throw new DestinationError(
+      "FILE_PLACEHOLDER_INVALID",
+      `The layout names a file of table \`${table}\` ${JSON.stringify(name)}, with a part that is empty, \`.\` or \`..\`.`,
+      {
+        hint: "Give the placeholders values that can be part of a path, then run again. Nothing of the load was written yet.",
+        context: { table, name },
+      },
+    );
+  }
+  // In a folder nothing can lie below a file.
   if (name.split("/", 1)[0] !== initKey) return;
   throw new ConfigError(
     "FILE_LAYOUT_INVALID",

@@ -55,7 +55,7 @@ export const configErrors = {
   FILE_LAYOUT_INVALID: {
     title: "The layout of files cannot be used",
     explanation:
-      "A layout names each file by table, load and file: it needs `{table_name}`, `{load_id}` and `{file_id}`, a separator after the table, and only `{schema_name}` before it. Other names have to be known placeholders or declared as `extra_placeholders`.",
+      "A layout names each file by table, load and file: it needs `{table_name}`, `{load_id}` and `{file_id}`, a separator after the table, and only `{schema_name}` before it. Other names have to be known placeholders or declared as `extra_placeholders`, which need a folder for each table.",
   },
   FILE_COMPRESSION_UNAVAILABLE: {
     title: "Load files cannot be compressed in this way here",

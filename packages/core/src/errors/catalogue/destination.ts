@@ -172,7 +172,7 @@ export const destinationErrors = {
   FILE_KEY_INVALID: {
     title: "A file cannot have this name",
     explanation:
-      "Names of files are parts joined with `/`. None may be empty, `.` or `..`, and none may hold a null character: such names mean other files in some places.",
+      "Names of files are parts joined with `/`. None may be empty, `.` or `..`, and none may hold a null character: such names mean other files in some places. Folders allow 255 bytes for each part, buckets 1,024 for all.",
   },
   STAGING_HOLDS_DATASET: {
     title: "The folder of a staging area is a dataset",
@@ -199,7 +199,7 @@ export const destinationErrors = {
   FILE_PLACEHOLDER_INVALID: {
     title: "A placeholder of a layout got a value that cannot be part of a name",
     explanation:
-      "A function of `extraPlaceholders` or `currentDatetime` failed or gave something of another kind. Nothing of the load was changed.",
+      "A function of `extraPlaceholders` or `currentDatetime` failed or gave something of another kind, or a value cannot be part of a path. Nothing of the load was changed.",
   },
   DATASET_VERSION_UNSUPPORTED: {
     title: "The files of a dataset are laid out by rules that this version does not know",
