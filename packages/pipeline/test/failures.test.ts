@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Destination } from "@dlt/core";
 import { duckdb } from "@dlt/destination-duckdb";
 import { expect, test } from "vitest";
-import { incremental, PipelineStepError, pipeline, resource } from "../src/index.js";
+import { incremental, PipelineStepError, pipeline, resource, withHints } from "../src/index.js";
 import { newMachine } from "./new-machine.js";
 
 const events = (count: number) =>
@@ -75,6 +75,17 @@ test("merging is refused before anything is read where the destination cannot", 
   });
   expect(read).toBe(false);
   expect(await p.listExtractedLoadPackages()).toEqual([]);
+});
+
+test("what is to be skipped is refused before anything is read, or loaded", async () => {
+  const p = (await newMachine()).pipeline();
+  const code = "DESTINATION_DISPOSITION_UNSUPPORTED";
+  const skipped = resource({ name: "users", writeDisposition: "skip" }, () => expect.unreachable());
+  await expect(p.run(skipped)).rejects.toMatchObject({ code, step: "extract" });
+  const byRow = resource({ name: "users" }, () => [withHints({ id: 1 }, { writeDisposition: "skip" })]);
+  await expect(p.run(byRow)).rejects.toMatchObject({ code, step: "load" });
+  await p.dropPending();
+  await p.run(byRow.applyHints({ selected: false }));
 });
 
 test("a run that is stopped keeps what was committed", async () => {

@@ -18,6 +18,7 @@ export function pgcopy(): FileFormat {
   return {
     name: "pgcopy",
     extension: "pgcopy",
+    threadModule: { package: "@dlt/postgres-copy", name: "pgcopy.worker", from: import.meta.url },
     encode({ rowCount, columns }, table): FilePart {
       const given = new Map(columns.map((column): [string, Column] => [column.name, column]));
       const prepared = table.columns.map((column) =>

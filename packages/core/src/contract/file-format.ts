@@ -38,6 +38,19 @@ export interface FileWriter {
 }
 
 /**
+ * A module that threads load: a file that needs no others. It is what `#<name>` stands for among the `imports` of the package that
+ * `from` is in or, in a bundled application, which leaves these behind, `<name>.mjs` beside the bundle.
+ */
+export interface ThreadModule {
+  /** Name of the package, e.g. `@dlt/postgres-copy`. */
+  readonly package: string;
+  /** e.g. `pgcopy.worker`; the package has it as `dist/pgcopy.worker.js`. */
+  readonly name: string;
+  /** `import.meta.url` of a module of the package; undefined in a bundle that does not know it. */
+  readonly from: string | undefined;
+}
+
+/**
  * A format of load files. Encoding is separate from writing, so that it can happen on any thread while the one owner of a
  * file appends parts in order: the file does not depend on how many threads encoded it.
  */
@@ -46,6 +59,8 @@ export interface FileFormat {
   readonly name: string;
   /** Without a dot. */
   readonly extension: string;
+  /** Exports the format as `fileFormat`. Without it the rows of its files are encoded on the main thread alone. */
+  readonly threadModule?: ThreadModule;
   /**
    * Encodes rows. Pure. A column of `table` that the batch lacks is null throughout; values follow the type of the batch's
    * column where it is wider than the table's.

@@ -7,29 +7,35 @@ export interface MergePlace {
 }
 
 /**
- * Refuses tables that need a step after their rows are in (a merge, a replacement from staging) on a destination that has
- * none.
+ * Refuses tables that no destination loads (`skip`), and such as need a step after their rows are in (a merge, a replacement from
+ * staging) on a destination that has none.
  * @throws DestinationError `DESTINATION_DISPOSITION_UNSUPPORTED`
  */
-export function refuseMerge(
+export function refuseDispositions(
   tables: readonly { readonly name: string; readonly writeDisposition?: string | null | undefined }[],
   { destination, client }: MergePlace,
 ): void {
-  const [table] = tables;
-  if (table === undefined || client.followUps !== undefined) return;
+  const table = tables.find(({ writeDisposition }) => writeDisposition === "skip" || client.followUps === undefined);
+  if (table === undefined) return;
   const { name } = destination;
   const disposition = table.writeDisposition ?? "append";
+  const by = disposition === "skip" ? "by which no destination loads" : `which destination \`${name}\` cannot load`;
   throw new DestinationError(
     "DESTINATION_DISPOSITION_UNSUPPORTED",
-    `Table \`${table.name}\` has write disposition \`${disposition}\`, which destination \`${name}\` cannot load${disposition === "replace" ? " with the chosen replace strategy" : ""}.`,
-    {
-      hint:
-        disposition === "replace"
-          ? 'Use `replace_strategy = "truncate-and-insert"`, or another destination.'
-          : "Use `append` or `replace`, or a destination that can merge.",
-      context: { destination: name, table: table.name, writeDisposition: disposition },
-    },
+    `Table \`${table.name}\` has write disposition \`${disposition}\`, ${by}${disposition === "replace" ? " with the chosen replace strategy" : ""}.`,
+    { hint: hintFor(disposition), context: { destination: name, table: table.name, writeDisposition: disposition } },
   );
+}
+
+function hintFor(disposition: string): string {
+  switch (disposition) {
+    case "skip":
+      return "Use `append`, `replace` or `merge`; to load nothing of a resource, do not select it.";
+    case "replace":
+      return 'Use `replace_strategy = "truncate-and-insert"`, or another destination.';
+    default:
+      return "Use `append` or `replace`, or a destination that can merge.";
+  }
 }
 
 /** Says which tables are appended to although they are merged elsewhere: rows that are loaded again stand there twice. */

@@ -1,7 +1,7 @@
 import { PackageError, type PartialTable, type PreparedTable } from "@dlt/core";
 import { formatTables, verifyLoad } from "@dlt/core/engine";
 import { commitLoaded, recordAppliedUpdate, recordReset } from "../package/loaded-package.js";
-import { refuseMerge, warnOfAppending, warnOfTablesLeft } from "./check-dispositions.js";
+import { refuseDispositions, warnOfAppending, warnOfTablesLeft } from "./check-dispositions.js";
 import { refuseFormat, refuseTableFormat } from "./check-formats.js";
 import { loadsToStaging } from "./load-plan.js";
 import { jobCounts, runJobs } from "./run-jobs.js";
@@ -38,7 +38,10 @@ async function prepareLoad(load: RunningLoad): Promise<void> {
   const { store, loadId, client, content } = load;
   const { plan } = load.planned;
   const destination = { name: load.destinationName, capabilities: load.capabilities };
-  refuseMerge([...load.planned.tables.values()].filter(loadsToStaging), { destination, client });
+  const unusual = [...load.planned.tables.values()].filter(
+    (table) => loadsToStaging(table) || table.writeDisposition === "skip",
+  );
+  refuseDispositions(unusual, { destination, client });
   for (const warning of verifyLoad(plan.tables, load.capabilities, load.planInput.schema.naming))
     process.emitWarning(warning, { type: "DltWarning", code: "WRITE_DISPOSITION_HINTS" });
   for (const table of load.planned.tables.values()) refuseTableFormat(destination, table);

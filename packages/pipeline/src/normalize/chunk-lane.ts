@@ -1,6 +1,3 @@
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { InternalError } from "@dlt/core";
 import type { FormatOptions } from "./built-in-formats.js";
@@ -101,22 +98,5 @@ export class ThreadLane implements ChunkLane, AsyncDisposable {
 
   private fail(error: unknown): void {
     for (const task of this.tasks.splice(0)) task.reject(error);
-  }
-}
-
-/**
- * The file that a thread runs, found through this package's own `imports`, so that it does not matter which file this code
- * is in. In a bundled application, which leaves these behind, it is `normalize.worker.mjs` beside the bundle; `null` when
- * it is not there either.
- */
-export function threadFile(): string | null {
-  // A bundle in CommonJS does not know its own URL.
-  const ownUrl: string | undefined = import.meta.url;
-  if (ownUrl === undefined) return null;
-  try {
-    return createRequire(ownUrl).resolve("#normalize-worker");
-  } catch {
-    const beside = fileURLToPath(new URL("./normalize.worker.mjs", ownUrl));
-    return existsSync(beside) ? beside : null;
   }
 }

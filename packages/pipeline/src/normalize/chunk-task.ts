@@ -8,10 +8,17 @@ export interface ChunkTask {
   /** The schema to start from; `null` to go on with the one that the last task left. */
   readonly schema: SchemaText | null;
   readonly run: NormalizeRun;
-  /** Name of the file format of the chunk's tables. */
-  readonly format: string;
+  /** That of the chunk's tables, for a thread; `null` on the main one. */
+  readonly format: ThreadFormat | null;
   /** No part has more rows. Default: they may have any number. */
   readonly maxFileRows?: number | undefined;
+}
+
+/** A file format, as a thread finds it. */
+export interface ThreadFormat {
+  readonly name: string;
+  /** Of the module that exports it; `null` for one that is built in. */
+  readonly file: string | null;
 }
 
 /** Rows of one table, encoded for its load file. */

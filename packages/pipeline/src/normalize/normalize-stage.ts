@@ -1,13 +1,14 @@
-import type { ColumnKey, FileFormat } from "@dlt/core";
+import type { ColumnKey } from "@dlt/core";
 import { hasSeenData, isComplete, isDltTable, parseTable, relationalNormalizer } from "@dlt/core/engine";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
 import type { ProgressEvent } from "../progress/progress.js";
-import { type ChunkLane, FileLane, MainLane, ThreadLane, threadFile } from "./chunk-lane.js";
+import { type ChunkLane, FileLane, MainLane, ThreadLane } from "./chunk-lane.js";
 import { ChunkNormalizer, fileTable } from "./chunk-normalizer.js";
 import type { ChunkOutcome, ChunkTask } from "./chunk-task.js";
 import { SchemaOwner } from "./schema-owner.js";
 import type { NormalizeStageInput, NormalizeStageResult } from "./stage.js";
 import { TableFiles } from "./table-files.js";
+import { ThreadFiles } from "./thread-files.js";
 
 /** Text that the main thread normalizes itself before threads are worth their start. */
 const defaultBytesBeforeThreads = 2 << 20;
@@ -49,7 +50,7 @@ export class NormalizeStage implements AsyncDisposable {
   private readonly mainLane: MainLane;
   private readonly fileLane = new FileLane();
   private threads: ThreadLane[] = [];
-  private hasThreadFile = true;
+  private readonly threadFiles: ThreadFiles;
   /** Chunks seen so far; `cursor` is behind the end unless the package is done again. */
   private readonly entries: ChunkEntry[] = [];
   private cursor = 0;
@@ -78,6 +79,7 @@ export class NormalizeStage implements AsyncDisposable {
     this.input = input;
     this.feed = input.chunks[Symbol.asyncIterator]();
     const formatOf = ({ entry }: ChunkTask) => input.formatFor(entry.table);
+    this.threadFiles = new ThreadFiles(input.builtIn);
     this.mainLane = new MainLane(new ChunkNormalizer(formatOf, input.conventions));
     this.owner = new SchemaOwner(input.schema, input.run, input.conventions);
     this.doubles = [...input.run.doubles];
@@ -172,8 +174,7 @@ export class NormalizeStage implements AsyncDisposable {
 
   private dispatch({ entry, data }: Chunk): void {
     this.mergeHints(entry);
-    this.startThreads();
-    this.atWork.push(this.hand(entry, data, entry.framing === "file" ? this.fileLane : this.freestLane()));
+    this.atWork.push(this.hand(entry, data, entry.framing === "file" ? this.fileLane : this.freestLane(entry)));
   }
 
   /** Hints hold for all rows of the package: when rows that they concern came before them, they are merged before the first row. */
@@ -202,36 +203,32 @@ export class NormalizeStage implements AsyncDisposable {
       integers: [...given.integers, ...this.integers],
       widenable: [...(given.widenable ?? []), ...this.widenable],
     };
-    const format = this.input.formatFor(entry.table).name;
+    const format = lane instanceof ThreadLane ? this.threadFiles.formatOf(this.input.formatFor(entry.table)) : null;
     const outcome = lane.normalize({ entry, data, schema, run, format, maxFileRows });
     // Whoever takes the result hears of a failure; until then it must not count as unhandled.
     outcome.catch(() => undefined);
     return { entry, lane, version, stale: false, outcome };
   }
 
-  private startThreads(): void {
-    const { workers } = this.input;
-    if (
-      this.threads.length > 0 ||
-      !this.hasThreadFile ||
-      workers < 2 ||
-      this.bytes < (this.input.bytesBeforeThreads ?? defaultBytesBeforeThreads)
-    )
-      return;
-    // A convention of the application's own is a function, which does not travel.
-    if (Object.hasOwn(this.input.conventions ?? {}, this.owner.schema.naming.name)) return;
-    // Nor does a format that a destination brings.
-    if (this.entries.some(({ table }) => !this.isBuiltIn(this.input.formatFor(table)))) return;
-    const file = threadFile();
-    this.hasThreadFile = file !== null;
-    if (file === null) warnOfMissingFile();
-    else this.threads = Array.from({ length: workers }, () => new ThreadLane(file, this.input.builtIn.options));
+  /** The lane with the least to do. Threads are started when the first chunk comes that is worth it. */
+  private freestLane(entry: ChunkEntry): ChunkLane {
+    const { threadFiles, mainLane } = this;
+    if (!this.isWorthThreads() || threadFiles.formatOf(this.input.formatFor(entry.table)) === null) return mainLane;
+    if (this.threads.length === 0) {
+      const { entryFile } = threadFiles;
+      if (entryFile === null) return mainLane;
+      const { workers, builtIn } = this.input;
+      this.threads = Array.from({ length: workers }, () => new ThreadLane(entryFile, builtIn.options));
+    }
+    return this.threads.reduce((freest, lane) => (lane.waiting < freest.waiting ? lane : freest));
   }
 
-  private freestLane(): ChunkLane {
-    let freest: ChunkLane = this.threads[0] ?? this.mainLane;
-    for (const lane of this.threads) if (lane.waiting < freest.waiting) freest = lane;
-    return freest;
+  private isWorthThreads(): boolean {
+    const { workers, conventions = {}, bytesBeforeThreads = defaultBytesBeforeThreads } = this.input;
+    // A convention of the application's own is a function, which does not travel.
+    return (
+      workers >= 2 && this.bytes >= bytesBeforeThreads && !Object.hasOwn(conventions, this.owner.schema.naming.name)
+    );
   }
 
   private async acceptFirst(): Promise<void> {
@@ -348,17 +345,4 @@ export class NormalizeStage implements AsyncDisposable {
       await this.files.appendEmpty(fileTable(table, session.columns(table), run), this.input.formatFor(table));
     }
   }
-
-  private isBuiltIn(format: FileFormat): boolean {
-    return this.input.builtIn.byName.get(format.name) === format;
-  }
-}
-
-function warnOfMissingFile(): void {
-  process.emitWarning("Rows are normalized without threads, which takes longer: their file is not in this bundle.", {
-    type: "DltWarning",
-    code: "NORMALIZE_THREADS_MISSING",
-    detail:
-      "Copy node_modules/@dlt/pipeline/dist/normalize.worker.js beside the bundle as normalize.worker.mjs, leave @dlt/pipeline out of the bundle, or set `workers` to 1.",
-  });
 }

@@ -34,7 +34,7 @@ export interface NormalizeStageInput {
   emptyTables(): readonly string[];
   /** The format for the load files of a root table and of all tables below it. */
   formatFor(table: string): FileFormat;
-  /** A package with other formats than these is normalized on the main thread. */
+  /** Formats that threads know. Files of others are encoded there if the format has a module for threads. */
   readonly builtIn: BuiltInFormats;
   /** An existing empty folder that the load files are written to, as `<folder>/<FileEntry.name>`. */
   readonly folder: string;

@@ -96,7 +96,8 @@ export class OpenPackages {
   async commit(sources: PipelineState["sources"]): Promise<readonly OpenPackage[]> {
     const { claimed, follower } = this.#options;
     const named = withExtracted(claimed, [...this.#open.keys()].sort());
-    const { state, stateRecord } = await this.#addState(bumpState({ ...named, sources }));
+    const keepsSources = named.keepsSources || [...this.#open.values()].some(({ refresh }) => refresh !== null);
+    const { state, stateRecord } = await this.#addState(bumpState({ ...named, sources, keepsSources }));
     for (const each of this.#open.values()) follower?.ended(each);
     const packages = await this.#commitWith(state, stateRecord);
     this.#open.clear();
@@ -133,14 +134,11 @@ export class OpenPackages {
 
   /** Adds the row of the state to the package of the default schema, when the state changed or tables are dropped. */
   async #addState(
-    next: PipelineState,
+    state: PipelineState,
   ): Promise<{ readonly state: PipelineState; readonly stateRecord: StateRecord | null }> {
     const { claimed, follower } = this.#options;
     const { context } = claimed;
     const isForced = [...this.#open.values()].some(dropsTables);
-    // A row that is written in any case has a version of its own, also when it says nothing new.
-    const version = isForced && next.version === claimed.state.version ? next.version + 1 : next.version;
-    const state = { ...next, version };
     const { defaultSchemaName } = state;
     const isKnown = state.versionHash === state.local.lastExtractedHash && !isForced;
     if (isKnown || defaultSchemaName === null || !context.settings.restoreFromDestination)

@@ -26,6 +26,8 @@ export interface PipelineState {
   readonly stagingName: string | null;
   /** State of the sources by name. */
   readonly sources: StateObject;
+  /** The document has `sources` also while no source has a state: from the first refresh on. */
+  readonly keepsSources: boolean;
   readonly local: LocalState;
   /** Entries that this version does not know, kept as they are. */
   readonly other: StateObject;
@@ -62,6 +64,7 @@ export function newPipelineState(pipelineName: string): PipelineState {
     stagingType: null,
     stagingName: null,
     sources: new Map(),
+    keepsSources: false,
     local: newLocalState,
     other: new Map(),
   };
@@ -102,7 +105,7 @@ export function stateDocument(state: PipelineState): StateObject {
     document.set("destination_type", state.destinationType).set("destination_name", state.destinationName);
   if (state.stagingType !== null)
     document.set("staging_type", state.stagingType).set("staging_name", state.stagingName);
-  if (state.sources.size > 0) document.set("sources", state.sources);
+  if (state.sources.size > 0 || state.keepsSources) document.set("sources", state.sources);
   for (const [key, value] of state.other) document.set(key, value);
   if (state.versionHash !== null) document.set("_version_hash", state.versionHash);
   return document;
@@ -150,6 +153,7 @@ function stateOf(document: StateObject): PipelineState {
     stagingType,
     stagingName: ownName(stagingType, read("staging_name", isText)),
     sources: read("sources", isStateObject) ?? new Map(),
+    keepsSources: document.has("sources"),
     local: localOf(read("_local", isStateObject) ?? new Map()),
     other: entriesWithout(document, knownKeys),
   };

@@ -228,7 +228,7 @@ export const destinationErrors = {
   DESTINATION_DISPOSITION_UNSUPPORTED: {
     title: "The destination cannot load with this write disposition",
     explanation:
-      "Merging, and replacing from staging, need a step at the destination after the rows are in. This one has none. Nothing was changed.",
+      "Merging, and replacing from staging, need a step at the destination after the rows are in, which this one may not have. By `skip`, which tables of the library have, nothing is loaded anywhere. Nothing was changed.",
   },
   DESTINATION_TABLE_FORMAT_UNSUPPORTED: {
     title: "The destination does not write tables of this format",

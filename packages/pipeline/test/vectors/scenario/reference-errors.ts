@@ -23,6 +23,7 @@ const classNames: Readonly<Record<string, string>> = {
   RESOURCE_FAILED: "ResourceExtractionError",
   SCHEMA_KEY_MISSING: "SchemaCorruptedException",
   SCHEMA_NAME_COLLISION: "SchemaIdentifierNormalizationCollision",
+  DESTINATION_DISPOSITION_UNSUPPORTED: "LoadClientUnsupportedWriteDisposition",
   LOAD_PACKAGE_FAILED: "LoadClientJobFailed",
 };
 
