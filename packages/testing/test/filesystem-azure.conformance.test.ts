@@ -1,6 +1,6 @@
+import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { azureStore } from "@dlt/storage-azure";
 import { startAzurite } from "@dlt/test-servers";
-import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { afterAll } from "vitest";
 import { filesConformance, freshBucketUrl } from "./files-conformance.js";
 

@@ -51,6 +51,8 @@ interface RowsOfFile {
   readonly rows: readonly Row[];
   /** Default: the one that the destination prefers. */
   readonly format?: FileFormat;
+  /** The file is one that was not written here, and has its columns in this order. */
+  readonly importedOrder?: readonly string[];
 }
 
 /** A file with a query that makes the rows. */
@@ -85,7 +87,7 @@ export async function directLoad(trial: Trial, input: LoadInput): Promise<Direct
   const data = [...prepared.values()].filter(({ name }) => !isDltTable(schema, name));
   const [preferred] = writableFormats(destination);
   if (preferred === undefined) throw new TypeError("The destination loads no format that can be written.");
-  const rowsOfFiles = [
+  const rowsOfFiles: readonly RowsOfFile[] = [
     ...input.files,
     ...(state === undefined ? [] : [{ table: stateTable.name, rows: [stateRow(state)] }]),
   ];
@@ -102,10 +104,12 @@ export async function directLoad(trial: Trial, input: LoadInput): Promise<Direct
       files.push({ ...common, jobId, format: "model", at: { path }, rowCount: null, bytes, isImported: true });
       continue;
     }
-    const { rows, format = preferred } = file;
+    const { rows, format = preferred, importedOrder } = file;
     const jobId = nameOf(format.extension);
-    const { path, bytes } = await writeLoadFile(folder, format, { jobId, table, rows });
-    files.push({ ...common, jobId, format: format.name, at: { path }, rowCount: rows.length, bytes });
+    const { path, bytes } = await writeLoadFile(folder, format, { jobId, table, rows, columnOrder: importedOrder });
+    const written = { ...common, jobId, format: format.name, at: { path }, bytes };
+    if (importedOrder === undefined) files.push({ ...written, rowCount: rows.length });
+    else files.push({ ...written, rowCount: null, isImported: true });
   }
   const plan: LoadPlan = {
     loadId,

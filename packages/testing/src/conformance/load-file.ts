@@ -14,15 +14,28 @@ export function writableFormats({ capabilities, fileFormats = [] }: Destination)
   return [...names].flatMap((name) => known.get(name) ?? []);
 }
 
-/** Writes a load file as the engine does. */
+/** Formats that others write, too, and that hold the names of columns. */
+export function importableFormats(destination: Destination): readonly FileFormat[] {
+  const own = new Set(destination.fileFormats?.map(({ name }) => name));
+  return writableFormats(destination).filter(({ name }) => !own.has(name));
+}
+
+/** Writes a load file as the engine does, or one with its columns in an order of its own. */
 export async function writeLoadFile(
   folder: string,
   format: FileFormat,
-  file: { readonly jobId: string; readonly table: TableSchema; readonly rows: readonly Row[] },
+  file: {
+    readonly jobId: string;
+    readonly table: TableSchema;
+    readonly rows: readonly Row[];
+    readonly columnOrder?: readonly string[] | undefined;
+  },
 ): Promise<{ readonly path: string; readonly bytes: number }> {
-  const { jobId, table, rows } = file;
+  const { jobId, table, rows, columnOrder = [...table.columns.keys()] } = file;
   const path = join(folder, jobId);
-  const fileTable = { name: table.name, columns: columnsOf(table, rows).map(fileColumn) };
+  const columns = columnsOf(table, rows).map(fileColumn);
+  const inOrder = columns.toSorted((a, b) => columnOrder.indexOf(a.name) - columnOrder.indexOf(b.name));
+  const fileTable = { name: table.name, columns: inOrder };
   const parts: Uint8Array[] = [];
   const writer = format.open(fileTable, {
     write: async (bytes) => void parts.push(bytes.slice()),

@@ -5,6 +5,8 @@ import { storedValue } from "./stored-value.js";
 test.each<[DataType, readonly unknown[]]>([
   ["bigint", [12, 12n, "12", "+12"]],
   ["double", [1e21, "1e21", "1000000000000000000000"]],
+  ["double", [Number.POSITIVE_INFINITY, "inf", "Infinity"]],
+  ["double", [Number.NaN, "nan", "NaN"]],
   ["bool", [true, "true", "True"]],
   ["decimal", ["1.10", "1.1", "01.100000000", 1.1]],
   ["wei", ["0", "-0", 0n, "0.000"]],
@@ -27,6 +29,8 @@ test.each<[DataType, unknown, unknown]>([
   ["text", "1", 1],
   ["bigint", 2n ** 53n + 1n, 2n ** 53n],
   ["bigint", "12", "12.5"],
+  ["double", 0, -0],
+  ["double", Number.NaN, "none"],
   ["bool", true, 1],
   ["decimal", "1.1", "1.11"],
   ["timestamp", "2024-01-02T03:04:05.000001Z", "2024-01-02T03:04:05Z"],

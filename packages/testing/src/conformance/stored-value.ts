@@ -14,7 +14,7 @@ export function storedValue({ dataType }: Pick<ColumnSchema, "dataType">, value:
     case "bigint":
       return isNumeric(value) && /^[+-]?\d+$/.test(String(value)) ? String(BigInt(value)) : strange(value);
     case "double":
-      return isNumeric(value) ? String(Number(value)) : strange(value);
+      return isNumeric(value) ? (spelledDouble(value) ?? strange(value)) : strange(value);
     case "bool":
       return spelledFlag(value) ?? strange(value);
     case "decimal":
@@ -48,6 +48,16 @@ function hexDigits(value: unknown): string | null {
   if (typeof value === "string" && value.startsWith("\\x")) return value.slice(2).toLowerCase();
   const bytes = typeof value === "string" ? (decodeBase64(value) ?? Buffer.from(value)) : value;
   return bytes instanceof Uint8Array ? Buffer.from(bytes).toString("hex") : null;
+}
+
+/** Zero with its sign; NaN and infinities by the names that they have in JavaScript. */
+function spelledDouble(value: string | number | bigint): string | null {
+  const text = String(value).toLowerCase();
+  if (/^[+-]?inf(inity)?$/.test(text)) return text.startsWith("-") ? "-Infinity" : "Infinity";
+  if (text === "nan") return "NaN";
+  const number = Number(value);
+  if (Number.isNaN(number)) return null;
+  return Object.is(number, -0) ? "-0" : String(number);
 }
 
 function spelledFlag(value: unknown): string | null {

@@ -9,7 +9,7 @@ import {
   isSecret,
   namingConvention,
 } from "@dlt/core";
-import { defaultRuntime, type Pipeline, type PipelineRuntime, pipeline } from "@dlt/pipeline";
+import { defaultRuntime, type Pipeline, type PipelineOptions, type PipelineRuntime, pipeline } from "@dlt/pipeline";
 import type { StoredRow } from "../faults/place.js";
 
 /** What a destination is tried with. */
@@ -37,8 +37,8 @@ export interface Trial extends AsyncDisposable {
   readonly capabilities: DestinationCapabilities;
   /** A client as the engine opens it, closed with the trial. */
   connect(changes?: Partial<ConnectOptions>): Promise<DestinationClient>;
-  /** A pipeline into the same dataset; each has the same working folder. */
-  pipeline(changes?: Partial<PipelineRuntime>): Pipeline;
+  /** A pipeline into the same dataset; each has the same working folder, unless options say otherwise. */
+  pipeline(options?: Partial<PipelineOptions>, runtime?: Partial<PipelineRuntime>): Pipeline;
   /** All rows of a table of the dataset. */
   stored(table: string): Promise<readonly StoredRow[]>;
   /** The same of the staging dataset. */
@@ -77,7 +77,7 @@ export async function openTrial<Config>(input: TrialInput<Config>): Promise<Tria
       finishes.push(() => client[Symbol.asyncDispose]());
       return client;
     },
-    pipeline: (changes) => newPipeline(destination, { folder, pipelines: "pipelines" }, changes),
+    pipeline: (options, runtime) => newPipeline(destination, folder, { options, runtime }),
     stored: (table) => input.readTable(config, dataset, table),
     staged: (table) => input.readTable(config, stagingDataset, table),
     secrets: secretsIn(settings),
@@ -89,12 +89,16 @@ export async function openTrial<Config>(input: TrialInput<Config>): Promise<Tria
 
 function newPipeline(
   destination: Destination,
-  { folder, pipelines }: { readonly folder: string; readonly pipelines: string },
-  changes: Partial<PipelineRuntime> = {},
+  folder: string,
+  changes: {
+    readonly options?: Partial<PipelineOptions> | undefined;
+    readonly runtime?: Partial<PipelineRuntime> | undefined;
+  },
 ): Pipeline {
+  const { options, runtime } = changes;
   return pipeline(
-    { pipelineName, destination, datasetName: dataset, pipelinesDir: join(folder, pipelines) },
-    { ...defaultRuntime(), argv: [], cwd: folder, ...changes },
+    { pipelineName, destination, datasetName: dataset, pipelinesDir: join(folder, "pipelines"), ...options },
+    { ...defaultRuntime(), argv: [], cwd: folder, ...runtime },
   );
 }
 
@@ -108,7 +112,7 @@ async function resolvedSettings(destination: Destination, folder: string): Promi
       return destination.connect(found, options);
     },
   };
-  await using opened = newPipeline(noting, { folder, pipelines: "settings" });
+  await using opened = newPipeline(noting, folder, { options: { pipelinesDir: join(folder, "settings") } });
   await opened.sync();
   return settings;
 }

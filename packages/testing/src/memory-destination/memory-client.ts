@@ -85,7 +85,7 @@ export function memoryClient(datasets: Datasets, options: ConnectOptions): Desti
       request(() => {
         for (const name of tables) emptyTable(datasets.find(names.staging), name);
       }),
-    state: memoryState(datasets, names, request),
+    state: memoryState(datasets, { names, system }, request),
     [Symbol.asyncDispose]: async () => undefined,
   };
 }

@@ -1,10 +1,12 @@
 import type { StateStore } from "@dlt/core";
-import type { DatasetNames, Datasets } from "./memory-database.js";
+import type { Datasets } from "./memory-database.js";
+import { rejectedRows, rejectedTables } from "./memory-rejects.js";
+import type { PreparationTarget } from "./preparation.js";
 
 /** Reads what earlier loads left; `request` does one thing at the destination. */
 export function memoryState(
   datasets: Datasets,
-  { final, staging }: DatasetNames,
+  { names: { final, staging }, system }: PreparationTarget,
   request: <Result>(work: () => Result) => Promise<Result>,
 ): StateStore {
   return {
@@ -19,6 +21,10 @@ export function memoryState(
       request(() => datasets.find(final)?.schemas.find(({ versionHash }) => versionHash === hash) ?? null),
     readLastLoadId: () => request(() => [...(datasets.find(final)?.loads.keys() ?? [])].sort(byText).at(-1) ?? null),
     hasLoad: (loadId) => request(() => datasets.find(final)?.loads.has(loadId) === true),
+    rejects: {
+      tables: (pipelineName) => request(() => rejectedTables(datasets.find(final), { system, pipelineName })),
+      rows: (wanted) => request(() => rejectedRows(datasets.find(final), { system, wanted })),
+    },
     datasetExists: () => request(() => datasets.find(final) !== null),
     dropDataset: () =>
       request(() => {

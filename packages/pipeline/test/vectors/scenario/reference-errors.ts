@@ -24,13 +24,22 @@ const classNames: Readonly<Record<string, string>> = {
   SCHEMA_KEY_MISSING: "SchemaCorruptedException",
   SCHEMA_NAME_COLLISION: "SchemaIdentifierNormalizationCollision",
   DESTINATION_DISPOSITION_UNSUPPORTED: "LoadClientUnsupportedWriteDisposition",
+  DESTINATION_TYPE_UNSUPPORTED: "DatabaseTerminalException",
   LOAD_PACKAGE_FAILED: "LoadClientJobFailed",
 };
+
+/**
+ * Of values that load files of a format such as Parquet do not hold. They are found while the files are written; the reference hands them
+ * to the database, which refuses them.
+ */
+const foundBeforeLoad = ["FILE_VALUE_NULL", "FILE_VALUE_OUT_OF_RANGE"];
 
 /** What an error of a run is in terms of the reference: the step, and the name of a class where a code of ours stands for one. */
 export function referenceError(error: unknown): { readonly step: string; readonly className: string } {
   if (!(error instanceof PipelineStepError)) throw error;
   const code = isDltError(error) ? error.code : "";
+  if (error.step === "normalize" && foundBeforeLoad.includes(code))
+    return { step: "load", className: "LoadClientJobFailed" };
   return { step: error.step, className: classNames[code] ?? code };
 }
 

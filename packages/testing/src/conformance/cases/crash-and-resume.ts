@@ -1,5 +1,13 @@
 import type { DestinationCapabilities } from "@dlt/core";
-import { defaultRuntime, type Pipeline, type PipelinePoint, resource, type Source, source } from "@dlt/pipeline";
+import {
+  defaultRuntime,
+  type Pipeline,
+  type PipelinePoint,
+  type PipelineRuntime,
+  resource,
+  type Source,
+  source,
+} from "@dlt/pipeline";
 import { expect } from "vitest";
 import { faultyRuntime, isInjected } from "../../faults/faulty-runtime.js";
 import type { StoredRow } from "../../faults/place.js";
@@ -44,8 +52,8 @@ async function loadPoints(trial: Trial, day: number): Promise<readonly number[]>
   );
 }
 
-async function runDay(trial: Trial, day: number, changes: Parameters<Trial["pipeline"]>[0] = {}): Promise<void> {
-  await using pipeline: Pipeline = trial.pipeline(changes);
+async function runDay(trial: Trial, day: number, runtime: Partial<PipelineRuntime> = {}): Promise<void> {
+  await using pipeline: Pipeline = trial.pipeline({}, runtime);
   await pipeline.run(dayOf(day, trial.capabilities));
 }
 

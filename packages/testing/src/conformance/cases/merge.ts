@@ -1,5 +1,6 @@
 import type { MergeStrategy, TableSchema } from "@dlt/core";
 import { expect } from "vitest";
+import type { Row } from "../column-batch.js";
 import type { ConformanceArea, ConformanceTest } from "../conformance-test.js";
 import { runLoad } from "../direct-load.js";
 import { cutOffEverywhere } from "./cut-off.js";
@@ -10,6 +11,8 @@ import { type LinkedUser, linkedTables, linkedUser } from "./users.js";
 interface MergeCase {
   readonly name: string;
   readonly keys: Readonly<Record<string, object>>;
+  /** Other names for columns of the root table. Default: none. */
+  readonly names?: Readonly<Record<string, string>>;
   readonly loads: readonly (readonly LinkedUser[])[];
   readonly result: readonly LinkedUser[];
 }
@@ -21,6 +24,9 @@ const user = (id: number, name: string, tags: readonly string[], more: object = 
 /** With a row id of its own. */
 const version = (id: number, name: string, tags: readonly string[], more: object = {}): LinkedUser =>
   linkedUser({ id, name, ...more }, tags, `${name} ${id}`);
+
+/** Names that mean something else, or nothing, unless they are quoted. */
+const quotedNames = { id: "select", region: 'the "region"', version: "order", gone: "is it gone?" } as const;
 
 /** Several rows of one key in a load, of which one is left. */
 function repeatedKey(row: typeof user): MergeCase {
@@ -93,6 +99,25 @@ const deleteInsertCases: readonly MergeCase[] = [
     ],
     result: [version(1, "old", ["a"]), version(3, "new", ["c"], { gone: false })],
   },
+  {
+    name: "takes keys, flags and sorted columns whose names have to be quoted",
+    keys: {
+      id: { primaryKey: true },
+      region: { primaryKey: true },
+      version: { dedupSort: "desc" },
+      gone: { hardDelete: true },
+    },
+    names: quotedNames,
+    loads: [
+      [version(1, "old", ["a"]), version(2, "old", ["b"], { region: "south" })],
+      [
+        version(1, "low", ["c"], { version: 1 }),
+        version(1, "high", ["d"], { version: 2 }),
+        version(2, "gone", [], { region: "south", gone: true }),
+      ],
+    ],
+    result: [version(1, "high", ["d"], { version: 2 })],
+  },
 ];
 
 const upsertCases: readonly MergeCase[] = [
@@ -130,6 +155,16 @@ const upsertCases: readonly MergeCase[] = [
     result: [user(1, "new", ["e"]), version(3, "old", ["d"])],
   },
   repeatedKey(user),
+  {
+    name: "takes keys and flags whose names have to be quoted",
+    keys: { ...key, region: { primaryKey: true }, gone: { hardDelete: true } },
+    names: quotedNames,
+    loads: [
+      [user(1, "old", ["a"]), user(2, "old", ["b"])],
+      [user(1, "new", ["c"]), user(2, "gone", [], { gone: true })],
+    ],
+    result: [user(1, "new", ["c"])],
+  },
 ];
 
 const insertOnlyCases: readonly MergeCase[] = [
@@ -172,15 +207,22 @@ function areaOf(strategy: MergeStrategy, cases: readonly MergeCase[]): Conforman
   };
 }
 
-function merges(strategy: MergeStrategy, { name, keys, loads, result }: MergeCase): ConformanceTest {
+function merges(strategy: MergeStrategy, { name, keys, names = {}, loads, result }: MergeCase): ConformanceTest {
+  const renamed = (users: readonly LinkedUser[]) =>
+    users.map(({ row, tags }) => ({ row: withNames(row, names), tags }));
   return {
     name: `${strategy} ${name}`,
     async run(trial) {
-      const tables = mergedTables(strategy, keys);
+      const [root, nested] = mergedTables(strategy, keys);
+      const columns = [...root.columns.values()].map((column) => ({
+        ...column,
+        name: names[column.name] ?? column.name,
+      }));
+      const tables = [{ ...root, columns: new Map(columns.map((column) => [column.name, column])) }, nested] as const;
       const client = await trial.connect();
       for (const [index, loaded] of loads.entries())
-        await runLoad(client, await linkedLoad(trial, { number: index + 1, tables, loaded }));
-      await expectUsers(trial, tables, result);
+        await runLoad(client, await linkedLoad(trial, { number: index + 1, tables, loaded: renamed(loaded) }));
+      await expectUsers(trial, tables, renamed(result));
     },
   };
 }
@@ -225,6 +267,10 @@ function survives(strategy: MergeStrategy): ConformanceTest {
       });
     },
   };
+}
+
+function withNames(row: Row, names: Readonly<Record<string, string>>): Row {
+  return Object.fromEntries(Object.entries(row).map(([name, cell]) => [names[name] ?? name, cell]));
 }
 
 function mergedTables(

@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import type { DestinationClient, StateRecord, StateStore } from "@dlt/core";
+import { incremental, resource } from "@dlt/pipeline";
 import { expect } from "vitest";
 import type { ConformanceArea, ConformanceTest } from "../conformance-test.js";
 import { directLoad, loadIdOf, runJobs, runLoad } from "../direct-load.js";
@@ -79,6 +81,27 @@ const tests: readonly ConformanceTest[] = [
       expect(await store.readSchema("none")).toBe(null);
       expect(await store.readSchemaByHash(first?.versionHash ?? "")).toMatchObject(first ?? {});
       expect(await store.readSchemaByHash("bm9uZQ==")).toBe(null);
+    },
+  },
+  {
+    name: "another machine goes on with the state and the schema of the last load",
+    async run(trial) {
+      const events = (count: number) =>
+        resource({ name: "events", incremental: incremental("id", { initialValue: 0 }) }, () =>
+          Array.from({ length: count }, (_, n) => ({ id: n + 1, tags: [`t${n + 1}`] })),
+        );
+      for (const [machine, count] of [
+        ["one", 2],
+        ["other", 4],
+      ] as const) {
+        await using pipeline = trial.pipeline({ pipelinesDir: join(trial.folder, machine) });
+        await pipeline.run(events(count));
+      }
+      const sorted = async (table: string, column: string) =>
+        (await trial.stored(table)).map((row) => String(row[column])).sort();
+      expect(await sorted("events", "id")).toEqual(["1", "2", "3", "4"]);
+      expect(await sorted("events__tags", "value")).toEqual(["t1", "t2", "t3", "t4"]);
+      expect(await trial.stored("_dlt_version")).toHaveLength(1);
     },
   },
   {
