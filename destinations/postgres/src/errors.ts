@@ -40,6 +40,12 @@ const refusedValue = (reason: string): Meaning => ({
   reason: (error) => `${reason}${placeOf(error)}`,
   hint: "Compare the types and constraints of the columns at the destination with the schema; no row of the file was loaded.",
 });
+/** Of rows that are there before a load: a column is added to them. */
+const requiredColumn: Meaning = {
+  code: "DESTINATION_COLUMN_REQUIRED",
+  reason: ({ column }) => `column \`${column ?? "?"}\`, which takes no null, cannot be added to a table that has rows`,
+  hint: 'Declare the column nullable, or load the table anew with `refresh: "drop_resources"`. Nothing was changed.',
+};
 const unreachable: Meaning = {
   code: "DESTINATION_UNREACHABLE",
   retryable: true,
@@ -195,7 +201,7 @@ export async function attempt<Result>(what: Attempt, work: () => Promise<Result>
 /** The error of this library for one of the driver. */
 export function translateError(thrown: unknown, what: Attempt): DestinationError {
   const error: DriverError = firstOf(thrown);
-  const { code, retryable = false, quotesValues = false, reason, hint } = meaningOf(error);
+  const { code, retryable = false, quotesValues = false, reason, hint } = meaningOf(error, what);
   const isHidden = what.runsQuery === true && isAboutStatement(error);
   const details = {
     hint: typeof hint === "string" ? hint : hint(what, error),
@@ -216,7 +222,9 @@ function firstOf(thrown: unknown): DriverError {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-function meaningOf({ code = "", message }: DriverError): Meaning {
+function meaningOf({ code = "", message }: DriverError, { context = {} }: Attempt): Meaning {
+  const isPreparation = context["load"] !== undefined && context["job"] === undefined;
+  if (code === "23502" && isPreparation) return requiredColumn;
   // The server's messages may quote values, which say anything.
   if (isSqlState(code)) return meanings[code] ?? meanings[code.slice(0, 2)] ?? other;
   const byMessage = messages.find(([pattern]) => pattern.test(message));

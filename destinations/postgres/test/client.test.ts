@@ -1,6 +1,6 @@
 import { namingConvention } from "@dlt/core";
 import { newDatabase, untilOneWaits } from "@dlt/test-servers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   completed,
   errorOf,
@@ -183,6 +183,36 @@ describe("prepare", () => {
     const grown = table("users", [...users.columns.values(), { name: "age", dataType: "bigint" }]);
     await client.prepare(plan([grown], { loadId: secondLoad, truncate: ["users"] }));
     expect(await query(client, "SELECT count(*) FROM ds.users")).toEqual([[0]]);
+  });
+
+  it("adds a column that takes no null to a table without rows, and to staged ones, and warns", async () => {
+    const client = await openClient();
+    const warn = vi.spyOn(process, "emitWarning").mockReturnValue(undefined);
+    await client.prepare(plan([users], { staged: ["users"] }));
+    await run(client, await loadFile(newFolder(), users, threeUsers, { target: "staging" }));
+    const grown = table("users", [...users.columns.values(), { name: "code", dataType: "text", nullable: false }]);
+    const second = { loadId: secondLoad, schemaHash: "grown", staged: ["users"] };
+    expect(await client.prepare(plan([grown], second))).toMatchObject([{ name: "users" }]);
+    expect(warn.mock.calls).toEqual([
+      [
+        "Table `users`, which is there, gets `code`, which may not be null. Where it has rows, the database refuses this.",
+        expect.objectContaining({ code: "REQUIRED_COLUMN_ADDED" }),
+      ],
+    ]);
+  });
+
+  it("refuses a column that takes no null for a table with rows, and leaves it as it was", async () => {
+    const client = await openClient();
+    vi.spyOn(process, "emitWarning").mockReturnValue(undefined);
+    await client.prepare(plan([users]));
+    await run(client, await loadFile(newFolder(), users, threeUsers));
+    const columns = [...users.columns.values(), { name: "code", dataType: "text", nullable: false } as const];
+    const grown = plan([table("users", columns)], { loadId: secondLoad, schemaHash: "grown", truncate: ["users"] });
+    const error = await errorOf(client.prepare(grown));
+    expect(error).toMatchObject({ code: "DESTINATION_COLUMN_REQUIRED", retryable: false });
+    expect(error.message).toContain("column `code`, which takes no null, cannot be added to a table that has rows");
+    expect(await query(client, "SELECT count(*) FROM ds.users")).toEqual([[3]]);
+    expect(await query(client, "SELECT version_hash FROM ds._dlt_version")).not.toContainEqual(["grown"]);
   });
 
   it("drops tables with the stored versions of the schema", async () => {

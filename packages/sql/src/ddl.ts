@@ -88,12 +88,14 @@ function columnDefinition(
 ): string {
   const parts = [quoteIdentifier(dialect, column.name), columnType(dialect, table, column)];
   if (hasHints) parts.push(...hintTexts(dialect, column));
-  const mayBeNull = column.nullable ?? true;
-  // Rows that are there get the key of their root row only afterwards.
-  const nullsAreEnforced =
-    isNewTable || ((dialect.capabilities.enforcesNullsOnAlter ?? false) && column.rootKey !== true);
-  if (!mayBeNull && nullsAreEnforced) parts.push("NOT NULL");
+  if (isNewTable ? column.nullable === false : isRequiredWhenAdded(dialect, column)) parts.push("NOT NULL");
   return parts.join(" ");
+}
+
+/** True for a column that takes no null also when it is added to a table that is there. */
+export function isRequiredWhenAdded({ capabilities }: SqlDialect, { nullable, rootKey }: ColumnSchema): boolean {
+  // Rows that are there get the key of their root row only afterwards.
+  return nullable === false && capabilities.enforcesNullsOnAlter === true && rootKey !== true;
 }
 
 function hintTexts(dialect: SqlDialect, column: ColumnSchema): readonly string[] {

@@ -95,7 +95,7 @@ describe("preparePlan", () => {
       staging: found(duck, { users: ["id", "select", "paid"], _dlt_version: systemTables._dlt_version }, true),
       isPrepared: true,
     });
-    expect(prepared).toEqual({ statements: [], changes: [] });
+    expect(prepared).toEqual({ statements: [], changes: [], required: [] });
   });
 
   it("repairs a prepared load whose stored schema was taken away, without emptying anything", () => {

@@ -6,6 +6,7 @@ import {
   createTable,
   dropConstraint,
   dropTable,
+  isRequiredWhenAdded,
   truncateTable,
 } from "./ddl.js";
 import type { SqlDialect, Statement } from "./dialect.js";
@@ -41,6 +42,8 @@ export interface PreparePlan {
   readonly statements: readonly Statement[];
   /** Tables of the final dataset with only their new and wider columns. */
   readonly changes: readonly PartialTable[];
+  /** Tables that are there, with only their new columns that take no null: where there are rows, the database refuses them. */
+  readonly required: readonly PartialTable[];
 }
 
 /** Names of the tables whose columns have to be known. */
@@ -75,7 +78,7 @@ export function preparePlan(plan: LoadPlan, { final, staging, found, isPrepared 
     statements.push(forgetRowCounts(final, { loadId: plan.loadId, tables: plan.staged }));
   }
   if (!isPrepared) statements.push(insertPreparedMark(final, plan.loadId));
-  return { statements, changes };
+  return { statements, changes, required: requiredColumns(plan, final, { stored: found.final.tables, changes }) };
 }
 
 function prepareFinal(
@@ -114,6 +117,8 @@ function prepareStaging(
   if (!found.exists) statements.push(createSchema(dialect, name));
   const dropped = isPrepared ? found : drop(plan, dataset, found, statements);
   if (plan.staged.length === 0) return;
+  // First, since rows that nobody needs may lack what new columns require.
+  if (!isPrepared) statements.push(...truncateStored(dataset, plan.staged, dropped.tables));
   const wanted = new Set([...plan.staged, system.version.name]);
   const tables = plan.tables.filter((table) => wanted.has(table.name));
   migrate(dataset, tables, {
@@ -124,7 +129,6 @@ function prepareStaging(
     hasHints: ({ replaceStrategy }) => replaceStrategy === "staging-optimized",
   });
   if (!dropped.hasSchema) statements.push(insertVersion(dataset, plan));
-  if (!isPrepared) statements.push(...truncateStored(dataset, plan.staged, dropped.tables));
 }
 
 /** Drops tables and forgets the stored versions of the schema; gives what is left. */
@@ -138,6 +142,21 @@ function drop(plan: LoadPlan, dataset: SqlDataset, found: FoundDataset, statemen
   if (tables.has(comparableIdentifier(dialect, system.version.name)))
     statements.push(deleteVersions(dataset, plan.schemaName));
   return { exists: true, tables, hasSchema: false };
+}
+
+function requiredColumns(
+  plan: LoadPlan,
+  { dialect }: SqlDataset,
+  { stored, changes }: { readonly stored: StoredTables; readonly changes: readonly PartialTable[] },
+): readonly PartialTable[] {
+  return changes.flatMap((table) => {
+    const before = plan.drop.includes(table.name) ? undefined : stored.get(comparableIdentifier(dialect, table.name));
+    if (before === undefined) return [];
+    const columns = newColumns(dialect, table, before).filter((column) => isRequiredWhenAdded(dialect, column));
+    return columns.length === 0
+      ? []
+      : [{ ...table, columns: new Map(columns.map((column) => [column.name, column])) }];
+  });
 }
 
 type PlannedTable = TableSchema & Pick<PreparedTable, "replaceStrategy">;
@@ -212,7 +231,7 @@ function fillNewRootKey(
 }
 
 /** Columns that a stored table lacks, in the order of the schema. */
-function newColumns(dialect: SqlDialect, table: TableSchema, stored: StoredTable | undefined): readonly ColumnSchema[] {
+function newColumns(dialect: SqlDialect, table: Pick<TableSchema, "columns">, stored: StoredTable | undefined): readonly ColumnSchema[] {
   const columns = [...table.columns.values()];
   return stored === undefined
     ? columns

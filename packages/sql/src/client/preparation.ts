@@ -20,11 +20,24 @@ export function prepareLoad(
     async (session) => {
       const { lockDataset } = datasets.final.dialect;
       if (lockDataset !== undefined) await session.rows(lockDataset(datasets.final.name));
-      const { statements, changes } = await planPreparation(session, plan, datasets);
+      const { statements, changes, required } = await planPreparation(session, plan, datasets);
+      for (const table of required) warnOfRequired(table);
       for (const statement of statements) await session.run(statement);
       return changes;
     },
     signal,
+  );
+}
+
+function warnOfRequired({ name, columns }: PartialTable): void {
+  const names = [...columns.keys()].map((column) => `\`${column}\``).join(", ");
+  process.emitWarning(
+    `Table \`${name}\`, which is there, gets ${names}, which may not be null. Where it has rows, the database refuses this.`,
+    {
+      type: "DltWarning",
+      code: "REQUIRED_COLUMN_ADDED",
+      detail: 'Declare new columns nullable, or load the table anew with `refresh: "drop_resources"`.',
+    },
   );
 }
 

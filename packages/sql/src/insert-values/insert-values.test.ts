@@ -105,6 +105,13 @@ describe("a file of insert_values", () => {
     expect(text).toBe(`INSERT INTO {}(${names.join(",")})\nVALUES\n${rows.join(",\n")};\n`);
   });
 
+  test("tells zero from the one with a sign", async () => {
+    const zeros = { ...fixed, name: "zero", type: { dataType: "double" }, values: Float64Array.of(0, -0) } as const;
+    const only: ColumnBatch = { rowCount: 2, columns: [zeros] };
+    const table = { name: "items", columns: [{ name: "zero", dataType: "double", nullable: true }] } as const;
+    expect(new TextDecoder().decode(await written(table, [only]))).toContain("(0.0),\n('-0.0');");
+  });
+
   test("without rows is empty, and gives no statement", async () => {
     const file = await written(tableOf(batch), []);
     expect(file.length).toBe(0);

@@ -62,6 +62,8 @@ export function zeroRefused(place: {
 }
 
 function doubleLiteral(value: number): string {
+  // A number with a point is a decimal to some databases, where zero has no sign.
+  if (Object.is(value, -0)) return quote(standardText, "-0.0");
   if (Number.isFinite(value)) return floatToText(value);
   return quote(standardText, Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
 }

@@ -87,7 +87,7 @@ export async function directLoad(trial: Trial, input: LoadInput): Promise<Direct
   const data = [...prepared.values()].filter(({ name }) => !isDltTable(schema, name));
   const [preferred] = writableFormats(destination);
   if (preferred === undefined) throw new TypeError("The destination loads no format that can be written.");
-  const rowsOfFiles: readonly RowsOfFile[] = [
+  const rowsOfFiles: LoadInput["files"] = [
     ...input.files,
     ...(state === undefined ? [] : [{ table: stateTable.name, rows: [stateRow(state)] }]),
   ];

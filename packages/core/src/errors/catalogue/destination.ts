@@ -94,6 +94,11 @@ export const destinationErrors = {
     explanation:
       "It is out of range, has another type than the column, or breaks a constraint. No row of the file was loaded.",
   },
+  DESTINATION_COLUMN_REQUIRED: {
+    title: "A column that takes no null cannot be added to a table that has rows",
+    explanation:
+      "The database would not know what to put into the rows that are there. The preparation of the load was undone; the load package is kept.",
+  },
   DESTINATION_TYPE_UNSUPPORTED: {
     title: "The destination has no type for a column",
     explanation: "The data type, its precision or its scale is beyond what the destination can hold.",

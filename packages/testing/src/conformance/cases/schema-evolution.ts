@@ -74,6 +74,24 @@ const addsRequired: ConformanceTest = {
   },
 };
 
+const refusesRequired: ConformanceTest = {
+  name: "a column that is new and never NULL is added to a table without rows, and refused for one with rows",
+  async run(trial) {
+    const client = await trial.connect();
+    const required = { dataType: "bigint", nullable: false } as const;
+    const grown = tableOf("users", { id: "bigint", name: "text", code: required });
+    const larger = tableOf("users", { id: "bigint", name: "text", code: required, more: required });
+    const rows = [{ id: 9, name: "nine", code: 9 }];
+    await runLoad(client, await directLoad(trial, { number: 1, tables: [users], files: [] }));
+    await loadRows(trial, client, { number: 2, table: grown, rows });
+    const { plan } = await directLoad(trial, { number: 3, tables: [larger], files: [], truncate: ["users"] });
+    await expect(client.prepare(plan)).rejects.toMatchObject({ family: "destination", retryable: false });
+    await expectRows(trial, grown, rows);
+    await loadRows(trial, client, { number: 4, table: grown, rows });
+    await expectRows(trial, grown, [...rows, ...rows]);
+  },
+};
+
 const merging: ConformanceTest = {
   name: "a table with nested rows that was appended to can be merged",
   async run(trial) {
@@ -116,7 +134,7 @@ export const schemaEvolution: ConformanceArea = {
   isEssential: true,
   testsFor: ({ capabilities: { enforcesNullsOnAlter, mergeStrategies, widensColumns } }) => [
     ...tests,
-    ...(enforcesNullsOnAlter === true ? [] : [addsRequired]),
+    enforcesNullsOnAlter === true ? refusesRequired : addsRequired,
     ...(mergeStrategies.includes("delete-insert") ? [merging] : []),
     ...(widensColumns === true ? [widening] : []),
   ],

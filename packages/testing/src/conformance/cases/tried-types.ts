@@ -22,8 +22,8 @@ const text = [
   "'; DROP TABLE users; --",
   "x".repeat(100_000),
 ];
-/** As much as takes several buffers, and several pieces of a protocol. */
-const longText = 'a line, "quoted" \\ ünïcödé 🦆\n'.repeat(100_000);
+/** More than a buffer, a page or a packet usually holds. */
+const longText = 'a line, "quoted" \\ ünïcödé 🦆\n'.repeat(40_000);
 const documents = [
   "{}",
   "[]",
@@ -102,12 +102,12 @@ export function specialTypes({ capabilities }: Destination, { name: format }: Fi
   const {
     decimalPrecision: [precision] = [38, 9],
     unsupportedTypes = [],
-    maxTextBytes = longText.length,
+    maxTextBytes = 4 * longText.length,
   } = capabilities;
   const nines = "9".repeat(precision);
   const milliseconds = ["0001-01-01T00:00:00Z", "2024-02-29T12:34:56.789Z", "9999-12-31T23:59:59.999Z"];
   const types: readonly TriedType[] = [
-    { name: "a text of megabytes", column: { dataType: "text" }, cells: [longText.slice(0, maxTextBytes / 4)] },
+    { name: "a text of a megabyte", column: { dataType: "text" }, cells: [longText.slice(0, maxTextBytes / 4)] },
     { name: "zero with a sign", column: { dataType: "double" }, cells: [0, -0] },
     // JSON has neither.
     ...(format === "jsonl"

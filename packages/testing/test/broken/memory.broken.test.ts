@@ -1,12 +1,13 @@
 // Run by `broken-destinations.test.ts` in a process of its own: the tests of destinations that each do something wrong.
 import { destinationConformance } from "../../src/conformance.js";
 import { memoryDatabase, memoryDestination } from "../../src/index.js";
-import { breakages, brokenDestination } from "./breakages.js";
+import { brokenMemory } from "./breakage.js";
+import { memoryBreakages } from "./breakages.js";
 
-for (const breakage of breakages)
+for (const breakage of memoryBreakages)
   destinationConformance({
     name: breakage.name,
-    destination: ({ database }) => brokenDestination(database, breakage),
+    destination: ({ database }) => brokenMemory(database, breakage),
     config: () => ({ database: memoryDatabase() }),
     readTable: async ({ database }, dataset, table) => database.rows(dataset, table),
   });
