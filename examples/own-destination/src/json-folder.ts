@@ -1,7 +1,15 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type DestinationClient, DestinationError, destination, type LoadFile, setting } from "@dlt/core";
+import {
+  type DestinationClient,
+  DestinationError,
+  destination,
+  type LoadFile,
+  type LoadPlan,
+  type PartialTable,
+  setting,
+} from "@dlt/core";
 
 /** Puts the rows of each table into a folder, as files of JSON lines: `<path>/<dataset>/<table>/<load id>.<job id>`. */
 export const jsonFolder = destination({
@@ -23,6 +31,7 @@ export const jsonFolder = destination({
 function folderClient(folder: string): DestinationClient {
   const tableFolder = (table: string): string => join(folder, table);
   const mark = (loadId: string): string => join(folder, "_dlt_jobs", `${loadId}.prepared`);
+  const columnsFile = join(folder, "_dlt_jobs", "columns.json");
   return {
     displayLocation: `json_folder://${folder}`,
 
@@ -30,12 +39,14 @@ function folderClient(folder: string): DestinationClient {
     prepare: (plan) =>
       attempt(`prepare load ${plan.loadId}`, async () => {
         if (existsSync(mark(plan.loadId))) return [];
-        const isNew = plan.tables.filter(({ name }) => !existsSync(tableFolder(name)));
-        for (const name of plan.truncate) await rm(tableFolder(name), { recursive: true, force: true });
-        for (const { name } of plan.tables) await mkdir(tableFolder(name), { recursive: true });
-        await mkdir(join(folder, "_dlt_jobs"), { recursive: true });
+        const { changes, columns } = await compare(plan, columnsFile);
+        for (const name of [...plan.drop, ...plan.truncate])
+          await rm(tableFolder(name), { recursive: true, force: true });
+        for (const name of [...plan.tables.map((table) => table.name), "_dlt_jobs"])
+          await mkdir(tableFolder(name), { recursive: true });
+        await writeBeside(columnsFile, (path) => writeFile(path, JSON.stringify(columns)));
         await writeFile(mark(plan.loadId), "");
-        return isNew;
+        return changes;
       }),
 
     explain: async ({ tables }) =>
@@ -44,7 +55,10 @@ function folderClient(folder: string): DestinationClient {
     // The name of the file comes from load and job, so that a job that runs again replaces its own file.
     createJob: (file) => ({
       id: file.jobId,
-      run: () => attempt(`load ${file.jobId}`, () => copyInto(tableFolder(file.table.name), file)),
+      async run(signal) {
+        signal.throwIfAborted();
+        return await attempt(`load ${file.jobId}`, () => copyInto(tableFolder(file.table.name), file));
+      },
     }),
 
     completeLoad: ({ loadId, schemaName }) =>
@@ -56,6 +70,20 @@ function folderClient(folder: string): DestinationClient {
 
     [Symbol.asyncDispose]: async () => undefined,
   };
+}
+
+/** The tables of a plan with the columns that no load before had, and the columns that all of them have by then. */
+async function compare({ tables, drop }: LoadPlan, columnsFile: string) {
+  const known = existsSync(columnsFile) ? await readFile(columnsFile, "utf8") : "{}";
+  const columns = JSON.parse(known) as Record<string, readonly string[]>;
+  for (const name of drop) delete columns[name];
+  const changes = tables.flatMap((table): readonly PartialTable[] => {
+    const before = columns[table.name] ?? [];
+    const added = [...table.columns].filter(([name]) => !before.includes(name));
+    columns[table.name] = [...before, ...added.map(([name]) => name)];
+    return added.length === 0 ? [] : [{ ...table, columns: new Map(added) }];
+  });
+  return { changes, columns };
 }
 
 async function copyInto(folder: string, { at, loadId, jobId, rowCount, bytes }: LoadFile) {

@@ -117,8 +117,10 @@ function prepareStaging(
   if (!found.exists) statements.push(createSchema(dialect, name));
   const dropped = isPrepared ? found : drop(plan, dataset, found, statements);
   if (plan.staged.length === 0) return;
-  // First, since rows that nobody needs may lack what new columns require.
-  if (!isPrepared) statements.push(...truncateStored(dataset, plan.staged, dropped.tables));
+  const emptied = isPrepared ? [] : truncateStored(dataset, plan.staged, dropped.tables);
+  // Rows that nobody needs may lack what new columns require. Elsewhere they go last: DuckDB alters no table that was changed before.
+  const isEmptiedFirst = dialect.capabilities.enforcesNullsOnAlter === true;
+  if (isEmptiedFirst) statements.push(...emptied);
   const wanted = new Set([...plan.staged, system.version.name]);
   const tables = plan.tables.filter((table) => wanted.has(table.name));
   migrate(dataset, tables, {
@@ -129,6 +131,7 @@ function prepareStaging(
     hasHints: ({ replaceStrategy }) => replaceStrategy === "staging-optimized",
   });
   if (!dropped.hasSchema) statements.push(insertVersion(dataset, plan));
+  if (!isEmptiedFirst) statements.push(...emptied);
 }
 
 /** Drops tables and forgets the stored versions of the schema; gives what is left. */
@@ -153,9 +156,7 @@ function requiredColumns(
     const before = plan.drop.includes(table.name) ? undefined : stored.get(comparableIdentifier(dialect, table.name));
     if (before === undefined) return [];
     const columns = newColumns(dialect, table, before).filter((column) => isRequiredWhenAdded(dialect, column));
-    return columns.length === 0
-      ? []
-      : [{ ...table, columns: new Map(columns.map((column) => [column.name, column])) }];
+    return columns.length === 0 ? [] : [{ ...table, columns: new Map(columns.map((column) => [column.name, column])) }];
   });
 }
 
@@ -231,7 +232,11 @@ function fillNewRootKey(
 }
 
 /** Columns that a stored table lacks, in the order of the schema. */
-function newColumns(dialect: SqlDialect, table: Pick<TableSchema, "columns">, stored: StoredTable | undefined): readonly ColumnSchema[] {
+function newColumns(
+  dialect: SqlDialect,
+  table: Pick<TableSchema, "columns">,
+  stored: StoredTable | undefined,
+): readonly ColumnSchema[] {
   const columns = [...table.columns.values()];
   return stored === undefined
     ? columns

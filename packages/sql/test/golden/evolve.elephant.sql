@@ -14,13 +14,13 @@ DROP TABLE IF EXISTS "ds_staging"."old";
 
 DELETE FROM "ds_staging"."_dlt_version" WHERE "schema_name" = $1; -- ["src"]
 
-TRUNCATE TABLE "ds_staging"."users";
-
 CREATE TABLE "ds_staging"."facts" (
 "id" bigint
 );
 
 INSERT INTO "ds_staging"."_dlt_version" ("version", "engine_version", "inserted_at", "schema_name", "version_hash", "schema") VALUES ($1, $2, now(), $3, $4, $5); -- [2,11,"src","hash","{\"name\":\"src\"}"]
+
+TRUNCATE TABLE "ds_staging"."users";
 
 UPDATE "ds"."_dlt_jobs" SET "row_count" = NULL WHERE "load_id" <> $1 AND "table_name" IN ($2, $3); -- ["1700000001.5","users","facts"]
 
