@@ -151,6 +151,9 @@ test("the info as data has the names and the shape of Python's", async () => {
     "load_packages",
     "loads_ids",
     "pipeline",
+    "staging_displayable_credentials",
+    "staging_name",
+    "staging_type",
     "started_at",
   ]);
   expect(dict).toMatchObject({ pipeline: { pipeline_name: "shop" }, environment: "production", first_run: true });

@@ -88,6 +88,13 @@ describe("load files", () => {
         rowCounts: { users: 2, users__tags: 2 },
       });
       expect(String(info)).toContain("The filesystem staging destination used file:///");
+      const jobs = info.loadPackages[0]?.jobs.completedJobs.filter(({ tableName }) => tableName === "users") ?? [];
+      const [put, copied] = jobs;
+      expect(jobs).toHaveLength(2);
+      expect(put?.jobId).toMatch(new RegExp(`^users\\.[0-9a-f]{10}\\.${loaderFileFormat}$`));
+      expect(copied?.jobId).toBe(put?.jobId.replace(/\w+$/, "reference"));
+      expect(put?.followupJobs).toEqual([copied?.jobId]);
+      expect(put?.remoteUrl).toContain(`/bucket/data/users/${loadId}`);
     },
   );
 
