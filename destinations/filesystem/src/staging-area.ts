@@ -50,7 +50,7 @@ async function prepare(
   if (known !== null) return known;
   await refuseDataset(dataset, options);
   for (const table of truncate) {
-    const { prefix, isMeant } = filesOfTable(table, { ...naming, schemaName });
+    const { prefix, isMeant } = filesOfTable(table, naming.layout, schemaName);
     await deleteFiles(dataset.store, prefix, { ...options, isMeant });
   }
   const names = await writeNames(

@@ -88,7 +88,7 @@ export function endpointsOf({ config }: Scenario): readonly Endpoint[] | null {
         responseActions: (response_actions as JsonObject[]).map(camelKeys) as unknown as ResponseAction[],
       }),
       ...(auth !== undefined && { auth: authOf(auth as JsonObject) }),
-    } as PaginateOptions;
+    } as unknown as PaginateOptions;
     return { name, path: path as string, options };
   });
 }

@@ -102,7 +102,7 @@ function printableHints({ resource }: ResourceNode): Readonly<Record<string, unk
   const cursor = steps.find((step) => step.kind === "incremental")?.cursor;
   return {
     ...Object.fromEntries(
-      Object.entries<Hints[keyof Hints]>(hints === undefined ? {} : describedHints(hints)).map(([name, hint]) => [
+      Object.entries<Hints[keyof Hints]>(hints === null ? {} : describedHints(hints)).map(([name, hint]) => [
         name,
         printable(hint),
       ]),

@@ -7,7 +7,7 @@ import { brokenDuckdb, duckdbBreakages } from "./duckdb-breakages.js";
 for (const breakage of duckdbBreakages)
   destinationConformance({
     name: breakage.name,
-    destination: (options) => brokenDuckdb(options, breakage),
+    destination: (options: { readonly credentials: string }) => brokenDuckdb(options, breakage),
     config: ({ folder }) => ({ credentials: join(folder, "test.duckdb") }),
     readTable: ({ credentials }, dataset, table) => duckdbRows(credentials, dataset, table),
   });
