@@ -21,7 +21,7 @@ let problems: readonly string[] = [];
 beforeAll(() => {
   const [wrongPage, wrongText] = wrongProgram;
   problems = compile(new Map([...programs, [virtualPath(wrongPage, 1), wrongText]]));
-}, 60_000);
+}, 300_000);
 
 test("there are programs to compile", () => {
   expect(programs.size).toBeGreaterThan(5);
