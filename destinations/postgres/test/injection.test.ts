@@ -56,7 +56,7 @@ describe.each(hostile)("the name %j", (name) => {
     await client.prepare(load);
     const rows = [{ [name]: 1, [`${name} text`]: "a" }, { [name]: 2 }];
     for (const format of formatNames)
-      await run(client, await loadFile(newFolder(), target, rows, { id: format, format, loadId: name }));
+      await run(client, await loadFile(newFolder(), target, rows, { id: format, format, loadId: `${name} before` }));
     const staged = { id: "s", loadId: name, target: "staging" } as const;
     await run(client, await loadFile(newFolder(), target, [{ [name]: 2, [`${name} text`]: "b" }], staged));
     for (const job of client.followUps?.(chainOf([target], name)) ?? []) await job.run(new AbortController().signal);

@@ -26,6 +26,4 @@ DELETE FROM "ds_staging"."users";
 
 UPDATE "ds"."_dlt_jobs" SET "row_count" = NULL WHERE "load_id" <> ? AND "table_name" IN (?, ?); -- ["1700000001.5","users","facts"]
 
-UPDATE "ds"."_dlt_jobs" SET "row_count" = NULL WHERE "load_id" <> ? AND "table_name" IN (?, ?); -- ["1700000001.5","users","facts"]
-
 INSERT INTO "ds"."_dlt_jobs" ("load_id", "job_id", "table_name", "row_count", "inserted_at") VALUES (?, ?, ?, ?, now()); -- ["1700000001.5","prepare",null,null]

@@ -24,6 +24,4 @@ TRUNCATE TABLE "ds_staging"."users";
 
 UPDATE "ds"."_dlt_jobs" SET "row_count" = NULL WHERE "load_id" <> $1 AND "table_name" IN ($2, $3); -- ["1700000001.5","users","facts"]
 
-UPDATE "ds"."_dlt_jobs" SET "row_count" = NULL WHERE "load_id" <> $1 AND "table_name" IN ($2, $3); -- ["1700000001.5","users","facts"]
-
 INSERT INTO "ds"."_dlt_jobs" ("load_id", "job_id", "table_name", "row_count", "inserted_at") VALUES ($1, $2, $3, $4, now()); -- ["1700000001.5","prepare",null,null]
