@@ -39,4 +39,4 @@ restClient({ paginator: { type: "cursor", basePage: 1 } });
 // @ts-expect-error no such option
 restClient({ timeout: 5 });
 // @ts-expect-error an object is no parameter
-client.get("/issues", { params: { filter: { a: 1 } } });
+void client.get("/issues", { params: { filter: { a: 1 } } });

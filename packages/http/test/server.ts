@@ -16,7 +16,7 @@ export interface TestServer {
   readonly received: Received[];
 }
 
-export interface Reply {
+interface Reply {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly json?: unknown;
@@ -29,7 +29,7 @@ export type Handler = (request: Received, response: ServerResponse) => Reply | v
 /** A server on this machine, which ends with the test. */
 export async function startServer(handler: Handler): Promise<TestServer> {
   const received: Received[] = [];
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://server");
@@ -43,7 +43,8 @@ export async function startServer(handler: Handler): Promise<TestServer> {
     received.push(one);
     const reply = await handler(one, response);
     if (reply !== undefined) send(response, reply);
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(
     () =>

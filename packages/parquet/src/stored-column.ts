@@ -3,7 +3,7 @@ import { SchemaError } from "@dlt/core";
 import type { FileMetaData } from "hyparquet";
 
 /** How the values of a column are stored, beside their type. */
-export type StoredForm =
+type StoredForm =
   | { readonly kind: "bool" | "double" | "float" | "float16" | "bytes" | "uuid" | "days" }
   /** An integer is so many units of the column's own; in `divisor` of them, what would be rounded is refused. */
   | {

@@ -24,7 +24,7 @@ export function jsonPath(text: string): JsonPath {
 }
 
 /** The path of a member of members; `[]` for the whole. */
-export function pathOfFields(fields: readonly string[], text = fields.length === 0 ? "$" : fields.join(".")): JsonPath {
+function pathOfFields(fields: readonly string[], text = fields.length === 0 ? "$" : fields.join(".")): JsonPath {
   const first = (json: unknown): unknown => {
     let value = json;
     for (const field of fields) {

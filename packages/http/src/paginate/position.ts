@@ -41,7 +41,7 @@ export function checkPaginator(position: ListPosition, paginator: Paginator): vo
     );
 }
 
-export function positionInvalid(problem: string): SourceError {
+function positionInvalid(problem: string): SourceError {
   return new SourceError("PAGINATION_POSITION_INVALID", `The list cannot go on: ${problem}.`, {
     hint: "Give `page.position` as it was, for the same list; or leave `resume` out to start from the first page.",
   });

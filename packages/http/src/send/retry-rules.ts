@@ -25,7 +25,7 @@ export async function wantsRetry(outcome: Outcome, method: string, retry: RetryS
 }
 
 /** The answer of an attempt, also of one whose function threw an error about it. */
-export function answerOf({ response, error }: Outcome): HttpResponse | null {
+function answerOf({ response, error }: Outcome): HttpResponse | null {
   return response ?? (error instanceof HttpStatusError ? error.response : null);
 }
 

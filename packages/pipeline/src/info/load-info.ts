@@ -11,7 +11,7 @@ import { snakeCase } from "./snake-case.js";
 import { type StepInfo, stepDict } from "./step-info.js";
 
 /** Where a load went. */
-export interface LoadTarget {
+interface LoadTarget {
   /** Canonical, e.g. `dlt.destinations.duckdb`. */
   readonly destinationType: string;
   readonly destinationName: string;

@@ -12,7 +12,7 @@ export interface ProgressEvent {
 }
 
 /** How far something has come now. Asked about once a second, so that nothing is called per row or page. */
-export type ProgressCounts = () => Iterable<ProgressEvent>;
+type ProgressCounts = () => Iterable<ProgressEvent>;
 
 /** Tells somebody how far steps have come. */
 export interface Progress {

@@ -72,7 +72,7 @@ export function isUnfinishedFile(name: string): boolean {
 }
 
 /** A path in the same folder that no other process and no other call uses. */
-export function besidePath(path: string): string {
+function besidePath(path: string): string {
   return join(dirname(path), `.${randomUUID()}.tmp`);
 }
 
