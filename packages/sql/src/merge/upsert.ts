@@ -62,25 +62,27 @@ function deletionsBelowOtherIds(chain: StagedChain, key: readonly string[]): rea
 }
 
 /**
- * Staged rows whose primary key is not there yet are inserted, one for each key, with what is nested in them. Rows that are there stay as
- * they are.
+ * Staged rows whose primary key is not there yet are inserted, one for each key, and nested rows whose id is not: lists of rows that are
+ * there may grow. Rows that are there stay as they are.
  */
 export function insertOnly(chain: StagedChain): readonly string[] {
   const { dialect, root, nested } = chain;
   const deletes = hardDelete(chain);
   const by = quotedColumnsWith(dialect, root, "primaryKey");
   const isNew = `NOT ${isThere(root, by)}${deletes === null ? "" : ` AND ${deletes.kept}`}`;
-  const rows = (columns: readonly string[], where: string) => selectDeduplicated(chain, root, { by, columns, where });
-  if (nested.length === 0) return [insertion(root, rows(root.columns, isNew))];
-  const key = rowKey(chain, root);
-  return aboutRoots(chain, { name: "inserted", select: rows([key], isNew) }, (isInserted) => [
-    insertion(root, rows(root.columns, isInserted(`s.${key}`))),
+  const isKept =
+    deletes === null
+      ? () => ""
+      : (table: StagedTable) =>
+          `s.${rootKey(chain, table)} IN (SELECT s.${rowKey(chain, root)} FROM ${root.staged} AS s WHERE ${deletes.kept}) AND `;
+  return [
+    insertion(root, selectDeduplicated(chain, root, { by, columns: root.columns, where: isNew })),
     ...nested.map((table) => {
       const id = rowKey(chain, table);
-      const where = `${isInserted(`s.${rootKey(chain, table)}`)} AND NOT ${isThere(table, [id])}`;
+      const where = `${isKept(table)}NOT ${isThere(table, [id])}`;
       return insertion(table, selectDeduplicated(chain, table, { by: [id], columns: table.columns, where }));
     }),
-  ]);
+  ];
 }
 
 /** `key` tells the rows of the table apart: of several staged ones one is merged. */
