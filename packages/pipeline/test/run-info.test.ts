@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { DestinationError } from "@dlt/core";
 import { digestText } from "@dlt/core/engine";
 import { expect, test, vi } from "vitest";
@@ -62,7 +63,7 @@ test("a file that a destination keeps has its address", async () => {
   const destination = filesystem({ bucketUrl: join(machine.folder, "bucket") });
   const info = await machine.pipeline({ destination }).run(people, { tableName: "users" });
   const [job] = info.loadPackages[0]?.jobs.completedJobs.filter(({ tableName }) => tableName === "users") ?? [];
-  expect(await readFile(new URL(job?.remoteUrl ?? ""), "utf8")).toContain('"name":"Ada"');
+  expect(gunzipSync(await readFile(new URL(job?.remoteUrl ?? ""))).toString()).toContain('"name":"Ada"');
 });
 
 test("a job that is tried again tells how often", async () => {

@@ -66,8 +66,8 @@ const ownOutcomes: Readonly<Record<string, OwnOutcome>> = {
     },
   },
   naming_direct_append_odd_names: {
-    on: ["files"],
-    reason: "since names in files may differ in case only",
+    on: ["files", "PostgreSQL"],
+    reason: "since names there may differ in case only",
     runs: {
       1: `{
         "error": null,

@@ -161,9 +161,9 @@ const upsertCases: readonly MergeCase[] = [
     names: quotedNames,
     loads: [
       [user(1, "old", ["a"]), user(2, "old", ["b"])],
-      [user(1, "new", ["c"]), user(2, "gone", [], { gone: true })],
+      [user(1, "new", ["c"]), user(2, "gone", [], { gone: true }), user(3, "new", ["d"])],
     ],
-    result: [user(1, "new", ["c"])],
+    result: [user(1, "new", ["c"]), user(3, "new", ["d"])],
   },
 ];
 
