@@ -17,7 +17,7 @@ const maxDurationMs = 45_000;
 export async function loadOrdersOverHttp({ body }: Request, response: Response): Promise<void> {
   try {
     const info = await loadOrders(body.time, maxDurationMs);
-    response.status(200).json({ rowCounts: info.rowCounts, ...info.asDict() });
+    response.status(200).json({ row_counts: info.rowCounts, ...info.asDict() });
   } catch (error) {
     console.error(String(error)); // to the log
     const known = isDltError(error) ? { code: error.code, message: error.message, hint: error.hint } : {};

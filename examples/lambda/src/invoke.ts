@@ -17,10 +17,10 @@ const warehouse = join(cloud, "warehouse.duckdb"); // stands for a warehouse som
 
 /** What of the JSON is looked at here. */
 interface Result {
-  readonly rowCounts?: Readonly<Record<string, number>>;
-  readonly firstRun?: boolean;
-  readonly canBeContinued?: boolean;
-  readonly destinationType?: string;
+  readonly row_counts?: Readonly<Record<string, number>>;
+  readonly first_run?: boolean;
+  readonly can_be_continued?: boolean;
+  readonly destination_type?: string;
   readonly errorMessage?: string;
 }
 
@@ -75,12 +75,12 @@ const year: Result[] = [];
 do {
   year.push(await invoke("aws", "2027-03-05T00:00:00Z", 9_000));
   assert.equal(year.at(-1)?.errorMessage, undefined);
-} while (year.at(-1)?.canBeContinued);
+} while (year.at(-1)?.can_be_continued);
 console.log("A year of orders took more than one invocation:", year.length > 1);
 
 // What the last one returned, shortened:
-const { firstRun, canBeContinued, destinationType } = year.at(-1) ?? {};
-console.log(JSON.stringify({ firstRun, canBeContinued, destinationType, "…": "…" }));
+const { first_run, can_be_continued, destination_type } = year.at(-1) ?? {};
+console.log(JSON.stringify({ first_run, can_be_continued, destination_type, "…": "…" }));
 
 const desk = pipeline({
   pipelineName: "orders",
@@ -95,12 +95,12 @@ await rm(cloud, { recursive: true });
 
 assert.deepEqual([first, second, third].map(ordersOf), [48, 36, 12]);
 assert.deepEqual(
-  [first, second, third].map((result) => result.firstRun),
+  [first, second, third].map((result) => result.first_run),
   [true, false, false],
 );
 assert.ok(year.length > 1);
 assert.deepEqual(stored, [[(4 + 365) * 24, (4 + 365) * 24]]); // none is missing, none there twice
 
-function ordersOf({ rowCounts }: Result): number {
-  return rowCounts?.["orders"] ?? 0;
+function ordersOf({ row_counts }: Result): number {
+  return row_counts?.["orders"] ?? 0;
 }

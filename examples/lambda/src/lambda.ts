@@ -14,11 +14,11 @@ interface ScheduledEvent {
 const reserveMs = 5_000;
 
 /**
- * For AWS Lambda. What it returns becomes JSON: the info of the load. With `canBeContinued` it is invoked again, e.g. by a loop in
+ * For AWS Lambda. What it returns becomes JSON: the info of the load. With `can_be_continued` it is invoked again, e.g. by a loop in
  * Step Functions. An error is logged, and tried again by the schedule.
  */
 export async function handler({ time }: ScheduledEvent, context: Context): Promise<object> {
   const info = await loadOrders(time, context.getRemainingTimeInMillis() - reserveMs);
   console.log(String(info)); // to the log
-  return { rowCounts: info.rowCounts, ...info.asDict() };
+  return { row_counts: info.rowCounts, ...info.asDict() };
 }
