@@ -7,7 +7,11 @@ import { updateTable } from "../schema/update-table.js";
 import { fitQuery, type QueryColumnsOptions } from "./fit-query.js";
 
 const precisions = { timestampPrecision: 6, maxTimestampPrecision: 6 };
-const options: QueryColumnsOptions = { precisions, links: { loadId: true, id: false } };
+const options: QueryColumnsOptions = {
+  precisions,
+  scales: { decimal: 9, wei: 0 },
+  links: { loadId: true, id: false },
+};
 
 function schemaWith(hints: TableHints = {}): Schema {
   const schema = newSchema("shop", { mergeStrategies: ["delete-insert"] });
@@ -61,6 +65,9 @@ describe("a type", () => {
     [decimal, { dataType: "decimal", precision: 10, scale: 3 }, false],
     [decimal, { dataType: "decimal" }, true],
     [{ dataType: "decimal" }, { dataType: "wei", precision: 38, scale: 0 }, true],
+    [{ dataType: "decimal" }, { dataType: "decimal", precision: 20, scale: 10 }, false],
+    [{ dataType: "wei" }, { dataType: "decimal", precision: 20, scale: 1 }, false],
+    [{ dataType: "timestamp" }, { dataType: "timestamp", precision: 9 }, false],
     [{ dataType: "timestamp" }, { dataType: "timestamp", timezone: false }, false],
     [{ dataType: "timestamp", timezone: false }, { dataType: "timestamp", timezone: false }, true],
     [{ dataType: "timestamp", precision: 3 }, { dataType: "timestamp" }, false],

@@ -1,6 +1,6 @@
 import type { ColumnType } from "../contract/batch.js";
 import type { QueryColumn, SelectedColumn } from "../contract/destination.js";
-import type { ColumnSchema, PartialTable, Rejection, Schema, TableSchema } from "../contract/index.js";
+import type { ColumnSchema, DataType, PartialTable, Rejection, Schema, TableSchema } from "../contract/index.js";
 import { SchemaError } from "../errors/index.js";
 import { contractRejection } from "../schema/contract/error.js";
 import { evaluateContract } from "../schema/contract/evaluate.js";
@@ -17,6 +17,8 @@ import { contentIdKind } from "./content-id.js";
 
 export interface QueryColumnsOptions {
   readonly precisions: TypePrecisions;
+  /** Digits behind the point of columns that do not say how many. */
+  readonly scales: { readonly decimal: number; readonly wei: number };
   /** Whether a table that nothing was loaded into gets `_dlt_load_id` and `_dlt_id`. */
   readonly links: { readonly loadId: boolean; readonly id: boolean };
 }
@@ -44,29 +46,13 @@ export function fitQuery(
   schema: Schema,
   tableName: string,
   given: readonly QueryColumn[],
-  { precisions, links }: QueryColumnsOptions,
+  options: QueryColumnsOptions,
 ): FittedQuery {
   const table = requireTable(schema, tableName);
-  const settings = compileSettings(schema);
-  const named = namedColumns(schema, table, given);
-  const added = linkColumns({ schema, table, settings, precisions }, links);
-  const { loadId } = schema.system;
-  const isReplaced = isComplete(table.columns.get(loadId)) || added.some(({ name }) => name === loadId);
-  const keeps = compileFilters(schema)?.(tableName) ?? null;
-  const taken = named.filter(({ name }) => (keeps === null || keeps(name)) && !(isReplaced && name === loadId));
-  const changes = new Map<string, ColumnSchema>();
-  const misfits = new Map<string, SchemaError>();
-  for (const { name, type } of taken) {
-    const existing = table.columns.get(name);
-    const inferred = inferColumn(settings, { name, ...type }, precisions);
-    const column = type.timezone === false ? { ...inferred, timezone: false } : inferred;
-    const stored = isComplete(existing) ? existing : completeColumn(existing, column);
-    if (!isComplete(existing)) changes.set(name, stored);
-    if (!isComplete(stored) || fits(type, stored)) continue;
-    changes.set(name, { ...column, nullable: stored.nullable ?? true });
-    misfits.set(name, typeDiffers(schema, table, { stored, type }));
-  }
-  for (const column of added) if (!changes.has(column.name)) changes.set(column.name, column);
+  const query: QueryOfTable = { schema, table, settings: compileSettings(schema), options };
+  const added = linkColumns(query);
+  const taken = takenColumns(query, given, added);
+  const { changes, misfits } = demandOf(query, taken, added);
   const contract = resolveContract(schema, tableName);
   const { partial, filters } = evaluateContract(schema, contract, { ...table, columns: changes });
   const discarding = partial === null ? filters[0] : filters.find(({ mode }) => mode === "discard_row");
@@ -80,36 +66,69 @@ export function fitQuery(
   for (const [name, error] of misfits) if (!left.has(name)) throw error;
   const columns = taken.filter(({ name }) => !left.has(name)).map(({ position, name }) => ({ position, name }));
   const allowed = partial?.columns ?? changes;
-  refuseMissingId(schema, table, { columns, allowed });
-  const change = allowed.size === 0 ? null : changeOf(table, allowed);
-  return { change, columns, rejection: null };
+  refuseMissingId(query, { columns, allowed });
+  return { change: allowed.size === 0 ? null : changeOf(table, allowed), columns, rejection: null };
+}
+
+interface QueryOfTable {
+  readonly schema: Schema;
+  readonly table: TableSchema;
+  readonly settings: CompiledSettings;
+  readonly options: QueryColumnsOptions;
 }
 
 interface NamedColumn extends SelectedColumn {
   readonly type: ColumnType;
 }
 
-function namedColumns(schema: Schema, table: TableSchema, given: readonly QueryColumn[]): readonly NamedColumn[] {
-  const originals = new Map<string, string>();
-  return given.map(({ name: original, ...type }, position) => {
+/** Without what the `filters` of the table leave out, and what the library fills itself. */
+function takenColumns(
+  { schema, table }: QueryOfTable,
+  given: readonly QueryColumn[],
+  added: readonly ColumnSchema[],
+): readonly NamedColumn[] {
+  const { loadId } = schema.system;
+  const isReplaced = isComplete(table.columns.get(loadId)) || added.some(({ name }) => name === loadId);
+  const keeps = compileFilters(schema)?.(table.name) ?? null;
+  const seen = new Set<string>();
+  const named = given.map(({ name: original, ...type }, position) => {
     const name = (isBlank(original) ? "" : schema.naming.normalizePath(original)) || "_empty";
-    const other = originals.get(name);
-    if (other !== undefined) throw namesCollide(schema, table, { name, position });
-    originals.set(name, original);
+    if (seen.has(name)) throw namesCollide(schema, table, { name, position });
+    seen.add(name);
     return { position, name, type };
   });
+  return named.filter(({ name }) => (keeps === null || keeps(name)) && !(isReplaced && name === loadId));
+}
+
+/** What a query asks of its table, before the contract was asked; errors for columns that do not fit, by their names. */
+function demandOf(
+  { schema, table, settings, options }: QueryOfTable,
+  taken: readonly NamedColumn[],
+  added: readonly ColumnSchema[],
+): { readonly changes: Map<string, ColumnSchema>; readonly misfits: ReadonlyMap<string, SchemaError> } {
+  const changes = new Map<string, ColumnSchema>();
+  const misfits = new Map<string, SchemaError>();
+  for (const { name, type } of taken) {
+    const existing = table.columns.get(name);
+    const inferred = inferColumn(settings, { name, ...type }, options.precisions);
+    const column = type.timezone === false ? { ...inferred, timezone: false } : inferred;
+    const stored = isComplete(existing) ? existing : completeColumn(existing, column);
+    if (!isComplete(existing)) changes.set(name, stored);
+    if (!isComplete(stored) || fits(type, stored, options)) continue;
+    changes.set(name, { ...column, nullable: stored.nullable ?? true });
+    misfits.set(name, typeDiffers(schema, table, { stored, type }));
+  }
+  for (const column of added) if (!changes.has(column.name)) changes.set(column.name, column);
+  return { changes, misfits };
 }
 
 /** Columns of the library that a table without rows is to have and lacks. */
-function linkColumns(
-  {
-    schema,
-    table,
-    settings,
-    precisions,
-  }: { schema: Schema; table: TableSchema; settings: CompiledSettings; precisions: TypePrecisions },
-  links: QueryColumnsOptions["links"],
-): readonly ColumnSchema[] {
+function linkColumns({
+  schema,
+  table,
+  settings,
+  options: { links, precisions },
+}: QueryOfTable): readonly ColumnSchema[] {
   if (hasSeenData(table)) return [];
   const { id, loadId } = schema.system;
   const wanted = [...(links.loadId ? [loadId] : []), ...(links.id ? [id] : [])];
@@ -123,27 +142,27 @@ function linkColumns(
 }
 
 /** True when no value of a type loses anything in a column. Values that are out of its range are refused where they are inserted. */
-function fits(given: ColumnType, stored: CompleteColumn): boolean {
-  const { dataType } = stored;
+function fits(
+  given: ColumnType,
+  { dataType, precision, scale, timezone }: CompleteColumn,
+  { scales, precisions }: QueryColumnsOptions,
+): boolean {
   if (isDecimal(dataType) && (isDecimal(given.dataType) || given.dataType === "bigint"))
-    return given.scale === undefined || typeof stored.scale !== "number" || given.scale <= stored.scale;
+    return given.scale === undefined || given.scale <= (scale ?? scales[dataType]);
   if (given.dataType !== dataType) return false;
   if (dataType !== "timestamp" && dataType !== "time") return true;
-  const isNaive = (type: { readonly timezone?: boolean | null }) => type.timezone === false;
-  if (dataType === "timestamp" && isNaive(given) !== isNaive(stored)) return false;
-  return typeof stored.precision !== "number" || (given.precision ?? microDigits) <= stored.precision;
+  if (dataType === "timestamp" && (given.timezone === false) !== (timezone === false)) return false;
+  const { timestampPrecision } = precisions;
+  return (given.precision ?? timestampPrecision) <= (precision ?? timestampPrecision);
 }
 
-const microDigits = 6;
-
-function isDecimal(dataType: string): boolean {
+function isDecimal(dataType: DataType): dataType is "decimal" | "wei" {
   return dataType === "decimal" || dataType === "wei";
 }
 
 /** Ids that are made from the content of rows cannot be made where rows are not seen. */
 function refuseMissingId(
-  schema: Schema,
-  table: TableSchema,
+  { schema, table }: QueryOfTable,
   { columns, allowed }: { columns: readonly SelectedColumn[]; allowed: PartialTable["columns"] },
 ): void {
   const { id } = schema.system;

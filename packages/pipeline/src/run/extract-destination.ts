@@ -12,12 +12,14 @@ export function extractDestination(
 ): ExtractDestination {
   const { name, capabilities } = target.destination;
   const { timestampPrecision = 6, maxTimestampPrecision = 6 } = capabilities;
+  const { decimalPrecision = [38, 9], weiPrecision = [38, 0] } = capabilities;
   const { addDltLoadId, addDltId } = modelIdSettings({ config });
   return {
     name,
     capabilities,
     queryColumns: {
       precisions: { timestampPrecision, maxTimestampPrecision },
+      scales: { decimal: decimalPrecision[1], wei: weiPrecision[1] },
       links: { loadId: addDltLoadId, id: addDltId },
     },
     openModels: async () => (await clients.forSchema(schemaName)).client.models,
