@@ -43,7 +43,8 @@ export function stepRecorder(claimed: ClaimedPipeline, signals: Pick<Operation, 
       add({ stepInfo, stepException: null, exceptionTraces: [] });
       return stepInfo;
     } catch (error) {
-      const stepException = error instanceof Error ? error.message : String(error);
+      // A message from elsewhere may show what no trace may hold.
+      const stepException = isDltError(error) ? error.message : "An error that is not of this library.";
       add({ stepInfo: null, stepException, exceptionTraces: exceptionTraces(error) });
       throw error;
     }
@@ -109,7 +110,8 @@ async function stepError(
 }
 
 async function hasCompletedJob(store: PackageStore, loadId: string): Promise<boolean> {
-  return [...(await readJobMarks(store, "normalized", loadId)).values()].some((mark) => mark.status === "completed");
+  const marks = [...(await readJobMarks(store, "normalized", loadId)).values()];
+  return marks.some(({ status, isUpload }) => status === "completed" && isUpload !== true);
 }
 
 /** `null` when the folder that made a step fail cannot even be read: the error of the step is the one to tell. */
