@@ -64,39 +64,37 @@ async function inMemory(): Promise<DuckDBInstance> {
 }
 
 describe("load files", () => {
-  test.each(["parquet", "jsonl", "csv"])(
-    "in %s go to the bucket, and are copied from there",
-    async (loaderFileFormat) => {
-      const machine = await newMachine();
-      const p = staged(machine);
-      const info = await p.run(users, { tableName: "users", loaderFileFormat });
-      expect(await machine.query(names)).toEqual(twoUsers);
-      expect(await machine.query("SELECT value FROM users__tags ORDER BY ALL")).toEqual([
-        { value: "a" },
-        { value: "b" },
-      ]);
-      const [loadId = ""] = info.loadsIds;
-      const files = (await stagedFiles(machine)).map((name) => name.replace(/\.[0-9a-f]{10}\./, ".*."));
-      expect(files.filter((name) => name.startsWith("users"))).toEqual([
-        `users/${loadId}.*.${loaderFileFormat}`,
-        `users__tags/${loadId}.*.${loaderFileFormat}`,
-      ]);
-      expect(info).toMatchObject({
-        stagingType: "dlt.destinations.filesystem",
-        stagingName: "filesystem",
-        stagingDisplayableCredentials: pathToFileURL(join(bucketOf(machine), "data")).href,
-        rowCounts: { users: 2, users__tags: 2 },
-      });
-      expect(String(info)).toContain("The filesystem staging destination used file:///");
-      const jobs = info.loadPackages[0]?.jobs.completedJobs.filter(({ tableName }) => tableName === "users") ?? [];
-      const [put, copied] = jobs;
-      expect(jobs).toHaveLength(2);
-      expect(put?.jobId).toMatch(new RegExp(`^users\\.[0-9a-f]{10}\\.${loaderFileFormat}$`));
-      expect(copied?.jobId).toBe(put?.jobId.replace(/\w+$/, "reference"));
-      expect(put?.followupJobs).toEqual([copied?.jobId]);
-      expect(put?.remoteUrl).toContain(`/bucket/data/users/${loadId}`);
-    },
-  );
+  test.each([
+    ["parquet", "parquet"],
+    ["jsonl", "jsonl.gz"],
+    ["csv", "csv.gz"],
+  ])("in %s go to the bucket, and are copied from there", async (loaderFileFormat, extension) => {
+    const machine = await newMachine();
+    const p = staged(machine);
+    const info = await p.run(users, { tableName: "users", loaderFileFormat });
+    expect(await machine.query(names)).toEqual(twoUsers);
+    expect(await machine.query("SELECT value FROM users__tags ORDER BY ALL")).toEqual([{ value: "a" }, { value: "b" }]);
+    const [loadId = ""] = info.loadsIds;
+    const files = (await stagedFiles(machine)).map((name) => name.replace(/\.[0-9a-f]{10}\./, ".*."));
+    expect(files.filter((name) => name.startsWith("users"))).toEqual([
+      `users/${loadId}.*.${extension}`,
+      `users__tags/${loadId}.*.${extension}`,
+    ]);
+    expect(info).toMatchObject({
+      stagingType: "dlt.destinations.filesystem",
+      stagingName: "filesystem",
+      stagingDisplayableCredentials: pathToFileURL(join(bucketOf(machine), "data")).href,
+      rowCounts: { users: 2, users__tags: 2 },
+    });
+    expect(String(info)).toContain("The filesystem staging destination used file:///");
+    const jobs = info.loadPackages[0]?.jobs.completedJobs.filter(({ tableName }) => tableName === "users") ?? [];
+    const [put, copied] = jobs;
+    expect(jobs).toHaveLength(2);
+    expect(put?.jobId).toMatch(new RegExp(`^users\\.[0-9a-f]{10}\\.${extension}$`));
+    expect(copied?.jobId).toBe(put?.jobId.replace(extension, "reference"));
+    expect(put?.followupJobs).toEqual([copied?.jobId]);
+    expect(put?.remoteUrl).toContain(`/bucket/data/users/${loadId}`);
+  });
 
   test("are there one after another, and those before are deleted with the next load", async () => {
     const machine = await newMachine();

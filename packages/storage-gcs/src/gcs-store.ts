@@ -49,18 +49,18 @@ function bucketOf(
     },
     async list(prefix, token, { signal }) {
       const page = { maxResults: pageSize, autoPaginate: false, ...(token !== undefined && { pageToken: token }) };
-      const [files, next] = await untilStopped(bucket.getFiles({ prefix, ...page }), signal);
+      const [files, next] = await untilStopped(() => bucket.getFiles({ prefix, ...page }), signal);
       return {
         files: files.map(({ name, metadata }) => ({ key: name, ...infoOf(metadata) })),
         token: (next as { readonly pageToken?: string } | null)?.pageToken,
       };
     },
     async delete([key = ""], { signal }) {
-      await untilStopped(bucket.file(key).delete({ ignoreNotFound: true }), signal);
+      await untilStopped(() => bucket.file(key).delete({ ignoreNotFound: true }), signal);
       return [];
     },
     async look(key, { signal }) {
-      const [metadata] = await untilStopped(bucket.file(key).getMetadata(), signal);
+      const [metadata] = await untilStopped(() => bucket.file(key).getMetadata(), signal);
       return infoOf(metadata);
     },
     close: async () => undefined,

@@ -13,11 +13,9 @@ export async function putObject(file: File, source: ContentSource, request: Writ
     ...(request.ifAbsent && { preconditionOpts: { ifGenerationMatch: 0 } }),
   };
   if (source.bytes > pieceBytes) return await putInPieces(file, source, { options, request });
-  const bytes = await source.read(0, source.bytes);
-  await untilStopped(
-    file.save(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { ...options, resumable: false }),
-    request.signal,
-  );
+  const { buffer, byteOffset, byteLength } = await source.read(0, source.bytes);
+  const content = Buffer.from(buffer, byteOffset, byteLength);
+  await untilStopped(() => file.save(content, { ...options, resumable: false }), request.signal);
 }
 
 async function putInPieces(

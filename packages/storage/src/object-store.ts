@@ -109,7 +109,7 @@ function storeOf(client: ObjectClient): FileStore {
       try {
         const pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
         for (;;) {
-          const next = (request: ObjectRequest) => untilStopped(pieces.next(), request.signal);
+          const next = (request: ObjectRequest) => untilStopped(() => pieces.next(), request.signal);
           const piece = await requested<IteratorResult<Uint8Array> | null>(what, next, nothing);
           if (piece === null || piece.done === true) return;
           yield piece.value;

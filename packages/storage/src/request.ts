@@ -70,14 +70,15 @@ export function translated(error: unknown, options: Omit<RequestOptions, "signal
 }
 
 /** Leaves work to itself when the signal says stop: for clients that take no signals. */
-export async function untilStopped<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+export async function untilStopped<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+  signal.throwIfAborted();
   let stop = (): void => undefined;
   const stopped = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
   });
   try {
-    return await Promise.race([work, stopped]);
+    return await Promise.race([work(), stopped]);
   } finally {
     signal.removeEventListener("abort", stop);
   }

@@ -70,6 +70,7 @@ export function throughStaging(destination: Destination, staging: Destination): 
     ...capabilities,
     preferredFileFormat: preferred,
     fileFormats: [...shared, ...fileFormats.filter((format) => !goesThroughStaging(format))],
+    compressesFiles: staging.capabilities.compressesFiles === true,
   };
   return withCapabilities(destination, staged);
 }
