@@ -1,5 +1,5 @@
-import { type ConnectOptions, DestinationError } from "@dlt/core";
-import type { SqlSession, Statement } from "@dlt/sql";
+import type { ConnectOptions } from "@dlt/core";
+import { interruptedError, type SqlSession, type Statement } from "@dlt/sql";
 import {
   type DuckDBConnection,
   type DuckDBMaterializedResult,
@@ -140,21 +140,6 @@ export async function interruptible<Result>(
     signal?.removeEventListener("abort", interrupt);
     session.signal = undefined;
   }
-}
-
-export function closedError(location: string): DestinationError {
-  return new DestinationError("DESTINATION_CLOSED", `The client of ${location} was used after it had been closed.`, {
-    hint: "Use the client inside of its `await using` block.",
-    context: { location },
-  });
-}
-
-function interruptedError({ reason }: AbortSignal): DestinationError {
-  return new DestinationError("DESTINATION_INTERRUPTED", "The work at the destination was stopped by a signal.", {
-    hint: "Run again; the transaction was rolled back. What was extracted is kept.",
-    retryable: true,
-    cause: reason,
-  });
 }
 
 function bindings(args: readonly unknown[]): DuckDBValue[] | Record<string, DuckDBValue> {
