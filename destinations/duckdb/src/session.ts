@@ -89,7 +89,8 @@ export class Session implements SqlSession {
       result = await work();
       await this.#reached("destination.request.sent");
     } catch (error) {
-      await this.execute("ROLLBACK");
+      // After a fatal error nothing can be rolled back, and nothing has to be; the first error tells of it.
+      await this.execute("ROLLBACK").catch(() => undefined);
       throw error;
     }
     // A commit that fails has ended the transaction.
