@@ -1,7 +1,8 @@
 import type { ConnectOptions } from "@dlt/core";
+import { closedError } from "@dlt/sql";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Database, SessionQueue } from "./database.js";
-import { closedError, Session, sessionQueue } from "./session.js";
+import { Session, sessionQueue } from "./session.js";
 
 /** A connection that belongs to the caller and stays open; uses wait for each other. */
 export class BorrowedConnection implements Database {

@@ -1,5 +1,5 @@
-import { DestinationError, type LoadFile, type LoadJob } from "@dlt/core";
-import { loadModel, markedOnce, repairOf, type SqlBackend, type SqlDataset } from "@dlt/sql";
+import type { LoadFile, LoadJob } from "@dlt/core";
+import { loadModel, markedLoadJob, type SqlBackend, type SqlDataset } from "@dlt/sql";
 import { checkColumns } from "./imported-file.js";
 import { describeQuery, withinDataset } from "./models.js";
 import type { Session } from "./session.js";
@@ -11,62 +11,38 @@ export interface LoadJobOptions {
   readonly signal: AbortSignal;
 }
 
-/** One file into one table: its rows and its mark in one transaction. */
+/** One file, or what a query gives, into one table. */
 export function loadJob(file: LoadFile, { backend, signal }: LoadJobOptions): LoadJob {
-  const { final, staging } = backend.datasets;
-  const target = file.target === "staging" ? staging : final;
-  const isModel = file.format === "model";
-  const what = {
-    to: `load \`${file.jobId}\` into table \`${file.table.name}\``,
-    ...(isModel ? { runsQuery: true } : { readsFile: true }),
-    context: { job: file.jobId, table: file.table.name, load: file.loadId },
-    repair: repairOf(target),
-  };
-  return {
-    id: file.jobId,
-    run: (jobSignal) => {
-      const either = AbortSignal.any([signal, jobSignal]);
-      const load = (session: Session) => loadOnce(session, file, final, target);
-      if (!isModel) return backend.transact(what, load, either);
-      return backend.use(
-        what,
-        (session) => withinDataset(session, final, () => session.transaction(() => load(session))),
-        either,
-      );
+  if (file.format !== "model") {
+    return markedLoadJob(file, { backend, signal, load: (session, target) => insertRows(session, target, file) });
+  }
+  const { final } = backend.datasets;
+  return markedLoadJob(file, {
+    // The current schema cannot be changed within a transaction.
+    backend: {
+      ...backend,
+      transact: (what, work, either) =>
+        backend.use(
+          what,
+          (session) => withinDataset(session, final, () => session.transaction(() => work(session))),
+          either,
+        ),
     },
-  };
+    signal,
+    load(session, target) {
+      const describe = (query: string) => describeQuery(session, target.dialect, query);
+      return loadModel(session, target, { file, describe });
+    },
+  });
 }
 
-async function loadOnce(session: Session, file: LoadFile, final: SqlDataset, target: SqlDataset) {
-  const { loadId, jobId, table, bytes } = file;
-  const rowCount = await markedOnce(session, final, { loadId, jobId, tableName: table.name }, async () => {
-    if (file.format === "model")
-      return await loadModel(session, target, {
-        file,
-        describe: (query) => describeQuery(session, target.dialect, query),
-      });
-    const header = file.format === "csv" ? await csvHeader(session, target, file) : [];
-    if (file.isImported === true) await checkColumns(session, target, { file, header });
-    const inserted = await session.run(insertFromFile(target, file, header));
-    if (file.rowCount !== null && file.isImported !== true && inserted !== file.rowCount)
-      throw rowsDiffer(file, file.rowCount, inserted);
-    return inserted;
-  });
-  return { rowCount: rowCount ?? file.rowCount, bytes };
+async function insertRows(session: Session, target: SqlDataset, file: LoadFile): Promise<number> {
+  const header = file.format === "csv" ? await csvHeader(session, target, file) : [];
+  if (file.isImported === true) await checkColumns(session, target, { file, header });
+  return await session.run(insertFromFile(target, file, header));
 }
 
 async function csvHeader(session: Session, target: SqlDataset, file: LoadFile): Promise<readonly string[]> {
   const [header = []] = await session.rows(selectCsvHeader(target, file));
   return header.map(String);
-}
-
-function rowsDiffer(file: LoadFile, written: number, rowCount: number): DestinationError {
-  return new DestinationError(
-    "DESTINATION_ROWS_DIFFER",
-    `\`${file.jobId}\` was written with ${written} rows, but DuckDB read ${rowCount}; nothing of it was kept.`,
-    {
-      hint: "Do not change files of a load package; drop the package and extract again if they are damaged.",
-      context: { job: file.jobId, table: file.table.name, written, read: rowCount },
-    },
-  );
 }

@@ -1,7 +1,8 @@
 import type { ConnectOptions } from "@dlt/core";
+import { closedError } from "@dlt/sql";
 import type { DuckDBInstance } from "@duckdb/node-api";
 import type { Database, SessionQueue } from "./database.js";
-import { closedError, interruptible, Session, sessionQueue } from "./session.js";
+import { interruptible, Session, sessionQueue } from "./session.js";
 
 /** Where an instance comes from, and what is run on it. */
 export interface InstanceSource {

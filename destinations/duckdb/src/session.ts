@@ -1,5 +1,5 @@
-import { type ConnectOptions, DestinationError } from "@dlt/core";
-import type { SqlSession, Statement } from "@dlt/sql";
+import type { ConnectOptions } from "@dlt/core";
+import { interruptedError, type SqlSession, type Statement } from "@dlt/sql";
 import {
   type DuckDBConnection,
   type DuckDBMaterializedResult,
@@ -89,7 +89,8 @@ export class Session implements SqlSession {
       result = await work();
       await this.#reached("destination.request.sent");
     } catch (error) {
-      await this.execute("ROLLBACK");
+      // After a fatal error nothing can be rolled back, and nothing has to be; the first error tells of it.
+      await this.execute("ROLLBACK").catch(() => undefined);
       throw error;
     }
     // A commit that fails has ended the transaction.
@@ -140,21 +141,6 @@ export async function interruptible<Result>(
     signal?.removeEventListener("abort", interrupt);
     session.signal = undefined;
   }
-}
-
-export function closedError(location: string): DestinationError {
-  return new DestinationError("DESTINATION_CLOSED", `The client of ${location} was used after it had been closed.`, {
-    hint: "Use the client inside of its `await using` block.",
-    context: { location },
-  });
-}
-
-function interruptedError({ reason }: AbortSignal): DestinationError {
-  return new DestinationError("DESTINATION_INTERRUPTED", "The work at the destination was stopped by a signal.", {
-    hint: "Run again; the transaction was rolled back. What was extracted is kept.",
-    retryable: true,
-    cause: reason,
-  });
 }
 
 function bindings(args: readonly unknown[]): DuckDBValue[] | Record<string, DuckDBValue> {

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { translateError } from "../src/errors.js";
+import { Session } from "../src/session.js";
 import { completed, errorOf, loadFile, newFolder, openClient, plan, query, run, table } from "./support.js";
 
 const users = table("users", [
@@ -13,6 +14,17 @@ const users = table("users", [
   { name: "name", dataType: "text" },
 ]);
 const oneUser = "SELECT 1::BIGINT AS id, 'secret of Ann' AS name";
+
+it("work whose transaction cannot be rolled back ends with its own error", async () => {
+  const instance = await DuckDBInstance.create();
+  onTestFinished(() => instance.closeSync());
+  const session = new Session(await instance.connect());
+  const work = session.transaction(async () => {
+    await session.execute("ROLLBACK");
+    throw new Error("what went wrong first");
+  });
+  await expect(work).rejects.toThrow("what went wrong first");
+});
 
 describe("a database file", () => {
   it("that another process holds is named with its holder, and can be opened when that is gone", async () => {

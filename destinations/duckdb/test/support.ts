@@ -1,45 +1,27 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type {
-  ColumnSchema,
-  DestinationClient,
-  DltError,
-  LoadFile,
-  LoadPlan,
-  NamingConvention,
-  PreparedTable,
-} from "@dlt/core";
-import { isDltError } from "@dlt/core";
+import type { DestinationClient, LoadFile, NamingConvention, PreparedTable } from "@dlt/core";
+import { firstLoad, sameNames } from "@dlt/test-loads";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { onTestFinished } from "vitest";
 import { parseCredentials } from "../src/credentials.js";
 import { type DuckdbNativeCredentials, duckdb } from "../src/index.js";
 
-/** Leaves names as they are. */
-export const sameNames: NamingConvention = {
-  name: "direct",
-  caseSensitive: true,
-  separator: "__",
-  maxLength: null,
-  normalizeIdentifier: (identifier) => identifier,
-  normalizeTableIdentifier: (identifier) => identifier,
-  normalizePath: (path) => path,
-  normalizeTablesPath: (path) => path,
-  breakPath: (path) => path.split("__"),
-  makePath: (...components) => components.join("__"),
-  shortenFragments: (...fragments) => fragments.join("__"),
-};
-
-/** An empty folder that is removed with the test. */
-export function newFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "dlt-duckdb-")));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+export {
+  chainOf,
+  completed,
+  errorOf,
+  firstLoad,
+  newFolder,
+  plan,
+  query,
+  run,
+  sameNames,
+  systemTables,
+  table,
+} from "@dlt/test-loads";
 
 export interface OpenOptions {
   readonly credentials?: DuckdbNativeCredentials;
@@ -77,83 +59,6 @@ export async function openClient({
   return client;
 }
 
-export function table(
-  name: string,
-  columns: readonly ColumnSchema[],
-  hints: Partial<PreparedTable> = {},
-): PreparedTable {
-  return {
-    name,
-    columns: new Map(columns.map((column) => [column.name, column])),
-    writeDisposition: "append",
-    rootTable: name,
-    ...hints,
-  };
-}
-
-const text = (name: string, nullable = false): ColumnSchema => ({ name, dataType: "text", nullable });
-const bigint = (name: string): ColumnSchema => ({ name, dataType: "bigint", nullable: false });
-const timestamp = (name: string): ColumnSchema => ({ name, dataType: "timestamp", nullable: false });
-
-/** The system tables of a schema, as every plan has them. */
-export const systemTables: readonly PreparedTable[] = [
-  table(
-    "_dlt_version",
-    [
-      bigint("version"),
-      bigint("engine_version"),
-      timestamp("inserted_at"),
-      text("schema_name"),
-      text("version_hash"),
-      text("schema"),
-    ],
-    { writeDisposition: "skip" },
-  ),
-  table(
-    "_dlt_loads",
-    [
-      text("load_id"),
-      text("schema_name", true),
-      bigint("status"),
-      timestamp("inserted_at"),
-      text("schema_version_hash", true),
-    ],
-    { writeDisposition: "skip" },
-  ),
-  table("_dlt_pipeline_state", [
-    bigint("version"),
-    bigint("engine_version"),
-    text("pipeline_name"),
-    text("state"),
-    timestamp("created_at"),
-    text("version_hash", true),
-    text("_dlt_load_id"),
-    text("_dlt_id"),
-  ]),
-];
-
-export function plan(tables: readonly PreparedTable[], changes: Partial<LoadPlan> = {}): LoadPlan {
-  const schemaHash =
-    changes.schemaHash ?? `hash of ${tables.map(({ name, columns }) => `${name}: ${[...columns.keys()]}`)}`;
-  return {
-    loadId: "1700000001.000000",
-    schemaName: "src",
-    schema: `{"name":"src","version_hash":${JSON.stringify(schemaHash)}}`,
-    schemaVersion: 1,
-    schemaHash,
-    tables: [...tables, ...systemTables],
-    staged: [],
-    truncate: [],
-    drop: [],
-    ...changes,
-  };
-}
-
-export function completed(loadPlan: LoadPlan) {
-  const { loadId, schemaName, schemaHash } = loadPlan;
-  return { loadId, schemaName, schemaHash, createdAt: 1_700_000_001_000_000n, state: null };
-}
-
 /** Makes a load file of rows that a query gives. */
 export async function loadFile(
   folder: string,
@@ -161,7 +66,7 @@ export async function loadFile(
   query: string,
   changes: Partial<LoadFile> & { readonly id?: string } = {},
 ): Promise<LoadFile> {
-  const { id = "a1", format = "parquet", loadId = "1700000001.000000", ...others } = changes;
+  const { id = "a1", format = "parquet", loadId = firstLoad, ...others } = changes;
   const jobId = `${target.name.replaceAll("/", "_")}.${id}.${format}`;
   const path = join(folder, jobId);
   const instance = await DuckDBInstance.create();
@@ -174,10 +79,6 @@ export async function loadFile(
   return { jobId, loadId, table: target, target: "final", format, at: { path }, rowCount, bytes: 1, ...others };
 }
 
-export function run(client: DestinationClient, file: LoadFile, signal = new AbortController().signal) {
-  return client.createJob(file).run(signal);
-}
-
 /** Runs statements in a process of their own, in a transaction, and kills it before the commit. Gives what it said. */
 export async function killBeforeCommit(database: string, statements: readonly string[]): Promise<string> {
   const script = fileURLToPath(new URL("./killed-job.mjs", import.meta.url));
@@ -186,22 +87,4 @@ export async function killBeforeCommit(database: string, statements: readonly st
   killed.kill("SIGKILL");
   await once(killed, "exit");
   return String(output);
-}
-
-/** Rows of a query over the dataset. */
-export async function query(client: DestinationClient, sql: string): Promise<readonly (readonly unknown[])[]> {
-  if (client.sql === undefined) throw new Error("The client speaks no SQL.");
-  return await client.sql.executeSql(sql);
-}
-
-/** The error that work ends with; it has to be one of ours. */
-export async function errorOf(work: Promise<unknown>): Promise<DltError> {
-  const error = await work.then(
-    () => {
-      throw new Error("There was no error.");
-    },
-    (reason: unknown) => reason,
-  );
-  if (isDltError(error)) return error;
-  throw error;
 }

@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
+import { interruptedError } from "@dlt/sql";
 import type pg from "pg";
 import { from } from "pg-copy-streams";
-import { interruptedError } from "./session.js";
 
 /**
  * Sends bytes to a `COPY … FROM STDIN` and waits until the server has taken all of them; gives the number of rows. When the bytes end

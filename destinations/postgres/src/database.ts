@@ -1,7 +1,8 @@
 import type { ConnectOptions } from "@dlt/core";
+import { closedError } from "@dlt/sql";
 import pg from "pg";
 import { displayLocation, type PostgresCredentials } from "./credentials.js";
-import { closedError, Session } from "./session.js";
+import { Session } from "./session.js";
 import { isAboutTls, tlsAttempts } from "./tls.js";
 
 /** A server's database. Each use gets a connection of its own; connections are kept for the next. */

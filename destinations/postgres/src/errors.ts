@@ -133,7 +133,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "42": invalid,
   "42501": {
     code: "DESTINATION_PRIVILEGE_MISSING",
-    hint: "Grant the right to the user: CREATE on the database for new datasets, all rights on the tables of the dataset.",
+    hint: "Grant the right to the user: CREATE on the database for new datasets (merging needs a second one for staging) and TEMPORARY, all rights on the tables of both.",
   },
   "42703": { code: "DESTINATION_COLUMN_MISSING", hint: repaired },
   "42P01": { code: "DESTINATION_TABLE_MISSING", hint: repaired },

@@ -1,5 +1,6 @@
 import { isDltError, type ModelClient, type QueryColumn } from "@dlt/core";
 import {
+  comparableIdentifier,
   queryAsTable,
   queryColumnType,
   queryInvalid,
@@ -28,9 +29,12 @@ export function modelClient(backend: SqlBackend<Session>, signal: AbortSignal): 
 }
 
 /** Until the transaction ends, tables without a dataset are those of the dataset before others. */
-export async function useDataset(session: Session, { name }: SqlDataset): Promise<void> {
+export async function useDataset(session: Session, { dialect, name }: SqlDataset): Promise<void> {
   const path = "concat_ws(', ', quote_ident($1), nullif(current_setting('search_path'), ''))";
-  await session.rows({ text: `SELECT pg_catalog.set_config('search_path', ${path}, true)`, values: [name.schema] });
+  await session.rows({
+    text: `SELECT pg_catalog.set_config('search_path', ${path}, true)`,
+    values: [comparableIdentifier(dialect, name.schema)],
+  });
 }
 
 /**

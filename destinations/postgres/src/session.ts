@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
-import { type ConnectOptions, DestinationError } from "@dlt/core";
-import type { SqlSession, Statement } from "@dlt/sql";
+import type { ConnectOptions } from "@dlt/core";
+import { interruptedError, type SqlSession, type Statement } from "@dlt/sql";
 import type pg from "pg";
 import { copyIn } from "./copy-in.js";
 import { isSqlState } from "./errors.js";
@@ -203,19 +203,4 @@ interface DriverConnection {
 
 function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw interruptedError(signal);
-}
-
-export function interruptedError({ reason }: AbortSignal): DestinationError {
-  return new DestinationError("DESTINATION_INTERRUPTED", "The work at the destination was stopped by a signal.", {
-    hint: "Run again; the transaction was rolled back. What was extracted is kept.",
-    retryable: true,
-    cause: reason,
-  });
-}
-
-export function closedError(location: string): DestinationError {
-  return new DestinationError("DESTINATION_CLOSED", `The client of ${location} was used after it had been closed.`, {
-    hint: "Use the client inside of its `await using` block.",
-    context: { location },
-  });
 }

@@ -1,7 +1,7 @@
 // Runs a job of a client until it is killed. Argument: credentials, password and load file as JSON.
+import { namingConvention } from "@dlt/core";
 import { secretOf } from "@dlt/core/engine";
 import { postgres } from "../src/index.js";
-import { sameNames } from "./same-names.js";
 
 const { credentials, password, file, columns } = JSON.parse(process.argv[2] ?? "");
 const client = await postgres().connect(
@@ -11,7 +11,7 @@ const client = await postgres().connect(
     localDir: "",
     dataset: "ds",
     stagingDataset: "ds_staging",
-    naming: sameNames,
+    naming: namingConvention("snake_case", null),
     signal: new AbortController().signal,
   },
 );

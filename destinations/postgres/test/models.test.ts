@@ -1,3 +1,4 @@
+import { sameNames } from "@dlt/test-loads";
 import { expect, test } from "vitest";
 import { errorOf, newFolder, openClient, plan, query, run, table, writtenFile } from "./support.js";
 
@@ -60,6 +61,13 @@ test("a query sees the tables of the dataset first, and sessions are as before",
   expect(await names("SELECT * FROM more")).toEqual(["x"]);
   expect(await query(client, "SELECT * FROM users")).toEqual([]);
   expect(await query(client, "SHOW search_path")).toEqual([['"$user", public']]);
+});
+
+test("a query sees the tables of a dataset whose name is stored in another case", async () => {
+  const client = await openClient({ dataset: "Mixed", naming: { ...sameNames, caseSensitive: false } });
+  await client.prepare(plan([users]));
+  const described = await client.models?.describe("SELECT id FROM users");
+  expect(described).toEqual([{ name: "id", dataType: "bigint" }]);
 });
 
 test("a job fills the columns of the library", async () => {

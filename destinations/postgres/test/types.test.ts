@@ -1,13 +1,13 @@
 import type { ColumnSchema } from "@dlt/core";
 import { copyType } from "@dlt/postgres-copy";
 import { columnType, storedColumnType } from "@dlt/sql";
+import { sameNames } from "@dlt/test-loads";
 import { describe, expect, it } from "vitest";
 import { postgresCapabilities } from "../src/capabilities.js";
 import { selectStoredColumns, storedColumn } from "../src/catalog.js";
 import { postgresDialect } from "../src/dialect.js";
 import type { Cell, Row } from "./columns.js";
 import { fileColumn } from "./columns.js";
-import { sameNames } from "./same-names.js";
 import { errorOf, formatNames, loadFile, newFolder, openClient, plan, query, run, table } from "./support.js";
 
 const dialect = postgresDialect(postgresCapabilities, { naming: sameNames, createIndexes: true });

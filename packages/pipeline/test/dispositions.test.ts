@@ -118,6 +118,18 @@ test.each([
   },
 );
 
+test("a column with the name of a row id of the database is a column like any other", async () => {
+  const machine = await newMachine();
+  const hints: Hints = { primaryKey: "id", writeDisposition: "merge" };
+  const data = [1, 2, 3, 3].map((id) => ({ id, rowid: 7 }));
+  await machine.pipeline().run(rows("orders", hints, data));
+  expect(await machine.query('SELECT id, "rowid" AS r FROM orders ORDER BY id')).toEqual([
+    { id: 1, r: 7 },
+    { id: 2, r: 7 },
+    { id: 3, r: 7 },
+  ]);
+});
+
 test("insert-only leaves out what is nested in deleted rows", async () => {
   const machine = await newMachine();
   const hints: Hints = {

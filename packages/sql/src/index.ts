@@ -1,8 +1,8 @@
 export { completeLoad } from "./client/complete-load.js";
 export { followUpJobs } from "./client/follow-up-jobs.js";
-export { markedOnce } from "./client/marked-once.js";
+export { markedLoadJob } from "./client/marked-load-job.js";
 export { explainLoad, prepareLoad } from "./client/preparation.js";
-export { repairOf } from "./client/repair.js";
+export { closedError, interruptedError } from "./client/session-errors.js";
 export type { SqlAttempt, SqlBackend, SqlDatasets, SqlSession } from "./client/sql-backend.js";
 export { stateStore } from "./client/state-store.js";
 export { truncateStaging } from "./client/truncate-staging.js";

@@ -1,3 +1,5 @@
+import type { SqlDialect } from "../dialect.js";
+import { comparableIdentifier } from "../identifiers.js";
 import { quoteIdentifier } from "../quote.js";
 import { columnsWith, listed, type StagedChain, type StagedTable } from "./staged-chain.js";
 
@@ -16,22 +18,40 @@ export interface Deduplication {
  */
 export function selectDeduplicated(chain: StagedChain, table: StagedTable, deduplication: Deduplication): string {
   const { by, columns, where } = deduplication;
-  const { staged } = table;
-  const { rowId } = chain.dialect;
-  // Numbers are given to keys and row ids alone: other columns would have to be kept with them.
-  const numbered =
-    `SELECT ${rowId} AS row_id, ROW_NUMBER() OVER (PARTITION BY ${listed(by)} ORDER BY ${order(chain, table)}) AS place ` +
-    `FROM ${staged}`;
-  const isRepeated = `EXISTS (SELECT 1 FROM (${numbered}) AS n WHERE n.place > 1 AND n.row_id = s.${rowId})`;
   const isUnique = by.length === 0 || chain.root.schema["x-stage-data-deduplicated"] === true;
-  const conditions = [...(isUnique ? [] : [`NOT ${isRepeated}`]), ...(where === undefined ? [] : [where])];
-  const selected = `SELECT ${listed(columns, "s.")} FROM ${staged} AS s`;
+  const { from, isFirst } = isUnique ? { from: table.staged, isFirst: null } : firstRows(chain, table, by);
+  const conditions = [isFirst, where].filter((condition) => condition !== null && condition !== undefined);
+  const selected = `SELECT ${listed(columns, "s.")} FROM ${from} AS s`;
   return conditions.length === 0 ? selected : `${selected} WHERE ${conditions.join(" AND ")}`;
 }
 
-function order({ dialect, root }: StagedChain, table: StagedTable): string {
-  const [sort] = table === root ? columnsWith(table, "dedupSort") : [];
-  if (sort === undefined) return dialect.rowId;
-  const direction = sort.dedupSort === "desc" ? "DESC" : "ASC";
-  return `${quoteIdentifier(dialect, sort.name)} ${direction} NULLS LAST, ${dialect.rowId}`;
+/** What to select from as `s`, and the condition by which one row of each key is left. */
+function firstRows(
+  { dialect, root }: StagedChain,
+  table: StagedTable,
+  by: readonly string[],
+): { readonly from: string; readonly isFirst: string } {
+  const { staged } = table;
+  const sort = table === root ? sortOf(dialect, table) : [];
+  const numbered = (order: readonly string[]) =>
+    `ROW_NUMBER() OVER (PARTITION BY ${listed(by)}${order.length === 0 ? "" : ` ORDER BY ${order.join(", ")}`}) AS _dlt_place FROM ${staged}`;
+  const { rowId } = dialect;
+  if (hasColumn(dialect, table, rowId)) return { from: `(SELECT *, ${numbered(sort)})`, isFirst: "s._dlt_place = 1" };
+  // Numbers are given to keys and row ids alone: other columns would have to be kept with them.
+  const repeated = `SELECT ${rowId} AS row_id, ${numbered([...sort, rowId])}`;
+  return {
+    from: staged,
+    isFirst: `NOT EXISTS (SELECT 1 FROM (${repeated}) AS n WHERE n._dlt_place > 1 AND n.row_id = s.${rowId})`,
+  };
+}
+
+function sortOf(dialect: SqlDialect, table: StagedTable): readonly string[] {
+  return columnsWith(table, "dedupSort").map(
+    ({ name, dedupSort }) => `${quoteIdentifier(dialect, name)} ${dedupSort === "desc" ? "DESC" : "ASC"} NULLS LAST`,
+  );
+}
+
+/** True where a column of the table hides that of the database. */
+function hasColumn(dialect: SqlDialect, { schema }: StagedTable, name: string): boolean {
+  return [...schema.columns.keys()].some((column) => comparableIdentifier(dialect, column) === name);
 }

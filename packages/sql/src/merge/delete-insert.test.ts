@@ -1,3 +1,4 @@
+import type { ColumnSchema } from "@dlt/core";
 import { expect, test } from "vitest";
 import {
   deleted,
@@ -52,6 +53,16 @@ test("rows are told apart by their row key, a unique column, or a primary key of
 });
 
 const rowKey = { name: "_dlt_id", dataType: "text", rowKey: true } as const;
+
+test("a column with the name of the database's row id is no row id", () => {
+  const hidden: ColumnSchema = { name: "RowId", dataType: "text" };
+  const rows = (columns: readonly ColumnSchema[]) => statements(duck, [root([key, ...columns])])[1];
+  expect(rows([])).toContain("n.row_id = s.rowid");
+  expect(rows([hidden])).toContain(
+    '(SELECT *, ROW_NUMBER() OVER (PARTITION BY "select") AS _dlt_place FROM "ds_staging"."Order ""Lines""") AS s WHERE s._dlt_place = 1',
+  );
+  expect(rows([hidden, newest])).toContain('ORDER BY "order" DESC NULLS LAST) AS _dlt_place');
+});
 
 test("a chain whose rows cannot be told apart or followed is refused", () => {
   const anonymous = tableOf(rootName, [key, otherKey], { mergeStrategy: "delete-insert" });

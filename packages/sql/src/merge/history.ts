@@ -1,12 +1,10 @@
 import { CalendarDate, type ColumnSchema, parseIso, SchemaError, Timestamp } from "@dlt/core";
 import { columnType } from "../column-type.js";
 import { quoteIdentifier, quoteText } from "../quote.js";
-import { isBelowFinalRow, rowKey } from "./chain-keys.js";
-import { selectDeduplicated } from "./deduplicate.js";
+import { newNestedRows } from "./nested-rows.js";
 import {
   columnsWith,
   insertion,
-  isThere,
   listed,
   quotedColumnsWith,
   type StagedChain,
@@ -38,18 +36,9 @@ export function history(chain: StagedChain): readonly string[] {
     `INSERT INTO ${root.final} (${listed([...values, from, to])}${flagged}) ` +
       `SELECT ${listed(values, "s.")}, ${boundary} AS ${from}, ${active} AS ${to}${begun} FROM ${root.staged} AS s ` +
       `WHERE NOT EXISTS (SELECT 1 FROM ${root.final} AS d WHERE ${isActive} AND ${sameValues([version])})`,
+    // Equal rows of a load have the same id, and so have those that are nested in them.
     ...nested.map((table) => insertion(table, newNestedRows(chain, table))),
   ];
-}
-
-/**
- * Rows of a nested table that are not there yet, once each: equal root rows of a load have the same nested rows. Those of root rows that
- * were not inserted have no row above them where ids do not come from the rows.
- */
-function newNestedRows(chain: StagedChain, table: StagedTable): string {
-  const key = rowKey(chain, table);
-  const where = `NOT ${isThere(table, [key])} AND ${isBelowFinalRow(chain, table)}`;
-  return selectDeduplicated(chain, table, { by: [key], columns: table.columns, where });
 }
 
 /** Keeps rows whose merge key did not come from ending. Parts of a compound key may be null. */

@@ -1,6 +1,7 @@
 import { rootKey, rowKey } from "./chain-keys.js";
 import { selectDeduplicated } from "./deduplicate.js";
 import { type HardDelete, hardDelete } from "./hard-delete.js";
+import { newNestedRows } from "./nested-rows.js";
 import { aboutRoots } from "./roots.js";
 import {
   insertion,
@@ -63,24 +64,20 @@ function deletionsBelowOtherIds(chain: StagedChain, key: readonly string[]): rea
 
 /**
  * Staged rows whose primary key is not there yet are inserted, one for each key, and nested rows whose id is not: lists of rows that are
- * there may grow. Rows that are there stay as they are.
+ * there may grow. Rows that are there stay as they are, and get nothing where their id does not come from the key.
  */
 export function insertOnly(chain: StagedChain): readonly string[] {
   const { dialect, root, nested } = chain;
   const deletes = hardDelete(chain);
   const by = quotedColumnsWith(dialect, root, "primaryKey");
+  const keptRoots =
+    deletes === null ? null : `SELECT s.${rowKey(chain, root)} FROM ${root.staged} AS s WHERE ${deletes.kept}`;
   const isNew = `NOT ${isThere(root, by)}${deletes === null ? "" : ` AND ${deletes.kept}`}`;
-  const isKept =
-    deletes === null
-      ? () => ""
-      : (table: StagedTable) =>
-          `s.${rootKey(chain, table)} IN (SELECT s.${rowKey(chain, root)} FROM ${root.staged} AS s WHERE ${deletes.kept}) AND `;
   return [
     insertion(root, selectDeduplicated(chain, root, { by, columns: root.columns, where: isNew })),
     ...nested.map((table) => {
-      const id = rowKey(chain, table);
-      const where = `${isKept(table)}NOT ${isThere(table, [id])}`;
-      return insertion(table, selectDeduplicated(chain, table, { by: [id], columns: table.columns, where }));
+      const isKept = keptRoots === null ? [] : [`s.${rootKey(chain, table)} IN (${keptRoots})`];
+      return insertion(table, newNestedRows(chain, table, ...isKept));
     }),
   ];
 }

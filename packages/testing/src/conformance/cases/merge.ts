@@ -178,13 +178,13 @@ const insertOnlyCases: readonly MergeCase[] = [
     result: [user(1, "old", ["a"]), user(2, "old", ["b"]), user(3, "new", ["d"])],
   },
   {
-    name: "adds nothing that is nested to rows that are there, whatever their row ids",
+    name: "adds to lists of rows that are there, and nothing to rows with other row ids",
     keys: key,
     loads: [
       [user(1, "old", ["a"]), version(2, "old", ["b"])],
       [user(1, "new", ["c", "d"]), user(2, "new", ["e", "f"])],
     ],
-    result: [user(1, "old", ["a"]), version(2, "old", ["b"])],
+    result: [user(1, "old", ["a", "d"]), version(2, "old", ["b"])],
   },
   repeatedKey(user),
 ];
