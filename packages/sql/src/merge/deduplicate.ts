@@ -23,10 +23,24 @@ export function selectDeduplicated(chain: StagedChain, table: StagedTable, dedup
     `SELECT ${rowId} AS row_id, ROW_NUMBER() OVER (PARTITION BY ${listed(by)} ORDER BY ${order(chain, table)}) AS place ` +
     `FROM ${staged}`;
   const isRepeated = `EXISTS (SELECT 1 FROM (${numbered}) AS n WHERE n.place > 1 AND n.row_id = s.${rowId})`;
-  const isUnique = by.length === 0 || chain.root.schema["x-stage-data-deduplicated"] === true;
+  const isUnique = by.length === 0 || hasNoRepeated(chain, table);
   const conditions = [...(isUnique ? [] : [`NOT ${isRepeated}`]), ...(where === undefined ? [] : [where])];
   const selected = `SELECT ${listed(columns, "s.")} FROM ${staged} AS s`;
   return conditions.length === 0 ? selected : `${selected} WHERE ${conditions.join(" AND ")}`;
+}
+
+/** True for a table whose staged rows are known to be told apart by their key. */
+export function hasNoRepeated({ root, unrepeated }: StagedChain, { schema }: StagedTable): boolean {
+  return root.schema["x-stage-data-deduplicated"] === true || unrepeated.has(schema.name);
+}
+
+/** Gives one row: for each of the tables, how many keys its staged rows have more than once. */
+export function countRepeated(tables: readonly (readonly [table: StagedTable, by: readonly string[]])[]): string {
+  const counts = tables.map(
+    ([{ staged }, by]) =>
+      `(SELECT count(*) FROM (SELECT 1 AS one FROM ${staged} GROUP BY ${listed(by)} HAVING count(*) > 1) AS repeated)`,
+  );
+  return `SELECT ${counts.join(", ")}`;
 }
 
 function order({ dialect, root }: StagedChain, table: StagedTable): string {
