@@ -1,6 +1,7 @@
 import { DestinationError, type LoadFile, type LoadJob } from "@dlt/core";
 import { loadModel, markedOnce, repairOf, type SqlBackend, type SqlDataset } from "@dlt/sql";
 import { checkColumns } from "./imported-file.js";
+import { insertValuesOf } from "./insert-values.js";
 import { describeQuery, withinDataset } from "./models.js";
 import type { Session } from "./session.js";
 import { insertFromFile, selectCsvHeader } from "./sql.js";
@@ -45,14 +46,19 @@ async function loadOnce(session: Session, file: LoadFile, final: SqlDataset, tar
         file,
         describe: (query) => describeQuery(session, target.dialect, query),
       });
-    const header = file.format === "csv" ? await csvHeader(session, target, file) : [];
-    if (file.isImported === true) await checkColumns(session, target, { file, header });
-    const inserted = await session.run(insertFromFile(target, file, header));
+    const inserted = await insertRows(session, target, file);
     if (file.rowCount !== null && file.isImported !== true && inserted !== file.rowCount)
       throw rowsDiffer(file, file.rowCount, inserted);
     return inserted;
   });
   return { rowCount: rowCount ?? file.rowCount, bytes };
+}
+
+async function insertRows(session: Session, target: SqlDataset, file: LoadFile): Promise<number> {
+  if (file.format === "insert_values") return await insertValuesOf(session, target, file);
+  const header = file.format === "csv" ? await csvHeader(session, target, file) : [];
+  if (file.isImported === true) await checkColumns(session, target, { file, header });
+  return await session.run(insertFromFile(target, file, header));
 }
 
 async function csvHeader(session: Session, target: SqlDataset, file: LoadFile): Promise<readonly string[]> {

@@ -100,6 +100,7 @@ export class Session implements SqlSession {
 
   async #run(text: string, args: readonly unknown[]): Promise<DuckDBMaterializedResult> {
     if (this.signal?.aborted) throw interruptedError(this.signal);
+    if (text.includes("\0")) throw cutOffError();
     await this.#reached("destination.request.sent");
     const result =
       args.length === 0 ? await this.connection.run(text) : await this.connection.run(text, bindings(args));
@@ -147,6 +148,15 @@ export function closedError(location: string): DestinationError {
     hint: "Use the client inside of its `await using` block.",
     context: { location },
   });
+}
+
+/** The driver takes U+0000 for the end of a statement, and would run what stands before. */
+function cutOffError(): DestinationError {
+  return new DestinationError(
+    "DESTINATION_STATEMENT_INVALID",
+    "A statement, or a name in it, has the character U+0000, which DuckDB takes for its end. It was not run.",
+    { hint: "Take the character out of the names of tables and columns; pass values as parameters." },
+  );
 }
 
 function interruptedError({ reason }: AbortSignal): DestinationError {
