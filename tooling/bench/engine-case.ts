@@ -17,6 +17,7 @@ export const engineCases: readonly EngineCase[] = [
   { name: "parallel", unit: "resources", count: 200 },
   { name: "backpressure", unit: "pages of 1 MB", count: 300 },
   { name: "postgres-copy", unit: "rows", count: 1_000_000 },
+  { name: "duckdb-merge", unit: "rows", count: 100_000 },
   { name: "http", unit: "pages", count: 1000 },
 ];
 

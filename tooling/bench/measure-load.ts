@@ -13,7 +13,9 @@ export interface Load {
 
 /** Loads a file into a new database with dlt, in a process of its own. */
 export async function measureLoad({ program, input, table, folder }: Load): Promise<Measurement> {
-  return await measure(program, [input, databaseIn(folder), table], { DLT_DATA_DIR: join(folder, "data") });
+  return await measure(program, [input, databaseIn(folder), table], {
+    env: { DLT_DATA_DIR: join(folder, "data") },
+  });
 }
 
 /** The database that `measureLoad` loads into. */

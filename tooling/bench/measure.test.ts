@@ -16,9 +16,18 @@ function script(code: string): URL {
 test("a measurement has the time until the process ended, and what the process said of itself", async () => {
   const child = script(`import fs from "node:fs";
     fs.writeSync(3, JSON.stringify({ cpuSeconds: Number(process.argv[2]), peakMegabytes: Number(process.env.PEAK) }));`);
-  const measurement = await measure(child, ["1.5"], { PEAK: "64" });
+  const measurement = await measure(child, ["1.5"], { env: { PEAK: "64" } });
   expect(measurement).toMatchObject({ cpuSeconds: 1.5, peakMegabytes: 64 });
   expect(measurement.wallSeconds).toBeGreaterThan(0);
+});
+
+test("a script may say what it took itself, and be run by something else than Node", async () => {
+  const child = script(`echo '{ "cpuSeconds": 1, "peakMegabytes": 2, "wallSeconds": 0.25 }' >&3`);
+  expect(await measure(child, [], { interpreter: "sh" })).toEqual({
+    cpuSeconds: 1,
+    peakMegabytes: 2,
+    wallSeconds: 0.25,
+  });
 });
 
 test("a script that fails is not measured", async () => {

@@ -10,17 +10,23 @@ export interface Measurement extends Usage {
   readonly wallSeconds: number;
 }
 
+export interface MeasureOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Path of what runs the script. Default: this Node. */
+  readonly interpreter?: string;
+}
+
 /**
- * Runs a script that calls `reportUsageAtExit` in a process of its own.
+ * Runs a script that reports its usage in a process of its own.
  * @throws Error when the script fails
  */
 export async function measure(
   script: URL,
   args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
+  { env = {}, interpreter = process.execPath }: MeasureOptions = {},
 ): Promise<Measurement> {
   const started = performance.now();
-  const child = spawn(process.execPath, [fileURLToPath(script), ...args], {
+  const child = spawn(interpreter, [fileURLToPath(script), ...args], {
     stdio: ["ignore", "ignore", "inherit", "pipe"],
     env: { ...process.env, ...env },
   });

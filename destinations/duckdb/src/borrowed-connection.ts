@@ -1,18 +1,30 @@
 import type { ConnectOptions } from "@dlt/core";
 import { closedError } from "@dlt/sql";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { DuckdbCredentials } from "./credentials.js";
 import type { Database, SessionQueue } from "./database.js";
+import { attempt } from "./errors.js";
 import { Session, sessionQueue } from "./session.js";
+import { applySettings, connectionStatements } from "./settings.js";
+
+/** How a database is shown that the caller opened. */
+export const externalLocation = "duckdb:///:external:";
 
 /** A connection that belongs to the caller and stays open; uses wait for each other. */
 export class BorrowedConnection implements Database {
-  readonly location = "duckdb:///:external:";
+  readonly location = externalLocation;
   readonly #queue: SessionQueue;
   #isClosed = false;
 
-  constructor(connection: DuckDBConnection, reached: ConnectOptions["reached"]) {
+  constructor(connection: DuckDBConnection, credentials: DuckdbCredentials, reached: ConnectOptions["reached"]) {
     const session = new Session(connection, reached);
-    this.#queue = sessionQueue(async () => session);
+    this.#queue = sessionQueue(() =>
+      attempt({ to: "use the connection", location: externalLocation }, async () => {
+        await applySettings(connection, credentials);
+        for (const statement of connectionStatements(credentials)) await session.execute(statement);
+        return session;
+      }),
+    );
   }
 
   catalogs(): Promise<readonly string[]> {
@@ -38,7 +50,7 @@ export class BorrowedConnection implements Database {
     return this;
   }
 
-  /** The settings of the database are the caller's. */
+  /** Threads are the caller's. */
   async startLoading(): Promise<void> {}
 
   async stopLoading(): Promise<void> {}

@@ -4,7 +4,7 @@ const mebibyte = 1024 * 1024;
 
 export const duckdbCapabilities: DestinationCapabilities = {
   preferredFileFormat: "parquet",
-  fileFormats: ["parquet", "jsonl", "csv", "model"],
+  fileFormats: ["parquet", "jsonl", "csv", "insert_values", "model"],
   stagingFileFormats: ["parquet", "jsonl", "csv"],
   preferredStagingFileFormat: "parquet",
   stagingSchemes: ["file"],

@@ -1,10 +1,11 @@
 import { type Destination, type DestinationArguments, type DestinationCapabilities, destination } from "@dlt/core";
+import { insertValues } from "@dlt/sql";
 import { duckdbCapabilities } from "./capabilities.js";
 import { duckdbClient } from "./client.js";
 import { type DuckdbConfig, duckdbConfig } from "./config.js";
 import { openDatabase } from "./database.js";
 import { datasets } from "./datasets.js";
-import { duckdbDialect } from "./dialect.js";
+import { duckdbDialect, duckdbLiterals } from "./dialect.js";
 
 /** Settings given in code; they win over every other place. */
 export interface DuckdbOptions extends DestinationArguments<typeof duckdbConfig> {
@@ -20,12 +21,14 @@ export function duckdb({ capabilities: changes, ...given }: DuckdbOptions = {}):
     name: "duckdb",
     capabilities,
     config: duckdbConfig,
+    fileFormats: [insertValues({ literals: duckdbLiterals })],
     async connect(
       { credentials, createIndexes },
-      { localDir, pipelineName, dataset, stagingDataset, naming, signal, reached },
+      { localDir, workingDir, pipelineName, dataset, stagingDataset, naming, signal, reached },
     ) {
-      const database = openDatabase(credentials ?? { kind: "file", credentials: {} }, {
+      const database = openDatabase(credentials, {
         localDir,
+        workingDir,
         defaultName: destinationName ?? pipelineName,
         parallelJobs: capabilities.maxParallelJobs ?? 1,
         reached,

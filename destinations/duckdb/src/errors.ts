@@ -49,6 +49,25 @@ const rules: readonly Rule[] = [
     hint: "Close the other client first, or give both the same settings.",
   },
   {
+    pattern: /Unique file handle conflict|already attached in READ_(?:ONLY|WRITE) mode/,
+    code: "DESTINATION_LOCKED",
+    retryable: true,
+    reason: "this process has the file open with other settings (`read_only`, `attach_options`, `encryption_key`)",
+    hint: "Close the other client first, or give both the same settings.",
+  },
+  {
+    pattern:
+      /Wrong encryption key|encrypted database ".*" without a key|A key is explicitly specified, but database ".*" is not encrypted/,
+    code: "DESTINATION_CREDENTIALS_INVALID",
+    hint: "Set `encryption_key` of the credentials to the key that the file was made with; leave it out for a file without.",
+  },
+  {
+    pattern: /read-only crypto module/,
+    code: "DESTINATION_EXTENSION_MISSING",
+    reason: "DuckDB writes encrypted files only with the extension `httpfs`",
+    hint: 'Set `extensions = ["httpfs"]` of the credentials.',
+  },
+  {
     pattern: /No space left on device|ENOSPC|not enough space|File too large/i,
     code: "DESTINATION_STORAGE_FULL",
     retryable: true,
@@ -103,9 +122,9 @@ const rules: readonly Rule[] = [
     hint: "Leave out `read_only`, and see that the file and its folder may be written by this user.",
   },
   {
-    pattern: /Extension ".*" not found|Failed to download extension/,
+    pattern: /Extension ".*" not found|Failed to (?:download|install) /,
     code: "DESTINATION_EXTENSION_MISSING",
-    hint: "Install it once with `INSTALL <name>` in DuckDB of the same version, or leave it out of `extensions`.",
+    hint: "Let this machine reach the repository of extensions, name one with `custom_extension_repository` under `global_config`, or install it once with `INSTALL <name>` in DuckDB of the same version.",
   },
   {
     pattern: /Catalog Error: (?:Table|Schema|View) with name "?(.+?)"? does not exist/,
@@ -185,8 +204,7 @@ export async function attempt<Result>(what: Attempt, work: () => Promise<Result>
 
 /** The error of this library for one of the driver. */
 export function translateError(error: unknown, what: Attempt): DestinationError {
-  // What follows shows where in the statement, which is our text.
-  const [message = ""] = (error instanceof Error ? error.message : String(error)).split("\n\n", 1);
+  const message = driverMessage(error);
   const rule =
     rules.find(({ pattern, onlyForFiles }) => (!onlyForFiles || what.readsFile) && pattern.test(message)) ?? otherError;
   // Errors of DuckDB are plain ones.
@@ -202,6 +220,23 @@ export function translateError(error: unknown, what: Attempt): DestinationError 
     `Could not ${what.to} in ${what.location}: ${isHidden ? hiddenReason(rule, message) : reasonOf(rule, message)}.`,
     details,
   );
+}
+
+/** The message of the driver's error. What would follow shows where in the statement, which is our text. */
+export function driverMessage(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return (fromJson(text) ?? text).split("\n\n", 1)[0] ?? "";
+}
+
+/** With the setting `errors_as_json` messages are objects. */
+function fromJson(text: string): string | null {
+  if (!text.startsWith("{")) return null;
+  try {
+    const { exception_type: type, exception_message: message } = JSON.parse(text);
+    return typeof type === "string" && typeof message === "string" ? `${type} Error: ${message}` : null;
+  } catch {
+    return null;
+  }
 }
 
 function reasonOf({ reason, pattern }: Rule, message: string): string {

@@ -1,4 +1,9 @@
 export type { DuckdbConfig } from "./config.js";
-export type { DuckdbCredentials, DuckdbNativeCredentials } from "./credentials.js";
+export type {
+  DuckdbCredentials,
+  DuckdbDatabase,
+  DuckdbNativeCredentials,
+  DuckdbSettings,
+} from "./credentials.js";
 export type { DuckdbOptions } from "./destination.js";
 export { duckdb } from "./destination.js";

@@ -1,6 +1,7 @@
 import type { LoadFile, LoadJob } from "@dlt/core";
 import { loadModel, markedLoadJob, type SqlBackend, type SqlDataset } from "@dlt/sql";
 import { checkColumns } from "./imported-file.js";
+import { insertValuesOf } from "./insert-values.js";
 import { describeQuery, withinDataset } from "./models.js";
 import type { Session } from "./session.js";
 import { insertFromFile, selectCsvHeader } from "./sql.js";
@@ -37,6 +38,7 @@ export function loadJob(file: LoadFile, { backend, signal }: LoadJobOptions): Lo
 }
 
 async function insertRows(session: Session, target: SqlDataset, file: LoadFile): Promise<number> {
+  if (file.format === "insert_values") return await insertValuesOf(session, target, file);
   const header = file.format === "csv" ? await csvHeader(session, target, file) : [];
   if (file.isImported === true) await checkColumns(session, target, { file, header });
   return await session.run(insertFromFile(target, file, header));

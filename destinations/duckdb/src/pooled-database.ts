@@ -14,7 +14,7 @@ export interface InstanceSource {
   /** An empty instance in memory, with the same settings. */
   openInMemory(): Promise<DuckDBInstance>;
   close(instance: DuckDBInstance): Promise<void>;
-  readonly sessionStatements: readonly string[];
+  readonly connectionStatements: readonly string[];
   readonly loading: { readonly start: readonly string[]; readonly stop: readonly string[] };
 }
 
@@ -127,7 +127,7 @@ export class PooledDatabase implements Database {
     }
     const session = new Session(await instance.connect(), this.#reached);
     this.#sessions.push(session);
-    for (const statement of this.#source.sessionStatements) await session.execute(statement);
+    for (const statement of this.#source.connectionStatements) await session.execute(statement);
     return session;
   }
 

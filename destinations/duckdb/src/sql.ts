@@ -45,7 +45,7 @@ function selectFromFile(dataset: SqlDataset, file: LoadFile, header: readonly st
         "DESTINATION_FORMAT_UNSUPPORTED",
         `DuckDB does not load \`${file.jobId}\`, a file of the format \`${file.format}\`.`,
         {
-          hint: 'Set `loaderFileFormat` to "parquet", "jsonl" or "csv".',
+          hint: 'Set `loaderFileFormat` to "parquet", "jsonl", "csv" or "insert_values".',
           context: { format: file.format, job: file.jobId },
         },
       );

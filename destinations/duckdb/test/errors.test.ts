@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,6 +13,13 @@ const users = table("users", [
   { name: "id", dataType: "bigint", nullable: false },
   { name: "name", dataType: "text" },
 ]);
+const hasPrlimit = spawnSync("prlimit", ["--version"]).status === 0;
+
+/** Of files that this process writes, in bytes. */
+function limitFileSize(bytes: string): void {
+  execFileSync("prlimit", ["--pid", String(process.pid), `--fsize=${bytes}:`]);
+}
+
 const oneUser = "SELECT 1::BIGINT AS id, 'secret of Ann' AS name";
 
 it("work whose transaction cannot be rolled back ends with its own error", async () => {
@@ -145,6 +152,32 @@ describe("a database file", () => {
     expect((await errorOf(again.prepare(plan([users])))).code).toBe("DESTINATION_READ_ONLY");
   });
 
+  it.skipIf(!hasPrlimit)(
+    "on a disk that is full keeps what it had, and takes the load when there is space",
+    async () => {
+      const folder = newFolder();
+      const client = await openClient({ localDir: folder });
+      await client.prepare(plan([users]));
+      await run(client, await loadFile(folder, users, oneUser));
+      const rows = "SELECT range::BIGINT AS id, md5(range::VARCHAR) AS name FROM range(100000)";
+      const file = await loadFile(folder, users, rows, { id: "b2" });
+      // The system refuses to write files beyond a size as it does where no space is left.
+      limitFileSize("1000000");
+      onTestFinished(() => limitFileSize("unlimited"));
+      for (let attempt = 1; attempt <= 2; attempt++) {
+        const error = await errorOf(run(client, file));
+        expect([error.code, error.retryable]).toEqual(["DESTINATION_STORAGE_FULL", true]);
+        expect(error.hint).toContain("What was extracted is kept.");
+      }
+      expect(await query(client, "SELECT count(*) FROM users")).toEqual([[1]]);
+      limitFileSize("unlimited");
+      await run(client, file);
+      await client[Symbol.asyncDispose]();
+      const again = await openClient({ localDir: folder });
+      expect(await query(again, "SELECT count(*) FROM users")).toEqual([[100_001]]);
+    },
+  );
+
   it("asks for no extension that is not there", async () => {
     const client = await openClient({
       localDir: newFolder(),
@@ -154,6 +187,24 @@ describe("a database file", () => {
     expect(error.code).toBe("DESTINATION_EXTENSION_MISSING");
     expect(error.message).toContain("no_such_extension");
   });
+});
+
+it.each(["parquet", "jsonl", "csv"])("the character U+0000 arrives from %s", async (format) => {
+  const folder = newFolder();
+  const client = await openClient({ localDir: folder });
+  await client.prepare(plan([users]));
+  await run(client, await loadFile(folder, users, "SELECT 1::BIGINT AS id, 'a' || chr(0) || 'b' AS name", { format }));
+  expect(await query(client, "SELECT name FROM users")).toEqual([["a\0b"]]);
+  expect(await client.sql?.executeSql("SELECT id FROM users WHERE name = %s", "a\0b")).toEqual([[1]]);
+});
+
+it("the character U+0000 in a statement or a name does not cut it off", async () => {
+  const client = await openClient({ localDir: newFolder() });
+  await client.prepare(plan([users]));
+  expect((await errorOf(query(client, "DROP TABLE users\0 IF EXISTS"))).code).toBe("DESTINATION_STATEMENT_INVALID");
+  const cut = table("users\0", [{ name: "id", dataType: "bigint" }]);
+  expect((await errorOf(client.prepare(plan([cut], { loadId: "2" })))).code).toBe("DESTINATION_STATEMENT_INVALID");
+  expect(await query(client, "SELECT count(*) FROM users")).toEqual([[0]]);
 });
 
 describe("a job", () => {
@@ -290,6 +341,20 @@ describe("translateError", () => {
     expect(error.message).toMatch(/^Could not do it in duckdb:\/\/\/a\.duckdb: /);
     expect(error.hint).not.toBe("");
   });
+});
+
+it("errors mean the same where DuckDB writes them as JSON", async () => {
+  const folder = newFolder();
+  const client = await openClient({ localDir: folder, credentials: { localConfig: { errors_as_json: true } } });
+  expect(await client.state?.readState("test")).toBeNull();
+  await client.prepare(plan([users]));
+  await query(client, "DROP TABLE users");
+  const error = await errorOf(run(client, await loadFile(folder, users, oneUser)));
+  expect(error.code).toBe("DESTINATION_TABLE_MISSING");
+  expect(error.message).toContain("`users` is not there");
+  expect(translateError(new Error('{"exception_type":5}'), { to: "do it", location: "here" }).code).toBe(
+    "DESTINATION_STATEMENT_FAILED",
+  );
 });
 
 it("a closed client says so", async () => {

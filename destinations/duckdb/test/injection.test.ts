@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { ColumnSchema } from "@dlt/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { completed, loadFile, newFolder, openClient, plan, query, run, table } from "./support.js";
+import { duckdb } from "../src/index.js";
+import { completed, loadFile, newFolder, openClient, plan, query, run, table, writtenFile } from "./support.js";
 
 const hostile = [
   "select",
@@ -48,6 +49,18 @@ describe.each(hostile)("the name %j", (name) => {
     await run(client, await loadFile(folder, target, select, { id: "1", loadId: name }));
     await run(client, await loadFile(folder, target, select + text, { id: "2", loadId: name, format: "jsonl" }));
     await run(client, await loadFile(folder, target, select + text, { id: "3", loadId: name, format: "csv" }));
+    const offsets = Int32Array.of(0, 1);
+    const bytes = {
+      layout: "bytes",
+      type: { dataType: "binary" },
+      validity: null,
+      offsets,
+      data: Uint8Array.of(0x62),
+    } as const;
+    const batch = { rowCount: 1, columns: [{ ...bytes, name: `${name} text` }] };
+    const [insertValues] = duckdb().fileFormats ?? [];
+    if (insertValues === undefined) throw new Error("The destination brings a format.");
+    await run(client, { ...(await writtenFile(insertValues, { target, batch })), loadId: name });
     await client.completeLoad(completed(load));
 
     const qualified = client.sql?.qualified(name) ?? "";
@@ -57,6 +70,7 @@ describe.each(hostile)("the name %j", (name) => {
       [1, "YQ=="],
       [1, "a"],
       [1, null],
+      [null, "b"],
     ]);
     const { state } = client;
     expect(await state?.readSchema(name)).toMatchObject({ schemaName: name, versionHash: name, schema: name });

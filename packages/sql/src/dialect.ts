@@ -33,6 +33,8 @@ export interface SqlDialect {
    * same mark waits for the transaction of the other. Default: false, a mark is looked up, and inserted after the work.
    */
   readonly hasUniqueMarks?: boolean;
+  /** Staged rows are deleted in the transaction that brings them into their tables. Default: they stay until the next load. */
+  readonly forgetsStagedRows?: boolean;
   /**
    * Queries of the database's own catalog, where its information schema hides or leaves out what is needed. Rows are the same, and columns
    * may have the name of a constraint in addition by which they are unique. Names come in the case that they are stored in.

@@ -48,17 +48,24 @@ export function tableOf(
   };
 }
 
-/** What follows once all rows of a chain are staged. */
-export function statements(dialect: SqlDialect, tables: readonly PreparedTable[]): readonly string[] {
-  const chain: TableChain = {
+export function chainOf(tables: readonly PreparedTable[]): TableChain {
+  return {
     loadId: "1700000001.5",
     createdAt: 1_700_000_001_500_000n,
     tables,
     loaded: new Set(tables.map(({ name }) => name)),
     followUpId: "order.0123456789.sql",
   };
+}
+
+/** What follows once all rows of a chain are staged. */
+export function statements(
+  dialect: SqlDialect,
+  tables: readonly PreparedTable[],
+  unrepeated?: ReadonlySet<string>,
+): readonly string[] {
   const datasets = { final: dataset(dialect), staging: dataset(dialect, "ds_staging") };
-  return followUpStatements(chain, datasets).map(({ text }) => text);
+  return followUpStatements(chainOf(tables), datasets, unrepeated).map(({ text }) => text);
 }
 
 /** The scripts of several cases, each under its name, as golden files have them. */

@@ -39,6 +39,8 @@ export interface ConnectOptions {
   readonly pipelineName: string;
   /** Folder that relative paths of local destinations start from, absolute. */
   readonly localDir: string;
+  /** Folder of what the pipeline keeps for itself, absolute; goes when the pipeline is dropped. Default: there is none. */
+  readonly workingDir?: string;
   /** Physical names, normalized. */
   readonly dataset: string;
   readonly stagingDataset: string;

@@ -22,9 +22,9 @@ export class ChunkOutput {
     return this.#files.canHold;
   }
 
-  /** Nothing was written yet, and what is can be written at once. */
-  get isFirst(): boolean {
-    return this.#files.nextIndex === 0 && !this.holds;
+  /** Of the chunk that is written next. */
+  get nextIndex(): number {
+    return this.#files.nextIndex;
   }
 
   /** What is declared of tables and is in no package, because rows of them are not. */

@@ -25,9 +25,9 @@ import { columnsUnknown, notRejectable, type WholeFile } from "./whole-file.js";
 import { type Written, WrittenRows } from "./written-rows.js";
 
 export interface ChunkSizes {
-  /** Of the first chunk of a package, so that its way is short. */
+  /** Of the first chunk of a package, so that its way is short; the next ones grow from that, and threads have work early. */
   readonly firstChunkBytes: number;
-  /** Of every other; a chunk is closed once it is larger. */
+  /** At most; a chunk is closed once it is larger. */
   readonly chunkBytes: number;
   /** That all chunks being filled may have together. */
   readonly bufferBytes: number;
@@ -254,7 +254,7 @@ export class ChunkWriter {
 
   #fullBytes(): number {
     const { firstChunkBytes, chunkBytes } = this.#options;
-    return this.#output.isFirst ? Math.min(firstChunkBytes, chunkBytes) : chunkBytes;
+    return this.#output.holds ? chunkBytes : Math.min(firstChunkBytes * 4 ** this.#output.nextIndex, chunkBytes);
   }
 
   #isDropped({ rejection }: RowTarget): boolean {

@@ -60,7 +60,7 @@ describe("chunks", () => {
     expect(result.chunks).toEqual(chunks.map(({ entry }) => entry));
   });
 
-  test("the first is small, the others are larger, and what was declared leads to the same schema", async () => {
+  test("grow from a small one, and what was declared leads to the same schema", async () => {
     const many = resource({ name: "many", columns: { pad: { dataType: "text" } } }, function* () {
       for (let page = 0; page < 40; page++)
         yield Array.from({ length: 100 }, (_, row) => ({ id: page * 100 + row, pad: "x".repeat(100) }));
@@ -69,9 +69,9 @@ describe("chunks", () => {
     const start = newSchema("src");
     const { chunks, result } = await runExtract({ source: sourceOf(many), schema: start, settings });
     const sizes = chunks.map(({ data }) => data.length);
-    expect(sizes[0]).toBeGreaterThanOrEqual(20_000);
-    expect(sizes[0]).toBeLessThan(40_000);
-    expect(sizes.slice(1, -1).every((size) => size >= 100_000 && size < 130_000)).toBe(true);
+    const least = [20_000, 80_000, ...sizes.slice(2, -1).map(() => 100_000)];
+    expect(least.every((bytes, index) => sizes[index] !== undefined && sizes[index] >= bytes)).toBe(true);
+    expect(least.every((bytes, index) => Number(sizes[index]) < bytes + 30_000)).toBe(true);
     expect(chunks.map(({ entry }) => entry.firstRow)).toEqual(
       runningSums(chunks.map(({ entry }) => entry.rowCount ?? 0)),
     );

@@ -10,8 +10,11 @@ import type { NormalizeStageInput, NormalizeStageResult } from "./stage.js";
 import { TableFiles } from "./table-files.js";
 import { ThreadFiles } from "./thread-files.js";
 
-/** Text that the main thread normalizes itself before threads are worth their start. */
-const defaultBytesBeforeThreads = 2 << 20;
+/**
+ * What the main thread normalizes itself. A thread takes its start, and as much time again until the code that it runs is compiled:
+ * together as long as some 10 MB take.
+ */
+const defaultBytesBeforeThreads = 16 << 20;
 /** Chunks that wait at each thread, the one at work included, so that a thread has the next one at hand. */
 const chunksPerThread = 2;
 
@@ -49,14 +52,15 @@ export class NormalizeStage implements AsyncDisposable {
   private readonly feed: AsyncIterator<Chunk>;
   private readonly mainLane: MainLane;
   private readonly fileLane = new FileLane();
-  private threads: ThreadLane[] = [];
+  private readonly threads: ThreadLane[] = [];
   private readonly threadFiles: ThreadFiles;
   /** Chunks seen so far; `cursor` is behind the end unless the package is done again. */
   private readonly entries: ChunkEntry[] = [];
   private cursor = 0;
   /** There are no more chunks than were seen. */
   private isFed = false;
-  private bytes = 0;
+  /** Bytes of the chunks that were normalized, those that were done again included. */
+  private doneBytes = 0;
   private atWork: ChunkAtWork[] = [];
   private readonly doubles: ColumnKey[];
   /** Root tables whose hints changed after rows of theirs, with the index of the last chunk that brought such a change. */
@@ -158,7 +162,6 @@ export class NormalizeStage implements AsyncDisposable {
     }
     this.entries.push(value.entry);
     this.cursor += 1;
-    this.bytes += value.data.byteLength;
     return value;
   }
 
@@ -210,24 +213,25 @@ export class NormalizeStage implements AsyncDisposable {
     return { entry, lane, version, stale: false, outcome };
   }
 
-  /** The lane with the least to do. Threads are started when the first chunk comes that is worth it. */
+  /** A thread without work, which is started where all have some; else the one that has the least. */
   private freestLane(entry: ChunkEntry): ChunkLane {
-    const { threadFiles, mainLane } = this;
+    const { threadFiles, mainLane, threads } = this;
     if (!this.isWorthThreads() || threadFiles.formatOf(this.input.formatFor(entry.table)) === null) return mainLane;
-    if (this.threads.length === 0) {
-      const { entryFile } = threadFiles;
-      if (entryFile === null) return mainLane;
-      const { workers, builtIn } = this.input;
-      this.threads = Array.from({ length: workers }, () => new ThreadLane(entryFile, builtIn.options));
-    }
-    return this.threads.reduce((freest, lane) => (lane.waiting < freest.waiting ? lane : freest));
+    const { entryFile } = threadFiles;
+    if (entryFile === null) return mainLane;
+    const { workers, builtIn } = this.input;
+    const [freest] = threads.toSorted((a, b) => a.waiting - b.waiting);
+    if (freest !== undefined && (freest.waiting === 0 || threads.length === workers)) return freest;
+    const thread = new ThreadLane(entryFile, builtIn.options);
+    threads.push(thread);
+    return thread;
   }
 
   private isWorthThreads(): boolean {
     const { workers, conventions = {}, bytesBeforeThreads = defaultBytesBeforeThreads } = this.input;
     // A convention of the application's own is a function, which does not travel.
     return (
-      workers >= 2 && this.bytes >= bytesBeforeThreads && !Object.hasOwn(conventions, this.owner.schema.naming.name)
+      workers >= 2 && this.doneBytes >= bytesBeforeThreads && !Object.hasOwn(conventions, this.owner.schema.naming.name)
     );
   }
 
@@ -236,7 +240,10 @@ export class NormalizeStage implements AsyncDisposable {
     if (first === undefined) return;
     const outcome = this.isVoid ? await first.outcome.catch(() => null) : await this.validOutcome(first);
     this.input.signal.throwIfAborted();
-    if (first.lane !== this.fileLane) this.readBytes += first.entry.bytes;
+    if (first.lane !== this.fileLane) {
+      this.readBytes += first.entry.bytes;
+      this.doneBytes += first.entry.bytes;
+    }
     if (outcome !== null && outcome.becameDouble.length > 0) {
       this.isVoid = true;
       this.doubles.push(...outcome.becameDouble);

@@ -40,7 +40,7 @@ export interface NormalizeStageInput {
   readonly folder: string;
   /** Threads beside the main one; 0 and 1 both mean: on the main thread. */
   readonly workers: number;
-  /** Bytes of chunks after which threads are worth their start. Default: 2 MiB. */
+  /** Bytes of chunks that the main thread normalizes before threads are worth their start. Default: 16 MiB. */
   readonly bytesBeforeThreads?: number;
   /** A load file is closed once it is larger. */
   readonly maxFileBytes: number;

@@ -77,6 +77,7 @@ async function connect(
     const client = await destination.connect(config, {
       ...shared,
       ...names,
+      workingDir: context.folder.path,
       support: loadSupport({ folder: context.folder, reached }),
       ...(area !== null && { staging: { url: area.url, credentials: area.credentials } }),
     });

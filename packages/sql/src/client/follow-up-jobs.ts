@@ -1,6 +1,6 @@
 import type { LoadJob, TableChain } from "@dlt/core";
 import type { Statement } from "../dialect.js";
-import { followUpStatements } from "../merge/follow-up.js";
+import { followUpStatements, repetitionQuery } from "../merge/follow-up.js";
 import { markedOnce } from "./marked-once.js";
 import { repairOf } from "./repair.js";
 import type { SqlBackend, SqlSession } from "./sql-backend.js";
@@ -17,9 +17,9 @@ export function followUpJobs(
 ): readonly LoadJob[] {
   const { loadId, followUpId } = chain;
   const { final } = datasets;
-  const statements = followUpStatements(chain, datasets);
   const [root] = chain.tables;
-  if (statements.length === 0 || root === undefined) return [];
+  if (root === undefined || followUpStatements(chain, datasets).length === 0) return [];
+  const repetition = repetitionQuery(chain, datasets);
   const what = {
     to: `${root.writeDisposition} the rows of table \`${root.name}\``,
     context: { job: followUpId, table: root.name, load: loadId },
@@ -31,7 +31,8 @@ export function followUpJobs(
       (session) =>
         markedOnce(session, final, { loadId, jobId: followUpId, tableName: root.name }, async () => {
           await checkStagedRows(session, datasets, chain);
-          return await rowsWritten(session, statements);
+          const [counts = []] = repetition === null ? [] : await session.rows(repetition.statement);
+          return await rowsWritten(session, followUpStatements(chain, datasets, repetition?.unrepeated(counts)));
         }),
       AbortSignal.any([signal, jobSignal]),
     );

@@ -18,13 +18,20 @@ export async function* insertStatements(
   { into, maxLength, maxRows = Number.POSITIVE_INFINITY }: InsertTarget,
 ): AsyncGenerator<string, void, undefined> {
   const utf8 = new TextDecoder("utf-8", { fatal: true });
+  const decoded = (bytes: Uint8Array): string => {
+    try {
+      return utf8.decode(bytes, { stream: true });
+    } catch (cause) {
+      throw unreadable(cause);
+    }
+  };
   let text = "";
   let head: string | null = null;
   let rows: string[] = [];
   let length = 0;
   let hasEnded = false;
   for await (const bytes of file) {
-    text += utf8.decode(bytes, { stream: true });
+    text += decoded(bytes);
     let at = 0;
     if (head === null) {
       const header = readHeader(text);
@@ -71,10 +78,13 @@ function readHeader(text: string): { readonly columns: readonly string[]; readon
 const beginning = "INSERT INTO {}(";
 const values = "\nVALUES\n";
 
-function unreadable(): DestinationError {
+function unreadable(cause?: unknown): DestinationError {
   return new DestinationError(
     "DESTINATION_LOAD_FILE_UNREADABLE",
     "A file of the format `insert_values` was cut off, or is not written as such.",
-    { hint: "Do not change files of a load package; drop the package and extract again if its files are damaged." },
+    {
+      hint: "Do not change files of a load package; drop the package and extract again if its files are damaged.",
+      ...(cause !== undefined && { cause }),
+    },
   );
 }

@@ -140,6 +140,14 @@ describe("a file of insert_values", () => {
       });
     const changed = utf8.encode("DROP TABLE t;\n");
     await expect(statements(changed)).rejects.toMatchObject({ code: "DESTINATION_LOAD_FILE_UNREADABLE" });
+    const noText = Uint8Array.of(...file.subarray(0, 20), 0xff);
+    await expect(statements(noText)).rejects.toMatchObject({ code: "DESTINATION_LOAD_FILE_UNREADABLE" });
+  });
+
+  test("has numbers with an exponent as text, which is no double", async () => {
+    const one = { rowCount: 2, columns: [bytesColumn("c", "wei", ["1.5E+3", "-2.50"])] };
+    const [statement] = await statements(await written(tableOf(one), [one]));
+    expect(statement).toContain("('1.5E+3',NULL),\n(-2.50,NULL)");
   });
 
   test.each([

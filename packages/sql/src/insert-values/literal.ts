@@ -29,8 +29,8 @@ export function literal(style: LiteralStyle, dataType: ColumnSchema["dataType"],
     case "wei":
     case "bigint":
     case "double":
-      // NaN and infinities are no numbers in SQL.
-      return /^[-+\d.eE]+$/.test(value) ? value : quote(standardText, value);
+      // NaN and infinities are no numbers in SQL, and some databases take one with an exponent for a double.
+      return /^[-+\d.]+$/.test(value) ? value : quote(standardText, value);
     case "date":
     case "time":
     case "timestamp":

@@ -18,11 +18,25 @@ export interface Deduplication {
  */
 export function selectDeduplicated(chain: StagedChain, table: StagedTable, deduplication: Deduplication): string {
   const { by, columns, where } = deduplication;
-  const isUnique = by.length === 0 || chain.root.schema["x-stage-data-deduplicated"] === true;
+  const isUnique = by.length === 0 || hasNoRepeated(chain, table);
   const { from, isFirst } = isUnique ? { from: table.staged, isFirst: null } : firstRows(chain, table, by);
   const conditions = [isFirst, where].filter((condition) => condition !== null && condition !== undefined);
   const selected = `SELECT ${listed(columns, "s.")} FROM ${from} AS s`;
   return conditions.length === 0 ? selected : `${selected} WHERE ${conditions.join(" AND ")}`;
+}
+
+/** True for a table whose staged rows are known to be told apart by their key. */
+export function hasNoRepeated({ root, unrepeated }: StagedChain, { schema }: StagedTable): boolean {
+  return root.schema["x-stage-data-deduplicated"] === true || unrepeated.has(schema.name);
+}
+
+/** Gives one row: for each of the tables, how many keys its staged rows have more than once. */
+export function countRepeated(tables: readonly (readonly [table: StagedTable, by: readonly string[]])[]): string {
+  const counts = tables.map(
+    ([{ staged }, by]) =>
+      `(SELECT count(*) FROM (SELECT 1 AS one FROM ${staged} GROUP BY ${listed(by)} HAVING count(*) > 1) AS repeated)`,
+  );
+  return `SELECT ${counts.join(", ")}`;
 }
 
 /** What to select from as `s`, and the condition by which one row of each key is left. */

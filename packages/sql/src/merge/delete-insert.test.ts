@@ -29,6 +29,7 @@ test.each([duck, elephant])("delete-insert on $name", async (dialect) => {
     "rows without duplicates": [root([key], { "x-stage-data-deduplicated": true })],
     "nested, without a key": [root([]), ...nested],
     "nested, by a primary key": [root([key]), ...nested],
+    "nested, rows without duplicates": [root([key], { "x-stage-data-deduplicated": true }), ...nested],
     "nested, by both keys, with a flag for deleted rows": [root([key, mergeKey, deleted]), ...nested],
     "nested, by a merge key, with a flag for deleted rows": [root([mergeKey, deleted]), ...nested],
   };

@@ -1,5 +1,5 @@
 import { rootKey, rowKey } from "./chain-keys.js";
-import { selectDeduplicated } from "./deduplicate.js";
+import { hasNoRepeated, selectDeduplicated } from "./deduplicate.js";
 import { hardDelete } from "./hard-delete.js";
 import { aboutRoots } from "./roots.js";
 import {
@@ -27,14 +27,14 @@ export function deleteInsert(chain: StagedChain): readonly string[] {
 function deletions(chain: StagedChain, keys: readonly (readonly string[])[]): readonly string[] {
   const { root, nested } = chain;
   const matches = keys.map((key) => `WHERE EXISTS (SELECT 1 FROM ${root.staged} AS s WHERE ${sameValues(key)})`);
-  if (nested.length === 0) return matches.map((match) => `DELETE FROM ${root.final} AS d ${match}`);
-  if (matches.length === 0) return [];
+  const ofRoot = matches.map((match) => `DELETE FROM ${root.final} AS d ${match}`);
+  if (nested.length === 0 || matches.length === 0) return ofRoot;
   const key = rowKey(chain, root);
   const select = matches.map((match) => `SELECT d.${key} FROM ${root.final} AS d ${match}`).join(" UNION ");
-  return aboutRoots(chain, { name: "deleted", select }, (isDeleted) => [
-    ...nested.map((table) => `DELETE FROM ${table.final} WHERE ${isDeleted(rootKey(chain, table))}`),
-    `DELETE FROM ${root.final} WHERE ${isDeleted(key)}`,
-  ]);
+  const ofNested = aboutRoots(chain, { name: "deleted", select }, (isDeleted) =>
+    nested.map((table) => `DELETE FROM ${table.final} WHERE ${isDeleted(rootKey(chain, table))}`),
+  );
+  return [...ofNested, ...ofRoot];
 }
 
 function insertions(chain: StagedChain, primaryKey: readonly string[]): readonly string[] {
@@ -42,7 +42,8 @@ function insertions(chain: StagedChain, primaryKey: readonly string[]): readonly
   const deletes = hardDelete(chain);
   const roots = (columns: readonly string[]) =>
     selectDeduplicated(chain, root, { by: primaryKey, columns, where: deletes?.kept });
-  if (nested.length === 0 || (primaryKey.length === 0 && deletes === null)) {
+  const areAllInserted = (primaryKey.length === 0 || hasNoRepeated(chain, root)) && deletes === null;
+  if (nested.length === 0 || areAllInserted) {
     return [insertion(root, roots(root.columns)), ...nested.map((table) => insertion(table, nestedRows(chain, table)))];
   }
   const key = rowKey(chain, root);

@@ -13,6 +13,8 @@ export interface StagedChain {
   readonly root: StagedTable;
   /** Parents before children. */
   readonly nested: readonly StagedTable[];
+  /** Names of tables whose staged rows are known not to have a key twice. */
+  readonly unrepeated: ReadonlySet<string>;
 }
 
 /** A table of a chain. Names are quoted. */
@@ -32,7 +34,11 @@ export interface StagedDatasets {
 }
 
 /** The tables of a chain, where they are and where they are staged. The first one is the root. */
-export function stagedChain(chain: TableChain, { final, staging }: StagedDatasets): StagedChain {
+export function stagedChain(
+  chain: TableChain,
+  { final, staging }: StagedDatasets,
+  unrepeated: ReadonlySet<string> = new Set(),
+): StagedChain {
   const { dialect } = final;
   const [root, ...nested] = chain.tables.map(
     (schema): StagedTable => ({
@@ -43,7 +49,7 @@ export function stagedChain(chain: TableChain, { final, staging }: StagedDataset
     }),
   );
   if (root === undefined) throw new TypeError("A chain has at least its root table.");
-  return { dialect, createdAt: chain.createdAt, dataset: final.name, root, nested };
+  return { dialect, createdAt: chain.createdAt, dataset: final.name, root, nested, unrepeated };
 }
 
 /** Columns that have a hint set. */

@@ -39,20 +39,31 @@ INSERT INTO "ds"."order ""lines""__tags__parts" ("value", "_dlt_root_id", "_dlt_
 CREATE TEMPORARY TABLE "pg_temp"."_dlt_deleted" AS SELECT d."_dlt_id" FROM "ds"."order ""lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."order ""lines""" AS s WHERE d."select" = s."select");
 DELETE FROM "ds"."order ""lines""__tags" WHERE "_dlt_root_id" IN (SELECT * FROM "pg_temp"."_dlt_deleted");
 DELETE FROM "ds"."order ""lines""__tags__parts" WHERE "_dlt_root_id" IN (SELECT * FROM "pg_temp"."_dlt_deleted");
-DELETE FROM "ds"."order ""lines""" WHERE "_dlt_id" IN (SELECT * FROM "pg_temp"."_dlt_deleted");
 DROP TABLE "pg_temp"."_dlt_deleted";
+DELETE FROM "ds"."order ""lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."order ""lines""" AS s WHERE d."select" = s."select");
 CREATE TEMPORARY TABLE "pg_temp"."_dlt_inserted" AS SELECT s."_dlt_id" FROM "ds_staging"."order ""lines""" AS s WHERE NOT EXISTS (SELECT 1 FROM (SELECT ctid AS row_id, ROW_NUMBER() OVER (PARTITION BY "select" ORDER BY ctid) AS _dlt_place FROM "ds_staging"."order ""lines""") AS n WHERE n._dlt_place > 1 AND n.row_id = s.ctid);
 INSERT INTO "ds"."order ""lines""" ("select", "value", "_dlt_id") SELECT "select", "value", "_dlt_id" FROM "ds_staging"."order ""lines""" WHERE "_dlt_id" IN (SELECT * FROM "pg_temp"."_dlt_inserted");
 INSERT INTO "ds"."order ""lines""__tags" ("value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id") SELECT s."value", s."_dlt_root_id", s."_dlt_parent_id", s."_dlt_id" FROM "ds_staging"."order ""lines""__tags" AS s WHERE NOT EXISTS (SELECT 1 FROM (SELECT ctid AS row_id, ROW_NUMBER() OVER (PARTITION BY "_dlt_id" ORDER BY ctid) AS _dlt_place FROM "ds_staging"."order ""lines""__tags") AS n WHERE n._dlt_place > 1 AND n.row_id = s.ctid) AND s."_dlt_root_id" IN (SELECT * FROM "pg_temp"."_dlt_inserted");
 INSERT INTO "ds"."order ""lines""__tags__parts" ("value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id") SELECT s."value", s."_dlt_root_id", s."_dlt_parent_id", s."_dlt_id" FROM "ds_staging"."order ""lines""__tags__parts" AS s WHERE NOT EXISTS (SELECT 1 FROM (SELECT ctid AS row_id, ROW_NUMBER() OVER (PARTITION BY "_dlt_id" ORDER BY ctid) AS _dlt_place FROM "ds_staging"."order ""lines""__tags__parts") AS n WHERE n._dlt_place > 1 AND n.row_id = s.ctid) AND s."_dlt_root_id" IN (SELECT * FROM "pg_temp"."_dlt_inserted");
 DROP TABLE "pg_temp"."_dlt_inserted";
 
+-- nested, rows without duplicates
+CREATE TEMPORARY TABLE "pg_temp"."_dlt_deleted" AS SELECT d."_dlt_id" FROM "ds"."order ""lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."order ""lines""" AS s WHERE d."select" = s."select");
+DELETE FROM "ds"."order ""lines""__tags" WHERE "_dlt_root_id" IN (SELECT * FROM "pg_temp"."_dlt_deleted");
+DELETE FROM "ds"."order ""lines""__tags__parts" WHERE "_dlt_root_id" IN (SELECT * FROM "pg_temp"."_dlt_deleted");
+DROP TABLE "pg_temp"."_dlt_deleted";
+DELETE FROM "ds"."order ""lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."order ""lines""" AS s WHERE d."select" = s."select");
+INSERT INTO "ds"."order ""lines""" ("select", "value", "_dlt_id") SELECT s."select", s."value", s."_dlt_id" FROM "ds_staging"."order ""lines""" AS s;
+INSERT INTO "ds"."order ""lines""__tags" ("value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id") SELECT s."value", s."_dlt_root_id", s."_dlt_parent_id", s."_dlt_id" FROM "ds_staging"."order ""lines""__tags" AS s;
+INSERT INTO "ds"."order ""lines""__tags__parts" ("value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id") SELECT s."value", s."_dlt_root_id", s."_dlt_parent_id", s."_dlt_id" FROM "ds_staging"."order ""lines""__tags__parts" AS s;
+
 -- nested, by both keys, with a flag for deleted rows
 CREATE TEMPORARY TABLE "pg_temp"."_dlt_deleted" AS SELECT d."_dlt_id" FROM "ds"."order ""lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."order ""lines""" AS s WHERE d."select" = s."select") UNION SELECT d."_dlt_id" FROM "ds"."order ""lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."order ""lines""" AS s WHERE d."day ""of"" month" = s."day ""of"" month");
 DELETE FROM "ds"."order ""lines""__tags" WHERE "_dlt_root_id" IN (SELECT * FROM "pg_temp"."_dlt_deleted");
 DELETE FROM "ds"."order ""lines""__tags__parts" WHERE "_dlt_root_id" IN (SELECT * FROM "pg_temp"."_dlt_deleted");
-DELETE FROM "ds"."order ""lines""" WHERE "_dlt_id" IN (SELECT * FROM "pg_temp"."_dlt_deleted");
 DROP TABLE "pg_temp"."_dlt_deleted";
+DELETE FROM "ds"."order ""lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."order ""lines""" AS s WHERE d."select" = s."select");
+DELETE FROM "ds"."order ""lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."order ""lines""" AS s WHERE d."day ""of"" month" = s."day ""of"" month");
 CREATE TEMPORARY TABLE "pg_temp"."_dlt_inserted" AS SELECT s."_dlt_id" FROM "ds_staging"."order ""lines""" AS s WHERE NOT EXISTS (SELECT 1 FROM (SELECT ctid AS row_id, ROW_NUMBER() OVER (PARTITION BY "select" ORDER BY ctid) AS _dlt_place FROM "ds_staging"."order ""lines""") AS n WHERE n._dlt_place > 1 AND n.row_id = s.ctid) AND (s."group" IS NULL OR s."group" = FALSE);
 INSERT INTO "ds"."order ""lines""" ("select", "day ""of"" month", "group", "value", "_dlt_id") SELECT "select", "day ""of"" month", "group", "value", "_dlt_id" FROM "ds_staging"."order ""lines""" WHERE "_dlt_id" IN (SELECT * FROM "pg_temp"."_dlt_inserted");
 INSERT INTO "ds"."order ""lines""__tags" ("value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id") SELECT s."value", s."_dlt_root_id", s."_dlt_parent_id", s."_dlt_id" FROM "ds_staging"."order ""lines""__tags" AS s WHERE NOT EXISTS (SELECT 1 FROM (SELECT ctid AS row_id, ROW_NUMBER() OVER (PARTITION BY "_dlt_id" ORDER BY ctid) AS _dlt_place FROM "ds_staging"."order ""lines""__tags") AS n WHERE n._dlt_place > 1 AND n.row_id = s.ctid) AND s."_dlt_root_id" IN (SELECT * FROM "pg_temp"."_dlt_inserted");
@@ -63,8 +74,8 @@ DROP TABLE "pg_temp"."_dlt_inserted";
 CREATE TEMPORARY TABLE "pg_temp"."_dlt_deleted" AS SELECT d."_dlt_id" FROM "ds"."order ""lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."order ""lines""" AS s WHERE d."day ""of"" month" = s."day ""of"" month");
 DELETE FROM "ds"."order ""lines""__tags" WHERE "_dlt_root_id" IN (SELECT * FROM "pg_temp"."_dlt_deleted");
 DELETE FROM "ds"."order ""lines""__tags__parts" WHERE "_dlt_root_id" IN (SELECT * FROM "pg_temp"."_dlt_deleted");
-DELETE FROM "ds"."order ""lines""" WHERE "_dlt_id" IN (SELECT * FROM "pg_temp"."_dlt_deleted");
 DROP TABLE "pg_temp"."_dlt_deleted";
+DELETE FROM "ds"."order ""lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."order ""lines""" AS s WHERE d."day ""of"" month" = s."day ""of"" month");
 CREATE TEMPORARY TABLE "pg_temp"."_dlt_inserted" AS SELECT s."_dlt_id" FROM "ds_staging"."order ""lines""" AS s WHERE (s."group" IS NULL OR s."group" = FALSE);
 INSERT INTO "ds"."order ""lines""" ("day ""of"" month", "group", "value", "_dlt_id") SELECT "day ""of"" month", "group", "value", "_dlt_id" FROM "ds_staging"."order ""lines""" WHERE "_dlt_id" IN (SELECT * FROM "pg_temp"."_dlt_inserted");
 INSERT INTO "ds"."order ""lines""__tags" ("value", "_dlt_root_id", "_dlt_parent_id", "_dlt_id") SELECT s."value", s."_dlt_root_id", s."_dlt_parent_id", s."_dlt_id" FROM "ds_staging"."order ""lines""__tags" AS s WHERE NOT EXISTS (SELECT 1 FROM (SELECT ctid AS row_id, ROW_NUMBER() OVER (PARTITION BY "_dlt_id" ORDER BY ctid) AS _dlt_place FROM "ds_staging"."order ""lines""__tags") AS n WHERE n._dlt_place > 1 AND n.row_id = s.ctid) AND s."_dlt_root_id" IN (SELECT * FROM "pg_temp"."_dlt_inserted");

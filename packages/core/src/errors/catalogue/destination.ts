@@ -3,7 +3,8 @@ import type { ErrorEntry } from "../error-entry.js";
 export const destinationErrors = {
   DESTINATION_CREDENTIALS_INVALID: {
     title: "The credentials of a destination cannot be used",
-    explanation: "They have the wrong form, or name a setting or a place that the destination does not have.",
+    explanation:
+      "They have the wrong form, name a setting or a place that the destination does not have, or are not the key of the file.",
   },
   DESTINATION_IN_MEMORY: {
     title: "A database in memory would be lost",
@@ -76,8 +77,9 @@ export const destinationErrors = {
     explanation: "It takes no more statements in this process. What was committed is safe; run again in a new process.",
   },
   DESTINATION_EXTENSION_MISSING: {
-    title: "An extension of the database is not installed",
-    explanation: "The settings ask for an extension that is neither built in nor in the extension folder.",
+    title: "An extension of the database is not there",
+    explanation:
+      "The settings ask for an extension, or need one, that is neither built in nor in the extension folder, and could not be installed.",
   },
   DESTINATION_TABLE_MISSING: {
     title: "A table or schema is not there",
