@@ -26,6 +26,10 @@ const shortestSecret = 4;
 export class SecretsSent {
   readonly #values = new Set<string>();
 
+  get isEmpty(): boolean {
+    return this.#values.size === 0;
+  }
+
   add(value: string): void {
     if (value.length < shortestSecret || this.#values.has(value)) return;
     this.#values.add(value);

@@ -440,6 +440,26 @@ describe("credentials and links to other pages", () => {
     expect(await rowsOf(client.paginate("list", { allowCrossOrigin: true }))).toEqual(["home", "Bearer token-1"]);
   });
 
+  test("user and password of the base address go with links of the same server, and are in no position", async () => {
+    const other = await startServer(({ headers }) => ({ json: [headers.authorization ?? "none"] }));
+    const { url } = await startServer(({ headers, query }) => ({
+      json: [headers.authorization],
+      headers: { link: `<${query.length === 0 ? "?p=2" : other.url}>; rel="next"` },
+    }));
+    const client = restClient({
+      baseUrl: url.replace("http://", "http://me:geheim@"),
+      paginator: "header_link",
+      runtime: fakeRuntime(),
+    });
+    const rows: unknown[] = [];
+    for await (const page of client.paginate("list")) {
+      rows.push(...page);
+      expect(JSON.stringify(page.position)).not.toContain("geheim");
+    }
+    const basic = `Basic ${btoa("me:geheim")}`;
+    expect(rows).toEqual([basic, basic, "none"]);
+  });
+
   test("a key that a link has in it is in no position, and sent once", async () => {
     const { client, received } = await setUp(
       (request) => ({

@@ -71,9 +71,21 @@ test.each(["ftp://a.org/x", "http://", "http://a b/c"])("%s is no address", asyn
 });
 
 test("an address that is wrong is shown without its secrets", async () => {
-  await expect(restClient({ baseUrl: "http://me:geheim@:x/?api_key=hidden" }).get("")).rejects.toMatchObject({
-    message: "`http://***@:x/?api_key=***` is no address of HTTP.",
+  const client = restClient({ baseUrl: "http://me:geheim@:x/?api_key=hidden" });
+  for (const work of [client.get(""), client.paginate("").next()])
+    await expect(work).rejects.toThrow("`http://***@:x/?api_key=***` is no address of HTTP.");
+});
+
+test("an error of a listener stays what it is", async () => {
+  const { url } = await echo();
+  const client = restClient({
+    baseUrl: url,
+    runtime: fakeRuntime(),
+    onEvent: () => {
+      throw new TypeError("mine");
+    },
   });
+  await expect(client.get("a")).rejects.toThrow("mine");
 });
 
 test("user and password of an address are sent as Basic authentication", async () => {

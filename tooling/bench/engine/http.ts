@@ -8,6 +8,8 @@ import { median } from "../measure.js";
 
 const [, program = "", pageText = "", runText = ""] = process.argv;
 const rowsOfPage = 100;
+/** Pages or answers that are read in one go, before it is the other's turn. */
+const batch = 50;
 
 if (pageText === "serve") serve();
 else await measureAll(Number(pageText), Number(runText));
@@ -43,7 +45,9 @@ interface Cost {
 }
 
 async function measureAll(pageCount: number, runCount: number): Promise<void> {
-  const child = spawn(process.execPath, [program, "serve"], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...process.execArgv, program, "serve"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const [port] = (await once(child.stdout, "data")) as [Buffer];
   const url = `http://127.0.0.1:${`${port}`.trim()}`;
   const client = restClient({ baseUrl: url });
@@ -109,8 +113,6 @@ async function report(
     `  of the speed of bare fetch: ${ratio("wallMs").toFixed(2)} by wall time, ${ratio("cpuMs").toFixed(2)} by CPU time`,
   );
 }
-
-const batch = 50;
 
 async function addCost(sum: { wallMs: number; cpuMs: number }, work: () => Promise<void>): Promise<void> {
   const started = performance.now();

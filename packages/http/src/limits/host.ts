@@ -49,12 +49,16 @@ export class Host {
   }
 
   /** Waits until a request may be sent. @throws what aborted the signal, and what `refuse` gives */
-  turn(demand: Demand): Promise<Turn> {
+  turn(demand: Demand): Turn | Promise<Turn> {
     const { signal } = demand;
+    const sinceMs = this.#runtime.nowMs();
+    // The usual way, for which nobody has to wait.
+    if (this.#waiting.length === 0 && !signal.aborted && this.#delayMs(demand, sinceMs) <= 0 && this.#hasRoom(demand))
+      return this.#begin({ demand, sinceMs }, sinceMs);
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         demand,
-        sinceMs: this.#runtime.nowMs(),
+        sinceMs,
         resolve: (turn) => {
           forget();
           resolve(turn);
@@ -77,15 +81,16 @@ export class Host {
 
   /** Gives leave to all who may go, and wakes up when the next one may. */
   #next(): void {
+    if (this.#waiting.length === 0 && this.#alarm === null) return;
     const nowMs = this.#runtime.nowMs();
     let soonestMs = Number.POSITIVE_INFINITY;
     const staying: Waiting[] = [];
     for (const waiting of this.#waiting) {
-      const { account, knownQuota, maxConcurrent, learns, refuse } = waiting.demand;
-      const delayMs = learns || knownQuota !== null ? this.#quotaOf(account).delayMs(nowMs, knownQuota) : 0;
-      const error = Number.isFinite(delayMs) ? refuse(delayMs) : null;
+      const { demand } = waiting;
+      const delayMs = this.#delayMs(demand, nowMs);
+      const error = Number.isFinite(delayMs) ? demand.refuse(delayMs) : null;
       if (error !== null) waiting.reject(error);
-      else if (delayMs <= 0 && this.#underWay < maxConcurrent) waiting.resolve(this.#begin(waiting, nowMs));
+      else if (delayMs <= 0 && this.#hasRoom(demand)) waiting.resolve(this.#begin(waiting, nowMs));
       else {
         staying.push(waiting);
         if (delayMs > 0) soonestMs = Math.min(soonestMs, delayMs);
@@ -95,7 +100,16 @@ export class Host {
     this.#setAlarm(Number.isFinite(soonestMs) ? nowMs + soonestMs : null, nowMs);
   }
 
-  #begin({ demand, sinceMs }: Waiting, nowMs: number): Turn {
+  /** Milliseconds that the quota has a request wait. */
+  #delayMs({ account, knownQuota, learns }: Demand, nowMs: number): number {
+    return learns || knownQuota !== null ? this.#quotaOf(account).delayMs(nowMs, knownQuota) : 0;
+  }
+
+  #hasRoom({ maxConcurrent }: Demand): boolean {
+    return this.#underWay < maxConcurrent;
+  }
+
+  #begin({ demand, sinceMs }: Pick<Waiting, "demand" | "sinceMs">, nowMs: number): Turn {
     const { account, knownQuota, learns } = demand;
     const quota = this.#quotaOf(account);
     quota.sent(nowMs);

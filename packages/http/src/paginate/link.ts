@@ -49,13 +49,27 @@ function linkPaginator(type: string, linkIn: (page: PageAnswer) => string | null
   return {
     type,
     first: null,
-    requestAt: (request, position) => withUrl(request, `${position}`),
+    requestAt: (request, position) => withUrl(request, withUserInfo(`${position}`, request.url)),
     next: (page) => {
       const link = linkIn(page);
       if (link === null) return null;
       const base = page.request.url.replace(/[?#].*$/s, "");
-      if (URL.canParse(link, base)) return new URL(link, base).href;
-      throw valueInvalid(page.response, "links to a next page at what is no address", "Choose another paginator.");
+      if (!URL.canParse(link, base))
+        throw valueInvalid(page.response, "links to a next page at what is no address", "Choose another paginator.");
+      const url = new URL(link, base);
+      // A position may be stored, and is no place for a password.
+      url.username = "";
+      url.password = "";
+      return url.href;
     },
   };
+}
+
+/** An address with user and password of another one of the same server. */
+function withUserInfo(address: string, from: string): string {
+  const url = new URL(address);
+  const { origin, username, password } = new URL(from);
+  if (url.origin === origin && username !== "") url.username = username;
+  if (url.origin === origin && password !== "") url.password = password;
+  return url.href;
 }

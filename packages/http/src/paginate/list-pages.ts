@@ -46,7 +46,7 @@ export async function* listPages<Row>(listing: Listing, wire: Wire): AsyncGenera
   const known = knownOf(listing, resumed);
   if (resumed !== null && known.paginator !== null) checkPaginator(resumed, known.paginator);
   const watch = new LoopWatch();
-  const home = new URL(first.url).origin;
+  const home = httpRequest(first, wire).url.origin;
   let note: (headers: Headers) => void = () => undefined;
   let firstHeaders: Headers | null = null;
   let position: PlainJson = resumed?.at ?? known.paginator?.first ?? null;
@@ -68,13 +68,13 @@ export async function* listPages<Row>(listing: Listing, wire: Wire): AsyncGenera
     if (options.allowEqualPages !== true) watch.checkRows(answer, known);
     const next = withoutSecrets(await known.paginator.next(answer), wire);
     if (next !== null) watch.checkPosition(next, answer);
-    wire.emit({
+    wire.emit(() => ({
       kind: "page",
       url: wire.secrets.redactUrl(response.url),
       page: pages + 1,
       rowCount: rows.length,
       isLast: next === null,
-    });
+    }));
     const { path, paginator, detected: found } = known;
     const behind: ListPosition | null =
       next === null
@@ -118,7 +118,7 @@ function rowsOf(response: HttpResponse, known: Known, wire: Wire): readonly unkn
     const dataSelector = pathText(detectSelector(response.json()));
     known.path = jsonPath(dataSelector);
     known.detected = { ...known.detected, dataSelector };
-    wire.emit({ kind: "detected", what: "dataSelector", value: dataSelector });
+    wire.emit(() => ({ kind: "detected", what: "dataSelector", value: dataSelector }));
   }
   return selectRows(response.json(), known.path);
 }
@@ -127,7 +127,7 @@ function detected(response: HttpResponse, known: Known, wire: Wire): Paginator {
   const { config, doubt } = detectPaginator(response, { isList: Array.isArray(known.path?.first(response.json())) });
   known.detected = { ...known.detected, paginator: config };
   known.isSupposed = doubt !== null;
-  wire.emit({ kind: "detected", what: "paginator", value: config.type });
+  wire.emit(() => ({ kind: "detected", what: "paginator", value: config.type }));
   if (doubt !== null) {
     wire.warnOnce(
       "PAGINATOR_SUPPOSED",
@@ -139,7 +139,7 @@ function detected(response: HttpResponse, known: Known, wire: Wire): Paginator {
 
 /** A position without credentials in its address, which authentication adds again. */
 function withoutSecrets(position: PlainJson, { secrets }: Wire): PlainJson {
-  if (typeof position !== "string" || !/^https?:\/\//.test(position)) return position;
+  if (secrets.isEmpty || typeof position !== "string" || !/^https?:\/\//.test(position)) return position;
   const url = new URL(position);
   const secret = [...url.searchParams].filter(([, value]) => secrets.has(value));
   if (secret.length === 0) return position;

@@ -34,7 +34,7 @@ export class LoopWatch {
    */
   checkRows({ response, rows }: PageAnswer, { isSupposed }: { readonly isSupposed: boolean }): void {
     const body = response.bytes;
-    const isEqual = rows.length > 0 && this.#body !== null && sameBytes(body, this.#body);
+    const isEqual = rows.length > 0 && this.#body !== null && Buffer.compare(body, this.#body) === 0;
     this.#equalPages = isEqual ? this.#equalPages + 1 : 1;
     this.#body = body;
     if (this.#equalPages > (isSupposed ? 1 : mostEqualPages))
@@ -48,10 +48,4 @@ export class LoopWatch {
 
 function loop(request: string, problem: string, hint: string): SourceError {
   return new SourceError("PAGINATION_LOOP", `\`${request}\` ${problem}.`, { hint, context: { request } });
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

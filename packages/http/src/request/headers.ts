@@ -9,7 +9,8 @@ export type HeaderValues = Readonly<Record<string, string | Secret | null | unde
 const secretName = /auth|token|key|secret|password|cookie|signature/i;
 
 /** Headers with others over them, by name in any case. */
-export function headersOver(below: HeaderValues = {}, above: HeaderValues = {}): HeaderValues {
+export function headersOver(below: HeaderValues = {}, above?: HeaderValues): HeaderValues {
+  if (above === undefined) return below;
   const names = new Set(Object.keys(above).map((name) => name.toLowerCase()));
   return { ...Object.fromEntries(Object.entries(below).filter(([name]) => !names.has(name.toLowerCase()))), ...above };
 }

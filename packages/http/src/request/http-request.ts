@@ -39,20 +39,20 @@ export function httpRequest(
     });
   }
   const url = parsedUrl(appendQuery(request.url, encodeParams(request.params, secrets)), secrets);
-  const layers = [defaultHeaders, userInfoHeaders(url), request.headers];
-  url.username = "";
-  url.password = "";
-  url.hash = "";
+  const layers = [defaultHeaders, takeUserInfo(url), request.headers];
+  if (url.hash !== "") url.hash = "";
   const { headers, confidential } = mergeHeaders(layers, secrets);
   if (contentType !== null && !headers.has("content-type")) headers.set("content-type", contentType);
   return { method, url, headers, body, confidential };
 }
 
-/** User and password of an address as a header: `fetch` refuses addresses that have them. */
-function userInfoHeaders({ username, password }: URL): HeaderValues {
-  return username === "" && password === ""
-    ? {}
-    : { authorization: basicCredentials(unescaped(username), unescaped(password)) };
+/** Takes user and password out of an address, and gives them as a header: `fetch` refuses addresses that have them. */
+function takeUserInfo(url: URL): HeaderValues {
+  const { username, password } = url;
+  if (username === "" && password === "") return {};
+  url.username = "";
+  url.password = "";
+  return { authorization: basicCredentials(unescaped(username), unescaped(password)) };
 }
 
 function unescaped(text: string): string {

@@ -36,32 +36,19 @@ export class Answer {
    * @throws SourceError `HTTP_BODY_TOO_LARGE`, `HTTP_BODY_CUT`, `HTTP_TIMEOUT`
    */
   async whole(maxBytes: number): Promise<Uint8Array> {
-    const { sending } = this.#parts;
     const pieces: Uint8Array[] = [];
     let length = 0;
-    for await (const piece of this.pieces()) {
-      length += piece.length;
-      if (length > maxBytes) {
-        throw new SourceError(
-          "HTTP_BODY_TOO_LARGE",
-          `\`${sending.shown}\` was answered with more than ${maxBytes} bytes.`,
-          {
-            hint: "Read it with `stream`, ask for less at once, or raise `maxBodyBytes`.",
-            context: { request: sending.shown, maxBytes },
-          },
-        );
+    const reader = this.#open();
+    try {
+      for (let piece = await reader.next(); piece !== null; piece = await reader.next()) {
+        length += piece.length;
+        if (length > maxBytes) throw this.#tooLarge(maxBytes);
+        pieces.push(piece);
       }
-      pieces.push(piece);
+    } finally {
+      await reader.close();
     }
-    const [first] = pieces;
-    if (first !== undefined && pieces.length === 1) return first;
-    const body = new Uint8Array(length);
-    let at = 0;
-    for (const piece of pieces) {
-      body.set(piece, at);
-      at += piece.length;
-    }
-    return body;
+    return joined(pieces, length);
   }
 
   /** The answer, whose body is read by whoever asked for it: `discard` does nothing. */
@@ -72,25 +59,11 @@ export class Answer {
 
   /** The body, decompressed, as it comes. Whoever stops early gives it up. */
   async *pieces(): AsyncGenerator<Uint8Array> {
-    this.#isTaken = true;
-    const { response, sending, watch, ended } = this.#parts;
-    const reader = response.body?.getReader();
-    let isDone = false;
+    const reader = this.#open();
     try {
-      while (reader !== undefined) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        watch.moved();
-        yield value;
-      }
-      isDone = true;
-    } catch (error) {
-      throw watch.reason ?? sendFailure(error, sending, { inBody: true });
+      for (let piece = await reader.next(); piece !== null; piece = await reader.next()) yield piece;
     } finally {
-      watch.end();
-      // Nobody reads the rest: the connection is closed.
-      if (!isDone) await reader?.cancel().catch(() => undefined);
-      ended();
+      await reader.close();
     }
   }
 
@@ -107,6 +80,60 @@ export class Answer {
       // It was not wanted.
     }
   }
+
+  #open(): PieceReader {
+    this.#isTaken = true;
+    const { response, sending, watch, ended } = this.#parts;
+    const reader = response.body?.getReader();
+    let isDone = reader === undefined;
+    return {
+      async next() {
+        if (reader === undefined) return null;
+        try {
+          const { done, value } = await reader.read();
+          isDone = done;
+          watch.moved();
+          return done ? null : value;
+        } catch (error) {
+          throw watch.reason ?? sendFailure(error, sending, { inBody: true });
+        }
+      },
+      async close() {
+        watch.end();
+        // Nobody reads the rest: the connection is closed.
+        if (!isDone) await reader?.cancel().catch(() => undefined);
+        ended();
+      },
+    };
+  }
+
+  #tooLarge(maxBytes: number): SourceError {
+    const { shown } = this.#parts.sending;
+    return new SourceError("HTTP_BODY_TOO_LARGE", `\`${shown}\` was answered with more than ${maxBytes} bytes.`, {
+      hint: "Read it with `stream`, ask for less at once, or raise `maxBodyBytes`.",
+      context: { request: shown, maxBytes },
+    });
+  }
+}
+
+/** Reads a body piece by piece. */
+interface PieceReader {
+  /** `null` at the end. */
+  next(): Promise<Uint8Array | null>;
+  close(): Promise<void>;
+}
+
+/** Pieces of so many bytes together, as one. */
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  const [first] = pieces;
+  if (first !== undefined && pieces.length === 1) return first;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
 const mostDiscarded = 1 << 16;

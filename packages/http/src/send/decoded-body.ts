@@ -18,8 +18,8 @@ export function isUtf8(headers: Headers): boolean {
 
 /** The charset of a content type as decoders know it; `null` for UTF-8. */
 function charsetOf(headers: Headers): string | null {
-  const [, charset = "utf-8"] = /charset\s*=\s*"?([^\s;"]+)/i.exec(headers.get("content-type") ?? "") ?? [];
-  if (/^utf-?8$/i.test(charset)) return null;
+  const [, charset] = /charset\s*=\s*"?([^\s;"]+)/i.exec(headers.get("content-type") ?? "") ?? [];
+  if (charset === undefined || /^utf-?8$/i.test(charset)) return null;
   try {
     const { encoding } = new TextDecoder(charset);
     return encoding === "utf-8" ? null : encoding;

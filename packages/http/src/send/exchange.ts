@@ -8,7 +8,7 @@ import { Answer } from "./answer.js";
 import { type Sending, sendFailure } from "./failure.js";
 import { refusalOf } from "./retry-rules.js";
 import { Watch } from "./watch.js";
-import type { Call } from "./wire.js";
+import type { Call, Fetch, Wire } from "./wire.js";
 
 interface Authorized {
   /** With credentials. */
@@ -18,7 +18,10 @@ interface Authorized {
 }
 
 export interface ExchangeOptions {
-  readonly authContext: AuthContext;
+  /** Credentials may be sent to the host. */
+  readonly isTrusted: boolean;
+  /** `null`: there is no authentication. */
+  readonly authContext: AuthContext | null;
   /** From 1. */
   readonly attempt: number;
 }
@@ -28,22 +31,19 @@ export interface Exchange extends Authorized {
 }
 
 /** One request and the head of its answer, with what was sent. No redirect is followed, and nothing sent again. */
-export async function exchange(
-  request: HttpRequest,
-  call: Call,
-  { authContext, attempt }: ExchangeOptions,
-): Promise<Exchange> {
+export async function exchange(request: HttpRequest, call: Call, options: ExchangeOptions): Promise<Exchange> {
   const { runtime, settings, secrets, cookies, fetch, emit } = call.wire;
   const { method } = request;
-  const url = secrets.redactUrl(request.url);
-  const sending: Sending = { shown: `${method} ${url}`, attempt };
-  const authorized = await authorize(request, call, authContext);
+  const { attempt } = options;
+  const shownUrl = (): string => secrets.redactUrl(request.url);
+  const sending: Sending = {
+    attempt,
+    get shown() {
+      return `${method} ${shownUrl()}`;
+    },
+  };
+  const authorized = await authorize(request, call, options);
   const { request: sent, account } = authorized;
-  const cookie = cookies?.header(sent.url) ?? null;
-  if (cookie !== null) {
-    const own = sent.headers.get("cookie");
-    setHeader(sent.headers, "cookie", own === null ? cookie : `${own}; ${cookie}`);
-  }
 
   const { known, learns, maxWaitMs } = settings.quota;
   const refuse: Demand["refuse"] = (delayMs) => (delayMs > maxWaitMs ? quotaExhausted(sending, delayMs, call) : null);
@@ -57,14 +57,14 @@ export async function exchange(
     signal: call.signal,
   };
   const turn = await hostOf(runtime, sent.url.origin).turn(demand);
-  if (turn.waitedMs > 0) emit({ kind: "wait", method, url, waitedMs: turn.waitedMs });
+  const { waitedMs } = turn;
+  if (waitedMs > 0) emit(() => ({ kind: "wait", method, url: shownUrl(), waitedMs }));
 
   const watch = new Watch(runtime, { sending, timeouts: call.timeouts, signal: call.signal });
   try {
-    emit({ kind: "request", method, url, attempt });
+    emit(() => ({ kind: "request", method, url: shownUrl(), attempt }));
     const sentAtMs = runtime.nowMs();
-    const { headers, body } = sent;
-    const response = await fetch(sent.url, { method, headers, body, redirect: "manual", signal: watch.signal });
+    const response = await head(sent, fetch, watch, sending);
     const nowMs = runtime.nowMs();
     watch.answered();
     turn.answered({
@@ -72,34 +72,59 @@ export async function exchange(
       refusal: refusalOf(response, { retry: settings.retry, runtime }),
     });
     cookies?.keep(sent.url, response.headers);
-    emit({ kind: "response", method, url, attempt, status: response.status, durationMs: nowMs - sentAtMs });
+    const { status } = response;
+    emit(() => ({ kind: "response", method, url: shownUrl(), attempt, status, durationMs: nowMs - sentAtMs }));
     const answer = new Answer({ response, url: request.url, sending, watch, ended: () => turn.ended() });
     return { ...authorized, answer };
   } catch (error) {
     watch.end();
     turn.ended();
+    throw error;
+  }
+}
+
+async function head(sent: HttpRequest, fetch: Fetch, watch: Watch, sending: Sending): Promise<Response> {
+  const { url, method, headers, body } = sent;
+  try {
+    return await fetch(url, { method, headers, body, redirect: "manual", signal: watch.signal });
+  } catch (error) {
     throw watch.reason ?? sendFailure(error, sending, { inBody: false });
   }
 }
 
-/** A copy of the request with credentials, where its host may have them; what they are is noted as secret. */
-async function authorize(request: HttpRequest, call: Call, context: AuthContext): Promise<Authorized> {
-  const { auth, trustedOrigin, wire } = call;
-  const authorized = copyRequest(request);
-  if (trustedOrigin !== null && request.url.origin !== trustedOrigin) {
-    for (const name of request.confidential) authorized.headers.delete(name);
-    return { request: authorized, account: "" };
+/** The request with credentials, where its host may have them; what they are is noted as secret. */
+async function authorize(
+  request: HttpRequest,
+  { auth, wire }: Call,
+  { isTrusted, authContext }: ExchangeOptions,
+): Promise<Authorized> {
+  if (!isTrusted) {
+    const { headers } = copyRequest(request);
+    for (const name of request.confidential) headers.delete(name);
+    return { request: withCookies({ ...request, headers }, wire), account: "" };
   }
+  const own = [...request.confidential].map((name) => request.headers.get(name));
+  if (auth === null || authContext === null) return { request: withCookies(request, wire), account: own.join("\n") };
+  const authorized = copyRequest(request);
   try {
-    await auth?.apply(authorized, context);
+    await auth.apply(authorized, authContext);
   } catch (error) {
     // What it asked for was tried again by itself.
     throw new NotRepeatable(error);
   }
   const added = addedCredentials(authorized, request);
   for (const value of added) wire.secrets.addCredentials(value);
-  const own = [...request.confidential].map((name) => request.headers.get(name));
-  return { request: authorized, account: auth?.account ?? JSON.stringify([...added, ...own]) };
+  return { request: withCookies(authorized, wire), account: auth.account ?? [...added, ...own].join("\n") };
+}
+
+/** The request with the cookies that belong to it. */
+function withCookies(request: HttpRequest, { cookies }: Wire): HttpRequest {
+  const kept = cookies?.header(request.url) ?? null;
+  if (kept === null) return request;
+  const { headers } = copyRequest(request);
+  const own = headers.get("cookie");
+  setHeader(headers, "cookie", own === null ? kept : `${own}; ${kept}`);
+  return { ...request, headers };
 }
 
 /** Around an error that another attempt would not change. */
@@ -113,11 +138,12 @@ export class NotRepeatable {
 
 /** The values of headers and parameters that authentication has set. */
 function addedCredentials(authorized: HttpRequest, original: HttpRequest): readonly string[] {
-  const headers = [...authorized.headers].filter(([name, value]) => original.headers.get(name) !== value);
-  const parameters = [...authorized.url.searchParams].filter(
-    ([name, value]) => !original.url.searchParams.getAll(name).includes(value),
-  );
-  return [...headers, ...parameters].map(([, value]) => value);
+  const added: string[] = [];
+  for (const [name, value] of authorized.headers) if (original.headers.get(name) !== value) added.push(value);
+  if (authorized.url.href === original.url.href) return added;
+  for (const [name, value] of authorized.url.searchParams)
+    if (!original.url.searchParams.getAll(name).includes(value)) added.push(value);
+  return added;
 }
 
 function quotaExhausted({ shown, attempt }: Sending, delayMs: number, { wire }: Call): SourceError {

@@ -1,5 +1,6 @@
 import { isDltError, SourceError } from "@dlt/core";
 import { parseJson } from "@dlt/core/engine";
+import type { SecretsSent } from "../secrets.js";
 import { bodyLooks, decodedBody } from "./decoded-body.js";
 
 const inspect = Symbol.for("nodejs.util.inspect.custom");
@@ -9,8 +10,6 @@ export interface ResponseParts {
   readonly method: string;
   /** As it was asked for, behind redirects, without what authentication added. */
   readonly url: string;
-  /** The same for people. */
-  readonly shownUrl: string;
   readonly status: number;
   readonly statusText: string;
   readonly headers: Headers;
@@ -20,30 +19,34 @@ export interface ResponseParts {
 /** An answer whose body has arrived. It prints without its body. */
 export class HttpResponse {
   readonly method: string;
-  /** Where the answer comes from, behind redirects, without what authentication added. */
-  readonly url: string;
   readonly status: number;
   readonly statusText: string;
   readonly headers: Headers;
-  readonly #shownUrl: string;
+  readonly #url: string;
   readonly #body: Uint8Array;
+  readonly #secrets: SecretsSent;
   #text: string | undefined;
   #json: { readonly value: unknown } | undefined;
 
-  constructor({ method, url, shownUrl, status, statusText, headers, body }: ResponseParts) {
+  /** Made by a client. `secrets`: what is not shown of its address. */
+  constructor({ method, url, status, statusText, headers, body }: ResponseParts, secrets: SecretsSent) {
     this.method = method;
-    this.url = url;
     this.status = status;
     this.statusText = statusText;
     this.headers = headers;
-    this.#shownUrl = shownUrl;
+    this.#url = url;
     this.#body = body;
-    Object.defineProperty(this, "url", { enumerable: false });
+    this.#secrets = secrets;
+  }
+
+  /** Where the answer comes from, behind redirects, without what authentication added. */
+  get url(): string {
+    return this.#url;
   }
 
   /** `GET https://…`, for people. */
   get request(): string {
-    return `${this.method} ${this.#shownUrl}`;
+    return `${this.method} ${this.#secrets.redactUrl(this.#url)}`;
   }
 
   /** True for a status below 400. */
@@ -74,10 +77,7 @@ export class HttpResponse {
   /** An answer with other parts: what a response action gives in the place of this one. */
   with(parts: Partial<Pick<ResponseParts, "status" | "statusText" | "headers" | "body">>): HttpResponse {
     const { method, url, status, statusText, headers } = this;
-    return new HttpResponse({
-      ...{ method, url, status, statusText, headers, shownUrl: this.#shownUrl, body: this.#body },
-      ...parts,
-    });
+    return new HttpResponse({ method, url, status, statusText, headers, body: this.#body, ...parts }, this.#secrets);
   }
 
   toString(): string {

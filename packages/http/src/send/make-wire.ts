@@ -9,7 +9,7 @@ import type { Wire } from "./wire.js";
 /** What the requests of a client share, made when the first of them asks: settings may not be there before. */
 export function makeWire(options: RestClientOptions, runtime: HttpRuntime): () => Wire {
   let made: Wire | null = null;
-  const { fetch, cookies = true, onEvent = () => undefined } = options;
+  const { fetch, cookies = true, onEvent } = options;
   return () => {
     const warned = new Set<string>();
     made ??= {
@@ -20,7 +20,7 @@ export function makeWire(options: RestClientOptions, runtime: HttpRuntime): () =
       secrets: new SecretsSent(),
       defaultHeaders: { "user-agent": `dlt-ts/${version}` },
       cookies: cookies ? new Cookies(runtime) : null,
-      emit: onEvent,
+      emit: (event) => onEvent?.(event()),
       warnOnce: (code, message) => {
         if (warned.has(message)) return;
         warned.add(message);

@@ -60,7 +60,7 @@ async function attempts(request: HttpRequest, call: Call, reading: Reading): Pro
     }
     const delayMs = retryDelayMs(outcome, attempt, { retry, runtime });
     const reason = outcome.response === null ? codeOf(outcome.error) : `${outcome.response.status}`;
-    emit({ kind: "retry", method, url: secrets.redactUrl(request.url), attempt, delayMs, reason });
+    emit(() => ({ kind: "retry", method, url: secrets.redactUrl(request.url), attempt, delayMs, reason }));
     await runtime.wait(delayMs, call.signal);
   }
 }
@@ -72,22 +72,18 @@ async function oneAttempt(
   { keepsOpen, attempt }: Reading & { readonly attempt: number },
 ): Promise<Opened | Sent> {
   const { auth, wire } = call;
-  const authContext = authContextOf(call);
+  const authContext = auth === null ? null : authContextOf(call);
   let current = request;
   let trustedOrigin = call.trustedOrigin ?? request.url.origin;
   let redirects = 0;
   let isRefreshed = false;
   for (;;) {
-    const exchanged = await exchange(current, { ...call, trustedOrigin }, { authContext, attempt });
-    const { answer } = exchanged;
     const isTrusted = current.url.origin === trustedOrigin;
+    const exchanged = await exchange(current, call, { isTrusted, authContext, attempt });
+    const { answer } = exchanged;
     try {
-      if (
-        answer.status === 401 &&
-        isTrusted &&
-        !isRefreshed &&
-        (await auth?.refused?.(exchanged.request, authContext))
-      ) {
+      const isRefused = answer.status === 401 && isTrusted && !isRefreshed;
+      if (isRefused && authContext !== null && (await auth?.refused?.(exchanged.request, authContext))) {
         isRefreshed = true;
         continue;
       }
@@ -96,7 +92,7 @@ async function oneAttempt(
       const response = await responseOf(current, answer, call);
       const counted = await applyActions(call.actions, response);
       if (counted === null)
-        wire.emit({ kind: "ignored", url: wire.secrets.redactUrl(current.url), status: answer.status });
+        wire.emit(() => ({ kind: "ignored", url: wire.secrets.redactUrl(response.url), status: answer.status }));
       if (next === null || counted !== response) return { response: counted, attempts: attempt };
       if (++redirects > mostRedirects)
         throw redirectInvalid(request, `is redirected more than ${mostRedirects} times`, wire);
@@ -111,10 +107,7 @@ async function oneAttempt(
 async function responseOf({ method, url }: HttpRequest, answer: Answer, { wire }: Call): Promise<HttpResponse> {
   const { status, statusText, headers } = answer;
   const body = await answer.whole(wire.settings.maxBodyBytes);
-  return new HttpResponse({
-    ...{ method, url: url.href, status, statusText, headers, body },
-    shownUrl: wire.secrets.redactUrl(url),
-  });
+  return new HttpResponse({ method, url: url.href, status, statusText, headers, body }, wire.secrets);
 }
 
 function authContextOf(call: Call): AuthContext {

@@ -20,7 +20,8 @@ export interface Wire {
   readonly defaultHeaders: HeaderValues;
   /** `null`: cookies are not kept. */
   readonly cookies: Cookies | null;
-  emit(event: HttpEvent): void;
+  /** Tells of an event, which is made only where somebody listens. */
+  emit(event: () => HttpEvent): void;
   /** Warns of what the author should know, the first time that it comes up. */
   warnOnce(code: string, message: string): void;
 }
