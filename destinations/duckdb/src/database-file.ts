@@ -60,8 +60,7 @@ async function openInstance(path: string, catalog: string, credentials: DuckdbCr
 async function openInMemory(catalog: string, credentials: DuckdbCredentials): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(":memory:", openingOptions({ ...credentials, readOnly: false }));
   return await configured(instance, credentials, async (connection) => {
-    if (isAttached(credentials))
-      await connection.run(`ATTACH ':memory:' AS ${quote(standardIdentifiers, catalog)}`);
+    if (isAttached(credentials)) await connection.run(`ATTACH ':memory:' AS ${quote(standardIdentifiers, catalog)}`);
   });
 }
 

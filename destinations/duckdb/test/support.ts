@@ -115,7 +115,16 @@ export async function writtenFile(
   );
   await writer.write(format.encode(batch, { name: target.name, columns }));
   const { rowCount, bytes } = await writer.close();
-  return { jobId, loadId: firstLoad, table: target, target: "final", format: format.name, at: { path }, rowCount, bytes };
+  return {
+    jobId,
+    loadId: firstLoad,
+    table: target,
+    target: "final",
+    format: format.name,
+    at: { path },
+    rowCount,
+    bytes,
+  };
 }
 
 /** Runs statements in a process of their own, in a transaction, and kills it before the commit. Gives what it said. */
