@@ -9,7 +9,7 @@ import { newMachine } from "./new-machine.js";
 const application = (database: string) => `
   import { duckdb } from "@dlt/destination-duckdb";
   import { pipeline } from "./src/index.js";
-  const rows = Array.from({ length: 40_000 }, (_, id) => ({ id, text: "some text that takes its room ".repeat(3) }));
+  const rows = Array.from({ length: 8_000 }, (_, id) => ({ id, text: "some text that takes its room ".repeat(150) }));
   pipeline({ pipelineName: "bundled", destination: duckdb({ credentials: ${JSON.stringify(database)} }), datasetName: "data" })
     .run(rows, { tableName: "rows", workers: 2, writeDisposition: "replace" });
 `;
@@ -28,10 +28,10 @@ test("a bundled application loads, with threads when their file is beside it", {
     const stdin = { contents: application(database), resolveDir: packageFolder };
     await bundle({ stdin }, { outfile: join(folder, file), format });
     expect(await run(file)).toContain("normalize.worker.mjs");
-    expect(await query("SELECT count(*) AS rows FROM rows")).toEqual([{ rows: 40_000 }]);
+    expect(await query("SELECT count(*) AS rows FROM rows")).toEqual([{ rows: 8_000 }]);
   }
   const entryPoints = [join(packageFolder, "src/normalize/normalize.worker.ts")];
   await bundle({ entryPoints }, { outfile: join(folder, "normalize.worker.mjs"), format: "esm" });
   expect(await run("application.mjs")).toBe("");
-  expect(await query("SELECT count(*) AS rows FROM rows")).toEqual([{ rows: 40_000 }]);
+  expect(await query("SELECT count(*) AS rows FROM rows")).toEqual([{ rows: 8_000 }]);
 });

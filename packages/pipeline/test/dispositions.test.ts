@@ -147,16 +147,12 @@ test("insert-only leaves out what is nested in deleted rows", async () => {
   expect(await machine.query("SELECT value FROM orders__tags")).toEqual([{ value: "a" }]);
 });
 
-test.each([
-  ["true", 0],
-  ["false", 2],
-])("with truncate_staging_dataset = %s, %i rows stay staged", async (truncates, count) => {
+test("rows that were merged are staged no longer", async () => {
   const machine = await newMachine();
-  const runtime = { ...machine.runtime, env: { LOAD__TRUNCATE_STAGING_DATASET: truncates } };
   const hints: Hints = { primaryKey: "id", writeDisposition: "merge" };
-  await machine.pipeline({}, runtime).run(rows("orders", hints, [{ id: 1 }, { id: 2 }]));
+  await machine.pipeline().run(rows("orders", hints, [{ id: 1 }, { id: 2 }]));
   expect(await machine.query("SELECT count(*) AS n FROM orders")).toEqual([{ n: 2 }]);
-  expect(await staged(machine)).toEqual([{ n: count }]);
+  expect(await staged(machine)).toEqual([{ n: 0 }]);
 });
 
 function staged(machine: Machine) {

@@ -39,10 +39,10 @@ const application = `
       [Symbol.asyncDispose]: async () => undefined,
     }),
   });
-  const rowsOf = (first) => Array.from({ length: 25_000 }, (_, id) => ({ id: first + id, text: "some text that takes its room ".repeat(3) }));
+  const rowsOf = (first) => Array.from({ length: 5_000 }, (_, id) => ({ id: first + id, text: "some text that takes its room ".repeat(90) }));
   const resources = [
     resource({ name: "first", fileFormat: "csv" }, () => rowsOf(0)),
-    resource({ name: "second" }, async function* () { for (const first of [0, 25_000, 50_000]) yield rowsOf(first); }),
+    resource({ name: "second" }, async function* () { for (const first of [5_000, 10_000, 15_000]) yield rowsOf(first); }),
   ];
   const workers = Number(process.argv[2]);
   pipeline({ pipelineName: "formats", destination: made(), datasetName: "data" }).run(resources, { workers }).then(() => {
