@@ -7,7 +7,8 @@ export default tseslint.config(
     files: ["{packages,sources,destinations,examples}/*/{src,test}/**/*.ts", "tooling/**/*.ts"],
     languageOptions: {
       parser: tseslint.parser,
-      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+      // As `pnpm typecheck` has it: each package alone would read the others again.
+      parserOptions: { project: ["packages/core/tsconfig.json", "tsconfig.json"], tsconfigRootDir: import.meta.dirname },
     },
     plugins: { "@typescript-eslint": tseslint.plugin },
     rules: {
