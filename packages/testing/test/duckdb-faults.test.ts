@@ -1,3 +1,3 @@
 import { testSchedules } from "./schedules.js";
 
-testSchedules({ on: "duckdb", first: 0, end: 135, together: 15 });
+testSchedules({ on: "duckdb", first: 0, end: 100, together: 10 });

@@ -1,3 +1,3 @@
 import { testSchedules } from "./schedules.js";
 
-testSchedules({ on: "files", first: 0, end: 200, together: 20 });
+testSchedules({ on: "files", first: 0, end: 340, together: 20 });

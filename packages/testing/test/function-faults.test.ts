@@ -1,3 +1,3 @@
 import { testSchedules } from "./schedules.js";
 
-testSchedules({ on: "function", first: 0, end: 40, together: 20 });
+testSchedules({ on: "function", first: 0, end: 20, together: 10 });

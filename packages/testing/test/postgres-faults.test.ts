@@ -1,3 +1,3 @@
 import { testSchedules } from "./schedules.js";
 
-testSchedules({ on: "postgres", first: 0, end: 30, together: 10 });
+testSchedules({ on: "postgres", first: 0, end: 20, together: 10 });
