@@ -30,6 +30,17 @@ export const jobBreakages: readonly MemoryBreakage[] = [
       }),
   },
   {
+    name: "forgets the marks of every other load when one is complete",
+    noticedBy: ["a job that is run again adds nothing, although another pipeline completed a later load"],
+    instead: (client, { datasets, dataset }) => ({
+      async completeLoad(load) {
+        await client.completeLoad(load);
+        const { marks } = datasets.open(dataset);
+        for (const loadId of [...marks.keys()]) if (loadId !== load.loadId) marks.delete(loadId);
+      },
+    }),
+  },
+  {
     name: "keeps a part of the rows of a job that was stopped",
     noticedBy: ["a job that is stopped before it starts leaves nothing, and can be run again"],
     instead: (client, { datasets, dataset }) =>
