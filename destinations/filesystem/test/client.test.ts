@@ -11,6 +11,7 @@ import {
   loadIds,
   memoryPlace,
   newFolder,
+  type OpenOptions,
   openClient,
   plan,
   run,
@@ -337,6 +338,29 @@ describe("completeLoad", () => {
       `ds/_dlt_jobs/p__p__${others.p__p}.json`,
       `ds/_dlt_jobs/q__${others.q}.json`,
     ]);
+  });
+
+  test("keeps the names of a load that is not complete, which another machine may go on with", async () => {
+    const { store, files } = await memoryPlace();
+    let calls = 0;
+    const changing: OpenOptions = {
+      store,
+      layout: "{table_name}/{tag}/{load_id}.{file_id}.{ext}",
+      extraPlaceholders: { tag: () => `t${++calls}` },
+    };
+    const waiting = await openClient(changing);
+    await waiting.prepare(plan([users]));
+    await run(waiting, loadFile(users));
+    await load(await openClient(changing), plan([users], { loadId: second }));
+    const again = await openClient(changing);
+    await load(again, plan([users]));
+    await load(again, plan([users], { loadId: third }));
+    expect(await keysOf(files, "ds/users/")).toEqual([
+      `ds/users/t1/${first}.a1b2c3d4e0.jsonl`,
+      `ds/users/t2/${second}.a1b2c3d4e0.jsonl`,
+      `ds/users/t3/${third}.a1b2c3d4e0.jsonl`,
+    ]);
+    expect(await keysOf(files, "ds/_dlt_jobs/")).toEqual([`ds/_dlt_jobs/p__${third}.json`]);
   });
 
   test("keeps the newest states of the pipeline, by the numbers of their loads", async () => {
