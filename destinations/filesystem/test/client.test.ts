@@ -415,11 +415,26 @@ test("a name that cannot be written is told before anything is changed, and the 
   const before = await keysOf(files);
   const replaced = plan([users], { loadId: second, truncate: ["users"] });
   const layout = "{table_name}/{tag}/{load_id}.{file_id}.{ext}";
-  const wrong = await openClient({ store, layout, extraPlaceholders: { tag: "" } });
-  expect((await errorOf(wrong.prepare(replaced))).code).toBe("FILE_PLACEHOLDER_INVALID");
+  for (const tag of ["", "..", "a\0b"]) {
+    const wrong = await openClient({ store, layout, extraPlaceholders: { tag } });
+    expect(await errorOf(wrong.prepare(replaced))).toMatchObject({
+      code: "FILE_PLACEHOLDER_INVALID",
+      message: expect.stringContaining("which cannot be the name of a file") as string,
+    });
+  }
   expect(await keysOf(files)).toEqual(before);
   await load(await openClient({ store, layout, extraPlaceholders: { tag: "eu" } }), replaced);
   expect(await keysOf(files, "ds/users/")).toEqual([`ds/users/eu/${second}.a1b2c3d4e0.jsonl`]);
+});
+
+test.each([
+  ["init/{table_name}/{load_id}.{file_id}", {}],
+  ["{table_name}/{load_id}.{file_id}/init", {}],
+  ["{table_name}/{load_id}.{file_id}/{tag}", { tag: "init" }],
+])("a file of a table is not named like those of datasets: %s", async (layout, extraPlaceholders) => {
+  const { store } = await memoryPlace();
+  const client = await openClient({ store, layout, extraPlaceholders });
+  expect((await errorOf(client.prepare(plan([users])))).code).toBe("FILE_LAYOUT_INVALID");
 });
 
 test("a folder of this machine is a destination, relative to the folder for local files", async () => {
