@@ -51,6 +51,9 @@ export async function writeNames(
   return (await readNames(dataset, loadId, options)) ?? names;
 }
 
+/** Usually there is one. Where nothing may be deleted there are more each time, and each is two requests. */
+const mostLookedAt = 16;
+
 /** Removes the names of loads of the pipeline that a later one followed, where `isOver` says that nobody goes on with them. */
 export async function deleteOldNames(
   dataset: FilesDataset,
@@ -59,9 +62,10 @@ export async function deleteOldNames(
 ): Promise<void> {
   const { store, folders, pipelineName } = dataset;
   const marks = await namesWithLoad(store, { folder: folders.jobs, owner: pipelineName }, options);
+  const earlier = marks.filter(({ time }) => compareLoadIds(time, loadId) < 0);
+  const latest = earlier.toSorted((a, b) => compareLoadIds(b.time, a.time)).slice(0, mostLookedAt);
   const old = new Set<string>();
-  for (const { key, time } of marks) {
-    if (compareLoadIds(time, loadId) >= 0) continue;
+  for (const { key, time } of latest) {
     const { schema_name: schemaName } = await readJson(store, key, options);
     if (await isOver({ loadId: time, schemaName: String(schemaName) })) old.add(key);
   }
