@@ -21,6 +21,16 @@ export const loadBreakages: readonly MemoryBreakage[] = [
     }),
   },
   {
+    name: "leaves a table alone that gets no rows",
+    noticedBy: ["insert-from-staging empties tables that get no rows"],
+    instead: (client, { datasets, stagingDataset }) => ({
+      followUps(chain) {
+        const staged = datasets.find(stagingDataset)?.tables;
+        return chain.tables.some(({ name }) => staged?.get(name)?.rows.length) ? (client.followUps?.(chain) ?? []) : [];
+      },
+    }),
+  },
+  {
     name: "does not merge nested tables",
     noticedBy: ["delete-insert replaces rows with the same key, and what is nested in them"],
     instead: (client) => ({
