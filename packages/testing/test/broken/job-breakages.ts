@@ -76,6 +76,19 @@ export const jobBreakages: readonly MemoryBreakage[] = [
     }),
   },
   {
+    name: "stages the columns that its first load had",
+    noticedBy: [
+      "a column that is new comes with rows by delete-insert",
+      "a column that is new comes with rows by insert-from-staging",
+    ],
+    instead: (client) => ({
+      createJob(file) {
+        const columns = new Map([...file.table.columns].filter(([name]) => name !== "age"));
+        return client.createJob(file.target === "staging" ? { ...file, table: { ...file.table, columns } } : file);
+      },
+    }),
+  },
+  {
     name: "throws the errors of its driver",
     noticedBy: ["a load file that is gone is an error of the library, without secrets and rows, and leaves nothing"],
     instead: (client) =>

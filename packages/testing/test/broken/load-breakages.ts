@@ -45,8 +45,8 @@ export const loadBreakages: readonly MemoryBreakage[] = [
   {
     name: "merges by no key whose name has to be quoted",
     noticedBy: [
-      "delete-insert takes keys, flags and sorted columns whose names have to be quoted",
-      "upsert takes keys and flags whose names have to be quoted",
+      "delete-insert takes tables, keys, flags and sorted columns whose names have to be quoted",
+      "upsert takes tables, keys and flags whose names have to be quoted",
     ],
     instead: (client) =>
       withHints(client, ({ name }) => (name === "select" || !/^\w+$/.test(name) ? { primaryKey: false } : {})),

@@ -4,7 +4,7 @@ import { type LinkedUser, linkedUser } from "./users.js";
 export interface MergeCase {
   readonly name: string;
   readonly keys: Readonly<Record<string, object>>;
-  /** Other names for columns of the root table. Default: none. */
+  /** Other names for the tables and for columns of the root table. Default: none. */
   readonly names?: Readonly<Record<string, string>>;
   readonly loads: readonly (readonly LinkedUser[])[];
   readonly result: readonly LinkedUser[];
@@ -20,7 +20,14 @@ const version = (id: number, name: string, tags: readonly string[], more: object
   linkedUser({ id, name, ...more }, tags, `${name} ${id}`);
 
 /** Names that mean something else, or nothing, unless they are quoted. */
-const quotedNames = { id: "select", region: 'the "region"', version: "order", gone: "is it gone?" } as const;
+const quotedNames = {
+  users: 'all "users"',
+  users__tags: "users' tags",
+  id: "select",
+  region: 'the "region"',
+  version: "order",
+  gone: "is it gone?",
+} as const;
 
 const someTime = "2024-01-02T03:04:05Z";
 
@@ -147,7 +154,7 @@ export const deleteInsertCases: readonly MergeCase[] = [
     result: [version(2, "back", ["d"], { version: 3 })],
   },
   {
-    name: "takes keys, flags and sorted columns whose names have to be quoted",
+    name: "takes tables, keys, flags and sorted columns whose names have to be quoted",
     keys: {
       id: { primaryKey: true },
       region: { primaryKey: true },
@@ -209,7 +216,7 @@ export const upsertCases: readonly MergeCase[] = [
   },
   repeatedKey(user),
   {
-    name: "takes keys and flags whose names have to be quoted",
+    name: "takes tables, keys and flags whose names have to be quoted",
     keys: { ...key, region: { primaryKey: true }, gone: { hardDelete: true } },
     names: quotedNames,
     loads: [

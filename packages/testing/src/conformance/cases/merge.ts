@@ -38,12 +38,7 @@ function merges(strategy: MergeStrategy, { name, keys, names = {}, loads, result
   return {
     name: `${strategy} ${name}`,
     async run(trial) {
-      const [root, nested] = mergedTables(strategy, keys);
-      const columns = [...root.columns.values()].map((column) => ({
-        ...column,
-        name: names[column.name] ?? column.name,
-      }));
-      const tables = [{ ...root, columns: new Map(columns.map((column) => [column.name, column])) }, nested] as const;
+      const tables = renamedTables(mergedTables(strategy, keys), names);
       const client = await trial.connect();
       for (const [index, loaded] of loads.entries())
         await runLoad(client, await linkedLoad(trial, { number: index + 1, tables, loaded: renamed(loaded) }));
@@ -120,6 +115,18 @@ function survives(strategy: MergeStrategy): ConformanceTest {
       });
     },
   };
+}
+
+function renamedTables(
+  [root, nested]: readonly [TableSchema, TableSchema],
+  names: Readonly<Record<string, string>>,
+): readonly [TableSchema, TableSchema] {
+  const nameOf = (name: string) => names[name] ?? name;
+  const columns = [...root.columns.values()].map((column) => ({ ...column, name: nameOf(column.name) }));
+  return [
+    { ...root, name: nameOf(root.name), columns: new Map(columns.map((column) => [column.name, column])) },
+    { ...nested, name: nameOf(nested.name), parent: nameOf(root.name) },
+  ];
 }
 
 function withNames(row: Row, names: Readonly<Record<string, string>>): Row {
