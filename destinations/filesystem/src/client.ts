@@ -1,6 +1,6 @@
 import type { CompletedLoad, DestinationClient } from "@dlt/core";
 import { type FileStore, type StoreOptions, storeBelow } from "@dlt/storage";
-import { isComplete, markComplete } from "./completed-loads.js";
+import { isComplete, type LoadKey, markComplete } from "./completed-loads.js";
 import type { FilesDataset, SystemFolders } from "./dataset.js";
 import { loadJob } from "./load-job.js";
 import { deleteOldNames, type LoadNames, readNames, writeNames } from "./load-names.js";
@@ -77,7 +77,9 @@ async function tidy(
   { maxStateFiles, ...options }: StoreOptions & { readonly maxStateFiles: number },
 ): Promise<void> {
   try {
-    await deleteOldNames(dataset, loadId, options);
+    // One that is not complete may wait on another machine, and go on under its names.
+    const isOver = (earlier: LoadKey) => isComplete(dataset, earlier, options);
+    await deleteOldNames(dataset, loadId, { ...options, isOver });
     await deleteOldStates(dataset, maxStateFiles, options);
   } catch (error) {
     options.signal?.throwIfAborted();

@@ -5,7 +5,7 @@ import { jsonBytes } from "./json-file.js";
 import { compareLoadIds } from "./load-id.js";
 import { namesWithLoad, systemKey } from "./system-names.js";
 
-type LoadKey = Pick<CompletedLoad, "schemaName" | "loadId">;
+export type LoadKey = Pick<CompletedLoad, "schemaName" | "loadId">;
 
 /** The mark that the rows of a load count. */
 function markKey({ folders }: FilesDataset, { schemaName, loadId }: LoadKey): string {

@@ -1,5 +1,6 @@
 import { isDltError } from "@dlt/core";
 import { deleteFiles, type StoreOptions } from "@dlt/storage";
+import type { LoadKey } from "./completed-loads.js";
 import type { FilesDataset } from "./dataset.js";
 import { jsonBytes, readJson, unreadable } from "./json-file.js";
 import { compareLoadIds } from "./load-id.js";
@@ -50,11 +51,24 @@ export async function writeNames(
   return (await readNames(dataset, loadId, options)) ?? names;
 }
 
-/** Removes the names of loads of the pipeline that a later one followed. */
-export async function deleteOldNames(dataset: FilesDataset, loadId: string, options: StoreOptions): Promise<void> {
+/** Usually there is one. Where nothing may be deleted there are more each time, and each is two requests. */
+const mostLookedAt = 16;
+
+/** Removes the names of loads of the pipeline that a later one followed, where `isOver` says that nobody goes on with them. */
+export async function deleteOldNames(
+  dataset: FilesDataset,
+  loadId: string,
+  { isOver, ...options }: StoreOptions & { readonly isOver: (load: LoadKey) => Promise<boolean> },
+): Promise<void> {
   const { store, folders, pipelineName } = dataset;
   const marks = await namesWithLoad(store, { folder: folders.jobs, owner: pipelineName }, options);
-  const old = new Set(marks.filter(({ time }) => compareLoadIds(time, loadId) < 0).map(({ key }) => key));
+  const earlier = marks.filter(({ time }) => compareLoadIds(time, loadId) < 0);
+  const latest = earlier.toSorted((a, b) => compareLoadIds(b.time, a.time)).slice(0, mostLookedAt);
+  const old = new Set<string>();
+  for (const { key, time } of latest) {
+    const { schema_name: schemaName } = await readJson(store, key, options);
+    if (await isOver({ loadId: time, schemaName: String(schemaName) })) old.add(key);
+  }
   if (old.size > 0)
     await deleteFiles(store, `${folders.jobs}/${pipelineName}__`, { ...options, isMeant: (key) => old.has(key) });
 }

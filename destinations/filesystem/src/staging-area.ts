@@ -58,7 +58,7 @@ async function prepare(
     { loadId, schemaName, names: objectNames(load, { ...naming, showsCompression: true }) },
     options,
   );
-  await deleteOldNames(dataset, loadId, options);
+  await deleteOldNames(dataset, loadId, { ...options, isOver: async () => true });
   return names;
 }
 

@@ -11,6 +11,7 @@ import {
   loadIds,
   memoryPlace,
   newFolder,
+  type OpenOptions,
   openClient,
   plan,
   run,
@@ -339,6 +340,29 @@ describe("completeLoad", () => {
     ]);
   });
 
+  test("keeps the names of a load that is not complete, which another machine may go on with", async () => {
+    const { store, files } = await memoryPlace();
+    let calls = 0;
+    const changing: OpenOptions = {
+      store,
+      layout: "{table_name}/{tag}/{load_id}.{file_id}.{ext}",
+      extraPlaceholders: { tag: () => `t${++calls}` },
+    };
+    const waiting = await openClient(changing);
+    await waiting.prepare(plan([users]));
+    await run(waiting, loadFile(users));
+    await load(await openClient(changing), plan([users], { loadId: second }));
+    const again = await openClient(changing);
+    await load(again, plan([users]));
+    await load(again, plan([users], { loadId: third }));
+    expect(await keysOf(files, "ds/users/")).toEqual([
+      `ds/users/t1/${first}.a1b2c3d4e0.jsonl`,
+      `ds/users/t2/${second}.a1b2c3d4e0.jsonl`,
+      `ds/users/t3/${third}.a1b2c3d4e0.jsonl`,
+    ]);
+    expect(await keysOf(files, "ds/_dlt_jobs/")).toEqual([`ds/_dlt_jobs/p__${third}.json`]);
+  });
+
   test("keeps the newest states of the pipeline, by the numbers of their loads", async () => {
     const { store, files } = await memoryPlace();
     const client = await openClient({ store, maxStateFiles: 2 });
@@ -391,11 +415,26 @@ test("a name that cannot be written is told before anything is changed, and the 
   const before = await keysOf(files);
   const replaced = plan([users], { loadId: second, truncate: ["users"] });
   const layout = "{table_name}/{tag}/{load_id}.{file_id}.{ext}";
-  const wrong = await openClient({ store, layout, extraPlaceholders: { tag: "" } });
-  expect((await errorOf(wrong.prepare(replaced))).code).toBe("FILE_PLACEHOLDER_INVALID");
+  for (const tag of ["", "..", "a\0b"]) {
+    const wrong = await openClient({ store, layout, extraPlaceholders: { tag } });
+    expect(await errorOf(wrong.prepare(replaced))).toMatchObject({
+      code: "FILE_PLACEHOLDER_INVALID",
+      message: expect.stringContaining("which cannot be the name of a file") as string,
+    });
+  }
   expect(await keysOf(files)).toEqual(before);
   await load(await openClient({ store, layout, extraPlaceholders: { tag: "eu" } }), replaced);
   expect(await keysOf(files, "ds/users/")).toEqual([`ds/users/eu/${second}.a1b2c3d4e0.jsonl`]);
+});
+
+test.each([
+  ["init/{table_name}/{load_id}.{file_id}", {}],
+  ["{table_name}/{load_id}.{file_id}/init", {}],
+  ["{table_name}/{load_id}.{file_id}/{tag}", { tag: "init" }],
+])("a file of a table is not named like those of datasets: %s", async (layout, extraPlaceholders) => {
+  const { store } = await memoryPlace();
+  const client = await openClient({ store, layout, extraPlaceholders });
+  expect((await errorOf(client.prepare(plan([users])))).code).toBe("FILE_LAYOUT_INVALID");
 });
 
 test("a folder of this machine is a destination, relative to the folder for local files", async () => {

@@ -31,6 +31,15 @@ test("the name of a dataset is normalized, a layout and the environment can chan
   expect([p.datasetName, info.datasetName]).toEqual(["Prefix_My Data", "prefix_my_data"]);
 });
 
+test("an empty name is none: to a destination of files it would name all that is there", async () => {
+  const machine = await newMachine();
+  const rows = [{ id: 1 }];
+  const unnamed = machine.pipeline({ datasetName: "" });
+  expect((await unnamed.run(rows, { tableName: "t" })).datasetName).toBe("shop_dataset");
+  expect((await unnamed.run(rows, { tableName: "t", datasetName: "other" })).datasetName).toBe("other");
+  expect((await unnamed.run(rows, { tableName: "t", datasetName: "" })).datasetName).toBe("other");
+});
+
 test("tables that have rows in another dataset are there in a new one, whichever comes first", async () => {
   const machine = await newMachine();
   const p = machine.pipeline();

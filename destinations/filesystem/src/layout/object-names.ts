@@ -39,19 +39,23 @@ function checkName(name: string, table: string): void {
   if (!isKey(name)) {
     throw new DestinationError(
       "FILE_PLACEHOLDER_INVALID",
-      `The layout names a file of table \`${table}\` ${JSON.stringify(name)}, with a part that is empty, \`.\` or \`..\`.`,
+      `The layout names a file of table \`${table}\` ${JSON.stringify(name)}, which cannot be the name of a file.`,
       {
-        hint: "Give the placeholders values that can be part of a path, then run again. Nothing of the load was written yet.",
+        hint: "Give the placeholders values that can be part of a path: not empty, neither `.` nor `..`, without null characters. Then run again. Nothing of the load was written yet.",
         context: { table, name },
       },
     );
   }
-  // In a folder nothing can lie below a file.
-  if (name.split("/", 1)[0] !== initKey) return;
+  // In a folder nothing can lie below the file of the dataset, and files of its name are not seen as those of tables.
+  const parts = name.split("/");
+  if (parts[0] !== initKey && parts.at(-1) !== initKey) return;
   throw new ConfigError(
     "FILE_LAYOUT_INVALID",
-    `The layout names a file of table \`${table}\` \`${name}\`, where \`${initKey}\` is the file that says that the dataset is there.`,
-    { hint: "Begin the layout with something else, such as `{schema_name}/{table_name}/`.", context: { table, name } },
+    `The layout names a file of table \`${table}\` \`${name}\`, where \`${initKey}\` is what the file is called that says that a dataset is there.`,
+    {
+      hint: "Begin the layout with something else, such as `{schema_name}/{table_name}/`, and end it with something else, such as `.{ext}`.",
+      context: { table, name },
+    },
   );
 }
 

@@ -38,7 +38,8 @@ export const standardPlaceholders: ReadonlyMap<string, string> = new Map([
   ["table_name", "[^/]+"],
   ["load_id", "\\d+(?:\\.\\d+)?"],
   ["file_id", "[0-9a-f]{10}"],
-  ["ext", "[\\w-]+(?:\\.gz)?"],
+  // Those of Python dlt, too, and not whatever looks like one: it may be the rest of the name of another table.
+  ["ext", "(?:[a-z]+|insert_values)(?:\\.gz)?"],
   ["load_package_timestamp", "\\d+"],
   ["load_package_timestamp_ms", "\\d+"],
   ["timestamp", "-?\\d+"],

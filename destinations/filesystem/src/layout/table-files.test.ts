@@ -21,11 +21,13 @@ const layouts: readonly (readonly [layout: string, extra: ExtraPlaceholders])[] 
   ["{schema_name}.{table_name}.{load_id}.{file_id}.{ext}", {}],
   ["{table_name}_{timestamp}_{load_id}-{file_id}", {}],
   ["{table_name}-{curr_date}-{MMM}-{D}-{load_id}-{file_id}", {}],
+  ["{table_name}_{ext}_{load_id}.{file_id}", {}],
+  ["{table_name}-{ext}-{load_id}.{file_id}", {}],
   ["{table_name}/{tag}/{load_id}-{file_id}", { tag: () => "users/a" }],
 ];
 
 test("each file belongs to the table that it is named after, and to no other", () => {
-  const table = fc.stringMatching(/^(users|a|old|1|2024|06|jan|_|-|\.|\/|%){1,6}$/);
+  const table = fc.stringMatching(/^(users|a|old|1|2024|06|jan|jsonl|_|-|\.|\/|%){1,6}$/);
   const seconds = fc.integer({ min: 0, max: 2_000_000_000 });
   fc.assert(
     fc.property(
@@ -70,6 +72,14 @@ test("without a folder only files are taken that are named by the layout", () =>
   ];
   const { isMeant } = filesOfTable("users", layout, schemaName);
   expect(keys.filter(isMeant)).toEqual(keys.slice(0, 3));
+});
+
+test("a format in the middle of a name is not taken for the end of the name of a table", () => {
+  const layout = parseLayout("{table_name}_{ext}_{load_id}.{file_id}");
+  const { isMeant } = filesOfTable("users", layout, schemaName);
+  const rest = "1718888888.123456.a1b2c3d4e5";
+  const own = [`users_jsonl.gz_${rest}`, `users_insert_values_${rest}`, `users_parquet_${rest}`];
+  expect([...own, `users_old_jsonl.gz_${rest}`, `users_old_parquet_${rest}`].filter(isMeant)).toEqual(own);
 });
 
 test("files of a time before 1970 are found", () => {

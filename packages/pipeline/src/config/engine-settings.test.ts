@@ -126,6 +126,11 @@ test.each([
   );
 });
 
+test("choices that cannot be seen are spelled out", () => {
+  const config = configOf({ NORMALIZE__DATA_WRITER__LINETERMINATOR: ";" });
+  expect(() => dataWriterSettings({ config, below: ["normalize"] })).toThrow("expected `\\n`, `\\r\\n`");
+});
+
 test("a section that belongs to the setting is never left out", () => {
   expect(runtimeSettings({ config: configOf({ LOG_LEVEL: "DEBUG" }) }).logLevel).toBe("WARNING");
   expect(runtimeSettings({ config: configOf({ RUNTIME__LOG_LEVEL: "DEBUG" }) }).logLevel).toBe("DEBUG");

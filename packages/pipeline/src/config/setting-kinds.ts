@@ -59,9 +59,14 @@ export function choiceSetting<const Choice extends string, Default extends Choic
   const { choices } = options;
   return kind(options, (native) => {
     const value = choices.find((choice) => choice === native);
-    if (value === undefined) throw new TypeError(`expected ${choices.map((choice) => `\`${choice}\``).join(", ")}`);
+    if (value === undefined) throw new TypeError(`expected ${choices.map(spelled).join(", ")}`);
     return value;
   });
+}
+
+/** As one writes it in code, so that the ends of lines can be read. */
+function spelled(choice: string): string {
+  return `\`${JSON.stringify(choice).slice(1, -1)}\``;
 }
 
 /** An object, from TOML or from JSON text. */

@@ -16,4 +16,7 @@ test("a format that the destination does not take gives a warning, once, and the
   expect(warn.mock.calls.map(([message]) => message)).toEqual([
     "Destination `lake` loads no files of the format `xml`, which table `users` asks for. It gets `parquet`.",
   ]);
+  expect(warn.mock.calls[0]?.[1]).toMatchObject({
+    detail: "It loads `parquet`, `jsonl`: give one of them as `loaderFileFormat` or `fileFormat`.",
+  });
 });

@@ -22,9 +22,8 @@ export function formatChoice(
     ...builtIn.byName,
     ...(destination.fileFormats ?? []).map((format) => [format.name, format] as const),
   ]);
-  const usable = [...(preferredFileFormat === null ? [] : [preferredFileFormat]), ...fileFormats].flatMap(
-    (name) => writers.get(name) ?? [],
-  );
+  const names = new Set([...(preferredFileFormat === null ? [] : [preferredFileFormat]), ...fileFormats]);
+  const usable = [...names].flatMap((name) => writers.get(name) ?? []);
   const [preferred] = usable;
   if (preferred === undefined) {
     throw new DestinationError(

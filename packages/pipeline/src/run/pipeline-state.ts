@@ -6,14 +6,17 @@ import { datasetName } from "./dataset-name.js";
 import type { PipelineContext } from "./pipeline-context.js";
 import type { Target } from "./target.js";
 
-/** The state with where the pipeline loads to. A dataset name that was set once stays, unless another one is given. */
+/**
+ * The state with where the pipeline loads to. A dataset name that was set once stays, unless another one is given; an empty one is
+ * none.
+ */
 export function withTarget(
   state: PipelineState,
   context: PipelineContext,
   options: { readonly target: Target | null; readonly givenDataset: string | undefined },
 ): PipelineState {
   const { target, givenDataset } = options;
-  const given = givenDataset ?? context.settings.datasetName;
+  const given = givenDataset || context.settings.datasetName || undefined;
   const name =
     given === undefined && state.datasetName !== null
       ? state.datasetName

@@ -1,4 +1,4 @@
-import type { ConnectOptions, Destination, DestinationClient, LoadFile, LoadJob } from "@dlt/core";
+import type { ColumnSchema, ConnectOptions, Destination, DestinationClient, LoadFile, LoadJob } from "@dlt/core";
 import { type MemoryDatabase, memoryDestination } from "../../src/index.js";
 import type { Datasets, MemoryRow, MemoryTable } from "../../src/memory-destination/memory-database.js";
 
@@ -49,6 +49,23 @@ export function withJobs(
     createJob(file) {
       const job = client.createJob(file);
       return { id: job.id, run: (signal) => run(job, file, signal) };
+    },
+  };
+}
+
+/** Merges that see other hints of columns. */
+export function withHints(
+  client: DestinationClient,
+  change: (column: ColumnSchema, columns: readonly ColumnSchema[]) => Partial<ColumnSchema>,
+): Partial<Pick<DestinationClient, "followUps">> {
+  return {
+    followUps(chain) {
+      const tables = chain.tables.map((table) => {
+        const all = [...table.columns.values()];
+        const changed = all.map((column): ColumnSchema => Object.assign({}, column, change(column, all)));
+        return { ...table, columns: new Map(changed.map((column) => [column.name, column])) };
+      });
+      return client.followUps?.({ ...chain, tables }) ?? [];
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Destination, DestinationClient, LoadJob, SqlClient } from "@dlt/core";
 import { type DuckdbOptions, duckdb } from "@dlt/destination-duckdb";
-import { type Breakage, brokenDestination, withJobs } from "./breakage.js";
+import { type Breakage, brokenDestination, withHints, withJobs } from "./breakage.js";
 
 /** Something that DuckDB does wrong: what the destination in memory has no part of. */
 export interface DuckdbBreakage extends Breakage {
@@ -51,6 +51,23 @@ export const duckdbBreakages: readonly DuckdbBreakage[] = [
           tables: chain.tables.map((table) => ({ ...table, mergeStrategy: "upsert" })),
         }) ?? [],
     }),
+  },
+  {
+    name: "inserts rows that are gone",
+    noticedBy: [
+      "insert-only takes compound keys, and leaves out rows whose flag says that they are gone, also where names have to be quoted",
+    ],
+    instead: (client) => withHints(client, ({ hardDelete }) => (hardDelete ? { hardDelete: false } : {})),
+  },
+  {
+    name: "ends versions whose key a load lacks",
+    noticedBy: ["scd2 with a merge key leaves versions alone whose key a load lacks"],
+    instead: (client) => withHints(client, () => ({ mergeKey: false })),
+  },
+  {
+    name: "leaves the end of what holds empty",
+    noticedBy: ["scd2 takes names of one's own for the validity, also reserved words, and a time for what holds"],
+    instead: (client) => withHints(client, () => ({ "x-active-record-timestamp": null })),
   },
   {
     name: "takes text in statements for parameters",

@@ -30,6 +30,17 @@ export const jobBreakages: readonly MemoryBreakage[] = [
       }),
   },
   {
+    name: "forgets the marks of every other load when one is complete",
+    noticedBy: ["a job that is run again adds nothing, although another pipeline completed a later load"],
+    instead: (client, { datasets, dataset }) => ({
+      async completeLoad(load) {
+        await client.completeLoad(load);
+        const { marks } = datasets.open(dataset);
+        for (const loadId of [...marks.keys()]) if (loadId !== load.loadId) marks.delete(loadId);
+      },
+    }),
+  },
+  {
     name: "keeps a part of the rows of a job that was stopped",
     noticedBy: ["a job that is stopped before it starts leaves nothing, and can be run again"],
     instead: (client, { datasets, dataset }) =>
@@ -61,6 +72,19 @@ export const jobBreakages: readonly MemoryBreakage[] = [
         const isNew = Object.keys(row).length === 0;
         const kept = [...file.table.columns].filter(([name]) => isNew || name === "id" || name === "name");
         return client.createJob({ ...file, table: { ...file.table, columns: new Map(kept) } });
+      },
+    }),
+  },
+  {
+    name: "stages the columns that its first load had",
+    noticedBy: [
+      "a column that is new comes with rows by delete-insert",
+      "a column that is new comes with rows by insert-from-staging",
+    ],
+    instead: (client) => ({
+      createJob(file) {
+        const columns = new Map([...file.table.columns].filter(([name]) => name !== "age"));
+        return client.createJob(file.target === "staging" ? { ...file, table: { ...file.table, columns } } : file);
       },
     }),
   },

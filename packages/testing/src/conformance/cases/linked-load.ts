@@ -15,9 +15,10 @@ export interface LinkedLoad {
 /** A load of users; without any tag it has no file of tags. */
 export function linkedLoad(trial: Trial, { loaded, ...load }: LinkedLoad): Promise<DirectLoad> {
   const tags = loaded.flatMap((user) => user.tags);
+  const [root, nested] = load.tables;
   const files = [
-    { table: "users", rows: loaded.map(({ row }) => row) },
-    ...(tags.length > 0 ? [{ table: "users__tags", rows: tags }] : []),
+    { table: root.name, rows: loaded.map(({ row }) => row) },
+    ...(tags.length > 0 ? [{ table: nested.name, rows: tags }] : []),
   ];
   return directLoad(trial, { ...load, files });
 }

@@ -2,7 +2,7 @@ import type { DestinationClient, LoadFile } from "@dlt/core";
 import { expect } from "vitest";
 import type { ConformanceArea, ConformanceTest } from "../conformance-test.js";
 import { directLoad, runLoad } from "../direct-load.js";
-import { expectRows } from "../stored-rows.js";
+import { expectRows, tableOf } from "../stored-rows.js";
 import { cutOffEverywhere, mostCuts } from "./cut-off.js";
 import { userRows, users } from "./users.js";
 
@@ -12,6 +12,7 @@ const run = (client: DestinationClient, file: LoadFile | undefined, signal = new
 };
 
 const rows = userRows(3);
+const orders = tableOf("orders", { id: "bigint" });
 const oneFile = { number: 1, tables: [users], files: [{ table: "users", rows }] };
 
 const tests: readonly ConformanceTest[] = [
@@ -70,6 +71,25 @@ const tests: readonly ConformanceTest[] = [
       await client.prepare(load.plan);
       await run(await trial.connect(), load.files[0]);
       await expectRows(trial, users, rows);
+    },
+  },
+  {
+    name: "a job that is run again adds nothing, although another pipeline completed a later load",
+    async run(trial) {
+      const load = await directLoad(trial, oneFile);
+      const client = await trial.connect();
+      await client.prepare(load.plan);
+      await run(client, load.files[0]);
+      const later = await directLoad(trial, {
+        number: 2,
+        schemaName: "another",
+        tables: [orders],
+        files: [{ table: "orders", rows: [{ id: 1 }] }],
+      });
+      await runLoad(await trial.connect({ pipelineName: "another" }), later);
+      await runLoad(await trial.connect(), load);
+      await expectRows(trial, users, rows);
+      await expectRows(trial, orders, [{ id: 1 }]);
     },
   },
   {

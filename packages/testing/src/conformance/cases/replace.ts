@@ -40,6 +40,15 @@ function testsOf(strategy: ReplaceStrategy): readonly ConformanceTest[] {
       },
     },
     {
+      name: `${strategy} empties tables that get no rows`,
+      async run(trial) {
+        const client = await trial.connect();
+        await runLoad(client, await load(trial, 1, before));
+        await runLoad(client, await load(trial, 2, []));
+        await expectUsers(trial, tables, []);
+      },
+    },
+    {
       name: `${strategy} by steps that are repeated leaves each row once`,
       async run(trial) {
         await runLoad(await trial.connect(), await load(trial, 1, before));

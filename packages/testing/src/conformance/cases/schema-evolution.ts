@@ -1,4 +1,4 @@
-import type { DestinationClient, TableSchema } from "@dlt/core";
+import type { DestinationClient, ReplaceStrategy, TableSchema } from "@dlt/core";
 import { resource } from "@dlt/pipeline";
 import { expect } from "vitest";
 import type { Row } from "../column-batch.js";
@@ -108,6 +108,26 @@ const merging: ConformanceTest = {
   },
 };
 
+/** Of the ways in which rows go through the staging dataset. */
+function stagesNewColumn(way: string, hints: Partial<TableSchema>, replaceStrategy?: ReplaceStrategy): ConformanceTest {
+  const key = { dataType: "bigint", nullable: false, primaryKey: true } as const;
+  const rowKey = { dataType: "text", nullable: false, unique: true, rowKey: true } as const;
+  const table = tableOf("users", { id: key, name: "text", _dlt_id: rowKey }, hints);
+  const grown = tableOf("users", { id: key, name: "text", _dlt_id: rowKey, age: "bigint" }, hints);
+  return {
+    name: `a column that is new comes with rows by ${way}`,
+    async run(trial) {
+      const client = await trial.connect();
+      const before = { id: 1, name: "one", _dlt_id: "a" };
+      const added = { id: 2, name: "two", _dlt_id: "b", age: 2 };
+      const strategy = replaceStrategy === undefined ? {} : { replaceStrategy };
+      await loadRows(trial, client, { number: 1, table, rows: [before], ...strategy });
+      await loadRows(trial, client, { number: 2, table: grown, rows: [added], ...strategy });
+      await expectRows(trial, grown, replaceStrategy === undefined ? [before, added] : [added]);
+    },
+  };
+}
+
 const widening: ConformanceTest = {
   name: "columns become as wide as a plan asks for",
   async run(trial) {
@@ -132,8 +152,14 @@ const widening: ConformanceTest = {
 export const schemaEvolution: ConformanceArea = {
   name: "schema evolution",
   isEssential: true,
-  testsFor: ({ capabilities: { enforcesNullsOnAlter, mergeStrategies, widensColumns } }) => [
+  testsFor: ({ capabilities: { enforcesNullsOnAlter, mergeStrategies, replaceStrategies, widensColumns } }) => [
     ...tests,
+    ...mergeStrategies
+      .filter((strategy) => strategy !== "scd2")
+      .map((strategy) => stagesNewColumn(strategy, { writeDisposition: "merge", "x-merge-strategy": strategy })),
+    ...replaceStrategies
+      .filter((strategy) => strategy !== "truncate-and-insert")
+      .map((strategy) => stagesNewColumn(strategy, { writeDisposition: "replace" }, strategy)),
     enforcesNullsOnAlter === true ? refusesRequired : addsRequired,
     ...(mergeStrategies.includes("delete-insert") ? [merging] : []),
     ...(widensColumns === true ? [widening] : []),
@@ -144,10 +170,13 @@ function order(id: number, skus: readonly string[]): object {
   return { id, lines: skus.map((sku) => ({ sku })) };
 }
 
-async function loadRows(
-  trial: Trial,
-  client: DestinationClient,
-  { number, table, rows }: { readonly number: number; readonly table: TableSchema; readonly rows: readonly Row[] },
-): Promise<void> {
-  await runLoad(client, await directLoad(trial, { number, tables: [table], files: [{ table: table.name, rows }] }));
+interface LoadedRows {
+  readonly number: number;
+  readonly table: TableSchema;
+  readonly rows: readonly Row[];
+  readonly replaceStrategy?: ReplaceStrategy;
+}
+
+async function loadRows(trial: Trial, client: DestinationClient, { table, rows, ...load }: LoadedRows): Promise<void> {
+  await runLoad(client, await directLoad(trial, { ...load, tables: [table], files: [{ table: table.name, rows }] }));
 }
