@@ -8,7 +8,10 @@ export default tseslint.config(
     languageOptions: {
       parser: tseslint.parser,
       // As `pnpm typecheck` has it: each package alone would read the others again.
-      parserOptions: { project: ["packages/core/tsconfig.json", "tsconfig.json"], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ["packages/core/tsconfig.json", "tsconfig.json"],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     plugins: { "@typescript-eslint": tseslint.plugin },
     rules: {
