@@ -146,7 +146,7 @@ const rules: readonly Rule[] = [
     hint: "Make the column nullable at the destination, or give it a value in every row; no row of the file was loaded.",
   },
   {
-    pattern: /^(?:Conversion|Out of Range|Constraint) Error/,
+    pattern: /^(?:Conversion|Out of Range|Constraint) Error|constraint violation: /,
     code: "DESTINATION_VALUE_REFUSED",
     quotesValues: true,
     reason: "a value does not fit the type or a constraint of its column",
@@ -167,6 +167,14 @@ const rules: readonly Rule[] = [
     quotesValues: true,
     reason: "a value of the file cannot be read as the type of its column",
     hint: "Compare the types of the columns at the destination with the schema; no row of the file was loaded.",
+  },
+  {
+    pattern: /^(?:Parser|Syntax) Error/,
+    onlyForFiles: true,
+    quotesValues: true,
+    code: "DESTINATION_LOAD_FILE_UNREADABLE",
+    reason: "the load file is damaged",
+    hint: "Do not change files of a load package; drop the package and extract again if its files are damaged.",
   },
   {
     pattern: /^TransactionContext Error: .*(?:conflict|another transaction|different transaction)/i,

@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import type { ConnectOptions } from "@dlt/core";
-import { interruptedError, type SqlSession, type Statement } from "@dlt/sql";
+import { cutOffError, interruptedError, type SqlSession, type Statement } from "@dlt/sql";
 import type pg from "pg";
 import { copyIn } from "./copy-in.js";
 import { isSqlState } from "./errors.js";
@@ -137,6 +137,7 @@ export class Session implements SqlSession {
     { isSingle = false }: { readonly isSingle?: boolean } = {},
   ): Promise<pg.QueryArrayResult<unknown[]>> {
     throwIfAborted(this.#signal);
+    if (text.includes("\0")) throw cutOffError({ name: "PostgreSQL" });
     const values = args.map(toPostgresValue);
     // Without values a text may have several statements, unless the protocol for one is asked for.
     const statement = {
