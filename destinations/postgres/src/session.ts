@@ -41,6 +41,11 @@ export class Session implements SqlSession {
     return !this.#isLost;
   }
 
+  /** Number of the server's process, as the server named it. One behind a pooler is none of the server's. */
+  get processId(): number {
+    return (this.#client as unknown as DriverConnection).processID;
+  }
+
   async run(statement: Statement): Promise<number> {
     return (await this.#query(statement.text, statement.values)).rowCount ?? 0;
   }
