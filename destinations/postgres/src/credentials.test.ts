@@ -111,6 +111,8 @@ describe("csvFormat", () => {
     expect(parseCsvFormat({ include_header: false })).toEqual({ delimiter: ",", includeHeader: false });
     expect(parseCsvFormat({ include_header: "False" })).toEqual({ delimiter: ",", includeHeader: false });
     expect(parseCsvFormat('{ "delimiter": ";" }')).toEqual({ delimiter: ";", includeHeader: true });
+    const python = { quoting: "quote_all", lineterminator: "\r\n", encoding: "utf-8", on_error_continue: false };
+    expect(parseCsvFormat({ delimiter: "|", ...python })).toEqual({ delimiter: "|", includeHeader: true });
   });
 
   it.each([
@@ -122,6 +124,8 @@ describe("csvFormat", () => {
     { delimiter: "é" },
     { includeHeader: "yes" },
     { quote: "x" },
+    { encoding: "latin1" },
+    { on_error_continue: true },
   ])("%o is refused", (native) => {
     expect(refusal(() => parseCsvFormat(native))[0]).toBe("CONFIG_VALUE_INVALID");
   });
