@@ -57,6 +57,9 @@ describe("a connection string", () => {
     "postgresql://u:hidden@h/d?unknown=1",
     "postgresql://u:hidden@h/d?connect_timeout=soon",
     "postgresql://u:hidden@h/d?client_encoding=latin1",
+    "postgresql://u:a@hidden@h/d",
+    "postgresql://u:12/hidden@h/d",
+    "postgresql://u:12?hidden@h/d",
     "hidden",
   ])("%s is refused without being shown", (text) => {
     const [code, message] = refusal(() => parseConnectionString(text));
