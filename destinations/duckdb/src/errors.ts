@@ -188,10 +188,10 @@ const rules: readonly Rule[] = [
     hint: "Check the statement against the SQL of DuckDB.",
   },
   {
-    pattern: /^IO Error/,
+    pattern: /^(?:IO|HTTP) Error/,
     code: "DESTINATION_STATEMENT_FAILED",
     retryable: true,
-    hint: `See that the file and its folder can be reached, then run again. ${kept}`,
+    hint: `See that the file and its folder, or the server that has it, can be reached, then run again. ${kept}`,
   },
 ];
 

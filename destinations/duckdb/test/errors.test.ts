@@ -356,6 +356,7 @@ describe("translateError", () => {
       "DESTINATION_FILE_INVALID",
       false,
     ],
+    ["HTTP Error: HTTP GET error on 'https://h/a.parquet' (HTTP 503)", "DESTINATION_STATEMENT_FAILED", true],
     ["Not implemented Error: Something", "DESTINATION_STATEMENT_INVALID", false],
     ["Something else", "DESTINATION_STATEMENT_FAILED", false],
   ])("%s", (message, code, retryable) => {
