@@ -19,9 +19,6 @@ export type StoredTable = ReadonlyMap<string, StoredColumn>;
 /** Tables of a dataset by {@link comparableIdentifier}. */
 export type StoredTables = ReadonlyMap<string, StoredTable>;
 
-/** Above this number of tables the columns of the whole dataset are read, instead of naming each table. */
-const maxNamedTables = 1000;
-
 /** Gives a row when the schema of a dataset is there. */
 export function selectSchema(dialect: SqlDialect, dataset: DatasetName): Statement {
   if (dialect.catalog !== undefined) return dialect.catalog.selectSchema(folded(dialect, dataset));
@@ -31,6 +28,7 @@ export function selectSchema(dialect: SqlDialect, dataset: DatasetName): Stateme
 
 /** Columns of some tables of a dataset; rows are for {@link storedTables}. A table without rows is not there. */
 export function selectColumns(dialect: SqlDialect, dataset: DatasetName, tables: readonly string[]): Statement {
+  const { maxNamedTables = 1000 } = dialect;
   const names = tables.length <= maxNamedTables ? tables.map((table) => foldCase(dialect, table)) : [];
   if (dialect.catalog !== undefined) return dialect.catalog.selectColumns(folded(dialect, dataset), names);
   const where = inSchema(dialect, dataset, { catalogColumn: "table_catalog", schemaColumn: "table_schema" });
