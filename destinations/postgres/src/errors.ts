@@ -245,7 +245,7 @@ function isOfJob({ context = {} }: Attempt): boolean {
 }
 
 /** The server tells which line of a text it was copying, whatever went wrong. */
-function withoutRows(error: DriverError): DriverError {
+function withoutRows(error: DriverError): Error {
   return Object.assign(error, { detail: undefined, where: undefined });
 }
 
