@@ -20,10 +20,8 @@ import { credentialsField } from "../src/credentials.js";
 import { type DuckdbCredentials, type DuckdbNativeCredentials, duckdb } from "../src/index.js";
 
 export {
-  chainOf,
   completed,
   errorOf,
-  firstLoad,
   newFolder,
   plan,
   query,
