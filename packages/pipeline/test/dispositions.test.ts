@@ -1,6 +1,6 @@
 import { duckdb } from "@dlt/destination-duckdb";
 import { expect, test } from "vitest";
-import { type Hints, resource } from "../src/index.js";
+import { type Hints, resource, sqlModel } from "../src/index.js";
 import type { Machine } from "./machine.js";
 import { newMachine } from "./new-machine.js";
 
@@ -171,6 +171,19 @@ test.each([{}, { columns: { gone: { hardDelete: true, dataType: "bool" } } }] as
     ]);
   },
 );
+
+test("upsert leaves one row of those that a query gave, which have no ids", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline();
+  const query = "SELECT 1 AS id, 'a' AS mark UNION ALL SELECT 1, 'b' UNION ALL SELECT 2, 'a'";
+  await p.run(resource({ name: "orders" }, () => [sqlModel(query, { dialect: "duckdb" })]));
+  const upsert: Hints = { primaryKey: "id", writeDisposition: { disposition: "merge", strategy: "upsert" } };
+  await p.run(rows("orders", upsert, [{ id: 1, mark: "c" }]));
+  expect(await machine.query("SELECT id, mark FROM orders ORDER BY ALL")).toEqual([
+    { id: 1, mark: "c" },
+    { id: 2, mark: "a" },
+  ]);
+});
 
 test("a column with the name of a row id of the database is a column like any other", async () => {
   const machine = await newMachine();

@@ -59,7 +59,7 @@ function deletionsOfOtherIds(
 ): readonly string[] {
   const { dialect, root, nested } = chain;
   const [id] = quotedColumnsWith(dialect, root, "rowKey");
-  const isOther = (row: string): string => `${sameValues(key)} AND d.${row} <> s.${row}`;
+  const isOther = (row: string): string => `${sameValues(key)} AND d.${row} IS DISTINCT FROM s.${row}`;
   const ofNested = () => {
     const row = rowKey(chain, root);
     const select = `SELECT d.${row} FROM ${root.final} AS d JOIN ${root.staged} AS s ON ${isOther(row)}`;
