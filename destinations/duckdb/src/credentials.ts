@@ -69,7 +69,7 @@ export const credentialsField: ConfigGroup<DuckdbCredentials> &
  * The settings that a native value gives; in an object their names may be camelCase or snake_case.
  * @throws ConfigError `DESTINATION_CREDENTIALS_INVALID`
  */
-export function parseCredentials(native: unknown): Readonly<Record<string, unknown>> {
+function parseCredentials(native: unknown): Readonly<Record<string, unknown>> {
   if (isInstance(native) || isConnection(native)) return { database: native };
   if (typeof native === "string") return knownSettings(parseConnectionString(native));
   if (typeof native === "object" && native !== null) return knownSettings(native);

@@ -126,15 +126,22 @@ async function closeInstance(instance: DuckDBInstance, statements: readonly stri
  * While jobs run each has a thread of its own, and DuckDB only what cores are left: on few cores a statement on one thread
  * needs a fifth less CPU time than one on several, and holds fewer row groups in memory. Not where the person set it.
  */
-function loadingStatements({ globalConfig }: DuckdbCredentials, parallelJobs: number): InstanceSource["loading"] {
+function loadingStatements(credentials: DuckdbCredentials, parallelJobs: number): InstanceSource["loading"] {
   const threads = Math.max(1, availableParallelism() - parallelJobs + 1);
   const wanted: Readonly<Record<string, number>> = {
     threads,
     ...(threads === 1 && { write_buffer_row_group_count: 1 }),
   };
-  const names = Object.keys(wanted).filter((name) => !Object.hasOwn(globalConfig, name));
+  const given = givenSettings(credentials);
+  const names = Object.keys(wanted).filter((name) => !given.has(name));
   return {
     start: names.map((name) => `SET GLOBAL ${name} = ${wanted[name]}`),
     stop: names.map((name) => `RESET GLOBAL ${name}`),
   };
+}
+
+/** Names of the settings that the person made of the database, by whichever way. */
+function givenSettings({ globalConfig, pragmas }: DuckdbCredentials): ReadonlySet<string> {
+  const names = [...Object.keys(globalConfig), ...pragmas.map((pragma) => pragma.replace(/\s*=.*/s, ""))];
+  return new Set(names.map((name) => name.toLowerCase()).map((name) => (name === "worker_threads" ? "threads" : name)));
 }

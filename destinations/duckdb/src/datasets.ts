@@ -19,9 +19,14 @@ export function datasets({ dialect, naming, dataset, stagingDataset, catalogs }:
   };
 }
 
+/** Databases that there always are. */
+const internalCatalogs = ["temp", "system"];
+
 /** DuckDB refuses `"a"."t"` where both a database and a schema are called `a`; there the catalog is named as well. */
 function datasetName(schema: string, catalogs: readonly string[]): DatasetName {
-  const isAmbiguous = catalogs.some((catalog) => catalog.toLowerCase() === schema.toLowerCase());
+  const isAmbiguous = [...catalogs, ...internalCatalogs].some(
+    (catalog) => catalog.toLowerCase() === schema.toLowerCase(),
+  );
   const [catalog] = catalogs;
   return isAmbiguous && catalog !== undefined ? { catalog, schema } : { schema };
 }

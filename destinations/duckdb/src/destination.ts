@@ -24,7 +24,17 @@ export function duckdb({ capabilities: changes, ...given }: DuckdbOptions = {}):
     fileFormats: [insertValues({ literals: duckdbLiterals })],
     async connect(
       { credentials, createIndexes },
-      { localDir, workingDir, pipelineName, dataset, stagingDataset, naming, signal, reached },
+      {
+        localDir,
+        workingDir,
+        pipelineName,
+        dataset,
+        stagingDataset,
+        naming,
+        infoTablesQueryThreshold,
+        signal,
+        reached,
+      },
     ) {
       const database = openDatabase(credentials, {
         localDir,
@@ -33,7 +43,7 @@ export function duckdb({ capabilities: changes, ...given }: DuckdbOptions = {}):
         parallelJobs: capabilities.maxParallelJobs ?? 1,
         reached,
       });
-      const dialect = duckdbDialect(capabilities, { createIndexes });
+      const dialect = duckdbDialect(capabilities, { createIndexes, maxNamedTables: infoTablesQueryThreshold });
       const catalogs = await database.catalogs();
       return duckdbClient({
         database,

@@ -4,7 +4,7 @@ import { duckdbTypes } from "./type-map.js";
 
 export function duckdbDialect(
   capabilities: DestinationCapabilities,
-  { createIndexes }: { readonly createIndexes: boolean },
+  { createIndexes, maxNamedTables }: { readonly createIndexes: boolean; readonly maxNamedTables?: number | undefined },
 ): SqlDialect {
   return {
     name: "DuckDB",
@@ -21,6 +21,7 @@ export function duckdbDialect(
     rowId: "rowid",
     // Rows that stay would be compressed into the file when it is closed, which costs as much as the rows of the tables.
     forgetsStagedRows: true,
+    ...(maxNamedTables !== undefined && { maxNamedTables }),
     columnHints: createIndexes ? { unique: "UNIQUE" } : {},
   };
 }

@@ -146,7 +146,7 @@ const rules: readonly Rule[] = [
     hint: "Make the column nullable at the destination, or give it a value in every row; no row of the file was loaded.",
   },
   {
-    pattern: /^(?:Conversion|Out of Range|Constraint) Error/,
+    pattern: /^(?:Conversion|Out of Range|Constraint) Error|constraint violation: /,
     code: "DESTINATION_VALUE_REFUSED",
     quotesValues: true,
     reason: "a value does not fit the type or a constraint of its column",
@@ -169,6 +169,14 @@ const rules: readonly Rule[] = [
     hint: "Compare the types of the columns at the destination with the schema; no row of the file was loaded.",
   },
   {
+    pattern: /^(?:Parser|Syntax) Error/,
+    onlyForFiles: true,
+    quotesValues: true,
+    code: "DESTINATION_LOAD_FILE_UNREADABLE",
+    reason: "the load file is damaged",
+    hint: "Do not change files of a load package; drop the package and extract again if its files are damaged.",
+  },
+  {
     pattern: /^TransactionContext Error: .*(?:conflict|another transaction|different transaction)/i,
     code: "DESTINATION_CONFLICT",
     retryable: true,
@@ -180,10 +188,10 @@ const rules: readonly Rule[] = [
     hint: "Check the statement against the SQL of DuckDB.",
   },
   {
-    pattern: /^IO Error/,
+    pattern: /^(?:IO|HTTP) Error/,
     code: "DESTINATION_STATEMENT_FAILED",
     retryable: true,
-    hint: `See that the file and its folder can be reached, then run again. ${kept}`,
+    hint: `See that the file and its folder, or the server that has it, can be reached, then run again. ${kept}`,
   },
 ];
 

@@ -4,8 +4,8 @@ import type { Session } from "./session.js";
 import { describeFile, selectJsonKeys } from "./sql.js";
 
 /**
- * Checks that the table has every column of a file that was not written here: of JSON lines DuckDB would leave out the others.
- * `header`: the columns of a CSV file.
+ * Checks that the table has every column of a file that was not written here, or with other settings: of JSON lines DuckDB would leave out
+ * the others. `header`: the columns of a CSV file.
  * @throws DestinationError `DESTINATION_FILE_COLUMNS_DIFFER`, `DESTINATION_VALUE_REFUSED`
  */
 export async function checkColumns(
@@ -54,7 +54,10 @@ function columnsDiffer(file: LoadFile, difference: string): DestinationError {
     "DESTINATION_FILE_COLUMNS_DIFFER",
     `\`${file.jobId}\` does not fit table \`${file.table.name}\`: ${difference}. Nothing of it was loaded.`,
     {
-      hint: "Give the columns of the file the names that the table has, or declare those that are missing as `hints` of `withFileImport`; then drop the package and run again.",
+      hint:
+        file.isImported === true
+          ? "Give the columns of the file the names that the table has, or declare those that are missing as `hints` of `withFileImport`; then drop the package and run again."
+          : "DuckDB reads CSV files with commas and a header: leave `delimiter` and `include_header` of `normalize.data_writer` as they are; then drop the package and run again.",
       context: { job: file.jobId, table: file.table.name, load: file.loadId },
     },
   );

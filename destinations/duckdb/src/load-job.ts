@@ -40,7 +40,7 @@ export function loadJob(file: LoadFile, { backend, signal }: LoadJobOptions): Lo
 async function insertRows(session: Session, target: SqlDataset, file: LoadFile): Promise<number> {
   if (file.format === "insert_values") return await insertValuesOf(session, target, file);
   const header = file.format === "csv" ? await csvHeader(session, target, file) : [];
-  if (file.isImported === true) await checkColumns(session, target, { file, header });
+  if (file.isImported === true || file.format === "csv") await checkColumns(session, target, { file, header });
   return await session.run(insertFromFile(target, file, header));
 }
 

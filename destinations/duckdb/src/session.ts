@@ -1,5 +1,5 @@
-import { type ConnectOptions, DestinationError } from "@dlt/core";
-import { interruptedError, type SqlSession, type Statement } from "@dlt/sql";
+import type { ConnectOptions } from "@dlt/core";
+import { cutOffError, interruptedError, type SqlSession, type Statement } from "@dlt/sql";
 import {
   type DuckDBConnection,
   type DuckDBMaterializedResult,
@@ -101,7 +101,8 @@ export class Session implements SqlSession {
 
   async #run(text: string, args: readonly unknown[]): Promise<DuckDBMaterializedResult> {
     if (this.signal?.aborted) throw interruptedError(this.signal);
-    if (text.includes("\0")) throw cutOffError();
+    // The driver would run what stands before.
+    if (text.includes("\0")) throw cutOffError({ name: "DuckDB" });
     await this.#reached("destination.request.sent");
     const result =
       args.length === 0 ? await this.connection.run(text) : await this.connection.run(text, bindings(args));
@@ -142,15 +143,6 @@ export async function interruptible<Result>(
     signal?.removeEventListener("abort", interrupt);
     session.signal = undefined;
   }
-}
-
-/** The driver takes U+0000 for the end of a statement, and would run what stands before. */
-function cutOffError(): DestinationError {
-  return new DestinationError(
-    "DESTINATION_STATEMENT_INVALID",
-    "A statement, or a name in it, has the character U+0000, which DuckDB takes for its end. It was not run.",
-    { hint: "Take the character out of the names of tables and columns; pass values as parameters." },
-  );
 }
 
 function bindings(args: readonly unknown[]): DuckDBValue[] | Record<string, DuckDBValue> {

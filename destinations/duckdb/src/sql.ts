@@ -62,10 +62,18 @@ function readJsonLines(dataset: SqlDataset, file: LoadFile): string {
   return `read_json(${textFile(dataset, file)}, format = 'newline_delimited', hive_partitioning = false, columns = {${columns.join(", ")}})`;
 }
 
-/** As text, which the insert casts to the types of the table; an empty field is null. */
+/** As text, which the insert casts to the types of the table; an empty field is null, where the column can be that. */
 function readCsv(dataset: SqlDataset, file: LoadFile, header: readonly string[]): string {
-  const columns = header.map((name) => `${quoteText(dataset.dialect, name)}: 'VARCHAR'`);
-  return `read_csv(${textFile(dataset, file)}, ${csvFormat(file)}, header = true, auto_detect = false, columns = {${columns.join(", ")}})`;
+  const quoted = (name: string): string => quoteText(dataset.dialect, name);
+  const columns = header.map((name) => `${quoted(name)}: 'VARCHAR'`);
+  const required = header.filter((name) => hasEmptyValues(file, name)).map(quoted);
+  return `read_csv(${textFile(dataset, file)}, ${csvFormat(file)}, header = true, auto_detect = false, columns = {${columns.join(", ")}}, force_not_null = [${required.join(", ")}])`;
+}
+
+/** True for text and bytes that are never null; in a file that was not written here an empty field may stand for a value that is missing. */
+function hasEmptyValues({ table, isImported = false }: LoadFile, name: string): boolean {
+  const { dataType, nullable } = table.columns.get(name) ?? {};
+  return !isImported && nullable === false && (dataType === "text" || dataType === "binary");
 }
 
 /** Lines of files that were not written here may end otherwise, which DuckDB finds out. */

@@ -112,6 +112,17 @@ describe("prepare", () => {
     expect([...(change?.columns.keys() ?? [])]).toEqual(["other"]);
   });
 
+  it.each(["temp", "System", "main", "test"])("keeps a dataset that is called like a database, %s", async (dataset) => {
+    const folder = newFolder();
+    const client = await openClient({ localDir: folder, dataset });
+    await client.prepare(plan([users], { staged: ["users"] }));
+    await run(client, await loadFile(folder, users, threeUsers));
+    expect(await query(client, "SELECT count(*) FROM users")).toEqual([[3]]);
+    await client[Symbol.asyncDispose]();
+    const later = await openClient({ localDir: folder, dataset });
+    expect(await query(later, "SELECT count(*) FROM users")).toEqual([[3]]);
+  });
+
   it("empties tables, also one that gets a column in the same load", async () => {
     const folder = newFolder();
     const client = await openClient({ localDir: folder });

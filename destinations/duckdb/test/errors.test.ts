@@ -259,6 +259,30 @@ describe("a job", () => {
     expect(await query(client, "SELECT job_id FROM _dlt_jobs")).toEqual([["prepare"]]);
   });
 
+  it("does not show a value that another client has put into a unique column before the commit", async () => {
+    const folder = newFolder();
+    const target = table("items", [{ name: "name", dataType: "text", unique: true }]);
+    const other = await openClient({ localDir: folder, createIndexes: true });
+    await other.prepare(plan([target]));
+    await query(other, "BEGIN");
+    await query(other, "INSERT INTO items VALUES ('secret')");
+    let answers = 0;
+    const client = await openClient({
+      localDir: folder,
+      async reached(point) {
+        // After the questions for mark and load and after the rows.
+        if (point !== "destination.request.answered") return;
+        answers += 1;
+        if (answers === 3) await query(other, "COMMIT");
+      },
+    });
+    answers = 0;
+    const error = await errorOf(run(client, await loadFile(folder, target, "SELECT 'secret' AS name")));
+    expect([error.code, error.retryable]).toEqual(["DESTINATION_VALUE_REFUSED", false]);
+    expect(JSON.stringify([error.message, error.hint, error.context, String(error.cause)])).not.toContain("secret");
+    expect(await query(other, "SELECT count(*) FROM items")).toEqual([[1]]);
+  });
+
   it("says when its file is missing or damaged", async () => {
     const folder = newFolder();
     const client = await openClient({ localDir: folder });
@@ -332,6 +356,7 @@ describe("translateError", () => {
       "DESTINATION_FILE_INVALID",
       false,
     ],
+    ["HTTP Error: HTTP GET error on 'https://h/a.parquet' (HTTP 503)", "DESTINATION_STATEMENT_FAILED", true],
     ["Not implemented Error: Something", "DESTINATION_STATEMENT_INVALID", false],
     ["Something else", "DESTINATION_STATEMENT_FAILED", false],
   ])("%s", (message, code, retryable) => {

@@ -148,6 +148,18 @@ describe("nothing of a file is loaded", () => {
   });
 });
 
+it.each([
+  ["no header", "1,secret\n2,other\n"],
+  ["another delimiter", "id;name\n1;secret\n"],
+])("tells of a CSV file of its own with %s what writes such files, and shows nothing of it", async (_, content) => {
+  const client = await open();
+  const file = { ...written(newFolder(), "csv", content), isImported: false };
+  const error = await errorOf(run(client, file));
+  expect([error.code, error.retryable]).toEqual(["DESTINATION_FILE_COLUMNS_DIFFER", false]);
+  expect(error.hint).toContain("normalize.data_writer");
+  expect(JSON.stringify([error.message, error.hint, error.context, String(error.cause)])).not.toMatch(/secret|`1`/);
+});
+
 it("loads a CSV file of its own whose first rows have line breaks", async () => {
   const client = await open();
   const file = await loadFile(newFolder(), items, "SELECT range AS id, 'a' || chr(10) || 'b' AS name FROM range(3)", {

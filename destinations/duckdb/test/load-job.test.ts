@@ -74,6 +74,21 @@ describe("a job", () => {
     ]);
   });
 
+  it.each(["parquet", "jsonl", "csv"])("loads empty text and bytes from %s where null is refused", async (format) => {
+    const client = await openClient({ localDir: newFolder() });
+    const notes = table("notes", [
+      { name: "text", dataType: "text", nullable: false },
+      { name: "bytes", dataType: "binary", nullable: false },
+      { name: "other", dataType: "text" },
+    ]);
+    await client.prepare(plan([notes]));
+    await run(
+      client,
+      await loadFile(newFolder(), notes, "SELECT '' AS text, ''::BLOB AS bytes, NULL AS other", { format }),
+    );
+    expect(await query(client, "SELECT text, octet_length(bytes), other FROM notes")).toEqual([["", 0, null]]);
+  });
+
   it("loads an empty file", async () => {
     const folder = newFolder();
     const client = await openClient({ localDir: folder });

@@ -31,6 +31,19 @@ async function load(
   return { rows, blockSize };
 }
 
+it.each([{ pragmas: ["threads = 7"] }, { globalConfig: { threads: 7 } }, { globalConfig: { worker_threads: 7 } }])(
+  "threads are those of %j, also while a load runs",
+  async (credentials) => {
+    const client = await openClient({ localDir: newFolder(), credentials });
+    const threads = () => query(client, "SELECT current_setting('threads')");
+    const loadPlan = plan([users]);
+    await client.prepare(loadPlan);
+    expect(await threads()).toEqual([[7]]);
+    await client.completeLoad(completed(loadPlan));
+    expect(await threads()).toEqual([[7]]);
+  },
+);
+
 describe("options of ATTACH", () => {
   it.each(["test.duckdb", "memory.duckdb", "ds.duckdb", "main.db"])(
     "are those that %s is made with",

@@ -3,7 +3,15 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ColumnBatch, DestinationClient, FileFormat, LoadFile, NamingConvention, PreparedTable } from "@dlt/core";
+import type {
+  ColumnBatch,
+  ConnectOptions,
+  DestinationClient,
+  FileFormat,
+  LoadFile,
+  NamingConvention,
+  PreparedTable,
+} from "@dlt/core";
 import { secretOf } from "@dlt/core/engine";
 import { firstLoad, newFolder, sameNames } from "@dlt/test-loads";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -12,10 +20,8 @@ import { credentialsField } from "../src/credentials.js";
 import { type DuckdbCredentials, type DuckdbNativeCredentials, duckdb } from "../src/index.js";
 
 export {
-  chainOf,
   completed,
   errorOf,
-  firstLoad,
   newFolder,
   plan,
   query,
@@ -34,6 +40,7 @@ export interface OpenOptions {
   readonly dataset?: string;
   readonly naming?: NamingConvention;
   readonly signal?: AbortSignal;
+  readonly reached?: ConnectOptions["reached"];
 }
 
 /** A client as the engine opens it, closed with the test. */
@@ -45,6 +52,7 @@ export async function openClient({
   signal,
   credentials,
   createIndexes = false,
+  reached = () => undefined,
   ...named
 }: OpenOptions): Promise<DestinationClient> {
   const client = await duckdb(named).connect(
@@ -57,6 +65,7 @@ export async function openClient({
       stagingDataset: `${dataset}_staging`,
       naming,
       signal: signal ?? new AbortController().signal,
+      reached,
     },
   );
   onTestFinished(() => client[Symbol.asyncDispose]());

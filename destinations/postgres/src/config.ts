@@ -7,7 +7,7 @@ export const postgresConfig = {
   createIndexes: setting({ default: true, doc: "Add `UNIQUE` to new columns that are unique." }),
   csvFormat: setting<CsvFormat | undefined, Partial<CsvFormat>>({
     optional: true,
-    doc: "How CSV files are written: `delimiter`, `include_header`, `encoding`.",
+    doc: "How CSV files that are loaded are written: `delimiter`, `include_header`. Those of the library follow `normalize.data_writer`, which has to say the same.",
     parse: parseCsvFormat,
   }),
 };

@@ -24,7 +24,7 @@ const names: Readonly<Record<string, string>> = {
  */
 export function parseConnectionString(text: string): Readonly<Record<string, unknown>> {
   const url =
-    /^postgres(?:ql)?(?:\+\w+)?:\/\/(?:([^:@/?]*)(?::([^@/?]*))?@)?(\[[^\]]*\]|[^:/?[\]]*)(?::(\d*))?(?:\/([^?]*))?(?:\?(.*))?$/s.exec(
+    /^postgres(?:ql)?(?:\+\w+)?:\/\/(?:([^:@/?]*)(?::([^@/?]*))?@)?(\[[^\]]*\]|[^:/?@[\]]*)(?::(\d*))?(?:\/([^?@]*))?(?:\?(.*))?$/s.exec(
       text.trim(),
     );
   if (url === null)
@@ -45,11 +45,17 @@ export function parseConnectionString(text: string): Readonly<Record<string, unk
       throw invalidCredentials("ask for another `client_encoding` than UTF-8, which is always used");
     }
     const name = names[key];
-    if (name === undefined)
-      throw invalidCredentials(`have an option \`${key}\` in the connection string that is not known`);
+    if (name === undefined) throw invalidCredentials(unknownOption(key));
     set(name, value);
   }
   return parts;
+}
+
+/** What is no word may be what follows a question mark in a password. */
+function unknownOption(key: string): string {
+  return /^\w+$/.test(key)
+    ? `have an option \`${key}\` in the connection string that is not known`
+    : "have something behind a question mark that is no option; write the character as `%3F`";
 }
 
 function isNumber(name: string): boolean {

@@ -57,6 +57,9 @@ describe("a connection string", () => {
     "postgresql://u:hidden@h/d?unknown=1",
     "postgresql://u:hidden@h/d?connect_timeout=soon",
     "postgresql://u:hidden@h/d?client_encoding=latin1",
+    "postgresql://u:a@hidden@h/d",
+    "postgresql://u:12/hidden@h/d",
+    "postgresql://u:12?hidden@h/d",
     "hidden",
   ])("%s is refused without being shown", (text) => {
     const [code, message] = refusal(() => parseConnectionString(text));
@@ -111,6 +114,8 @@ describe("csvFormat", () => {
     expect(parseCsvFormat({ include_header: false })).toEqual({ delimiter: ",", includeHeader: false });
     expect(parseCsvFormat({ include_header: "False" })).toEqual({ delimiter: ",", includeHeader: false });
     expect(parseCsvFormat('{ "delimiter": ";" }')).toEqual({ delimiter: ";", includeHeader: true });
+    const python = { quoting: "quote_all", lineterminator: "\r\n", encoding: "utf-8", on_error_continue: false };
+    expect(parseCsvFormat({ delimiter: "|", ...python })).toEqual({ delimiter: "|", includeHeader: true });
   });
 
   it.each([
@@ -122,6 +127,8 @@ describe("csvFormat", () => {
     { delimiter: "é" },
     { includeHeader: "yes" },
     { quote: "x" },
+    { encoding: "latin1" },
+    { on_error_continue: true },
   ])("%o is refused", (native) => {
     expect(refusal(() => parseCsvFormat(native))[0]).toBe("CONFIG_VALUE_INVALID");
   });

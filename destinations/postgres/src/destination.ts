@@ -22,8 +22,15 @@ export function postgres({ capabilities: changes, ...given }: PostgresOptions = 
     capabilities,
     config: postgresConfig,
     fileFormats: [pgcopy(), insertValues({ literals: postgresLiterals })],
-    async connect({ credentials, createIndexes, csvFormat }, { dataset, stagingDataset, naming, signal, reached }) {
-      const dialect = postgresDialect(capabilities, { naming, createIndexes });
+    async connect(
+      { credentials, createIndexes, csvFormat },
+      { dataset, stagingDataset, naming, infoTablesQueryThreshold, signal, reached },
+    ) {
+      const dialect = postgresDialect(capabilities, {
+        naming,
+        createIndexes,
+        maxNamedTables: infoTablesQueryThreshold,
+      });
       const system = systemTables(naming);
       return postgresClient({
         database: new Database(credentials, reached),

@@ -5,7 +5,15 @@ import { postgresTypes } from "./type-map.js";
 
 export function postgresDialect(
   capabilities: DestinationCapabilities,
-  { naming, createIndexes }: { readonly naming: NamingConvention; readonly createIndexes: boolean },
+  {
+    naming,
+    createIndexes,
+    maxNamedTables,
+  }: {
+    readonly naming: NamingConvention;
+    readonly createIndexes: boolean;
+    readonly maxNamedTables?: number | undefined;
+  },
 ): SqlDialect {
   return {
     name: "PostgreSQL",
@@ -38,6 +46,7 @@ export function postgresDialect(
       `ALTER TABLE ${staged} SET SCHEMA ${dataset}`,
       `CREATE TABLE ${staged} (LIKE ${final} INCLUDING ALL)`,
     ],
+    ...(maxNamedTables !== undefined && { maxNamedTables }),
     columnHints: createIndexes ? { unique: "UNIQUE" } : {},
   };
 }

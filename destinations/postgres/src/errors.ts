@@ -67,6 +67,19 @@ const full: Meaning = {
   retryable: true,
   hint: `Free space at the server, then run again; nothing of this transaction was written. ${kept}`,
 };
+/** What triggers of somebody say may quote the row. */
+const refusedByFunction: Meaning = {
+  code: "DESTINATION_VALUE_REFUSED",
+  quotesValues: true,
+  reason: ({ code }) => `a function of the database, such as a trigger, raised an error (SQLSTATE ${code})`,
+  hint: "Look at the triggers of the table, and at the log of the server. Nothing was changed.",
+};
+const damagedFile: Meaning = {
+  code: "DESTINATION_LOAD_FILE_UNREADABLE",
+  quotesValues: true,
+  reason: () => "the load file is damaged, or not of the format that it should be",
+  hint: "Do not change files of a load package; drop the package and extract again if its files are damaged.",
+};
 const invalid: Meaning = {
   code: "DESTINATION_STATEMENT_INVALID",
   hint: "Check the statement against the SQL of PostgreSQL.",
@@ -100,12 +113,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "22021": refusedValue("a text is not valid in UTF-8, or has the character U+0000"),
   "22P02": refusedValue("a value cannot be read as the type of its column"),
   "22P03": refusedValue("a value cannot be read as the type of its column"),
-  "22P04": {
-    code: "DESTINATION_LOAD_FILE_UNREADABLE",
-    quotesValues: true,
-    reason: () => "the load file is damaged, or not of the format that it should be",
-    hint: "Do not change files of a load package; drop the package and extract again if its files are damaged.",
-  },
+  "22P04": damagedFile,
   "22P05": refusedValue("a document has the character U+0000"),
   "23": refusedValue("a value breaks a constraint"),
   "23502": {
@@ -123,7 +131,13 @@ const meanings: Readonly<Record<string, Meaning>> = {
     code: "DESTINATION_READ_ONLY",
     hint: "Connect to a server that takes writes, and see that neither user nor database is set to read only.",
   },
+  "25P03": lost,
+  "25P04": lost,
   "28": loginRefused,
+  "2BP01": {
+    code: "DESTINATION_STATEMENT_FAILED",
+    hint: `Drop the views on the table and what else depends on it, and make them again afterwards; the replace strategies \`insert-from-staging\` and \`truncate-and-insert\` leave the table where it is. ${kept}`,
+  },
   "3D000": {
     code: "DESTINATION_DATABASE_MISSING",
     hint: "Create the database, or name another one in the credentials.",
@@ -134,6 +148,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
   "42501": {
     code: "DESTINATION_PRIVILEGE_MISSING",
     hint: "Grant the right to the user: CREATE on the database for new datasets (merging needs a second one for staging) and TEMPORARY, all rights on the tables of both.",
+  },
+  "42701": {
+    code: "DESTINATION_NAMES_COLLIDE",
+    hint: "Rename the column in the source, with `addMap`. In every table PostgreSQL has `tableoid`, `xmin`, `cmin`, `xmax`, `cmax` and `ctid` of its own.",
   },
   "42703": { code: "DESTINATION_COLUMN_MISSING", hint: repaired },
   "42P01": { code: "DESTINATION_TABLE_MISSING", hint: repaired },
@@ -207,7 +225,7 @@ export function translateError(thrown: unknown, what: Attempt): DestinationError
     hint: typeof hint === "string" ? hint : hint(what, error),
     context: { location: what.location, ...what.context, ...(error.code !== undefined && { state: error.code }) },
     retryable,
-    ...(!quotesValues && !isHidden && { cause: error }),
+    ...(!quotesValues && !isHidden && { cause: isOfJob(what) ? withoutRows(error) : error }),
   };
   const shown = isHidden
     ? `PostgreSQL refuses it (SQLSTATE ${error.code})`
@@ -222,9 +240,20 @@ function firstOf(thrown: unknown): DriverError {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-function meaningOf({ code = "", message }: DriverError, { context = {} }: Attempt): Meaning {
-  const isPreparation = context["load"] !== undefined && context["job"] === undefined;
+function isOfJob({ context = {} }: Attempt): boolean {
+  return context["job"] !== undefined;
+}
+
+/** The server tells which line of a text it was copying, whatever went wrong. */
+function withoutRows(error: DriverError): Error {
+  return Object.assign(error, { detail: undefined, where: undefined });
+}
+
+function meaningOf({ code = "", message }: DriverError, what: Attempt): Meaning {
+  const isPreparation = what.context?.["load"] !== undefined && !isOfJob(what);
   if (code === "23502" && isPreparation) return requiredColumn;
+  if (code === "42601" && what.readsFile === true) return damagedFile;
+  if (code.startsWith("P0") && isOfJob(what)) return refusedByFunction;
   // The server's messages may quote values, which say anything.
   if (isSqlState(code)) return meanings[code] ?? meanings[code.slice(0, 2)] ?? other;
   const byMessage = messages.find(([pattern]) => pattern.test(message));

@@ -2,7 +2,8 @@ import type { LoadFile, LoadJob } from "@dlt/core";
 import { loadModel, markedLoadJob, type SqlBackend } from "@dlt/sql";
 import type { CsvFormat } from "./csv-format.js";
 import { loadRows } from "./load-rows.js";
-import { describeQuery, useDataset } from "./models.js";
+import { describeQuery } from "./models.js";
+import { useDataset } from "./search-path.js";
 import type { Session } from "./session.js";
 
 export interface LoadJobOptions {

@@ -1,15 +1,14 @@
 import { isDltError, type ModelClient, type QueryColumn } from "@dlt/core";
 import {
-  comparableIdentifier,
   queryAsTable,
   queryColumnType,
   queryInvalid,
   queryText,
   type SqlBackend,
-  type SqlDataset,
   type SqlDialect,
   selectFromQuery,
 } from "@dlt/sql";
+import { useDataset } from "./search-path.js";
 import type { QueryField, Session } from "./session.js";
 
 export function modelClient(backend: SqlBackend<Session>, signal: AbortSignal): ModelClient {
@@ -26,15 +25,6 @@ export function modelClient(backend: SqlBackend<Session>, signal: AbortSignal): 
       ),
     select: (query, columns) => selectFromQuery(dialect, query, columns),
   };
-}
-
-/** Until the transaction ends, tables without a dataset are those of the dataset before others. */
-export async function useDataset(session: Session, { dialect, name }: SqlDataset): Promise<void> {
-  const path = "concat_ws(', ', quote_ident($1), nullif(current_setting('search_path'), ''))";
-  await session.rows({
-    text: `SELECT pg_catalog.set_config('search_path', ${path}, true)`,
-    values: [comparableIdentifier(dialect, name.schema)],
-  });
 }
 
 /**

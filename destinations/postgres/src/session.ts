@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
 import type { ConnectOptions } from "@dlt/core";
-import { interruptedError, type SqlSession, type Statement } from "@dlt/sql";
+import { cutOffError, interruptedError, type SqlSession, type Statement } from "@dlt/sql";
 import type pg from "pg";
 import { copyIn } from "./copy-in.js";
 import { isSqlState } from "./errors.js";
@@ -39,6 +39,11 @@ export class Session implements SqlSession {
   /** False after the connection was lost, when its transaction could not be ended, and after an abort. */
   get isUsable(): boolean {
     return !this.#isLost;
+  }
+
+  /** Number of the server's process, as the server named it. One behind a pooler is none of the server's. */
+  get processId(): number {
+    return (this.#client as unknown as DriverConnection).processID;
   }
 
   async run(statement: Statement): Promise<number> {
@@ -137,6 +142,7 @@ export class Session implements SqlSession {
     { isSingle = false }: { readonly isSingle?: boolean } = {},
   ): Promise<pg.QueryArrayResult<unknown[]>> {
     throwIfAborted(this.#signal);
+    if (text.includes("\0")) throw cutOffError({ name: "PostgreSQL" });
     const values = args.map(toPostgresValue);
     // Without values a text may have several statements, unless the protocol for one is asked for.
     const statement = {

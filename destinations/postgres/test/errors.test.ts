@@ -18,6 +18,7 @@ import {
   table,
   threeUsers,
   users,
+  writtenFile,
 } from "./support.js";
 
 /** Everything of an error that a person sees. */
@@ -217,6 +218,39 @@ describe("a job", () => {
     expect(error.message).toContain("(column `doc`, row 3)");
   });
 
+  it.each([
+    ["is slow", "PERFORM pg_sleep(9)", "DESTINATION_INTERRUPTED", true],
+    [
+      "raises an error",
+      "RAISE EXCEPTION 'not %', NEW.name USING DETAIL = NEW.name",
+      "DESTINATION_VALUE_REFUSED",
+      false,
+    ],
+  ])("does not show the row where a trigger %s", async (_, body, code, retryable) => {
+    const client = await openClient({ credentials: { options: "-c statement_timeout=300" } });
+    await client.prepare(plan([users]));
+    await query(
+      client,
+      `CREATE FUNCTION ds.look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${body}; RETURN NEW; END $$`,
+    );
+    await query(client, "CREATE TRIGGER look BEFORE INSERT ON ds.users FOR EACH ROW EXECUTE FUNCTION ds.look()");
+    for (const format of formatNames) {
+      const file = await loadFile(newFolder(), users, [{ id: 77777, name: "77777" }], { format });
+      const error = await errorOf(run(client, file));
+      expect([format, error.code, error.retryable]).toEqual([format, code, retryable]);
+      expect(shown(error)).not.toContain("77777");
+    }
+  });
+
+  it("does not show what is left of a damaged file", async () => {
+    const client = await openClient();
+    await client.prepare(plan([users]));
+    const text = `INSERT INTO {}("id","name")\nVALUES\n(1,'77777);\n`;
+    const error = await errorOf(run(client, writtenFile(newFolder(), users, text, { format: "insert_values" })));
+    expect([error.code, error.retryable]).toEqual(["DESTINATION_LOAD_FILE_UNREADABLE", false]);
+    expect(shown(error)).not.toContain("77777");
+  });
+
   it("does not write a text with U+0000", async () => {
     const client = await openClient();
     await client.prepare(plan([items]));
@@ -358,6 +392,23 @@ describe("a connection that is lost", () => {
   });
 });
 
+it("a statement is not cut off at the character U+0000, of which the server would lose the connection", async () => {
+  const client = await openClient();
+  const columns = [{ name: "a\0b", dataType: "bigint" }] as const;
+  for (const attempt of [() => client.prepare(plan([table("t", columns)])), () => query(client, "SELECT 1\0")]) {
+    const error = await errorOf(attempt());
+    expect([error.code, error.retryable]).toEqual(["DESTINATION_STATEMENT_INVALID", false]);
+  }
+  expect(await query(client, "SELECT 1")).toEqual([[1]]);
+});
+
+it("a column with the name of one that every table has is told apart from a wrong statement", async () => {
+  const client = await openClient();
+  const error = await errorOf(client.prepare(plan([table("t", [{ name: "xmin", dataType: "bigint" }])])));
+  expect([error.code, error.retryable]).toEqual(["DESTINATION_NAMES_COLLIDE", false]);
+  expect(error.message).toContain("xmin");
+});
+
 describe("translateError", () => {
   // What a test cannot bring about.
   it.each([
@@ -368,6 +419,7 @@ describe("translateError", () => {
     ["55P03", "canceling statement due to lock timeout", "DESTINATION_CONFLICT", true],
     ["57014", "canceling statement due to statement timeout", "DESTINATION_INTERRUPTED", true],
     ["57P01", "terminating connection due to administrator command", "DESTINATION_CONNECTION_LOST", true],
+    ["25P03", "terminating connection due to idle-in-transaction timeout", "DESTINATION_CONNECTION_LOST", true],
     ["57P03", "the database system is starting up", "DESTINATION_UNREACHABLE", true],
     ["08006", "connection failure", "DESTINATION_CONNECTION_LOST", true],
     ["58030", "could not write to file: Input/output error", "DESTINATION_STORAGE_FULL", true],

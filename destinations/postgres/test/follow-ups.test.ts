@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import {
   chainOf,
   errorOf,
+  firstLoad,
   loadFile,
   newFolder,
   openClient,
@@ -29,14 +30,14 @@ async function stage(client: DestinationClient, target: PreparedTable): Promise<
 }
 
 /** Stages two rows; gives the job that brings them into the final table. */
-async function stageOthers(client: DestinationClient, target: PreparedTable): Promise<LoadJob> {
-  await client.prepare(plan([target], { staged: ["users"] }));
+async function stageOthers(client: DestinationClient, target: PreparedTable, loadId = firstLoad): Promise<LoadJob> {
+  await client.prepare(plan([target], { staged: ["users"], loadId }));
   const rows = [
     { id: 2, name: "new 2" },
     { id: 3, name: "new 3" },
   ];
-  await run(client, await loadFile(newFolder(), target, rows, { id: "staged", target: "staging" }));
-  const [job] = client.followUps?.(chainOf([target])) ?? [];
+  await run(client, await loadFile(newFolder(), target, rows, { id: "staged", target: "staging", loadId }));
+  const [job] = client.followUps?.(chainOf([target], loadId)) ?? [];
   if (job === undefined) throw new Error("The chain is staged.");
   return job;
 }
@@ -136,7 +137,8 @@ describe("what was staged", () => {
 });
 
 describe("staging-optimized", () => {
-  const target = staged({ writeDisposition: "replace", replaceStrategy: "staging-optimized" });
+  const hints = { writeDisposition: "replace", replaceStrategy: "staging-optimized" } as const;
+  const target = staged(hints);
 
   it("leaves an empty staging table with the same columns, for the next load", async () => {
     const client = await openClient();
@@ -148,6 +150,22 @@ describe("staging-optimized", () => {
     const [job] = client.followUps?.(chainOf([target], next)) ?? [];
     await job?.run(new AbortController().signal);
     expect(await query(client, all)).toEqual([[7, "g"]]);
+  });
+
+  it("keeps what the final table has, whatever the staged one was made for before", async () => {
+    const client = await openClient();
+    const columns = [
+      { name: "id", dataType: "bigint", primaryKey: true, unique: true },
+      { name: "name", dataType: "text" },
+    ] as const;
+    const unique = (by: Partial<PreparedTable>) => table("users", columns, by);
+    await stage(client, unique({ writeDisposition: "merge", mergeStrategy: "delete-insert" }));
+    const job = await stageOthers(client, unique(hints), "1700000002.000000");
+    await job.run(new AbortController().signal);
+    expect(await query(client, all)).toEqual(came);
+    const constraints =
+      "SELECT connamespace::regnamespace::text FROM pg_constraint WHERE contype = 'u' AND conrelid::regclass::text ~ 'users' ORDER BY 1";
+    expect(await query(client, constraints)).toEqual([["ds"], ["ds_staging"]]);
   });
 
   it("changes nothing where something depends on the table", async () => {

@@ -60,7 +60,7 @@ test("a query sees the tables of the dataset first, and sessions are as before",
   expect(await names("SELECT * FROM users")).toEqual([...users.columns.keys()]);
   expect(await names("SELECT * FROM more")).toEqual(["x"]);
   expect(await query(client, "SELECT * FROM users")).toEqual([]);
-  expect(await query(client, "SHOW search_path")).toEqual([['"$user", public']]);
+  expect(await query(client, "SHOW search_path")).toEqual([['ds, "$user", public']]);
 });
 
 test("a query sees the tables of a dataset whose name is stored in another case", async () => {

@@ -78,5 +78,7 @@ describe.skipIf(!isUsable("pgbouncer"))("through PgBouncer in transaction mode",
     expect(await query(client, "SELECT count(*) FROM ds.users")).toEqual([[10]]);
     await query(client, "ROLLBACK");
     expect(await query(client, "SELECT count(*) FROM ds.users")).toEqual([[9]]);
+    // It would be that of others, too.
+    expect(await query(client, "SHOW search_path")).toEqual([['"$user", public']]);
   });
 });

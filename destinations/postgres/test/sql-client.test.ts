@@ -54,9 +54,16 @@ describe("executeSql", () => {
     expect(sql.dataset).toBe("ds");
   });
 
-  it("leaves the search path alone", async () => {
-    const sql = await openSql();
-    expect(await sql.executeSql("SHOW search_path")).toEqual([['"$user", public']]);
+  it("finds tables of the dataset without its name, before others, also after a connection was lost", async () => {
+    const dataset = 'A "b"';
+    const client = await openClient({ dataset });
+    await client.prepare(plan([users]));
+    const sql = client.sql;
+    expect(await sql?.executeSql("SELECT count(*) FROM users")).toEqual([[0]]);
+    expect(await sql?.executeSql("SHOW search_path")).toEqual([['"A ""b""", "$user", public']]);
+    await errorOf(query(client, "SELECT pg_terminate_backend(pg_backend_pid())"));
+    await query(client, "CREATE TABLE public.users AS SELECT 1 AS id");
+    expect(await sql?.executeSql("SELECT count(*) FROM users")).toEqual([[0]]);
   });
 });
 

@@ -1,10 +1,26 @@
 import { once } from "node:events";
+import type { Destination } from "@dlt/core";
+import { duckdb } from "@dlt/destination-duckdb";
 import { expect, test } from "vitest";
 import { incremental, resource, source } from "../src/index.js";
 import { newMachine } from "./new-machine.js";
 
 const animals = source({ name: "zoo" }, () => [resource({ name: "animals" }, () => [{ id: 1 }])]);
 const drinks = source({ name: "bar" }, () => [resource({ name: "drinks" }, () => [{ id: 2 }])]);
+
+test("the number of tables that are asked for by their names is a setting of the destination", async () => {
+  const machine = await newMachine();
+  const real = duckdb({ credentials: machine.database });
+  const given: unknown[] = [];
+  const connect: Destination["connect"] = async (config, options) => {
+    given.push(options.infoTablesQueryThreshold);
+    return await real.connect(config as Parameters<typeof real.connect>[0], options);
+  };
+  const env = { DESTINATION__DUCKDB__INFO_TABLES_QUERY_THRESHOLD: "2" };
+  await machine.pipeline({ destination: { ...real, connect } }, { ...machine.runtime, env }).run(animals());
+  expect(new Set(given)).toEqual(new Set([2]));
+  expect(await machine.query("SELECT id FROM animals")).toEqual([{ id: 1 }]);
+});
 
 test("schemas can have a dataset each, with system tables of its own", async () => {
   const machine = await newMachine();

@@ -1,6 +1,6 @@
 import { duckdb } from "@dlt/destination-duckdb";
 import { expect, test } from "vitest";
-import { type Hints, resource } from "../src/index.js";
+import { type Hints, resource, sqlModel } from "../src/index.js";
 import type { Machine } from "./machine.js";
 import { newMachine } from "./new-machine.js";
 
@@ -117,6 +117,73 @@ test.each([
     expect(await machine.query(`SELECT ${counts}`)).toEqual([{ lines: 6, parts: 3 }]);
   },
 );
+
+test.each([
+  ["delete-insert", "c"],
+  ["upsert", "c"],
+  ["insert-only", "a"],
+] as const)(
+  "rows two levels below are found by %s that have not come since they were appended",
+  async (strategy, left) => {
+    const machine = await newMachine();
+    const p = machine.pipeline();
+    const merge: Hints = { primaryKey: "id", writeDisposition: { disposition: "merge", strategy } };
+    const order = (mark: string) => ({ id: 1, lines: [{ sku: mark, parts: [mark] }] });
+    await p.run(rows("orders", {}, [order("a"), { ...order("a"), id: 2 }]));
+    await p.run(rows("orders", merge, [{ id: 1 }, { id: 3 }]));
+    const counts =
+      "(SELECT count(*) FROM orders__lines) AS lines, (SELECT count(*) FROM orders__lines__parts) AS parts";
+    const isKept = strategy === "insert-only" ? 2 : 1;
+    expect(await machine.query(`SELECT ${counts}`)).toEqual([{ lines: isKept, parts: isKept }]);
+    await p.run(rows("orders", merge, [order("c")]));
+    const linked = `
+    SELECT o.id, p.value FROM orders o JOIN orders__lines l ON l._dlt_parent_id = o._dlt_id
+    JOIN orders__lines__parts p ON p._dlt_parent_id = l._dlt_id AND p._dlt_root_id = o._dlt_id ORDER BY ALL`;
+    expect(await machine.query(linked)).toEqual([
+      { id: 1, value: left },
+      { id: 2, value: "a" },
+    ]);
+  },
+);
+
+test.each([{}, { columns: { gone: { hardDelete: true, dataType: "bool" } } }] as const)(
+  "upsert leaves one row where several with its key were appended, with %j",
+  async (hints) => {
+    const machine = await newMachine();
+    const p = machine.pipeline();
+    const order = (id: number, mark: string, gone = false) => ({ id, mark, lines: [mark], ...(gone && { gone }) });
+    const orders = (data: readonly object[]) =>
+      p.run(
+        rows(
+          "orders",
+          { ...hints, primaryKey: "id", writeDisposition: { disposition: "merge", strategy: "upsert" } },
+          data,
+        ),
+      );
+    await p.run(rows("orders", hints, [order(1, "a"), order(1, "b"), order(2, "a"), order(3, "a"), order(3, "b")]));
+    await orders([order(1, "c"), ...("columns" in hints ? [order(3, "c", true)] : [])]);
+    const linked = `
+      SELECT o.id, o.mark, l.value FROM orders o FULL JOIN orders__lines l ON l._dlt_parent_id = o._dlt_id ORDER BY ALL`;
+    expect(await machine.query(linked)).toEqual([
+      { id: 1, mark: "c", value: "c" },
+      { id: 2, mark: "a", value: "a" },
+      ...("columns" in hints ? [] : ["a", "b"].map((mark) => ({ id: 3, mark, value: mark }))),
+    ]);
+  },
+);
+
+test("upsert leaves one row of those that a query gave, which have no ids", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline();
+  const query = "SELECT 1 AS id, 'a' AS mark UNION ALL SELECT 1, 'b' UNION ALL SELECT 2, 'a'";
+  await p.run(resource({ name: "orders" }, () => [sqlModel(query, { dialect: "duckdb" })]));
+  const upsert: Hints = { primaryKey: "id", writeDisposition: { disposition: "merge", strategy: "upsert" } };
+  await p.run(rows("orders", upsert, [{ id: 1, mark: "c" }]));
+  expect(await machine.query("SELECT id, mark FROM orders ORDER BY ALL")).toEqual([
+    { id: 1, mark: "c" },
+    { id: 2, mark: "a" },
+  ]);
+});
 
 test("a column with the name of a row id of the database is a column like any other", async () => {
   const machine = await newMachine();

@@ -12,6 +12,8 @@ export interface SqlDialect {
   readonly types: ColumnTypes;
   /** What stands for parameter `position`, counted from 1: `?`, `$1`. */
   readonly placeholder: (position: number) => string;
+  /** How many tables are asked for by their names; of more, all columns of the dataset are read at once. Default: 1000. */
+  readonly maxNamedTables?: number;
   /** Condition that keeps to the catalog in use, for an information schema that lists others too. */
   readonly inCurrentCatalog?: (catalogColumn: string) => string;
   /** Expression for the time of the statement or its transaction, with time zone. */

@@ -2,7 +2,7 @@ export { completeLoad } from "./client/complete-load.js";
 export { followUpJobs } from "./client/follow-up-jobs.js";
 export { markedLoadJob } from "./client/marked-load-job.js";
 export { explainLoad, prepareLoad } from "./client/preparation.js";
-export { closedError, interruptedError } from "./client/session-errors.js";
+export { closedError, cutOffError, interruptedError } from "./client/session-errors.js";
 export type { SqlAttempt, SqlBackend, SqlDatasets, SqlSession } from "./client/sql-backend.js";
 export { stateStore } from "./client/state-store.js";
 export { truncateStaging } from "./client/truncate-staging.js";

@@ -19,9 +19,6 @@ export type StoredTable = ReadonlyMap<string, StoredColumn>;
 /** Tables of a dataset by {@link comparableIdentifier}. */
 export type StoredTables = ReadonlyMap<string, StoredTable>;
 
-/** Above this number of tables the columns of the whole dataset are read, instead of naming each table. */
-const maxNamedTables = 1000;
-
 /** Gives a row when the schema of a dataset is there. */
 export function selectSchema(dialect: SqlDialect, dataset: DatasetName): Statement {
   if (dialect.catalog !== undefined) return dialect.catalog.selectSchema(folded(dialect, dataset));
@@ -31,6 +28,7 @@ export function selectSchema(dialect: SqlDialect, dataset: DatasetName): Stateme
 
 /** Columns of some tables of a dataset; rows are for {@link storedTables}. A table without rows is not there. */
 export function selectColumns(dialect: SqlDialect, dataset: DatasetName, tables: readonly string[]): Statement {
+  const { maxNamedTables = 1000 } = dialect;
   const names = tables.length <= maxNamedTables ? tables.map((table) => foldCase(dialect, table)) : [];
   if (dialect.catalog !== undefined) return dialect.catalog.selectColumns(folded(dialect, dataset), names);
   const where = inSchema(dialect, dataset, { catalogColumn: "table_catalog", schemaColumn: "table_schema" });
@@ -45,14 +43,21 @@ export function selectColumns(dialect: SqlDialect, dataset: DatasetName, tables:
 }
 
 /**
- * Reads the rows of {@link selectColumns}.
+ * Reads the rows of {@link selectColumns} for the same tables; those of others are left out, which a database gives where it was not asked
+ * by name.
  * @throws DestinationError `DESTINATION_NAMES_COLLIDE` when stored names cannot be told apart
  */
-export function storedTables(dialect: SqlDialect, rows: readonly (readonly unknown[])[]): StoredTables {
+export function storedTables(
+  dialect: SqlDialect,
+  names: readonly string[],
+  rows: readonly (readonly unknown[])[],
+): StoredTables {
+  const wanted = new Set(names.map((name) => asCompared(dialect, foldCase(dialect, name))));
   const tables = new Map<string, Map<string, StoredColumn>>();
   const tableNames = new Map<string, string>();
   for (const [tableName, columnName, type, nullable, precision, scale, uniqueBy = null] of rows) {
     const table = String(tableName);
+    if (!wanted.has(asCompared(dialect, table))) continue;
     const key = comparableIdentifier(dialect, table);
     const other = tableNames.get(key) ?? table;
     if (other !== table) throw storedNamesCollide(`Tables \`${other}\` and \`${table}\``, { table, other });
@@ -111,6 +116,11 @@ function folded(dialect: SqlDialect, { schema, ...name }: DatasetName): DatasetN
 /** Expression for a name as it is compared. The database does it on both sides: not all have the same rules for lower case. */
 function compared(dialect: SqlDialect, name: string): string {
   return dialect.capabilities.caseSensitiveIdentifiers ? name : `lower(${name})`;
+}
+
+/** A stored name as the database would compare it. */
+function asCompared(dialect: SqlDialect, name: string): string {
+  return dialect.capabilities.caseSensitiveIdentifiers ? name : comparableIdentifier(dialect, name);
 }
 
 function numberOrNull(value: unknown): number | null {

@@ -117,21 +117,41 @@ function prepareStaging(
   if (!found.exists) statements.push(createSchema(dialect, name));
   const dropped = isPrepared ? found : drop(plan, dataset, found, statements);
   if (plan.staged.length === 0) return;
-  const emptied = isPrepared ? [] : truncateStored(dataset, plan.staged, dropped.tables);
+  const stored = isPrepared ? dropped.tables : dropReplacements(plan, dataset, dropped.tables, statements);
+  const emptied = isPrepared ? [] : truncateStored(dataset, plan.staged, stored);
   // Rows that nobody needs may lack what new columns require. Elsewhere they go last: DuckDB alters no table that was changed before.
   const isEmptiedFirst = dialect.capabilities.enforcesNullsOnAlter === true;
   if (isEmptiedFirst) statements.push(...emptied);
   const wanted = new Set([...plan.staged, system.version.name]);
   const tables = plan.tables.filter((table) => wanted.has(table.name));
   migrate(dataset, tables, {
-    stored: dropped.tables,
+    stored,
     widensColumns: plan.widensColumns ?? false,
     statements,
-    // Staged rows may be repeated, until a merge makes them unique. A table that takes the place of the final one has to be like that.
-    hasHints: ({ replaceStrategy }) => replaceStrategy === "staging-optimized",
+    // Staged rows may be repeated, until a merge makes them unique.
+    hasHints: replacesFinal,
   });
   if (!dropped.hasSchema) statements.push(insertVersion(dataset, plan));
   if (!isEmptiedFirst) statements.push(...emptied);
+}
+
+/** True for a table that is staged to take the place of the final one, and has to be like that. */
+function replacesFinal({ replaceStrategy }: PlannedTable): boolean {
+  return replaceStrategy === "staging-optimized";
+}
+
+/** Drops staged tables that are to take the place of final ones: what they were staged for before may have left them unlike those. */
+function dropReplacements(
+  plan: LoadPlan,
+  { dialect, name }: SqlDataset,
+  stored: StoredTables,
+  statements: Statement[],
+): StoredTables {
+  const left = new Map(stored);
+  for (const table of plan.tables.filter((each) => plan.staged.includes(each.name) && replacesFinal(each))) {
+    if (left.delete(comparableIdentifier(dialect, table.name))) statements.push(dropTable(dialect, name, table.name));
+  }
+  return left;
 }
 
 /** Drops tables and forgets the stored versions of the schema; gives what is left. */

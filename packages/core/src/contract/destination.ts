@@ -45,6 +45,8 @@ export interface ConnectOptions {
   readonly dataset: string;
   readonly stagingDataset: string;
   readonly naming: NamingConvention;
+  /** How many tables are asked for by their names; of more, all columns of the dataset are read at once. Default: 1000. */
+  readonly infoTablesQueryThreshold?: number;
   /** Where the files are that jobs get by URL, and what reading there takes. Absent without a staging area. */
   readonly staging?: Pick<StagingArea, "url" | "credentials">;
   /** What the engine does for destinations whose system reads no files and keeps no marks. Absent without an engine. */

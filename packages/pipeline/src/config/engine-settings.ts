@@ -162,7 +162,7 @@ const datasetSpec = {
   infoTablesQueryThreshold: integerSetting({
     default: 1000,
     min: 1,
-    doc: "Tables above which the catalogue is read as a whole.",
+    doc: "Tables that the catalog is asked for by their names; of more it is read as a whole.",
   }),
   truncateTablesOnStagingDestinationBeforeLoad: booleanSetting({
     default: true,

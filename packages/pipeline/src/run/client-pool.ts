@@ -53,7 +53,7 @@ export function clientPool(owner: PoolOwner, target: Target, signal: AbortSignal
 
 async function connect(
   { context, state }: PoolOwner,
-  { destination, staging }: Target,
+  { destination, staging, settings }: Target,
   options: { readonly names: DatasetNames; readonly naming: NamingConvention; readonly signal: AbortSignal },
 ): Promise<Session> {
   const { names, naming, signal } = options;
@@ -78,6 +78,7 @@ async function connect(
       ...shared,
       ...names,
       workingDir: context.folder.path,
+      infoTablesQueryThreshold: settings.infoTablesQueryThreshold,
       support: loadSupport({ folder: context.folder, reached }),
       ...(area !== null && { staging: { url: area.url, credentials: area.credentials } }),
     });

@@ -75,7 +75,8 @@ async function planPreparation(
 async function findDataset(session: SqlSession, dataset: SqlDataset, plan: LoadPlan): Promise<FoundDataset> {
   const { dialect, name, system } = dataset;
   if ((await session.rows(selectSchema(dialect, name))).length === 0) return nothingFound;
-  const tables = storedTables(dialect, await session.rows(selectColumns(dialect, name, tablesToFind(dataset, plan))));
+  const names = tablesToFind(dataset, plan);
+  const tables = storedTables(dialect, names, await session.rows(selectColumns(dialect, name, names)));
   const hasSchema =
     tables.has(comparableIdentifier(dialect, system.version.name)) &&
     (await session.rows(selectSchemaByHash(dataset, plan.schemaHash))).length > 0;

@@ -1,4 +1,5 @@
 import { DestinationError } from "@dlt/core";
+import type { SqlDialect } from "../dialect.js";
 
 /** The error for a client that is used after its end. */
 export function closedError(location: string): DestinationError {
@@ -15,4 +16,13 @@ export function interruptedError({ reason }: AbortSignal): DestinationError {
     retryable: true,
     cause: reason,
   });
+}
+
+/** The error for a statement that a database would read up to the character U+0000, and not further. */
+export function cutOffError({ name }: Pick<SqlDialect, "name">): DestinationError {
+  return new DestinationError(
+    "DESTINATION_STATEMENT_INVALID",
+    `A statement, or a name in it, has the character U+0000, which ${name} takes for its end. It was not run.`,
+    { hint: "Take the character out of the names of tables and columns; pass values as parameters." },
+  );
 }

@@ -12,7 +12,7 @@ export function truncateStaging(
     { to: "empty the staging dataset" },
     async (session) => {
       const { dialect, name } = staging;
-      const stored = storedTables(dialect, await session.rows(selectColumns(dialect, name, tables)));
+      const stored = storedTables(dialect, tables, await session.rows(selectColumns(dialect, name, tables)));
       for (const statement of truncateStored(staging, tables, stored)) await session.run(statement);
     },
     signal,

@@ -1,4 +1,4 @@
-import { rootKey, rowKey } from "./chain-keys.js";
+import { isNestedIn, rowKey } from "./chain-keys.js";
 import { hasNoRepeated, selectDeduplicated } from "./deduplicate.js";
 import { hardDelete } from "./hard-delete.js";
 import { aboutRoots } from "./roots.js";
@@ -32,7 +32,9 @@ function deletions(chain: StagedChain, keys: readonly (readonly string[])[]): re
   const key = rowKey(chain, root);
   const select = matches.map((match) => `SELECT d.${key} FROM ${root.final} AS d ${match}`).join(" UNION ");
   const ofNested = aboutRoots(chain, { name: "deleted", select }, (isDeleted) =>
-    nested.map((table) => `DELETE FROM ${table.final} WHERE ${isDeleted(rootKey(chain, table))}`),
+    nested
+      .toReversed()
+      .map((table) => `DELETE FROM ${table.final} WHERE ${isNestedIn(chain, table, { at: "final" }, isDeleted)}`),
   );
   return [...ofNested, ...ofRoot];
 }
@@ -49,7 +51,9 @@ function insertions(chain: StagedChain, primaryKey: readonly string[]): readonly
   const key = rowKey(chain, root);
   return aboutRoots(chain, { name: "inserted", select: roots([key]) }, (isInserted) => [
     insertion(root, `SELECT ${listed(root.columns)} FROM ${root.staged} WHERE ${isInserted(key)}`),
-    ...nested.map((table) => insertion(table, nestedRows(chain, table, isInserted(`s.${rootKey(chain, table)}`)))),
+    ...nested.map((table) =>
+      insertion(table, nestedRows(chain, table, isNestedIn(chain, table, { at: "staged", as: "s" }, isInserted))),
+    ),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { rootKey, rowKey } from "./chain-keys.js";
+import { isNestedIn, rowKey } from "./chain-keys.js";
 import { selectDeduplicated } from "./deduplicate.js";
 import { type HardDelete, hardDelete } from "./hard-delete.js";
 import { newNestedRows } from "./nested-rows.js";
@@ -22,19 +22,19 @@ export function upsert(chain: StagedChain): readonly string[] {
   const deletes = hardDelete(chain);
   const key = quotedColumnsWith(dialect, root, "primaryKey");
   return [
-    ...deletionsBelowOtherIds(chain, key),
+    ...deletionsOfOtherIds(chain, key, deletes),
     merge(chain, root, key, [
       ...(deletes === null ? [] : [`WHEN MATCHED AND ${deletes.deleted} THEN DELETE`]),
       update(root),
       insert(root),
     ]),
-    ...nested.flatMap((table) => {
-      const id = rowKey(chain, table);
-      const ofRoots = (roots: string): string => `${rootKey(chain, table)} IN (${roots})`;
+    ...nested.map((table) => merge(chain, table, [rowKey(chain, table)], [update(table), insert(table)])),
+    ...nested.toReversed().flatMap((table) => {
+      const ofRoots = (roots: string): string =>
+        isNestedIn(chain, table, { at: "final" }, (column) => `${column} IN (${roots})`);
       const cameRoots = `SELECT ${rowKey(chain, root)} FROM ${root.staged}`;
-      const isGone = `NOT EXISTS (SELECT 1 FROM ${table.staged} AS s WHERE ${sameValues([id])})`;
+      const isGone = `NOT EXISTS (SELECT 1 FROM ${table.staged} AS s WHERE ${sameValues([rowKey(chain, table)])})`;
       return [
-        merge(chain, table, [id], [update(table), insert(table)]),
         `DELETE FROM ${table.final} AS d WHERE ${ofRoots(cameRoots)} AND ${isGone}`,
         ...(deletes === null ? [] : [`DELETE FROM ${table.final} WHERE ${ofRoots(deletedRoots(chain, key, deletes))}`]),
       ];
@@ -49,17 +49,31 @@ function deletedRoots(chain: StagedChain, by: readonly string[], deletes: HardDe
 }
 
 /**
- * A row that was loaded in another way has another id than its key gives, and gets that one: what is nested in it would be left
- * without it.
+ * Rows that were loaded in another way have other ids than their key gives, and may have it more than once. What is nested in them goes,
+ * and so do they, where what came is inserted in their place; a deletion finds them by their key.
  */
-function deletionsBelowOtherIds(chain: StagedChain, key: readonly string[]): readonly string[] {
-  const { root, nested } = chain;
-  if (nested.length === 0) return [];
-  const id = rowKey(chain, root);
-  const select = `SELECT d.${id} FROM ${root.final} AS d JOIN ${root.staged} AS s ON ${sameValues(key)} WHERE d.${id} <> s.${id}`;
-  return aboutRoots(chain, { name: "deleted", select }, (isDeleted) =>
-    nested.map((table) => `DELETE FROM ${table.final} WHERE ${isDeleted(rootKey(chain, table))}`),
-  );
+function deletionsOfOtherIds(
+  chain: StagedChain,
+  key: readonly string[],
+  deletes: HardDelete | null,
+): readonly string[] {
+  const { dialect, root, nested } = chain;
+  const [id] = quotedColumnsWith(dialect, root, "rowKey");
+  const isOther = (row: string): string => `${sameValues(key)} AND d.${row} IS DISTINCT FROM s.${row}`;
+  const ofNested = () => {
+    const row = rowKey(chain, root);
+    const select = `SELECT d.${row} FROM ${root.final} AS d JOIN ${root.staged} AS s ON ${isOther(row)}`;
+    return aboutRoots(chain, { name: "deleted", select }, (isDeleted) =>
+      nested
+        .toReversed()
+        .map((table) => `DELETE FROM ${table.final} WHERE ${isNestedIn(chain, table, { at: "final" }, isDeleted)}`),
+    );
+  };
+  const ofRoot = (row: string): string => {
+    const kept = selectDeduplicated(chain, root, { by: key, columns: [...key, row], where: deletes?.kept });
+    return `DELETE FROM ${root.final} AS d WHERE EXISTS (SELECT 1 FROM (${kept}) AS s WHERE ${isOther(row)})`;
+  };
+  return [...(nested.length === 0 ? [] : ofNested()), ...(id === undefined || key.includes(id) ? [] : [ofRoot(id)])];
 }
 
 /**
@@ -76,7 +90,8 @@ export function insertOnly(chain: StagedChain): readonly string[] {
   return [
     insertion(root, selectDeduplicated(chain, root, { by, columns: root.columns, where: isNew })),
     ...nested.map((table) => {
-      const isKept = keptRoots === null ? [] : [`s.${rootKey(chain, table)} IN (${keptRoots})`];
+      const isOfKept = (column: string): string => `${column} IN (${keptRoots})`;
+      const isKept = keptRoots === null ? [] : [isNestedIn(chain, table, { at: "staged", as: "s" }, isOfKept)];
       return insertion(table, newNestedRows(chain, table, ...isKept));
     }),
   ];

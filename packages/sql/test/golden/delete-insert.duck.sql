@@ -37,8 +37,8 @@ INSERT INTO "ds"."Order ""Lines""__tags__parts" ("value", "_dlt_root_id", "_dlt_
 
 -- nested, by a primary key
 CREATE TEMPORARY TABLE "temp"."main"."_dlt_deleted" AS SELECT d."_dlt_id" FROM "ds"."Order ""Lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."Order ""Lines""" AS s WHERE d."select" = s."select");
-DELETE FROM "ds"."Order ""Lines""__tags" WHERE "_dlt_root_id" IN (SELECT * FROM "temp"."main"."_dlt_deleted");
 DELETE FROM "ds"."Order ""Lines""__tags__parts" WHERE "_dlt_root_id" IN (SELECT * FROM "temp"."main"."_dlt_deleted");
+DELETE FROM "ds"."Order ""Lines""__tags" WHERE "_dlt_root_id" IN (SELECT * FROM "temp"."main"."_dlt_deleted");
 DROP TABLE "temp"."main"."_dlt_deleted";
 DELETE FROM "ds"."Order ""Lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."Order ""Lines""" AS s WHERE d."select" = s."select");
 CREATE TEMPORARY TABLE "temp"."main"."_dlt_inserted" AS SELECT s."_dlt_id" FROM "ds_staging"."Order ""Lines""" AS s WHERE NOT EXISTS (SELECT 1 FROM (SELECT rowid AS row_id, ROW_NUMBER() OVER (PARTITION BY "select" ORDER BY rowid) AS _dlt_place FROM "ds_staging"."Order ""Lines""") AS n WHERE n._dlt_place > 1 AND n.row_id = s.rowid);
@@ -49,8 +49,8 @@ DROP TABLE "temp"."main"."_dlt_inserted";
 
 -- nested, rows without duplicates
 CREATE TEMPORARY TABLE "temp"."main"."_dlt_deleted" AS SELECT d."_dlt_id" FROM "ds"."Order ""Lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."Order ""Lines""" AS s WHERE d."select" = s."select");
-DELETE FROM "ds"."Order ""Lines""__tags" WHERE "_dlt_root_id" IN (SELECT * FROM "temp"."main"."_dlt_deleted");
 DELETE FROM "ds"."Order ""Lines""__tags__parts" WHERE "_dlt_root_id" IN (SELECT * FROM "temp"."main"."_dlt_deleted");
+DELETE FROM "ds"."Order ""Lines""__tags" WHERE "_dlt_root_id" IN (SELECT * FROM "temp"."main"."_dlt_deleted");
 DROP TABLE "temp"."main"."_dlt_deleted";
 DELETE FROM "ds"."Order ""Lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."Order ""Lines""" AS s WHERE d."select" = s."select");
 INSERT INTO "ds"."Order ""Lines""" ("select", "value", "_dlt_id") SELECT s."select", s."value", s."_dlt_id" FROM "ds_staging"."Order ""Lines""" AS s;
@@ -59,8 +59,8 @@ INSERT INTO "ds"."Order ""Lines""__tags__parts" ("value", "_dlt_root_id", "_dlt_
 
 -- nested, by both keys, with a flag for deleted rows
 CREATE TEMPORARY TABLE "temp"."main"."_dlt_deleted" AS SELECT d."_dlt_id" FROM "ds"."Order ""Lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."Order ""Lines""" AS s WHERE d."select" = s."select") UNION SELECT d."_dlt_id" FROM "ds"."Order ""Lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."Order ""Lines""" AS s WHERE d."day ""of"" month" = s."day ""of"" month");
-DELETE FROM "ds"."Order ""Lines""__tags" WHERE "_dlt_root_id" IN (SELECT * FROM "temp"."main"."_dlt_deleted");
 DELETE FROM "ds"."Order ""Lines""__tags__parts" WHERE "_dlt_root_id" IN (SELECT * FROM "temp"."main"."_dlt_deleted");
+DELETE FROM "ds"."Order ""Lines""__tags" WHERE "_dlt_root_id" IN (SELECT * FROM "temp"."main"."_dlt_deleted");
 DROP TABLE "temp"."main"."_dlt_deleted";
 DELETE FROM "ds"."Order ""Lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."Order ""Lines""" AS s WHERE d."select" = s."select");
 DELETE FROM "ds"."Order ""Lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."Order ""Lines""" AS s WHERE d."day ""of"" month" = s."day ""of"" month");
@@ -72,8 +72,8 @@ DROP TABLE "temp"."main"."_dlt_inserted";
 
 -- nested, by a merge key, with a flag for deleted rows
 CREATE TEMPORARY TABLE "temp"."main"."_dlt_deleted" AS SELECT d."_dlt_id" FROM "ds"."Order ""Lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."Order ""Lines""" AS s WHERE d."day ""of"" month" = s."day ""of"" month");
-DELETE FROM "ds"."Order ""Lines""__tags" WHERE "_dlt_root_id" IN (SELECT * FROM "temp"."main"."_dlt_deleted");
 DELETE FROM "ds"."Order ""Lines""__tags__parts" WHERE "_dlt_root_id" IN (SELECT * FROM "temp"."main"."_dlt_deleted");
+DELETE FROM "ds"."Order ""Lines""__tags" WHERE "_dlt_root_id" IN (SELECT * FROM "temp"."main"."_dlt_deleted");
 DROP TABLE "temp"."main"."_dlt_deleted";
 DELETE FROM "ds"."Order ""Lines""" AS d WHERE EXISTS (SELECT 1 FROM "ds_staging"."Order ""Lines""" AS s WHERE d."day ""of"" month" = s."day ""of"" month");
 CREATE TEMPORARY TABLE "temp"."main"."_dlt_inserted" AS SELECT s."_dlt_id" FROM "ds_staging"."Order ""Lines""" AS s WHERE (s."Group" IS NULL OR s."Group" = FALSE);
