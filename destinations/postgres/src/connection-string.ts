@@ -10,6 +10,7 @@ const names: Readonly<Record<string, string>> = {
   password: "password",
   connect_timeout: "connectTimeout",
   sslmode: "sslmode",
+  channel_binding: "channelBinding",
   sslrootcert: "sslrootcert",
   sslcert: "sslcert",
   sslkey: "sslkey",

@@ -78,6 +78,7 @@ describe("credentials", () => {
       "password",
       "connectTimeout",
       "sslmode",
+      "channelBinding",
       "sslrootcert",
       "sslcert",
       "sslkey",
@@ -98,7 +99,13 @@ describe("credentials", () => {
   it("are shown without password and options", () => {
     const password = { "~dlt": "secret", reveal: () => "hidden" } as const;
     expect(isSecret(password)).toBe(true);
-    const others = { connectTimeout: 1, sslmode: "prefer", applicationName: "dlt", options: "hidden" } as const;
+    const others = {
+      connectTimeout: 1,
+      sslmode: "prefer",
+      channelBinding: "disable",
+      applicationName: "dlt",
+      options: "hidden",
+    } as const;
     const files = { sslrootcert: undefined, sslcert: undefined, sslkey: undefined };
     const shown = (host: string) =>
       displayLocation({ host, port: 5432, database: "d e", username: "u@x", password, ...others, ...files });

@@ -13,6 +13,8 @@ export interface PostgresCredentials {
   /** In seconds. */
   readonly connectTimeout: number;
   readonly sslmode: SslMode;
+  /** Whether the login is bound to the encrypted connection, so that nobody between can pass it on. */
+  readonly channelBinding: ChannelBinding;
   /** Path of the certificates that the server's has to be signed by. */
   readonly sslrootcert: string | undefined;
   /** Paths of the client's own certificate and its key. */
@@ -28,6 +30,11 @@ export type SslMode = (typeof sslModes)[number];
 
 const sslModes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"] as const;
 
+/** As in libpq: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-CHANNEL-BINDING */
+export type ChannelBinding = (typeof channelBindings)[number];
+
+const channelBindings = ["disable", "prefer", "require"] as const;
+
 /** A connection string, or some of the fields; others are looked up. */
 export type PostgresNativeCredentials =
   | string
@@ -41,6 +48,8 @@ const fields = {
   password: { ...secret(), optional: true },
   connectTimeout: setting({ default: 15, doc: "In seconds." }),
   sslmode: setting({ default: "prefer", validate: oneOf(sslModes) }),
+  // The driver cannot do it with every certificate, so that who did not ask for it goes without.
+  channelBinding: setting({ default: "disable", validate: oneOf(channelBindings) }),
   sslrootcert: setting<string>({ optional: true, doc: "Path of trusted certificates." }),
   sslcert: setting<string>({ optional: true, doc: "Path of the client's certificate." }),
   sslkey: setting<string>({ optional: true, doc: "Path of the key of the client's certificate." }),

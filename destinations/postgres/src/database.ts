@@ -1,6 +1,7 @@
 import type { ConnectOptions } from "@dlt/core";
 import { closedError } from "@dlt/sql";
 import pg from "pg";
+import { requireChannelBinding } from "./channel-binding.js";
 import { displayLocation, type PostgresCredentials } from "./credentials.js";
 import { Session } from "./session.js";
 import { isAboutTls, tlsAttempts } from "./tls.js";
@@ -101,6 +102,7 @@ export class Database implements AsyncDisposable {
     const attempts = this.#tls === null ? tlsAttempts(this.#credentials) : [this.#tls];
     for (const [index, ssl] of attempts.entries()) {
       const client = new pg.Client(clientConfig(this.#credentials, ssl));
+      if (this.#credentials.channelBinding === "require") requireChannelBinding(client);
       try {
         await client.connect();
         this.#tls = ssl ?? false;
@@ -114,7 +116,17 @@ export class Database implements AsyncDisposable {
 }
 
 function clientConfig(
-  { host, port, database, username, password, connectTimeout, applicationName, options }: PostgresCredentials,
+  {
+    host,
+    port,
+    database,
+    username,
+    password,
+    connectTimeout,
+    channelBinding,
+    applicationName,
+    options,
+  }: PostgresCredentials,
   ssl: pg.ClientConfig["ssl"],
 ): pg.ClientConfig {
   return {
@@ -126,6 +138,7 @@ function clientConfig(
     application_name: applicationName,
     connectionTimeoutMillis: connectTimeout * 1000,
     keepAlive: true,
+    enableChannelBinding: channelBinding !== "disable",
     ...(password !== undefined && { password: password.reveal() }),
     ...(options !== undefined && { options }),
   };

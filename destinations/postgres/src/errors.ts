@@ -200,6 +200,14 @@ const messages: readonly (readonly [pattern: RegExp, meaning: Meaning])[] = [
   [/Connection terminated|Client has encountered a connection error|not queryable/, lost],
   [/does not support SSL/, { ...tlsFailed, reason: () => "the server offers no encrypted connection" }],
   [
+    /no login that is bound/,
+    {
+      ...loginRefused,
+      reason: (error) => error.message,
+      hint: "Let the server use `scram-sha-256` with TLS, or choose another `channel_binding`.",
+    },
+  ],
+  [
     /password must be a string|no password/i,
     { ...loginRefused, reason: () => "the server asks for a password, and there is none" },
   ],

@@ -1,6 +1,8 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { newDatabase, superuser, type TestServer, testServer } from "@dlt/test-servers";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { SslMode } from "../src/index.js";
 import { errorOf, openClient, plan, query, users } from "./support.js";
 import { tlsServer } from "./tls-server.js";
@@ -65,11 +67,54 @@ describe("with a server that has a certificate", () => {
     expect([error.code, error.retryable]).toEqual(["DESTINATION_TLS_FAILED", false]);
   });
 
+  it.each(["disable", "prefer", "require"] as const)("logs in with channel binding: %s", async (channelBinding) => {
+    const credentials = { port: server.port, sslmode: "require", channelBinding } as const;
+    const client = await openClient({ database: "postgres", credentials });
+    expect(await query(client, usesTls)).toEqual([[true]]);
+  });
+
   it("a wrong password is refused once, not tried again without TLS", async () => {
     const credentials = { port: server.port, sslmode: "prefer", password: `not ${superuser.password}` } as const;
     const client = await openClient({ database: "postgres", credentials });
     expect((await errorOf(query(client, usesTls))).code).toBe("DESTINATION_LOGIN_REFUSED");
   });
+});
+
+it("nobody logs in without channel binding where it is required", async () => {
+  const credentials = { sslmode: "disable", channelBinding: "require" } as const;
+  const client = await openClient({ database: "postgres", credentials });
+  const error = await errorOf(query(client, "SELECT 1"));
+  expect([error.code, error.retryable]).toEqual(["DESTINATION_LOGIN_REFUSED", false]);
+  expect(error.message).toContain("no login that is bound to the encrypted connection");
+});
+
+it.each([
+  ["a password in clear text", 3],
+  ["a password as MD5", 5],
+  ["nothing", 0],
+])("a server that asks for %s gets none where channel binding is required", async (_, method) => {
+  const received: number[] = [];
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.on("data", (bytes) => {
+      received.push(bytes.length);
+      const request = Buffer.alloc(method === 5 ? 13 : 9);
+      request.write("R");
+      request.writeInt32BE(request.length - 1, 1);
+      request.writeInt32BE(method, 5);
+      if (received.length === 1) socket.write(request);
+    });
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const client = await openClient({
+    database: "postgres",
+    credentials: { host: "127.0.0.1", port, sslmode: "disable", channelBinding: "require" },
+  });
+  expect((await errorOf(query(client, "SELECT 1"))).code).toBe("DESTINATION_LOGIN_REFUSED");
+  expect(received).toHaveLength(1); // what begins a connection
 });
 
 it.each([

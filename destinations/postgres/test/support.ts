@@ -49,6 +49,7 @@ export async function credentialsFor(
     username: superuser.username,
     connectTimeout: 15,
     sslmode: "disable",
+    channelBinding: "disable",
     sslrootcert: undefined,
     sslcert: undefined,
     sslkey: undefined,
