@@ -4,7 +4,7 @@ import { markedOnce } from "./marked-once.js";
 import { repairOf } from "./repair.js";
 import type { SqlBackend, SqlSession } from "./sql-backend.js";
 
-export interface LoadOptions<Session extends SqlSession> {
+interface LoadOptions<Session extends SqlSession> {
   readonly backend: SqlBackend<Session>;
   /** Stops all jobs of the client. */
   readonly signal: AbortSignal;
