@@ -118,6 +118,7 @@ function openClient(port: number): Promise<DestinationClient> {
         database: "postgres",
         connectTimeout: 15,
         sslmode: "disable",
+        channelBinding: "disable",
         sslrootcert: undefined,
         sslcert: undefined,
         sslkey: undefined,
