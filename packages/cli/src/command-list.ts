@@ -33,6 +33,11 @@ export const commandList: readonly CommandEntry[] = [
     load: () => import("./commands/doctor.js"),
   },
   {
+    name: "deploy",
+    summary: "write what runs a program on a schedule in GitHub Actions",
+    load: () => import("./commands/deploy.js"),
+  },
+  {
     name: "explain",
     summary: "explain the code of an error",
     load: () => import("./commands/explain.js"),

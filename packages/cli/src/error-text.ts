@@ -5,6 +5,8 @@ import { type ExitCode, exitCodes } from "./exit-codes.js";
 /** What a failed command says on the standard error. */
 export function errorText(error: unknown, form: { readonly isDebug: boolean; readonly hasColours: boolean }): string {
   const { isDebug, hasColours } = form;
+  // The answer was the person's own.
+  if (isDltError(error) && error.code === "CLI:DECLINED") return error.message;
   const red = (text: string): string => (hasColours ? styleText(["red", "bold"], text) : text);
   const lines = isDltError(error)
     ? [`${red(`Error ${error.code}:`)} ${error.message}`, ...hintLines(error.hint), explainLine(error.code)]

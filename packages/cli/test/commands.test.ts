@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { newProject } from "./project.js";
 
@@ -15,6 +17,23 @@ test("version and help", async () => {
   expect(typo).toMatchObject({ code: 1, out: "", err: expect.stringContaining("Did you mean pipeline?") });
   const operation = await dlt(["pipeline", "shop", "inf"]);
   expect(operation).toMatchObject({ code: 1, err: expect.stringContaining("Did you mean info?") });
+});
+
+test("the version is there before a person has waited: in less than three times what Node itself takes", () => {
+  const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
+  const took = (args: readonly string[]): number => {
+    const begun = performance.now();
+    spawnSync(process.execPath, args);
+    return performance.now() - begun;
+  };
+  const floor: number[] = [];
+  const version: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    floor.push(took(["-e", "0"]));
+    version.push(took([main, "--version"]));
+  }
+  // 40 ms, and 80 ms, on a machine that has nothing else to do. The shortest are those that were disturbed least.
+  expect(Math.min(...version) / Math.min(...floor)).toBeLessThan(3);
 });
 
 test("codes of errors are explained, those of the library and of the command", async () => {
