@@ -18,6 +18,11 @@ export const commandList: readonly CommandEntry[] = [
     load: () => import("./commands/load.js"),
   },
   {
+    name: "init",
+    summary: "write a first program, and the settings that its destination needs",
+    load: () => import("./commands/init.js"),
+  },
+  {
     name: "schema",
     summary: "print a schema file in another format",
     load: () => import("./commands/schema.js"),

@@ -35,7 +35,7 @@ export async function newProject(): Promise<Project> {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const modules = join(folder, "node_modules", "@dlt");
   await mkdir(modules, { recursive: true });
-  for (const name of ["core", "pipeline", "destination-duckdb"]) {
+  for (const name of ["core", "pipeline", "destination-duckdb", "destination-postgres"]) {
     await symlink(join(installed, name), join(modules, name), "dir");
   }
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');

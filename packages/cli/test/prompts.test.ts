@@ -29,10 +29,14 @@ test.skipIf(!hasTerminal)("on a terminal a person is asked, and the answer count
 async function answered({ folder }: Project, command: string, key: string) {
   const line = `stty cols 100 rows 30; '${process.execPath}' '${main}' ${command}`;
   const { CI: _, NODE_OPTIONS: __, ...env } = process.env;
-  const child: ChildProcessWithoutNullStreams = spawn("script", ["--quiet", "--return", "--command", line, "/dev/null"], {
-    cwd: folder,
-    env: { ...env, DLT_DATA_DIR: join(folder, "data"), TERM: "xterm", SHELL: "/bin/sh" },
-  });
+  const child: ChildProcessWithoutNullStreams = spawn(
+    "script",
+    ["--quiet", "--return", "--command", line, "/dev/null"],
+    {
+      cwd: folder,
+      env: { ...env, DLT_DATA_DIR: join(folder, "data"), TERM: "xterm", SHELL: "/bin/sh" },
+    },
+  );
   let text = "";
   let isAnswered = false;
   child.stdout.setEncoding("utf8").on("data", (piece: string) => {

@@ -58,6 +58,7 @@ export {
 export type { SchemaView, TableView } from "@dlt/core/engine";
 export { type AttachOptions, attach } from "./attach.js";
 export type { RunData, RunHints, UncutResource } from "./extract/index.js";
+export { findDestination } from "./find-destination.js";
 export type { DryRunInfo } from "./info/dry-run-info.js";
 export type { ExceptionTrace } from "./info/exception-trace.js";
 export type { ExecutionContext } from "./info/execution-context.js";

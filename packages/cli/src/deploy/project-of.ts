@@ -29,7 +29,7 @@ export async function projectOf({ terminal }: Cli, file: string): Promise<Deploy
   const given = resolve(terminal.cwd, file);
   if (!existsSync(given) || !statSync(given).isFile())
     throw new CliError("CLI:PROGRAM_NOT_FOUND", `There is no program \`${given}\`.`, {
-      hint: "Give the path of a TypeScript or JavaScript file, from the current folder.",
+      hint: "Give the path of a TypeScript or JavaScript file, from the current folder; the name of a pipeline is not enough.",
     });
   const path = realpathSync(given);
   const repository = above(path, ".git");

@@ -31,9 +31,17 @@ export function packagesLines(packages: PackageFacts, pipelineName: string): rea
           `Part of package ${partial} is at the destination already. The next run finishes it, and loads nothing twice.`,
         ]),
     ...(failedJobs === 0 ? [] : [failed]),
-    ...section(`${countOf(completed.length, "package")} completed:`, completed),
+    ...section(`${countOf(completed.length, "package")} completed:`, lastOf(completed)),
   ];
 }
+
+/** The last few, and how many were before them. */
+function lastOf(loadIds: readonly string[]): readonly string[] {
+  const before = loadIds.length - mostShown;
+  return before > 0 ? [`${countOf(before, "package")} before`, ...loadIds.slice(-mostShown)] : loadIds;
+}
+
+const mostShown = 10;
 
 function valueText(value: string | number | readonly string[] | null): string {
   if (value === null) return "none";

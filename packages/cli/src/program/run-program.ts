@@ -54,7 +54,7 @@ function programPath({ terminal }: Cli, file: string): string {
   const path = resolve(terminal.cwd, file);
   if (existsSync(path) && statSync(path).isFile()) return path;
   throw new CliError("CLI:PROGRAM_NOT_FOUND", `There is no program \`${path}\`.`, {
-    hint: "Give the path of a TypeScript or JavaScript file, from the current folder.",
+    hint: "Give the path of a TypeScript or JavaScript file, from the current folder; the name of a pipeline is not enough.",
   });
 }
 
@@ -99,13 +99,11 @@ async function untilItEnds(path: string): Promise<void> {
   const idle = new Promise<void>((settle) => {
     process.once("beforeExit", () => settle());
   });
-  try {
-    await Promise.race([import(pathToFileURL(path).href), failed]);
-    // What it began without waiting for it goes on; once nothing is left to do, Node says so.
-    await Promise.race([idle, failed]);
-  } finally {
-    stopWatching();
-  }
+  await Promise.race([import(pathToFileURL(path).href), failed]);
+  // What it began without waiting for it goes on; once nothing is left to do, Node says so.
+  await Promise.race([idle, failed]);
+  // A program that failed stays watched: what it throws after that is nothing new.
+  stopWatching();
 }
 
 function divertOutput(): () => void {
