@@ -9,7 +9,7 @@ export interface CommandEntry {
   load(): Promise<CommandModule>;
 }
 
-export interface CommandModule {
+interface CommandModule {
   /** Declares arguments and options, and what is done with them. */
   define(command: Command, cli: Cli): void | Promise<void>;
 }

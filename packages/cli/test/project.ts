@@ -9,7 +9,7 @@ const installed = fileURLToPath(new URL("../node_modules/@dlt", import.meta.url)
 const main = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 
 /** How a call of `dlt` ended. */
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { listPipelines, observeRuns, schemaText } from "../src/index.js";
+import { findDestination, listPipelines, observeRuns, schemaText } from "../src/index.js";
 import { newMachine } from "./new-machine.js";
 
 afterEach(() => observeRuns(null));
@@ -63,4 +63,16 @@ test("the text of a schema is that of its file", async () => {
   const json = JSON.parse(schemaText(defaultSchema, { format: "json", removeDefaults: false })) as object;
   expect(json).toMatchObject({ name: "shop", tables: { orders: { name: "orders", columns: { id: { name: "id" } } } } });
   expect(schemaText(json)).toBe(schemaText(defaultSchema));
+});
+
+test("a destination is found by its name, without connecting to it", async () => {
+  const { runtime } = await newMachine();
+  const env = { DESTINATION__MINE__DESTINATION_TYPE: "duckdb" };
+  const mine = await findDestination("mine", { ...runtime, cwd: process.cwd(), env });
+  expect([mine.type, mine.name, Object.keys(mine.config)]).toEqual([
+    "duckdb",
+    "mine",
+    ["credentials", "createIndexes"],
+  ]);
+  await expect(findDestination("no_such", runtime)).rejects.toMatchObject({ code: "DESTINATION_NOT_FOUND" });
 });

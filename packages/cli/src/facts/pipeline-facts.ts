@@ -33,7 +33,7 @@ export interface SchemaFacts {
   readonly resources: readonly ResourceFacts[];
 }
 
-export interface ResourceFacts {
+interface ResourceFacts {
   readonly resource_name: string;
   readonly tables: readonly {
     readonly table_name: string;

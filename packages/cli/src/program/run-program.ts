@@ -36,6 +36,8 @@ export async function runProgram(cli: Cli, options: ProgramOptions): Promise<Pro
   const path = programPath(cli, options.file);
   const runs: (LoadInfo | DryRunInfo)[] = [];
   const { observeRuns } = await libraryOf(path);
+  // Once the library is there: what is imported from then on goes through another thread.
+  if (isTypeScript(path)) await readTypeScript();
   observeRuns({ dryRun: options.isPlan, onRun: (info) => void runs.push(info) });
   process.argv = [process.argv[0] ?? "node", path, ...options.programArguments];
   const restoreOutput = options.keepsOutput ? divertOutput() : () => undefined;
@@ -60,8 +62,6 @@ function programPath({ terminal }: Cli, file: string): string {
 
 /** The library that the program itself will import: another copy knows nothing of its pipelines. */
 async function libraryOf(path: string): Promise<{ readonly observeRuns: typeof observeRuns }> {
-  // First, so that a library in TypeScript can be read, too.
-  if (isTypeScript(path)) await readTypeScript();
   let entry: string;
   try {
     entry = createRequire(path).resolve("@dlt/pipeline");
