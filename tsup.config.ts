@@ -4,12 +4,17 @@ import { defineConfig } from "tsup";
 
 interface Manifest {
   readonly exports: Readonly<Record<string, { readonly "@dlt/source"?: string }>>;
+  readonly bin?: Readonly<Record<string, string>>;
 }
 
 // Every package is built from its own folder. What it exports says what to build: `.` and `./x` become `dist/index.js`
-// and `dist/x.js`; `src/…/y.worker.ts`, the entry of a worker thread, becomes `dist/y.worker.js`.
+// and `dist/x.js`; so does `src/main.ts`, for a command `dist/main.js`; `src/…/y.worker.ts`, the entry of a worker thread, becomes
+// `dist/y.worker.js`.
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
 const exported = Object.values(manifest.exports).flatMap((target) => target["@dlt/source"] ?? []);
+const commands = Object.values(manifest.bin ?? {}).map((target) =>
+  join("src", basename(target).replace(/\.js$/, ".ts")),
+);
 const workers = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".worker.ts"))
   .map((file) => join("src", file));
@@ -23,7 +28,12 @@ const shared = { format: "esm", target: "node20", sourcemap: true } as const;
 
 export default defineConfig([
   // Both builds run at once and write to one folder: this one leaves alone what the other writes.
-  { ...shared, entry: named(exported), dts: { entry: named(exported), banner: typesOfUsing }, clean: ["!*.worker.*"] },
+  {
+    ...shared,
+    entry: named([...exported, ...commands]),
+    dts: { entry: named(exported), banner: typesOfUsing },
+    clean: ["!*.worker.*"],
+  },
   // A thread gets one file with all that it needs: it starts faster, and finds it whatever conditions resolve packages.
   ...(workers.length === 0 ? [] : [{ ...shared, entry: named(workers), noExternal: [/^@dlt\//] }]),
 ]);

@@ -54,6 +54,8 @@ function boundaryTag({ folder, manifest }: WorkspacePackage): string {
   if (parent === "examples" || parent === "tooling") return "application";
   // It is used with the engine, and its own tests with any connector.
   if (manifest.name === "@dlt/testing") return "application";
+  // Nothing is built on it, and its own tests load into DuckDB.
+  if (manifest.name === "@dlt/cli") return "application";
   if (manifest.name === "@dlt/core") return "core";
   return manifest.name === "@dlt/pipeline" ? "pipeline" : "tool";
 }

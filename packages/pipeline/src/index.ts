@@ -58,6 +58,7 @@ export {
 export type { SchemaView, TableView } from "@dlt/core/engine";
 export { type AttachOptions, attach } from "./attach.js";
 export type { RunData, RunHints, UncutResource } from "./extract/index.js";
+export { findDestination } from "./find-destination.js";
 export type { DryRunInfo } from "./info/dry-run-info.js";
 export type { ExceptionTrace } from "./info/exception-trace.js";
 export type { ExecutionContext } from "./info/execution-context.js";
@@ -69,6 +70,7 @@ export type { LoadPackageInfo } from "./info/package-info.js";
 export type { TableRows } from "./info/table-tree.js";
 export type { TableUpdate } from "./info/table-update.js";
 export type { PipelineTrace, StepTrace } from "./info/trace.js";
+export { type LocalPipeline, type LocalPipelines, listPipelines } from "./list-pipelines.js";
 export type {
   CommitInfo,
   CommitOptions,
@@ -83,7 +85,9 @@ export { type Pipeline, pipeline } from "./pipeline.js";
 export { type PipelinePoint, partitionPoints, pipelinePoints } from "./points.js";
 export type { ProgressOption } from "./progress/choose-progress.js";
 export type { ProgressEvent } from "./progress/progress.js";
+export type { DropPlan, DropSelection } from "./run/drop-selection.js";
 export { type CursorPlace, incrementalFromState } from "./run/incremental-from-state.js";
+export { observeRuns, type RunObserver } from "./run/observe-runs.js";
 export type {
   CheckpointOptions,
   DryRunOptions,
@@ -104,3 +108,4 @@ export { type PipelineStep, PipelineStepError } from "./run/step-error.js";
 export type { StopCause } from "./run/stop-request.js";
 export { defaultRuntime, type PipelineRuntime } from "./runtime.js";
 export { readSchemaFile } from "./schema-files/read-schema-file.js";
+export { type SchemaTextOptions, schemaText } from "./schema-files/schema-text.js";

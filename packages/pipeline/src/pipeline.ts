@@ -28,11 +28,13 @@ import { runPartition } from "./partitions/run-partition.js";
 import { noteMade } from "./run/active-pipeline.js";
 import { dropPendingPackages, hasBegunReset } from "./run/drop-pending.js";
 import { dropDatasets, dropLocal } from "./run/drop-pipeline.js";
-import { dryRunPipeline } from "./run/dry-run.js";
+import { dropResources } from "./run/drop-resources.js";
+import { type DropPlan, type DropSelection, planDrop } from "./run/drop-selection.js";
 import { rememberView } from "./run/given-schema.js";
 import { iteratedState } from "./run/iterated-state.js";
 import type { LocalDocuments } from "./run/local-documents.js";
 import { rememberedTrace } from "./run/local-trace.js";
+import { observedRun } from "./run/observed-run.js";
 import { operate, operateUntilSignal, type PipelineMemory, refuseClosed } from "./run/operation.js";
 import { type PipelineContext, pipelineContext } from "./run/pipeline-context.js";
 import type {
@@ -47,7 +49,7 @@ import type {
   TargetOptions,
 } from "./run/pipeline-options.js";
 import { rememberedDocuments } from "./run/remembered-documents.js";
-import { extract, load, normalize, replayRejects, runPipeline, sync } from "./run/run-pipeline.js";
+import { extract, load, normalize, replayRejects, sync } from "./run/run-pipeline.js";
 import { openSqlClient, type PipelineSqlClient } from "./run/sql-session.js";
 import { type PipelineStateView, stateView } from "./run/state-view.js";
 import { schemaPlace } from "./run/target.js";
@@ -99,6 +101,17 @@ export interface Pipeline extends AsyncDisposable {
   sync(options?: StepOptions & TargetOptions): Promise<void>;
   /** Forgets what is local; `dataset: true`: drops also the tables and the state at the destination. */
   drop(options?: StepOptions & { readonly dataset?: boolean }): Promise<void>;
+  /**
+   * Tells what `dropResources` would do, from what is known on this machine.
+   * @throws PackageError `DROP_SELECTION_INVALID`
+   */
+  planDrop(selection: DropSelection): DropPlan;
+  /**
+   * Drops tables of resources at the destination and forgets their state, so that the next run loads them from the beginning. Takes
+   * state and schemas from the destination first. What fails on its way is kept as a pending package, which the next run finishes.
+   * @throws PackageError `DROP_SELECTION_INVALID`, `REFRESH_WITH_PENDING_PACKAGES`
+   */
+  dropResources(selection: DropSelection, options?: LoadOptions): Promise<LoadInfo>;
   /** Gives pending packages up and puts the state back, so that their rows are fetched again. Gives their load ids. */
   dropPending(options?: StepOptions): Promise<readonly string[]>;
   /** Runs jobs again that failed for good, and goes on with their packages. */
@@ -233,8 +246,7 @@ class LocalPipeline implements Pipeline {
   run(data?: RunData, options?: RunOptions): Promise<LoadInfo>;
   async run(data?: RunData, options: RunOptions | DryRunOptions = {}): Promise<LoadInfo | DryRunInfo> {
     refuseClosed(this.#memory);
-    if (options.dryRun === true) return await dryRunPipeline(this.#memory, data ?? [], options);
-    return await runPipeline(this.#memory, data, options);
+    return await observedRun(this.#memory, data, options);
   }
 
   async extract(data: RunData, options: ExtractOptions = {}): Promise<ExtractInfo> {
@@ -263,6 +275,14 @@ class LocalPipeline implements Pipeline {
     });
     await removeWorkingFolder(this.#memory.context.folder);
     Object.assign(this.#memory, { isSynced: false, lastLoadId: null, local: null, trace: null });
+  }
+
+  planDrop(selection: DropSelection): DropPlan {
+    return planDrop(this.#memory.context, this.#local(), selection);
+  }
+
+  async dropResources(selection: DropSelection, options: LoadOptions = {}): Promise<LoadInfo> {
+    return await operateUntilSignal(this.#memory, options, (operation) => dropResources(operation, selection, options));
   }
 
   async dropPending(options: StepOptions = {}): Promise<readonly string[]> {

@@ -11,6 +11,8 @@ export interface DryRunInfo extends DryRunFacts, Printable {}
 
 export interface DryRunFacts {
   readonly pipeline: { readonly pipelineName: string };
+  /** Canonical, e.g. `dlt.destinations.duckdb`. */
+  readonly destinationType: string;
   readonly destinationName: string;
   /** Location without secrets. */
   readonly destinationDisplayableCredentials: string;

@@ -11,6 +11,7 @@ import { initialState } from "../run/claimed-pipeline.js";
 import { clientPool } from "../run/client-pool.js";
 import { extractDestination } from "../run/extract-destination.js";
 import { normalizeInto } from "../run/normalize-package.js";
+import { refuseInDryRun } from "../run/observe-runs.js";
 import { destinationMissing, givenDestination, type PipelineMemory, refuseClosed } from "../run/operation.js";
 import type { PipelineContext } from "../run/pipeline-context.js";
 import { sourceSettings } from "../run/source-settings.js";
@@ -64,6 +65,7 @@ export async function runPartition(
   options: RunPartitionOptions,
 ): Promise<PartitionManifest> {
   refuseClosed(memory);
+  refuseInDryRun(memory.context);
   const running = workOn(memory, partition, data, options);
   memory.running.add(running);
   try {

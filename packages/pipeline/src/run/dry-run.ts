@@ -14,6 +14,7 @@ import { type TableUpdate, tableUpdate } from "../info/table-update.js";
 import { planLoad } from "../load/load-plan.js";
 import { loadFilePath, type NormalizedPackage, readNormalized } from "../package/normalized-package.js";
 import { deleteFolder, listPackages, type PackageStore } from "../package/package-store.js";
+import { canonicalDestinationType } from "../state/state-document.js";
 import { bumpState } from "../state/state-hash.js";
 import { createWorkingFolder, workingFolder, writeSchemaText } from "../workspace/working-folder.js";
 import { checkSources } from "./check-sources.js";
@@ -150,6 +151,7 @@ async function dryRun(input: DryRunInput): Promise<DryRunInfo> {
   const { client, dataset } = await clients.forSchema(null);
   return dryRunInfo({
     pipeline: { pipelineName: context.pipelineName },
+    destinationType: canonicalDestinationType(target.destination.type),
     destinationName: target.destination.name,
     destinationDisplayableCredentials: client.displayLocation,
     datasetName: dataset,

@@ -13,11 +13,11 @@ import {
   type OpenPackage,
   type PackageEpochs,
 } from "./extract-packages.js";
-import { OpenPackages } from "./open-packages.js";
+import { type Forget, forgetNothing, OpenPackages } from "./open-packages.js";
 import type { OpenDestination } from "./operation.js";
 import type { RefreshMode } from "./pipeline-options.js";
 import { withExtracted } from "./pipeline-state.js";
-import { refusePending } from "./refresh.js";
+import { refreshOf, refusePending } from "./refresh.js";
 import { sourceSettings } from "./source-settings.js";
 
 export interface ExtractStepInput {
@@ -30,6 +30,8 @@ export interface ExtractStepInput {
   readonly refresh: RefreshMode | null;
   /** Told of chunks while they are extracted. */
   readonly follower: ChunkFollower | null;
+  /** Forgets something of a schema that no source is read for. Default: nothing. */
+  readonly forget?: { readonly schemaName: string; readonly refresh: Forget };
   /** Adds rows that were rejected before. Default: none. */
   readonly replay?: Replay;
   /** Commits packages while resources are still read. Default: all at the end. */
@@ -80,7 +82,7 @@ export async function extractStep(input: ExtractStepInput): Promise<ExtractStepR
   const { claimed, epochs, destination, follower, replay } = input;
   const { runtime } = claimed.context;
   const startedAt = runtime.nowMicros();
-  await refusePending(claimed, input.refresh);
+  await refusePending(claimed, input.refresh === null ? null : `refresh: "${input.refresh}"`);
   await runtime.reached("extract.started");
   const heldFolder = epochs === undefined ? null : await createHeld(claimed.store);
   const { target = null } = destination ?? {};
@@ -100,7 +102,7 @@ export async function extractStep(input: ExtractStepInput): Promise<ExtractStepR
 
 /** @returns the new `sources` part of the state */
 async function extractAll(extract: OpenExtract): Promise<StateObject> {
-  const { claimed, sources, follower, epochs } = extract.input;
+  const { claimed, sources, follower, epochs, forget } = extract.input;
   const names = [...new Set(sources.map((source) => source.name))].sort();
   // The schema whose package also gets the row of the state.
   const { defaultSchemaName: stateCarrier } = withExtracted(claimed, names);
@@ -111,7 +113,9 @@ async function extractAll(extract: OpenExtract): Promise<StateObject> {
       break;
     }
     const schemaSources = { name, sources: sources.filter((source) => source.name === name) };
-    const open = await extract.packages.open({ ...schemaSources, refresh: extract.input.refresh });
+    const { refresh: mode } = extract.input;
+    const refresh: Forget = (stored) => refreshOf(claimed, { mode, stored, sources: schemaSources.sources });
+    const open = await extract.packages.open({ ...schemaSources, refresh });
     const opened = { ...schemaSources, open, sourcesState };
     const whole = epochs === undefined ? [] : wholeSources(opened.sources, open.startSchema);
     extract.uncut.push(...whole);
@@ -121,6 +125,11 @@ async function extractAll(extract: OpenExtract): Promise<StateObject> {
         : await extractWhole(extract, opened, epochs.stopSignal);
     sourcesState = extracted.sourcesState;
     if (name !== stateCarrier) follower?.ended(extracted.open);
+  }
+  if (forget !== undefined) {
+    const { schemaName: name, refresh } = forget;
+    const open = await extract.packages.open({ name, sources: [], refresh });
+    sourcesState = stateAfterRefresh({ open, sourcesState });
   }
   return sourcesState;
 }
@@ -144,7 +153,7 @@ async function extractEach(extract: OpenExtract, schemaSources: SchemaSources): 
   let sourcesState = stateAfterRefresh(schemaSources);
   const tables = new SharedTables();
   const openNext = async (): Promise<OpenPackage> => {
-    open = await packages.open({ name, sources, refresh: null });
+    open = await packages.open({ name, sources, refresh: forgetNothing });
     return open;
   };
   for (const source of sources) {
@@ -188,7 +197,7 @@ async function extractWhole(
   }
 }
 
-function stateAfterRefresh({ open, sourcesState }: SchemaSources): StateObject {
+function stateAfterRefresh({ open, sourcesState }: Extracted): StateObject {
   return open.refresh?.resetState(sourcesState) ?? sourcesState;
 }
 

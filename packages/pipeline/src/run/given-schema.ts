@@ -1,12 +1,12 @@
 import { type SchemaText, SourceError } from "@dlt/core";
-import { decodeJson, encodeJson, type SchemaView } from "@dlt/core/engine";
+import { decodeJson, encodeJson, type SchemaView, type StoredDocument } from "@dlt/core/engine";
 import { readSchemaFile } from "../schema-files/read-schema-file.js";
 
 /** A schema that a call was given, for sources of its name. */
 export interface GivenSchema {
   readonly name: string;
   /** A stored schema document. */
-  readonly document: object;
+  readonly document: StoredDocument;
 }
 
 const textOfView = new WeakMap<object, SchemaText>();

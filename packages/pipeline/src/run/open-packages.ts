@@ -1,4 +1,4 @@
-import type { SchemaText, SourceDefinition, StateRecord } from "@dlt/core";
+import type { Schema, SchemaText, SourceDefinition, StateRecord } from "@dlt/core";
 import { bumpVersion, formatSchema, parseSchema } from "@dlt/core/engine";
 import { type LoadPackageInfo, readPackageInfo } from "../info/package-info.js";
 import { commitExtract, discardExtract, writeExtracted } from "../package/extracted-package.js";
@@ -17,9 +17,8 @@ import {
   openPackage,
   packageContent,
 } from "./extract-packages.js";
-import type { RefreshMode } from "./pipeline-options.js";
 import { withExtracted } from "./pipeline-state.js";
-import { refreshOf } from "./refresh.js";
+import type { Refresh } from "./refresh.js";
 import { importSchemas } from "./schema-imports.js";
 import { sourceSchema } from "./source-schema.js";
 import { configuredNesting } from "./source-settings.js";
@@ -33,6 +32,11 @@ export interface OpenPackagesOptions {
   /** Their rows were rejected before. */
   readonly isReplay: boolean;
 }
+
+/** Tells what is forgotten of a schema before its package is opened; `stored`: that of the pipeline, `null`: it has none. */
+export type Forget = (stored: Schema | null) => Promise<Refresh | null>;
+
+export const forgetNothing: Forget = async () => null;
 
 interface CommittedPackage {
   readonly info: LoadPackageInfo;
@@ -52,7 +56,7 @@ export class OpenPackages {
 
   /** The package of a schema that no source declares anything of. */
   async ofSchema(name: string): Promise<OpenPackage> {
-    return this.#open.get(name) ?? (await this.open({ name, sources: [], refresh: null }));
+    return this.#open.get(name) ?? (await this.open({ name, sources: [], refresh: forgetNothing }));
   }
 
   async open(options: {
@@ -60,16 +64,16 @@ export class OpenPackages {
     readonly name: string;
     readonly sources: readonly SourceDefinition[];
     /** For the first package of a schema. */
-    readonly refresh: RefreshMode | null;
+    readonly refresh: Forget;
   }): Promise<OpenPackage> {
     const { claimed, target, follower, isReplay } = this.#options;
-    const { name, sources, refresh: mode } = options;
+    const { name, sources } = options;
     const { context, schemas } = claimed;
     await importSchemas(claimed, [name]);
     const binding = schemaBinding(context, target, name);
     const text = schemas.get(name);
     const stored = text === undefined ? null : parseSchema(text, binding);
-    const refresh = await refreshOf(claimed, { mode, stored, sources });
+    const refresh = await options.refresh(stored);
     const startSchema = sourceSchema({
       name,
       sources,

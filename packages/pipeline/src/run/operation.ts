@@ -7,6 +7,7 @@ import { type ClaimedPipeline, noteLoadId, saveState, withClaim } from "./claime
 import { type ClientPool, clientPool } from "./client-pool.js";
 import type { LocalDocuments } from "./local-documents.js";
 import { keepTrace } from "./local-trace.js";
+import { refuseInDryRun } from "./observe-runs.js";
 import type { PipelineContext } from "./pipeline-context.js";
 import type { StepOptions, TargetOptions } from "./pipeline-options.js";
 import { withTarget } from "./pipeline-state.js";
@@ -76,6 +77,7 @@ export async function operate<Result>(
   work: (operation: Operation) => Promise<Result>,
 ): Promise<Result> {
   refuseClosed(memory);
+  refuseInDryRun(memory.context);
   const running = withinPipeline(memory, () => claimAndWork(memory, options, work));
   memory.running.add(running);
   try {

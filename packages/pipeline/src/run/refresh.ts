@@ -1,4 +1,4 @@
-import { PackageError, type Schema, type SourceDefinition } from "@dlt/core";
+import { PackageError, type Schema, type SourceDefinition, type TableSchema } from "@dlt/core";
 import {
   bumpVersion,
   dropTables,
@@ -60,10 +60,25 @@ export async function refreshOf(
   if (mode === null || schema === null || sources.length === 0) return null;
   const { name } = schema;
   const read = new Set(sources.flatMap((source) => resourceGraph(source).map((node) => node.name)));
-  const tables = rootTables(schema)
-    .filter(({ name: table, resource }) => !isDltTable(schema, table) && isReset(resource, { mode, read }))
-    .flatMap((root) => tableChain(schema, root.name))
-    .reverse();
+  const roots = rootTables(schema).filter(
+    ({ name: table, resource }) => !isDltTable(schema, table) && isReset(resource, { mode, read }),
+  );
+  return await forgetOf(claimed, { mode, schema, roots, reset: (state) => resetSources(state, { mode, name, read }) });
+}
+
+/** What a schema forgets: these root tables with those nested in them, and of the state what `reset` leaves out. */
+export async function forgetOf(
+  claimed: ClaimedPipeline,
+  options: {
+    readonly mode: RefreshMode;
+    readonly schema: Schema;
+    readonly roots: readonly TableSchema[];
+    reset(sources: StateObject): StateObject;
+  },
+): Promise<Refresh> {
+  const { mode, schema, roots, reset } = options;
+  const { name } = schema;
+  const tables = roots.flatMap((root) => tableChain(schema, root.name)).reverse();
   const names = tables.map((table) => table.name);
   const documents = tables.filter(hasSeenData).map((table) => JSON.parse(formatTable(table)) as JsonValueDocument);
   const replaced = versionHash(schema);
@@ -73,7 +88,7 @@ export async function refreshOf(
   const resetState = (state: StateObject): StateObject =>
     rejected.reduce(
       (reset, table) => withReplayed(reset, { schemaName: name, table, lastLoadId: lastLoadId ?? "" }),
-      resetSources(state, { mode, name, read }),
+      reset(state),
     );
   return {
     stored: await storedAfter(claimed, { mode, schema, names }),
@@ -138,19 +153,20 @@ export function refreshMode(
 }
 
 /**
- * Refuses a refresh while packages are pending: what they hold is not known yet, and would be loaded after all.
+ * Refuses to forget tables while packages are pending: what they hold is not known yet, and would be loaded after all. `asked`: what is
+ * to forget them, e.g. `dropResources`; `null`: nothing.
  * @throws PackageError `REFRESH_WITH_PENDING_PACKAGES`
  */
-export async function refusePending({ store, context }: ClaimedPipeline, mode: RefreshMode | null): Promise<void> {
-  const pending = mode === null ? [] : await pendingLoadIds(store);
-  if (mode === null || pending.length === 0) return;
+export async function refusePending({ store, context }: ClaimedPipeline, asked: string | null): Promise<void> {
+  const pending = asked === null ? [] : await pendingLoadIds(store);
+  if (asked === null || pending.length === 0) return;
   const { pipelineName } = context;
   throw new PackageError(
     "REFRESH_WITH_PENDING_PACKAGES",
-    `Pipeline \`${pipelineName}\` has ${pending.length} pending load package(s), so that \`refresh: "${mode}"\` cannot tell which tables they make. Nothing was changed.`,
+    `Pipeline \`${pipelineName}\` has ${pending.length} pending load package(s), so that \`${asked}\` cannot tell which tables they make. Nothing was changed.`,
     {
       hint: "Call `run()` to load them, or `dropPending()` to give them up; then extract again.",
-      context: { pipelineName, refresh: mode, pending: pending.join(", ") },
+      context: { pipelineName, asked, pending: pending.join(", ") },
     },
   );
 }

@@ -2,6 +2,7 @@ import { DestinationError, type SqlClient } from "@dlt/core";
 import { initialState } from "./claimed-pipeline.js";
 import { clientPool, type PoolOwner } from "./client-pool.js";
 import { readLocalDocuments } from "./local-documents.js";
+import { refuseInDryRun } from "./observe-runs.js";
 import { destinationMissing, type PipelineMemory } from "./operation.js";
 import { withTarget } from "./pipeline-state.js";
 import { findTarget } from "./target.js";
@@ -17,6 +18,7 @@ export interface PipelineSqlClient extends SqlClient, AsyncDisposable {
  */
 export async function openSqlClient(memory: PipelineMemory, schemaName: string | null): Promise<PipelineSqlClient> {
   const { context, closing } = memory;
+  refuseInDryRun(context);
   const local = memory.local ?? readLocalDocuments(context.folder);
   const known = local?.state ?? initialState(context);
   const target = await findTarget(context, memory, known);

@@ -7,7 +7,6 @@ import { claimPipeline } from "./claims.js";
 import { nameProblem } from "./pipeline-name.js";
 import {
   createWorkingFolder,
-  listPipelines,
   listSchemas,
   readSchemaText,
   readStateText,
@@ -16,6 +15,7 @@ import {
   type WorkingFolder,
   wipeWorkingFolder,
   workingFolder,
+  workingFolderNames,
   writeSchemaText,
   writeStateText,
 } from "./working-folder.js";
@@ -88,15 +88,15 @@ test("wiping keeps the claim, and removing leaves a folder that is claimed again
 });
 
 test("pipelines with a state are listed", async () => {
-  expect(await listPipelines({ pipelinesDir, runtime })).toEqual([]);
+  expect(await workingFolderNames({ pipelinesDir, runtime })).toEqual([]);
   await writeStateText(folder, "{}");
   const other = workingFolder({ pipelineName: "blog", pipelinesDir, runtime });
   await createWorkingFolder(other);
   await writeStateText(other, "{}");
   await writeFile(join(pipelinesDir, "a file"), "");
   await mkdir(join(pipelinesDir, "a folder"));
-  expect(await listPipelines({ pipelinesDir, runtime })).toEqual(["blog", "shop"]);
-  expect(await listPipelines({ pipelinesDir: join(pipelinesDir, "none"), runtime })).toEqual([]);
+  expect(await workingFolderNames({ pipelinesDir, runtime })).toEqual(["blog", "shop"]);
+  expect(await workingFolderNames({ pipelinesDir: join(pipelinesDir, "none"), runtime })).toEqual([]);
 });
 
 test("a working folder of Python dlt is left as it is", async () => {

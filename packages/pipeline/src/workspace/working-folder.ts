@@ -101,12 +101,14 @@ export async function removeWorkingFolder(folder: WorkingFolder): Promise<void> 
 }
 
 /** Names of the pipelines that have a state on this machine, sorted. */
-export async function listPipelines(options: Omit<WorkingFolderOptions, "pipelineName">): Promise<readonly string[]> {
+export async function workingFolderNames(
+  options: Omit<WorkingFolderOptions, "pipelineName">,
+): Promise<readonly string[]> {
   const parent = pipelinesFolder(options);
   return await withStorageErrors({ action: "list", path: parent }, async () => {
     const names: string[] = [];
     for (const name of await namesIn(parent)) {
-      if ((await namesIn(join(parent, name))).includes("state.json")) names.push(name);
+      if (nameProblem(name) === null && (await namesIn(join(parent, name))).includes("state.json")) names.push(name);
     }
     return names.sort();
   });
@@ -166,7 +168,8 @@ function schemaPath(folder: WorkingFolder, name: string): string {
   return join(folder.schemasPath, `${name}${schemaEnding}`);
 }
 
-function pipelinesFolder({ pipelinesDir, runtime }: Omit<WorkingFolderOptions, "pipelineName">): string {
+/** The folder that the working folders of pipelines are in. */
+export function pipelinesFolder({ pipelinesDir, runtime }: Omit<WorkingFolderOptions, "pipelineName">): string {
   return pipelinesDir === undefined
     ? join(runContext(runtime).dataDir, "ts-pipelines")
     : resolve(runtime.cwd, pipelinesDir);

@@ -71,6 +71,11 @@ export const packageErrors = {
     explanation:
       "A history (`scd2`) takes all rows of a load at once and ends those that are missing, so that some rows alone would end all others. Run the source again instead.",
   },
+  DROP_SELECTION_INVALID: {
+    title: "What is to be dropped cannot be told",
+    explanation:
+      "A pipeline drops tables and state of resources of one of its schemas. The schema is not there, or a pattern of names or a path into the state cannot be read. Nothing was changed.",
+  },
   REFRESH_WITH_PENDING_PACKAGES: {
     title: "A refresh was asked for while packages are pending",
     explanation:
@@ -100,6 +105,11 @@ export const packageErrors = {
     title: "The pipeline object was closed",
     explanation:
       "A closed pipeline takes no more calls. What was committed is kept; another object of the same name goes on with it.",
+  },
+  PIPELINE_DRY_RUN_ONLY: {
+    title: "Runs are only planned, and a call asked for more",
+    explanation:
+      "The program was started so that its runs only show what they would do (`dlt plan`, `observeRuns`). Calls that would change a pipeline or its destination, such as `drop`, `extract` or `sqlClient`, are refused.",
   },
   PIPELINE_STOPPED: {
     title: "The run was asked to stop",
