@@ -54,8 +54,8 @@ async function runDlt(
   args: readonly string[],
   { input, env, onText }: NonNullable<Parameters<Project["dlt"]>[1]>,
 ): Promise<Ended> {
-  // Without the conditions of this repository: what is built runs, as for a user.
-  const { NODE_OPTIONS: _, NODE_PATH: __, CI: ___, ...inherited } = process.env;
+  // Without the conditions of this repository: what is built runs, as for a user, and who started the tests does not matter.
+  const { NODE_OPTIONS: _, NODE_PATH: __, CI: ___, npm_config_user_agent: ____, ...inherited } = process.env;
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env: { ...inherited, DLT_DATA_DIR: join(cwd, "data"), ...env },
