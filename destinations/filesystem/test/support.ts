@@ -1,14 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type ColumnSchema,
   type CompletedLoad,
   type ConnectOptions,
   type DestinationClient,
-  type DltError,
-  isDltError,
   type LoadFile,
   type LoadPlan,
   namingConvention,
@@ -16,15 +13,11 @@ import {
   type StateRecord,
 } from "@dlt/core";
 import { type FileStore, type FileStoreProvider, memoryStore, readText } from "@dlt/storage";
+import { newFolder, run } from "@dlt/test-loads";
 import { onTestFinished } from "vitest";
 import { type FilesystemOptions, filesystem } from "../src/index.js";
 
-/** An empty folder that is removed with the test. */
-export function newFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "dlt-filesystem-")));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+export { errorOf, newFolder, run } from "@dlt/test-loads";
 
 export interface OpenOptions extends Pick<FilesystemOptions, "layout" | "currentDatetime" | "maxStateFiles"> {
   readonly store?: FileStoreProvider;
@@ -173,10 +166,6 @@ export function loadFile(target: PreparedTable, text = '{"id":1}\n', changes: Pa
   };
 }
 
-export function run(client: DestinationClient, file: LoadFile, signal = new AbortController().signal) {
-  return client.createJob(file).run(signal);
-}
-
 /** A load from beginning to end: one file for each of the tables. */
 export async function load(
   client: DestinationClient,
@@ -189,16 +178,4 @@ export async function load(
     await run(client, loadFile(each, `{"id":"${loadId}"}\n`, { jobId: jobIdOf(each, index), loadId }));
   }
   await client.completeLoad(completed(loadPlan, state));
-}
-
-/** The error that work ends with; it has to be one of ours. */
-export async function errorOf(work: Promise<unknown>): Promise<DltError> {
-  const error = await work.then(
-    () => {
-      throw new Error("There was no error.");
-    },
-    (reason: unknown) => reason,
-  );
-  if (isDltError(error)) return error;
-  throw error;
 }

@@ -1,4 +1,5 @@
 import type { ColumnSchema, PreparedTable, TableChain } from "@dlt/core";
+import { table } from "@dlt/test-loads";
 import { followUpStatements, type SqlDialect } from "../src/index.js";
 import { dataset } from "./dialects.js";
 
@@ -39,13 +40,7 @@ export function tableOf(
   columns: readonly ColumnSchema[],
   hints: Partial<PreparedTable> = {},
 ): PreparedTable {
-  return {
-    name,
-    columns: new Map(columns.map((column) => [column.name, column])),
-    writeDisposition: "merge",
-    rootTable: rootName,
-    ...hints,
-  };
+  return table(name, columns, { writeDisposition: "merge", rootTable: rootName, ...hints });
 }
 
 export function chainOf(tables: readonly PreparedTable[]): TableChain {
