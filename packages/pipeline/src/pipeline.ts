@@ -12,7 +12,7 @@ import { type LoadPackageInfo, packageStage, readPackageInfo } from "./info/pack
 import type { PipelineTrace } from "./info/trace.js";
 import { packageNotFound } from "./package/extracted-package.js";
 import { removeFailedMarks } from "./package/job-marks.js";
-import { listPackages, type PackageStore } from "./package/package-store.js";
+import { listPackages, type PackageStore, packageStore } from "./package/package-store.js";
 import { commitPartitions } from "./partitions/commit-partitions.js";
 import type {
   CommitInfo,
@@ -373,6 +373,6 @@ class LocalPipeline implements Pipeline {
   /** For reading only: no steps are taken. */
   #store(): PackageStore {
     const { folder } = this.#memory.context;
-    return { folder, reached: () => undefined, assertHeld: async () => undefined };
+    return packageStore({ folder, reached: () => undefined, assertHeld: async () => undefined });
   }
 }

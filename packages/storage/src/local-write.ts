@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { access, copyFile, link, mkdir, open, rename, stat, unlink, writeFile } from "node:fs/promises";
+import { access, copyFile, link, mkdir, open, rename, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { FileContent } from "./file-store.js";
 import { unreadableSource } from "./source-file.js";
@@ -20,14 +20,15 @@ export async function linkWhole(path: string, content: FileContent, signal: Abor
   return await besideOf(path, content, signal, async (unfinished) => {
     try {
       await link(unfinished, path);
+      await unlink(unfinished);
       return true;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === "EEXIST") return false;
+      if (code === "EEXIST") return await forgotten(unfinished);
       if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
     }
     // A file system without links has nothing that takes a name only if it is free and shows the whole file at once.
-    if (await isThere(path)) return false;
+    if (await isThere(path)) return await forgotten(unfinished);
     await rename(unfinished, path);
     return true;
   });
@@ -47,15 +48,27 @@ async function besideOf<Result>(
     const placed = await place(unfinished);
     await syncFolder(folder);
     return placed;
-  } finally {
-    // Renamed files are gone from here.
+  } catch (error) {
+    // It may not have been made, or have its place already.
     await unlink(unfinished).catch(ignoreMissing);
+    throw error;
   }
 }
 
+async function forgotten(unfinished: string): Promise<false> {
+  await unlink(unfinished);
+  return false;
+}
+
 async function writeUnfinished(path: string, content: FileContent, signal: AbortSignal | undefined): Promise<void> {
-  if (content instanceof Uint8Array) await writeFile(path, content, { flag: "wx" });
-  else await copied(content.path, path);
+  if (content instanceof Uint8Array) {
+    await using file = await open(path, "wx");
+    await file.writeFile(content);
+    signal?.throwIfAborted();
+    await file.sync();
+    return;
+  }
+  await copied(content.path, path);
   signal?.throwIfAborted();
   // A copy of a write-protected file is write-protected. Windows syncs only what is open for writing.
   await using file = await open(path, process.platform === "win32" ? "r+" : "r");

@@ -7,7 +7,7 @@ import { type JobMark, readJobMarks } from "../package/job-marks.js";
 import { readAppliedUpdate, readCompletion } from "../package/loaded-package.js";
 import type { LoadManifest } from "../package/manifest.js";
 import { readNormalized } from "../package/normalized-package.js";
-import { listExtracted, listFolders, type PackageStore, stagePath } from "../package/package-store.js";
+import { findExtracted, listFolders, type PackageStore, stagePath } from "../package/package-store.js";
 import { dateOf } from "./duration.js";
 import { chunkInfo, fileInfo, followupInfo, jobDict, type LoadJobInfo } from "./job-info.js";
 import type { TableRows } from "./table-tree.js";
@@ -57,12 +57,12 @@ export async function packageStage(store: PackageStore, loadId: string): Promise
   for (const stage of ["loaded", "normalized"] as const) {
     if ((await listFolders(stagePath(store, stage))).includes(loadId)) return stage;
   }
-  return (await listExtracted(store)).some((place) => place.loadId === loadId) ? "extracted" : null;
+  return (await findExtracted(store, loadId)) === undefined ? null : "extracted";
 }
 
 async function extractedInfo(store: PackageStore, loadId: string): Promise<LoadPackageInfo> {
   const { manifest, origin } = await readExtracted(store, loadId);
-  const place = (await listExtracted(store)).find((candidate) => candidate.loadId === loadId);
+  const place = await findExtracted(store, loadId);
   const createdAt = dateOf(manifest.createdAt);
   const newJobs = manifest.chunks.map((chunk) =>
     chunkInfo(chunk, { createdAt, filePath: join(place?.path ?? "", "chunks", chunk.file) }),

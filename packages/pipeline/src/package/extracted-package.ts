@@ -1,8 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SchemaText, StateRecord } from "@dlt/core";
 import { isDltError, PackageError } from "@dlt/core";
-import { moveDurably, readFileIfPresent } from "../workspace/atomic-file.js";
+import { moveDurably, readFileIfPresent, syncFolder, writeNewFiles } from "../workspace/atomic-file.js";
 import { storageError, systemErrorCode, withStorageErrors } from "../workspace/storage-error.js";
 import type { Chunk, ChunkEntry } from "./chunk.js";
 import { readChunkContent } from "./chunk-file.js";
@@ -19,7 +19,8 @@ import {
 import {
   createFolder,
   deleteFolder,
-  listExtracted,
+  type ExtractedPlace,
+  findExtracted,
   listFolders,
   type PackageStore,
   stagePath,
@@ -57,32 +58,44 @@ export async function createHeld(store: PackageStore): Promise<string> {
   return held;
 }
 
-/** Writes what stands beside the chunks. The package does not count before `commitExtract`. */
-export async function writeExtracted(store: PackageStore, extractId: string, content: ExtractedPackage): Promise<void> {
+/** Writes what stands beside the chunks. */
+async function writeExtracted(store: PackageStore, extractId: string, content: ExtractedPackage): Promise<void> {
   const folder = stagePath(store, "extracting", extractId, content.manifest.loadId);
-  await withStorageErrors({ action: "write", path: folder }, async () => {
-    await writeFile(join(folder, "schema.json"), content.schema);
-    await writeFile(join(folder, "origin.json"), JSON.stringify(content.origin));
-    if (content.state !== null) await writeFile(join(folder, "state.json"), stateRecordText(content.state));
-    await writeFile(join(folder, "manifest.json"), JSON.stringify(content.manifest));
+  await writeNewFiles(folder, {
+    "schema.json": content.schema,
+    "origin.json": JSON.stringify(content.origin),
+    ...(content.state !== null && { "state.json": stateRecordText(content.state) }),
+    "manifest.json": JSON.stringify(content.manifest),
   });
   await store.reached("extract.manifest.written");
 }
 
 /**
- * Commits all packages of an extract with the change of the local documents that belongs to them, by one rename. After a
- * crash `recoverPackages` applies a change that was committed but not applied.
+ * Commits all packages of an extract, whose chunks are written, with the change of the local documents that belongs to them, by one
+ * rename. After a crash `recoverPackages` applies a change that was committed but not applied.
  */
-export async function commitExtract(store: PackageStore, extractId: string, change: LocalChange): Promise<void> {
+export async function commitExtract(
+  store: PackageStore,
+  extractId: string,
+  { packages, change }: { readonly packages: readonly ExtractedPackage[]; readonly change: LocalChange },
+): Promise<void> {
   const from = stagePath(store, "extracting", extractId);
   const to = stagePath(store, "extracted", extractId);
-  const changePath = join(from, changeFile);
-  await withStorageErrors({ action: "write", path: changePath }, () => writeFile(changePath, JSON.stringify(change)));
+  for (const content of packages) await writeExtracted(store, extractId, content);
+  await writeNewFiles(from, { [changeFile]: JSON.stringify(change) });
   await createFolder(stagePath(store, "extracted"));
-  await syncTree(from);
+  for (const { manifest } of packages) {
+    await syncTree(join(from, manifest.loadId, "chunks"));
+    await syncFolder(join(from, manifest.loadId));
+  }
+  await syncFolder(from);
   await store.reached("extract.package.synced");
   await store.assertHeld();
   await moveDurably(from, to);
+  for (const content of packages) {
+    const { loadId } = content.manifest;
+    store.known.extracted.set(loadId, { place: { extractId, loadId, path: join(to, loadId) }, content });
+  }
   await store.reached("extract.package.committed");
   await applyCommitted(store, extractId, change);
 }
@@ -115,9 +128,12 @@ export async function discardExtract(store: PackageStore, extractId: string): Pr
 
 /** @throws PackageError `PACKAGE_NOT_FOUND`, `PACKAGE_UNREADABLE` */
 export async function readExtracted(store: PackageStore, loadId: string): Promise<ExtractedPackage> {
-  const path = await extractedPath(store, loadId);
+  const known = store.known.extracted.get(loadId);
+  if (known !== undefined) return known.content;
+  const place = await extractedPlace(store, loadId);
+  const { path } = place;
   const state = join(path, "state.json");
-  return {
+  const content: ExtractedPackage = {
     manifest: await readStoredJson(join(path, "manifest.json"), isExtractManifest),
     schema: await withStorageErrors({ action: "read", path }, () => readFile(join(path, "schema.json"), "utf8")),
     origin: await readStoredJson(join(path, "origin.json"), isPackageOrigin),
@@ -126,11 +142,13 @@ export async function readExtracted(store: PackageStore, loadId: string): Promis
         ? null
         : stateRecordOf(await readStoredJson(state, isStoredStateRecord)),
   };
+  store.known.extracted.set(loadId, { place, content });
+  return content;
 }
 
 /** The chunks of a committed package, in order. */
 export async function* readChunks(store: PackageStore, manifest: ExtractManifest): AsyncIterable<Chunk> {
-  const path = await extractedPath(store, manifest.loadId);
+  const { path } = await extractedPlace(store, manifest.loadId);
   for (const entry of manifest.chunks) yield { entry, data: await readChunkFile(path, entry) };
 }
 
@@ -174,10 +192,10 @@ async function readChunkFile(packagePath: string, entry: ChunkEntry): Promise<Ui
   return await withStorageErrors({ action: "read", path }, () => readChunkContent(path, entry));
 }
 
-async function extractedPath(store: PackageStore, loadId: string): Promise<string> {
-  const place = (await listExtracted(store)).find((candidate) => candidate.loadId === loadId);
+async function extractedPlace(store: PackageStore, loadId: string): Promise<ExtractedPlace> {
+  const place = await findExtracted(store, loadId);
   if (place === undefined) throw packageNotFound(loadId, "extracted");
-  return place.path;
+  return place;
 }
 
 export function packageNotFound(loadId: string, stage: string): PackageError {

@@ -32,7 +32,9 @@ async function apply(store: PackageStore, { dropped, change }: LocalCommit): Pro
   const normalized = await listFolders(stagePath(store, "normalized"));
   for (const loadId of dropped) {
     await removeExtracted(store, loadId);
-    if (normalized.includes(loadId)) await removePackage(store, stagePath(store, "normalized", loadId), loadId);
+    if (!normalized.includes(loadId)) continue;
+    store.known.normalized.delete(loadId);
+    await removePackage(store, stagePath(store, "normalized", loadId), loadId);
   }
   await applySchemas(store.folder, change);
   await applyState(store.folder, change);

@@ -1,7 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SchemaText, StateRecord } from "@dlt/core";
-import { moveDurably, readFileIfPresent } from "../workspace/atomic-file.js";
+import { moveDurably, readFileIfPresent, syncFolder, writeNewFiles } from "../workspace/atomic-file.js";
 import { addOrigins } from "../workspace/column-origins.js";
 import { withStorageErrors } from "../workspace/storage-error.js";
 import { writeSchemaText, writeStateText } from "../workspace/working-folder.js";
@@ -16,7 +16,7 @@ import {
 import {
   createFolder,
   deleteFolder,
-  listExtracted,
+  findExtracted,
   listFolders,
   type PackageStore,
   removePackage,
@@ -57,20 +57,22 @@ export async function createNormalized(store: PackageStore, loadId: string): Pro
 export async function commitNormalized(store: PackageStore, content: NormalizedPackage): Promise<void> {
   const { loadId } = content.manifest;
   const from = stagePath(store, "normalizing", loadId);
-  await withStorageErrors({ action: "write", path: from }, async () => {
-    await writeFile(join(from, "schema.json"), content.schema);
-    await writeFile(join(from, "origin.json"), JSON.stringify(content.origin));
-    if (content.state !== null) await writeFile(join(from, "state.json"), stateRecordText(content.state));
-    if (content.localState !== undefined) await writeFile(join(from, stateFile), content.localState);
-    await writeFile(join(from, "manifest.json"), JSON.stringify(content.manifest));
+  await writeNewFiles(from, {
+    "schema.json": content.schema,
+    "origin.json": JSON.stringify(content.origin),
+    ...(content.state !== null && { "state.json": stateRecordText(content.state) }),
+    ...(content.localState !== undefined && { [stateFile]: content.localState }),
+    "manifest.json": JSON.stringify(content.manifest),
   });
   await store.reached("normalize.manifest.written");
   await createFolder(join(from, "jobs"));
   await createFolder(stagePath(store, "normalized"));
-  await syncTree(from);
+  await syncTree(join(from, "files"));
+  await syncFolder(from);
   await store.reached("normalize.package.synced");
   await store.assertHeld();
   await moveDurably(from, stagePath(store, "normalized", loadId));
+  store.known.normalized.set(loadId, content);
   await store.reached("normalize.package.committed");
   await finishNormalize(store, content);
 }
@@ -102,8 +104,9 @@ export async function finishNormalize(
 
 /** Removes an extracted package, and the folder of its extract with the last one. */
 export async function removeExtracted(store: PackageStore, loadId: string): Promise<void> {
-  const place = (await listExtracted(store)).find((candidate) => candidate.loadId === loadId);
+  const place = await findExtracted(store, loadId);
   if (place === undefined) return;
+  store.known.extracted.delete(loadId);
   await removePackage(store, place.path, loadId);
   const extract = stagePath(store, "extracted", place.extractId);
   if ((await listFolders(extract)).length === 0) await deleteFolder(extract);
@@ -120,9 +123,11 @@ export async function readNormalized(
   loadId: string,
   stage: "normalized" | "loaded" = "normalized",
 ): Promise<NormalizedPackage> {
+  const known = store.known.normalized.get(loadId);
+  if (known !== undefined) return known;
   const path = stagePath(store, stage, loadId);
   const state = join(path, "state.json");
-  return {
+  const content: NormalizedPackage = {
     manifest: await readStoredJson(join(path, "manifest.json"), isLoadManifest),
     schema: await withStorageErrors({ action: "read", path }, () => readFile(join(path, "schema.json"), "utf8")),
     origin: await readStoredJson(join(path, "origin.json"), isPackageOrigin),
@@ -131,6 +136,8 @@ export async function readNormalized(
         ? null
         : stateRecordOf(await readStoredJson(state, isStoredStateRecord)),
   };
+  store.known.normalized.set(loadId, content);
+  return content;
 }
 
 /** Where a load file stands. */

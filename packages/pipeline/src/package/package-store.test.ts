@@ -19,13 +19,12 @@ import {
   readChunk,
   readChunks,
   readExtracted,
-  writeExtracted,
 } from "./extracted-package.js";
 import { readJobMarks, removeFailedMarks, writeJobMark } from "./job-marks.js";
 import { commitLoaded, readAppliedUpdate, readCompletion, recordAppliedUpdate } from "./loaded-package.js";
 import { commitLocally } from "./local-commit.js";
 import { commitNormalized, createNormalized, readNormalized } from "./normalized-package.js";
-import { listExtracted, listPackages, type PackageStore, stagePath } from "./package-store.js";
+import { listExtracted, listPackages, type PackageStore, packageStore, stagePath } from "./package-store.js";
 import { recoverPackages } from "./recover-packages.js";
 
 const first = "1700000000.000001";
@@ -34,11 +33,8 @@ const text = (value: string) => new TextEncoder().encode(value);
 
 let parent: string;
 let folder: WorkingFolder;
-const store = (reached: PackageStore["reached"] = () => undefined): PackageStore => ({
-  folder,
-  reached,
-  assertHeld: async () => undefined,
-});
+const store = (reached: PackageStore["reached"] = () => undefined): PackageStore =>
+  packageStore({ folder, reached, assertHeld: async () => undefined });
 
 beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), "packages-"));
@@ -91,18 +87,20 @@ function extracted(loadId: string, schemaName: string): ExtractedPackage {
 }
 
 async function extractBoth(to: PackageStore): Promise<void> {
+  const packages: ExtractedPackage[] = [];
   for (const [loadId, schemaName] of [
     [first, "a"],
     [second, "b"],
   ] as const) {
+    packages.push(extracted(loadId, schemaName));
     const chunks = await createExtracted(to, first, loadId);
     for (const index of [0, 1]) {
       await writeChunkFile(chunks, entry(index).file, text(`{"i":${index}}\n`));
       await to.reached("extract.chunk.written");
     }
-    await writeExtracted(to, first, extracted(loadId, schemaName));
   }
-  await commitExtract(to, first, { state: "state after", schemas: { a: "schema a", b: "schema b" } });
+  const change = { state: "state after", schemas: { a: "schema a", b: "schema b" } };
+  await commitExtract(to, first, { packages, change });
 }
 
 async function normalize(to: PackageStore, loadId: string): Promise<void> {

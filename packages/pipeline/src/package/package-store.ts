@@ -4,6 +4,8 @@ import type { PipelinePoint } from "../points.js";
 import { moveDurably } from "../workspace/atomic-file.js";
 import { systemErrorCode, withStorageErrors } from "../workspace/storage-error.js";
 import type { WorkingFolder } from "../workspace/working-folder.js";
+import type { ExtractedPackage } from "./extracted-package.js";
+import type { NormalizedPackage } from "./normalized-package.js";
 
 /**
  * The load packages of one pipeline on disk. A package goes `extracting` → `extracted` → `normalizing` → `normalized` →
@@ -16,6 +18,21 @@ export interface PackageStore {
   reached(point: PipelinePoint): void | Promise<void>;
   /** Called right before each commit. @throws PackageError when another process took the pipeline over */
   assertHeld(): Promise<void>;
+  /** What committed packages hold: it never changes, and is asked for several times while one goes through its stages. */
+  readonly known: {
+    readonly extracted: Map<string, KnownExtracted>;
+    readonly normalized: Map<string, NormalizedPackage>;
+  };
+}
+
+export interface KnownExtracted {
+  readonly place: ExtractedPlace;
+  readonly content: ExtractedPackage;
+}
+
+/** The packages in a folder, of which nothing is known yet. */
+export function packageStore(given: Omit<PackageStore, "known">): PackageStore {
+  return { ...given, known: { extracted: new Map(), normalized: new Map() } };
 }
 
 export type PackageStage = "extracting" | "extracted" | "normalizing" | "normalized" | "loaded" | "removed";
@@ -53,6 +70,13 @@ export async function listExtracted(store: PackageStore): Promise<readonly Extra
     }
   }
   return places.sort((a, b) => (a.loadId < b.loadId ? -1 : 1));
+}
+
+/** Where an extracted package stands; `undefined` when there is none. */
+export async function findExtracted(store: PackageStore, loadId: string): Promise<ExtractedPlace | undefined> {
+  return (
+    store.known.extracted.get(loadId)?.place ?? (await listExtracted(store)).find((place) => place.loadId === loadId)
+  );
 }
 
 /** Names of the folders in a folder, sorted; empty when it does not exist. */

@@ -3,7 +3,6 @@ import { finishLoad } from "./loaded-package.js";
 import { finishLocalCommit } from "./local-commit.js";
 import { finishNormalize, hasLocalState, readNormalized } from "./normalized-package.js";
 import {
-  createFolder,
   deleteFolder,
   listFolders,
   listPackages,
@@ -16,8 +15,9 @@ import {
  * what was not committed, and finishes what was. Called while the pipeline is claimed, before anything else.
  */
 export async function recoverPackages(store: PackageStore): Promise<void> {
-  await createFolder(store.folder.packagesPath);
-  for (const stage of ["extracting", "normalizing", "removed"] as const) await deleteFolder(stagePath(store, stage));
+  const folders = await listFolders(store.folder.packagesPath);
+  for (const stage of ["extracting", "normalizing", "removed"] as const)
+    if (folders.includes(stage)) await deleteFolder(stagePath(store, stage));
   await finishLocalCommit(store);
   for (const extractId of await listFolders(stagePath(store, "extracted"))) {
     await finishExtract(store, extractId);

@@ -1,5 +1,5 @@
 import type { SchemaText } from "@dlt/core";
-import { listPackages, type PackageStore } from "../package/package-store.js";
+import { listPackages, type PackageStore, packageStore } from "../package/package-store.js";
 import { recoverPackages } from "../package/recover-packages.js";
 import { encodePipelineState, newPipelineState, type PipelineState } from "../state/state-document.js";
 import { claimPipeline } from "../workspace/claims.js";
@@ -56,11 +56,11 @@ export async function withClaim<Result>(
   });
   if (options.wipe) await wipeWorkingFolder(folder);
   await createWorkingFolder(folder);
-  const store: PackageStore = {
+  const store = packageStore({
     folder,
     reached: (point) => runtime.reached(point),
     assertHeld: () => claim.assertHeld(),
-  };
+  });
   await recoverPackages(store);
   return await work(await readLocal(context, store, claim.lost));
 }

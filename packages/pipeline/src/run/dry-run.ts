@@ -13,7 +13,7 @@ import type { TableRows } from "../info/table-tree.js";
 import { type TableUpdate, tableUpdate } from "../info/table-update.js";
 import { planLoad } from "../load/load-plan.js";
 import { loadFilePath, type NormalizedPackage, readNormalized } from "../package/normalized-package.js";
-import { deleteFolder, listPackages, type PackageStore } from "../package/package-store.js";
+import { deleteFolder, listPackages, type PackageStore, packageStore } from "../package/package-store.js";
 import { canonicalDestinationType } from "../state/state-document.js";
 import { bumpState } from "../state/state-hash.js";
 import { createWorkingFolder, workingFolder, writeSchemaText } from "../workspace/working-folder.js";
@@ -89,7 +89,7 @@ async function trialPipeline(
   for (const [name, text] of known?.schemas ?? []) await writeSchemaText(folder, name, text);
   return {
     context,
-    store: { folder, reached: () => undefined, assertHeld: async () => undefined },
+    store: packageStore({ folder, reached: () => undefined, assertHeld: async () => undefined }),
     lost: new AbortController().signal,
     state: known?.state ?? initialState(context),
     schemas: new Map(known?.schemas),

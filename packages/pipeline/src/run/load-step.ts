@@ -51,6 +51,7 @@ export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
     input.at(loadId);
     await loadPackage(await packageInput(input, loadId));
     const info = await readPackageInfo(store, "loaded", { loadId, place: schemaPlace(context) });
+    store.known.normalized.delete(loadId);
     loaded.push(info);
     metrics[loadId] = [loadMetrics(info, (await clients.forSchema(info.schemaName)).dataset)];
   }

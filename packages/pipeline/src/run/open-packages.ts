@@ -1,7 +1,7 @@
 import type { Schema, SchemaText, SourceDefinition, StateRecord } from "@dlt/core";
 import { bumpVersion, formatSchema, parseSchema } from "@dlt/core/engine";
 import { type LoadPackageInfo, readPackageInfo } from "../info/package-info.js";
-import { commitExtract, discardExtract, writeExtracted } from "../package/extracted-package.js";
+import { commitExtract, discardExtract, type ExtractedPackage } from "../package/extracted-package.js";
 import { stateLast } from "../package/package-order.js";
 import { deleteFolder, stagePath } from "../package/package-store.js";
 import { encodePipelineState, type PipelineState } from "../state/state-document.js";
@@ -169,6 +169,7 @@ export class OpenPackages {
     if (extractId === null) return [];
     const changed = new Map<string, SchemaText>();
     const packages: OpenPackage[] = [];
+    const contents: ExtractedPackage[] = [];
     for (const [name, each] of this.#open) {
       changed.set(name, formatSchema(bumpVersion(each.schema)));
       if (!hasContent(each)) {
@@ -180,10 +181,11 @@ export class OpenPackages {
         ...each.refresh?.origin(each.startSchema, claimed.state.sources),
       };
       const ownRecord = stateRecord?.loadId === each.loadId ? stateRecord : null;
-      await writeExtracted(store, extractId, packageContent(each, { origin, state: ownRecord }));
+      contents.push(packageContent(each, { origin, state: ownRecord }));
       packages.push(each);
     }
-    await commitExtract(store, extractId, { state: encodePipelineState(state), schemas: Object.fromEntries(changed) });
+    const change = { state: encodePipelineState(state), schemas: Object.fromEntries(changed) };
+    await commitExtract(store, extractId, { packages: contents, change });
     for (const [name, text] of changed) schemas.set(name, text);
     claimed.state = state;
     return packages;

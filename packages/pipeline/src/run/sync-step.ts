@@ -70,8 +70,9 @@ async function fetchSchemas(
   const kept = new Map(replaceAll ? [] : claimed.schemas);
   for (const [name, text] of schemas) if (text !== null) kept.set(name, text);
   const synced = bumpState(withSchemas(state, kept.keys(), null));
-  if (synced === claimed.state && schemas.size === 0) return;
-  const change = { state: encodePipelineState(synced), schemas: Object.fromEntries(schemas) };
+  const text = encodePipelineState(synced);
+  if (text === encodePipelineState(claimed.state) && schemas.size === 0) return;
+  const change = { state: text, schemas: Object.fromEntries(schemas) };
   await commitLocally(claimed.store, { dropped: [], change });
   claimed.state = synced;
   claimed.schemas.clear();

@@ -22,6 +22,21 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   });
 }
 
+/**
+ * Writes files that are not there yet into a folder; their content is durable once this resolves, their names are with the next
+ * `syncFolder`.
+ */
+export async function writeNewFiles(folder: string, contents: Readonly<Record<string, string>>): Promise<void> {
+  const writes = await Promise.allSettled(
+    Object.entries(contents).map(([name, content]) => {
+      const path = join(folder, name);
+      return withStorageErrors({ action: "write", path }, () => writeSynced(path, content));
+    }),
+  );
+  // Only once nothing is at work in the folder any more.
+  for (const write of writes) if (write.status === "rejected") throw write.reason;
+}
+
 /** The same for a file that may be lost when the machine crashes: nothing waits for the disk. */
 export async function replaceFile(path: string, content: string): Promise<void> {
   await withStorageErrors({ action: "write", path }, async () => {

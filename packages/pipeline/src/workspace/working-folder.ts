@@ -1,5 +1,5 @@
 import { readdir, rm, rmdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { PackageError, type SchemaText } from "@dlt/core";
 import { runContext } from "../config/run-context.js";
 import type { PipelineRuntime } from "../runtime.js";
@@ -63,11 +63,13 @@ export function workingFolder(options: WorkingFolderOptions): WorkingFolder {
  * @throws PackageError `WORKING_FOLDER_FOREIGN`, or why the folder cannot be written
  */
 export async function createWorkingFolder(folder: WorkingFolder): Promise<void> {
-  await assertOwnLayout(folder);
   await withStorageErrors({ action: "create", path: folder.path }, async () => {
-    for (const path of [folder.schemasPath, folder.packagesPath]) await makeFolder(path);
+    const names = await namesIn(folder.path);
+    await assertOwnLayout(folder, names);
+    for (const path of [folder.schemasPath, folder.packagesPath])
+      if (!names.includes(basename(path))) await makeFolder(path);
     for (const path of [folder.path, folder.schemasPath]) {
-      for (const name of await readdir(path)) {
+      for (const name of path === folder.path ? names : await readdir(path)) {
         if (isUnfinishedFile(name)) await rm(join(path, name), { force: true });
       }
     }
@@ -76,11 +78,11 @@ export async function createWorkingFolder(folder: WorkingFolder): Promise<void> 
 
 /** Deletes everything but the claims. Call it while holding the claim. */
 export async function wipeWorkingFolder(folder: WorkingFolder): Promise<void> {
-  await assertOwnLayout(folder);
   await withStorageErrors({ action: "remove", path: folder.path }, async () => {
+    const names = await namesIn(folder.path);
+    await assertOwnLayout(folder, names);
     // The state goes last: with it, a wipe cut short is still seen as this pipeline and can be repeated.
-    const names = (await namesIn(folder.path)).filter((name) => name !== "claims" && name !== "state.json");
-    for (const name of [...names, "state.json"]) await rm(join(folder.path, name), { recursive: true, force: true });
+    for (const name of [...names.filter((name) => name !== "claims" && name !== "state.json"), "state.json"]) await rm(join(folder.path, name), { recursive: true, force: true });
   });
 }
 
@@ -120,7 +122,7 @@ export async function readStateText(folder: WorkingFolder): Promise<string | nul
 }
 
 export async function writeStateText(folder: WorkingFolder, text: string): Promise<void> {
-  await writeFileAtomic(folder.statePath, text);
+  await writeChanged(folder.statePath, text);
 }
 
 /** Names of the stored schemas, sorted. */
@@ -137,7 +139,7 @@ export async function readSchemaText(folder: WorkingFolder, name: string): Promi
 }
 
 export async function writeSchemaText(folder: WorkingFolder, name: string, text: SchemaText): Promise<void> {
-  await writeFileAtomic(schemaPath(folder, name), text);
+  await writeChanged(schemaPath(folder, name), text);
 }
 
 export async function removeSchemaText(folder: WorkingFolder, name: string): Promise<void> {
@@ -176,8 +178,9 @@ export function pipelinesFolder({ pipelinesDir, runtime }: Omit<WorkingFolderOpt
 }
 
 /** Python dlt keeps `normalize/.version` and `load/.version`, and a `state.json` that would be mistaken for ours. */
-async function assertOwnLayout(folder: WorkingFolder): Promise<void> {
+async function assertOwnLayout(folder: WorkingFolder, names: readonly string[]): Promise<void> {
   for (const storage of ["normalize", "load"]) {
+    if (!names.includes(storage)) continue;
     const path = join(folder.path, storage, ".version");
     if ((await readFileIfPresent(path)) === null) continue;
     throw new PackageError(
@@ -189,6 +192,11 @@ async function assertOwnLayout(folder: WorkingFolder): Promise<void> {
       },
     );
   }
+}
+
+/** Writes a file unless this is what it holds: most runs change neither schema nor state, and a write waits for the disk. */
+async function writeChanged(path: string, text: string): Promise<void> {
+  if ((await readFileIfPresent(path)) !== text) await writeFileAtomic(path, text);
 }
 
 /** Names in a folder; none when it is missing or not a folder. */

@@ -20,7 +20,7 @@ import { retryPolicy } from "../../src/load/retry.js";
 import type { LoadPackageInput } from "../../src/load/running-load.js";
 import { readJobMarks } from "../../src/package/job-marks.js";
 import { commitNormalized, createNormalized } from "../../src/package/normalized-package.js";
-import type { PackageStore } from "../../src/package/package-store.js";
+import { type PackageStore, packageStore } from "../../src/package/package-store.js";
 import { createWorkingFolder, type WorkingFolder, workingFolder } from "../../src/workspace/working-folder.js";
 
 export const loadId = "1700000000.000001";
@@ -46,7 +46,7 @@ export function useStore(): void {
     parent = await mkdtemp(join(tmpdir(), "load-"));
     folder = workingFolder({ pipelineName: "p", pipelinesDir: parent, runtime: { env: {}, cwd: parent } });
     await createWorkingFolder(folder);
-    store = { folder, reached: () => undefined, assertHeld: async () => undefined };
+    store = packageStore({ folder, reached: () => undefined, assertHeld: async () => undefined });
   });
   afterEach(() => rm(parent, { recursive: true, force: true }));
 }
