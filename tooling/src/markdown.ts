@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { repositoryFiles } from "./repository-files.js";
 import { repositoryRoot } from "./workspace.js";
 
 /** A fenced block of a page. Its content is between the fences, which are lines of their own. */
@@ -18,23 +18,11 @@ export interface CodeBlock {
 
 /** Pages for people: those of the root, of the documentation and of each package. Relative to the root. */
 export function markdownPages(): readonly string[] {
-  const listing = [
-    "-c",
-    "safe.directory=*",
-    "ls-files",
-    "--cached",
-    "--others",
-    "--exclude-standard",
-    "--deduplicate",
-    "*.md",
-  ];
-  return execFileSync("git", listing, { cwd: repositoryRoot, encoding: "utf8" })
-    .split("\n")
+  return repositoryFiles("*.md")
     .filter((file) =>
       /^(?:[A-Z]+\.md|docs\/.*|(?:packages|sources|destinations|examples)\/[^/]+\/README\.md)$/.test(file),
     )
-    .filter((file) => existsSync(join(repositoryRoot, file)))
-    .sort();
+    .toSorted();
 }
 
 export function readPage(page: string): string {

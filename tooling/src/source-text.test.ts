@@ -1,19 +1,13 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { expect, test } from "vitest";
+import { repositoryFiles, shippedSources } from "./repository-files.js";
 import { repositoryRoot } from "./workspace.js";
 
-// Files that are not committed yet count too, so that a mistake shows before the commit.
-const listing = ["-c", "safe.directory=*", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate"];
-const files = execFileSync("git", listing, { cwd: repositoryRoot, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 })
-  .split("\n")
-  .filter((file) => !/\.(parquet|gz|zst|duckdb|png|ico|bin)$/.test(file))
-  .filter((file) => file !== "" && existsSync(join(repositoryRoot, file)));
-
+const files = repositoryFiles().filter((file) => !/\.(parquet|gz|zst|duckdb|png|ico|bin)$/.test(file));
 const sources = files.filter((file) => /^(packages|sources|destinations)\/[^/]+\/src\/.*\.ts$/.test(file));
-const shippedSources = sources.filter((file) => !/\.test(-d)?\.ts$/.test(file));
+const shipped = shippedSources();
 
 const read = (file: string): string => readFileSync(join(repositoryRoot, file), "utf8");
 
@@ -38,7 +32,7 @@ function nodes(file: string, wanted: (node: ts.Node) => boolean): readonly strin
 }
 
 test("there are sources to look at", () => {
-  expect(shippedSources.length).toBeGreaterThan(10);
+  expect(shipped.length).toBeGreaterThan(10);
 });
 
 test("no file names a path of the machine it was written on", () => {
@@ -52,18 +46,18 @@ test("no file names the host of a package registry", () => {
 });
 
 test("no source has a type that is switched off", () => {
-  expect(shippedSources.flatMap((file) => nodes(file, (node) => node.kind === ts.SyntaxKind.AnyKeyword))).toEqual([]);
-  expect(shippedSources.flatMap((file) => nodes(file, ts.isNonNullExpression))).toEqual([]);
+  expect(shipped.flatMap((file) => nodes(file, (node) => node.kind === ts.SyntaxKind.AnyKeyword))).toEqual([]);
+  expect(shipped.flatMap((file) => nodes(file, ts.isNonNullExpression))).toEqual([]);
 });
 
 test("no source switches off the compiler, a lost promise or the rule against `any`", () => {
   const switches =
     /@ts-(?:ignore|nocheck|expect-error)|eslint-disable|biome-ignore-all|biome-ignore lint(?::|\/suspicious\/noExplicitAny)/;
-  expect(occurrences(shippedSources, switches)).toEqual([]);
+  expect(occurrences(shipped, switches)).toEqual([]);
 });
 
 test("no source has a default export", () => {
-  expect(shippedSources.flatMap((file) => nodes(file, isDefaultExport))).toEqual([]);
+  expect(shipped.flatMap((file) => nodes(file, isDefaultExport))).toEqual([]);
 });
 
 test("no test is left out or run alone", () => {
@@ -72,7 +66,7 @@ test("no test is left out or run alone", () => {
 });
 
 test("core imports nothing but itself", () => {
-  const imports = shippedSources
+  const imports = shipped
     .filter((file) => file.startsWith("packages/core/"))
     .flatMap((file) => ts.preProcessFile(read(file)).importedFiles.map(({ fileName }) => `${file}: ${fileName}`));
   expect(imports.filter((line) => !/: \.\.?\//.test(line))).toEqual([]);

@@ -46,9 +46,35 @@ test("codes of errors are explained, those of the library and of the command", a
   expect(JSON.parse((await dlt(["explain", "CLI:DECLINED", "--json"])).out)).toMatchObject({ code: "CLI:DECLINED" });
   const typo = await dlt(["explain", "CONFIG_FILD_MISSING"]);
   expect(typo).toMatchObject({ code: 1, err: expect.stringContaining("Did you mean CONFIG_FIELD_MISSING?") });
+  expect(typo.err).toContain("CLI:CODE_UNKNOWN");
   expect((await dlt(["explain", "--list"])).out).toMatch(
     /^CONFIG_FIELD_MISSING +A setting that is needed was not found$/m,
   );
+});
+
+test("codes of connectors are explained where a project depends on them", async () => {
+  const { dlt, write } = await newProject();
+  await write(
+    "package.json",
+    '{ "type": "module", "dependencies": { "dlt-source-acme": "1", "dlt-source-gone": "1" } }',
+  );
+  await write(
+    "node_modules/dlt-source-acme/package.json",
+    '{ "type": "module", "exports": { "import": "./index.js" } }',
+  );
+  await write(
+    "node_modules/dlt-source-acme/index.js",
+    `import { registerErrors } from "@dlt/core";
+     registerErrors("ACME", { QUOTA_EXCEEDED: { title: "The quota is used up", explanation: "It begins anew at midnight." } });`,
+  );
+  expect(await dlt(["explain", "acme:quota_exceeded"])).toMatchObject({
+    code: 0,
+    out: "ACME:QUOTA_EXCEEDED: The quota is used up\n\nIt begins anew at midnight.\n",
+  });
+  expect((await dlt(["explain", "--list"])).out).toContain("ACME:QUOTA_EXCEEDED");
+  const unknown = await dlt(["explain", "ACME:QUOTA"]);
+  expect([unknown.code, unknown.err]).toEqual([1, expect.stringMatching(/ACME:QUOTA_EXCEEDED/)]);
+  expect(unknown.err).toContain("dlt-source-gone could not be asked");
 });
 
 test("the doctor tries a destination, and says what to do about each thing that fails", async () => {

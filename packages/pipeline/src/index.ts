@@ -57,6 +57,7 @@ export {
 } from "@dlt/core";
 export type { SchemaView, TableView } from "@dlt/core/engine";
 export { type AttachOptions, attach } from "./attach.js";
+export { packageEntry } from "./config/package-entry.js";
 export type { RunData, RunHints, UncutResource } from "./extract/index.js";
 export { findDestination } from "./find-destination.js";
 export type { DryRunInfo } from "./info/dry-run-info.js";

@@ -12,3 +12,4 @@ export {
   SourceError,
 } from "./dlt-error.js";
 export type { ErrorEntry } from "./error-entry.js";
+export { registerErrors } from "./register-errors.js";

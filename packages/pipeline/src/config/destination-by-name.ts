@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
-import { createRequire } from "node:module";
+import { realpathSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ConfigError, type Destination } from "@dlt/core";
 import type { PipelineRuntime } from "../runtime.js";
 import type { ConfigContext } from "./config-context.js";
+import { hasKey, packageEntry } from "./package-entry.js";
 import { addCommand } from "./package-manager.js";
 import { exactValueOf } from "./project-providers.js";
 
@@ -61,7 +61,7 @@ function findPackage(
   const starts = [...script, join(runtime.cwd, "package.json")];
   for (const start of starts) {
     for (const packageName of packageNames(type)) {
-      const entry = resolveEntry(packageName, start);
+      const entry = packageEntry(packageName, start);
       if (entry !== null) return { packageName, entry };
     }
   }
@@ -71,42 +71,6 @@ function findPackage(
 function packageNames(type: string): readonly string[] {
   const stem = type.replaceAll("_", "-");
   return [`@dlt/destination-${stem}`, `dlt-destination-${stem}`];
-}
-
-/** The file that `import` would take, seen from a file; `null` when the package is not installed there. */
-function resolveEntry(packageName: string, fromFile: string): string | null {
-  const require = createRequire(fromFile);
-  try {
-    return require.resolve(packageName);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "MODULE_NOT_FOUND") return null;
-    if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED") return importEntry(packageName, require);
-    throw error;
-  }
-}
-
-/** For packages that only tell what `import` gets, which `require.resolve` does not find. */
-function importEntry(packageName: string, require: NodeJS.Require): string | null {
-  for (const modules of require.resolve.paths(packageName) ?? []) {
-    const folder = join(modules, packageName);
-    if (!existsSync(join(folder, "package.json"))) continue;
-    const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-      readonly exports?: unknown;
-    };
-    const target = conditionTarget(hasKey(exports, ".") ? exports["."] : exports);
-    if (target !== null) return join(folder, target);
-  }
-  return null;
-}
-
-function conditionTarget(target: unknown): string | null {
-  if (typeof target === "string") return target;
-  for (const condition of ["node", "import", "default"]) {
-    const inner = hasKey(target, condition) ? conditionTarget(target[condition]) : null;
-    if (inner !== null) return inner;
-  }
-  return null;
 }
 
 type Factory = (given: Readonly<Record<string, unknown>>) => unknown;
@@ -170,10 +134,6 @@ function notLoadableError(
       ...(cause !== undefined && { cause }),
     },
   );
-}
-
-function hasKey<Key extends string>(value: unknown, key: Key): value is { readonly [K in Key]: unknown } {
-  return typeof value === "object" && value !== null && key in value;
 }
 
 function realPath(path: string): string {

@@ -2,13 +2,7 @@ import { finishExtract } from "./extracted-package.js";
 import { finishLoad } from "./loaded-package.js";
 import { finishLocalCommit } from "./local-commit.js";
 import { finishNormalize, hasLocalState, readNormalized } from "./normalized-package.js";
-import {
-  deleteFolder,
-  listFolders,
-  listPackages,
-  type PackageStore,
-  stagePath,
-} from "./package-store.js";
+import { deleteFolder, listFolders, listPackages, type PackageStore, stagePath } from "./package-store.js";
 
 /**
  * Brings the packages of a pipeline into a state in which each is in one stage, whatever a process that died left: deletes

@@ -82,7 +82,8 @@ export async function wipeWorkingFolder(folder: WorkingFolder): Promise<void> {
     const names = await namesIn(folder.path);
     await assertOwnLayout(folder, names);
     // The state goes last: with it, a wipe cut short is still seen as this pipeline and can be repeated.
-    for (const name of [...names.filter((name) => name !== "claims" && name !== "state.json"), "state.json"]) await rm(join(folder.path, name), { recursive: true, force: true });
+    for (const name of [...names.filter((name) => name !== "claims" && name !== "state.json"), "state.json"])
+      await rm(join(folder.path, name), { recursive: true, force: true });
   });
 }
 

@@ -85,6 +85,11 @@ export const configErrors = {
     explanation:
       "Neither the code nor the configuration names a destination, and the pipeline never had one. Extracting works without; normalizing needs to know its kind, loading its place.",
   },
+  ERROR_CODE_INVALID: {
+    title: "A connector registers an error under a code that cannot be one",
+    explanation:
+      "Codes of connectors are a prefix and a name with a colon in between, both of capital letters and digits, the words of a name joined with `_`.",
+  },
   RUN_OPTION_INVALID: {
     title: "An option of a run cannot be used",
     explanation: "The message has the option and the value that was given. Nothing was read or changed.",
