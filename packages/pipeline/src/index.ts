@@ -56,6 +56,7 @@ export {
   withTableName,
 } from "@dlt/core";
 export type { SchemaView, TableView } from "@dlt/core/engine";
+export { type SlackMessageOptions, sendSlackMessage } from "./alerts/slack-message.js";
 export { type AttachOptions, attach } from "./attach.js";
 export { packageEntry } from "./config/package-entry.js";
 export type { RunData, RunHints, UncutResource } from "./extract/index.js";

@@ -90,6 +90,15 @@ export const configErrors = {
     explanation:
       "Codes of connectors are a prefix and a name with a colon in between, both of capital letters and digits, the words of a name joined with `_`.",
   },
+  SLACK_HOOK_INVALID: {
+    title: "The webhook for messages to Slack is no address",
+    explanation: "A webhook is an address that begins with `https://`. Slack shows it where the webhook is made.",
+  },
+  SLACK_MESSAGE_NOT_SENT: {
+    title: "A message to Slack was not sent",
+    explanation:
+      "Slack cannot be reached, or refuses the message. What was loaded is loaded; only the message is missing.",
+  },
   RUN_OPTION_INVALID: {
     title: "An option of a run cannot be used",
     explanation: "The message has the option and the value that was given. Nothing was read or changed.",
