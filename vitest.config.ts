@@ -11,7 +11,7 @@ const conditions = ["@dlt/source", "node", "development|production"];
 const resultsFolder = process.env["DLT_TEST_RESULTS"];
 
 /** Kinds of tests that have a command of their own, and what their files end with. */
-const kinds = { kills: "kill", services: "service", broken: "broken" } as const;
+const kinds = { kills: "kill", services: "service", broken: "broken", docs: "docs" } as const;
 
 const { name } = JSON.parse(readFileSync("package.json", "utf8")) as { name: string };
 

@@ -34,7 +34,8 @@ const optionalFields = [
 ];
 
 const sharedScripts = {
-  build: "tsup --config ../../tsup.config.ts",
+  "build:js": "tsup --config ../../tsup.config.ts --no-dts",
+  "build:types": "tsup --config ../../tsup.config.ts --dts-only",
   typecheck: "tsc",
   test: "vitest run --config ../../vitest.config.ts",
   "check:package": "publint --strict && attw --pack --profile esm-only",

@@ -1,16 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { errorFamilies, errorPages } from "../src/error-reference.js";
+import { errorFamilies } from "../src/error-reference.js";
 import { repositoryFiles } from "../src/repository-files.js";
 import { repositoryRoot } from "../src/workspace.js";
 
 const codes = errorFamilies().flatMap(({ entries }) => entries.map(({ code }) => code));
-
-/** `vitest -u` writes them anew. */
-test.each([...errorPages()])("%s says what the sources say", async (page, text) => {
-  await expect(text).toMatchFileSnapshot(join(repositoryRoot, page));
-});
 
 test("each code is one that a test has met", () => {
   // Those that tests of others are made of count too.
