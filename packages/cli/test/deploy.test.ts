@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { newProject, type Project } from "./project.js";
@@ -62,6 +64,42 @@ test("a workflow of GitHub Actions runs a program on a schedule, with the secret
   expect(await dlt([...args, "--schedule", "0 0 * * *", "--force", "--no-run-manually", "--json"])).toMatchObject({
     code: 0,
   });
+});
+
+test("a DAG of Airflow runs a program in a shell, and leaves nothing on the worker", async () => {
+  const { dlt, folder, write } = await inRepository();
+  const deployed = await dlt(["deploy", "loads/shop.ts", "airflow", "--schedule", "30 6 * * *"]);
+  expect(deployed).toMatchObject({ code: 0, err: "" });
+  expect(deployed.out).toContain(
+    "Add these variables to Airflow, below Admin, Variables:\n  SOURCES__SHOP__API_KEY  (sources.shop.api_key of",
+  );
+  const dag = await readFile(join(folder, "dags/dag_shop.py"), "utf8");
+  expect(deployed.out + dag).not.toContain("hunter2");
+  expect(dag).toContain(`    "SOURCES__SHOP__API_KEY": "{{ var.value.get('SOURCES__SHOP__API_KEY') }}",\n`);
+  expect(dag).toContain('    dag_id="shop",\n    schedule="30 6 * * *",\n');
+
+  await write(
+    "loads/shop.ts",
+    `import { pipeline } from "@dlt/pipeline";
+     console.log(process.env["DLT_DATA_DIR"]);
+     await pipeline({ pipelineName: "shop", destination: "duckdb" }).run([{ id: 1 }], { tableName: "orders" });`,
+  );
+  await write("node_modules/.bin/.keep", "");
+  await symlink(fileURLToPath(new URL("../dist/main.js", import.meta.url)), join(folder, "node_modules/.bin/dlt"));
+  const command = /COMMAND = r"""\n(.*?)"""/s.exec(dag)?.[1] ?? "";
+  const database = join(folder, "shop.duckdb");
+  const out = execFileSync("bash", ["-c", command], {
+    encoding: "utf8",
+    env: {
+      PATH: process.env["PATH"],
+      HOME: folder,
+      DLT_PROJECT_DIR: folder,
+      DESTINATION__DUCKDB__CREDENTIALS: database,
+    },
+  });
+  expect(out).toContain("Pipeline shop loaded 1 row into 1 table");
+  const dataFolder = out.split("\n", 1)[0] ?? "";
+  expect([existsSync(database), dataFolder.startsWith("/"), existsSync(dataFolder)]).toEqual([true, true, false]);
 });
 
 test("schedules that are none, broken secrets and programs outside of a repository are refused", async () => {

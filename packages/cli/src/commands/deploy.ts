@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Argument, type Command } from "commander";
 import { type Cli, type FactOptions, printsFacts, type Report, show } from "../cli.js";
+import { airflowDag, dagPath } from "../deploy/airflow-dag.js";
 import { githubWorkflow, workflowPath } from "../deploy/github-workflow.js";
 import { type DeployedProject, projectOf } from "../deploy/project-of.js";
 import { type SecretKey, secretKeys } from "../deploy/secret-keys.js";
@@ -19,40 +20,47 @@ interface DeployOptions extends FactOptions {
 export function define(command: Command, cli: Cli): void {
   printsFacts(command)
     .argument("<script>", "a TypeScript or JavaScript file that runs pipelines")
-    .addArgument(new Argument("<where>", "where it is to run").choices(["github-action"]))
+    .addArgument(new Argument("<where>", "where it is to run").choices(["github-action", "airflow"]))
     .option("--schedule <cron>", 'when, in UTC, e.g. "30 6 * * *": every day at 06:30')
-    .option("--no-run-manually", "leave out the button that starts it by hand")
-    .option("--run-on-push", "also run it with every push")
-    .option("--force", "write over a workflow that is there")
+    .option("--no-run-manually", "github-action: leave out the button that starts it by hand")
+    .option("--run-on-push", "github-action: also run it with every push")
+    .option("--force", "write over a file that is there")
     .addHelpText("after", help)
-    .action(async (script: string, _where: string, options: DeployOptions) =>
-      show(cli, await deployed(cli, script, options), options),
+    .action(async (script: string, where: Place, options: DeployOptions) =>
+      show(cli, await deployed(cli, { script, where }, options), options),
     );
 }
 
 const help = `
-Writes a workflow below .github/workflows. The keys of .dlt/secrets.toml become secrets of the repository, which you add there; no value
-leaves the file.`;
+github-action writes a workflow below .github/workflows, airflow a DAG below dags. The keys of .dlt/secrets.toml become secrets of the
+repository or variables of Airflow, which you add there; no value leaves the file.`;
 
-async function deployed(cli: Cli, script: string, options: DeployOptions): Promise<Report> {
+type Place = "github-action" | "airflow";
+
+async function deployed(
+  cli: Cli,
+  { script, where }: { readonly script: string; readonly where: Place },
+  options: DeployOptions,
+): Promise<Report> {
   const project = await projectOf(cli, script);
   const question = "When is it to run, as five fields of cron in UTC?";
   const schedule = await asked(cli, { question, given: options.schedule, flag: '--schedule "<cron>"' });
   const words = await scheduleInWords(schedule);
   const secrets = secretKeys(join(project.repository, project.folder));
-  const path = workflowPath(project);
   const { runManually, runOnPush = false, force = false } = options;
-  writeNew(join(project.repository, path), githubWorkflow(project, { schedule, runManually, runOnPush, secrets }), {
-    force,
-  });
+  const [path, content] =
+    where === "airflow"
+      ? [dagPath(project), airflowDag(project, { schedule, secrets })]
+      : [workflowPath(project), githubWorkflow(project, { schedule, runManually, runOnPush, secrets })];
+  writeNew(join(project.repository, path), content, { force });
   const facts = {
-    workflow: path,
+    [where === "airflow" ? "dag" : "workflow"]: path,
     schedule,
     schedule_in_words: words,
     secrets: secrets.map(({ key, secret }) => ({ key, secret })),
     repository: project.github,
   };
-  return { facts, text: deployText({ project, path, words, secrets }) };
+  return { facts, text: deployText({ project, where, path, words, secrets }) };
 }
 
 /** @throws CliError `CLI:ARGUMENT_INVALID` */
@@ -81,12 +89,13 @@ function writeNew(path: string, content: string, { force }: { readonly force: bo
 
 interface Deployed {
   readonly project: DeployedProject;
+  readonly where: Place;
   readonly path: string;
   readonly words: string;
   readonly secrets: readonly SecretKey[];
 }
 
-function deployText({ project, path, words, secrets }: Deployed): string {
+function deployText({ project, where, path, words, secrets }: Deployed): string {
   const { github, manager, hasCli, isLocked } = project;
   const add = {
     npm: "npm install --save-dev",
@@ -94,25 +103,34 @@ function deployText({ project, path, words, secrets }: Deployed): string {
     yarn: "yarn add --dev",
     bun: "bun add --dev",
   };
-  const site = github === null ? null : `https://github.com/${github}`;
+  const seen =
+    where === "airflow"
+      ? ["Where Airflow takes this repository as its DAGs, the DAG appears there; workers need Node 20.19 or later."]
+      : github === null
+        ? []
+        : [`See it run: https://github.com/${github}/actions`];
   const steps = [
     ...(hasCli ? [] : [`Add the command to the project: ${add[manager]} @dlt/cli`]),
     ...(isLocked ? [] : ["Commit a lock file, so that every run installs the same: npm install"]),
     `git add ${path} && git commit -m "run ${project.script} on a schedule" && git push`,
-    ...(site === null ? [] : [`See it run: ${site}/actions`]),
+    ...seen,
   ];
-  const place =
-    site === null
-      ? "of the repository, on GitHub below Settings, Secrets and variables, Actions"
-      : `at ${site}/settings/secrets/actions`;
   return [
     `Wrote ${path}. It runs ${project.script}: ${words[0]?.toLowerCase()}${words.slice(1)} (UTC).`,
     ...section(
-      `Add these secrets ${place}:`,
+      `Add these ${secretsPlace(where, github)}:`,
       secrets.map(({ key, secret }) => `${secret}  (${key} of .dlt/secrets.toml)`),
     ),
     ...section("Then:", steps),
     "",
     "Each run starts on an empty machine: state and schemas come from the destination, which has to be one that stays, not a local file.",
   ].join("\n");
+}
+
+/** Where secrets are added. */
+function secretsPlace(where: Place, github: string | null): string {
+  if (where === "airflow") return "variables to Airflow, below Admin, Variables";
+  return github === null
+    ? "secrets of the repository, on GitHub below Settings, Secrets and variables, Actions"
+    : `secrets at https://github.com/${github}/settings/secrets/actions`;
 }

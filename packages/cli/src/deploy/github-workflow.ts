@@ -1,4 +1,5 @@
 import { basename, extname } from "node:path";
+import { installCommand, runCommand } from "./install-and-run.js";
 import type { DeployedProject, PackageManager } from "./project-of.js";
 import type { SecretKey } from "./secret-keys.js";
 
@@ -52,7 +53,7 @@ export function githubWorkflow(project: DeployedProject, options: WorkflowOption
     "      - uses: actions/checkout@v4",
     ...setupSteps[manager],
     `      - run: ${installCommand(project)}`,
-    `      - run: ${text(`${runner[manager]} dlt --non-interactive pipeline ${shellWord(script)} run`)}`,
+    `      - run: ${text(runCommand(project))}`,
     "",
   ].join("\n");
 }
@@ -66,18 +67,6 @@ const setupSteps: Readonly<Record<PackageManager, readonly string[]>> = {
   bun: [...setupNode, "      - uses: oven-sh/setup-bun@v2"],
 };
 
-const runner = { npm: "npx", pnpm: "pnpm exec", yarn: "yarn run", bun: "bunx" } as const;
-
-function installCommand({ manager, isLocked }: DeployedProject): string {
-  const commands = {
-    npm: isLocked ? "npm ci" : "npm install",
-    pnpm: "pnpm install --frozen-lockfile",
-    yarn: "yarn install --immutable",
-    bun: "bun install --frozen-lockfile",
-  } as const;
-  return commands[manager];
-}
-
 function stem(script: string): string {
   return basename(script, extname(script)).replace(/[^\w-]/g, "_");
 }
@@ -85,8 +74,4 @@ function stem(script: string): string {
 /** A scalar of YAML in quotes, as JSON has it. */
 function text(value: string): string {
   return JSON.stringify(value);
-}
-
-function shellWord(word: string): string {
-  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
