@@ -16,7 +16,7 @@ export function dagPath({ script }: DeployedProject): string {
 
 /**
  * A DAG of Airflow (2.4 or later, and 3) with one task, which runs a program with Node. Nothing is left on the worker: state and schemas come
- * from the destination. The interval of the DAG run is that of cursors, as Airflow puts it into the environment of the task.
+ * from the destination. The interval of the DAG run is that of cursors that take one.
  */
 export function airflowDag(project: DeployedProject, { schedule, secrets }: DagOptions): string {
   const { folder, script } = project;
@@ -39,6 +39,12 @@ PROJECT = Path(__file__).resolve().parents[1]${place}
 # Keys of secrets.toml, from variables of Airflow.
 SECRETS = {
 ${secrets.map(({ variable, secret }) => `    ${python(variable)}: ${python(`{{ var.value.get(${jinja(secret)}) }}`)},\n`).join("")}}
+
+# The interval of the DAG run is that of cursors that take one. A run that is started by hand may have none.
+INTERVAL = {
+    "DLT_INTERVAL_START": "{{ (data_interval_start | ts) if data_interval_start else '' }}",
+    "DLT_INTERVAL_END": "{{ (data_interval_end | ts) if data_interval_end else '' }}",
+}
 
 # What a run keeps on disk is only its own: the next one takes state and schemas from the destination.
 COMMAND = r"""
@@ -63,13 +69,13 @@ with DAG(
     BashOperator(
         task_id=${python(name)},
         bash_command=COMMAND,
-        env={"DLT_PROJECT_DIR": str(PROJECT), "LOAD__RAISE_ON_FAILED_JOBS": "true", **SECRETS},
+        env={"DLT_PROJECT_DIR": str(PROJECT), "LOAD__RAISE_ON_FAILED_JOBS": "true", **INTERVAL, **SECRETS},
         append_env=True,
     )
 `;
 }
 
-/** Letters, digits and \`_\`, as ids of Airflow and names of Python modules want them. */
+/** Letters, digits and `_`, as ids of Airflow and names of Python modules want them. */
 function dagName(script: string): string {
   return basename(script, extname(script)).replace(/[^A-Za-z0-9_]/g, "_");
 }
