@@ -13,7 +13,8 @@ export const cliErrors = {
   },
   "CLI:ARGUMENT_INVALID": {
     title: "An argument cannot be used",
-    explanation: "The message says what was expected. `--help` behind the command lists its arguments and options.",
+    explanation:
+      "The message says what was expected. Nothing was changed. `--help` behind the command lists its arguments and options.",
   },
   "CLI:CODE_UNKNOWN": {
     title: "There is no such code",
@@ -35,13 +36,14 @@ export const cliErrors = {
       "`dlt pipeline <file> run` and `dlt plan <file>` start a program and follow what its pipelines run. Call `run` of a pipeline in the file itself, and wait for it.",
   },
   "CLI:PIPELINE_NOT_INSTALLED": {
-    title: "The program does not find `@dlt/pipeline`",
-    explanation: "A program imports the library from its own project, where it has to be installed.",
+    title: "The program does not find `@dlt/pipeline`, or one that is too old",
+    explanation:
+      "A program imports the library from its own project, where it has to be installed, in the version of this command. The program was not started.",
   },
   "CLI:INPUT_UNREADABLE": {
     title: "The rows that were given cannot be read",
     explanation:
-      "The text is not of the format that was given or recognised. The message names the line. Nothing of it was loaded.",
+      "There is no such file, it is cut off, or its text is not of the format that was given or recognised. The message names the line, where there is one. Nothing of it was loaded.",
   },
   "CLI:FILE_EXISTS": {
     title: "A file is there already",

@@ -44,16 +44,21 @@ test("a file, into a database that is named; a plan loads nothing", async () => 
   expect(JSON.parse(schema.out)).toMatchObject({ tables: { people: { columns: { id: { data_type: "text" } } } } });
 });
 
+const uneven =
+  /^Error CLI:INPUT_UNREADABLE: [^]*The text cannot be read as columns at line 2: it has another number of fields than the first line\.\n[^]*Correct the line: each has as many fields as the first/;
+const absentFile =
+  /^Error CLI:INPUT_UNREADABLE: `none\.csv` cannot be read: ENOENT[^\n]*\nCheck the path, and whether the file is whole\./;
+
 test("what cannot be read is refused, and none of it is loaded", async () => {
   const { dlt } = await newProject();
   const secret = "hunter2";
   const cut = await dlt(["load", "-", "--table", "bad"], { input: `{"password":"${secret}"` });
   expect(cut).toMatchObject({ code: 1, out: "", err: expect.stringMatching(/^Error JSON_TEXT_CUT: /) });
-  const uneven = await dlt(["load", "-", "--table", "bad"], { input: `a,b\n${secret}\n` });
-  expect(uneven).toMatchObject({ code: 1, err: expect.stringContaining("at line 2: it has another number of fields") });
-  expect(cut.err + uneven.err).not.toContain(secret);
+  const unevenText = await dlt(["load", "-", "--table", "bad"], { input: `a,b\n${secret}\n` });
+  expect(unevenText).toMatchObject({ code: 1, err: expect.stringMatching(uneven) });
+  expect(cut.err + unevenText.err).not.toContain(secret);
   const absent = await dlt(["load", "none.csv", "--table", "bad"]);
-  expect(absent).toMatchObject({ code: 1, err: expect.stringContaining("`none.csv` cannot be read") });
+  expect(absent).toMatchObject({ code: 1, err: expect.stringMatching(absentFile) });
   const usage = await dlt(["load", "-"]);
   expect(usage).toMatchObject({ code: 1, out: "", err: expect.stringContaining("--table <name>") });
 });

@@ -93,12 +93,28 @@ await pipeline({ pipelineName: "ticks", destination: "duckdb", datasetName: "dat
   expect(stopped).toMatchObject({ code: 75, out: "tick\n", err: expect.stringMatching(/^Error PIPELINE_STOPPED: /) });
 });
 
-test("what is no program is refused, and so is one without the library", async () => {
+test("what is no program is refused, and so is one without the library, or with an older one", async () => {
   const { dlt, write, folder } = await newProject();
   const missing = await dlt(["pipeline", "none.ts", "run"]);
   expect(missing).toMatchObject({ code: 1, err: expect.stringContaining("CLI:PROGRAM_NOT_FOUND") });
   await write("program.js", "export {};");
   await rm(join(folder, "node_modules"), { recursive: true });
   const alone = await dlt(["pipeline", "program.js", "run"]);
-  expect(alone).toMatchObject({ code: 1, err: expect.stringContaining("npm install @dlt/pipeline") });
+  expect(alone).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(
+      /^Error CLI:PIPELINE_NOT_INSTALLED: `@dlt\/pipeline` is not installed where `[^`]*program\.js` is\.\nInstall it in the folder of the program: npm install @dlt\/pipeline\n/,
+    ),
+  });
+  // Of a version in which nothing could be followed yet.
+  const old = "node_modules/@dlt/pipeline";
+  await write(`${old}/package.json`, '{ "name": "@dlt/pipeline", "type": "module", "exports": "./index.js" }');
+  await write(`${old}/index.js`, "export {};");
+  const outdated = await dlt(["pipeline", "program.js", "run"]);
+  expect(outdated).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(
+      /^Error CLI:PIPELINE_NOT_INSTALLED: The `@dlt\/pipeline` of the program is older than this command\.\nInstall the same version of/,
+    ),
+  });
 });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { resource, source } from "../src/index.js";
+import { type DropSelection, resource, source } from "../src/index.js";
 import { newMachine } from "./new-machine.js";
 
 const counted = (name: string) =>
@@ -70,9 +70,28 @@ test("all resources can be dropped; nothing selected loads nothing", async () =>
 
 test("what cannot be told is refused, and so is dropping while packages are pending", async () => {
   const { p } = await loadedShop();
-  expect(() => p.planDrop({ schemaName: "blog" })).toThrow("pipeline `shop` has no schema `blog`");
-  expect(() => p.planDrop({ resources: ["re:("] })).toThrow("`re:(` is not a pattern");
-  expect(() => p.planDrop({ statePaths: ["a..b"] })).toThrow("`a..b` is not a path");
+  const refusal = (selection: DropSelection): unknown => {
+    try {
+      return p.planDrop(selection);
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(refusal({ schemaName: "blog" })).toMatchObject({
+    code: "DROP_SELECTION_INVALID",
+    message: "Nothing was dropped: pipeline `shop` has no schema `blog`.",
+    hint: "Choose one of `shop`.",
+  });
+  expect(refusal({ resources: ["re:("] })).toMatchObject({
+    code: "DROP_SELECTION_INVALID",
+    message: expect.stringMatching(/^Nothing was dropped: `re:\(` is not a pattern: /),
+    hint: "Write a regular expression behind `re:`, e.g. `re:repo_.*`.",
+  });
+  expect(refusal({ statePaths: ["a..b"] })).toMatchObject({
+    code: "DROP_SELECTION_INVALID",
+    message: "Nothing was dropped: `a..b` is not a path into the state.",
+    hint: "Write keys with dots between them, e.g. `repos.last_page`.",
+  });
   await p.extract([{ n: 1 }], { tableName: "more" });
   const refused = { code: "REFRESH_WITH_PENDING_PACKAGES" };
   await expect(p.dropResources({ resources: "all" })).rejects.toMatchObject(refused);

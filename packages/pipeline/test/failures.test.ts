@@ -255,3 +255,32 @@ test("a call whose signal has aborted already is a stopped one", async () => {
   const p = (await newMachine()).pipeline();
   await expect(p.run(events(2), { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "PIPELINE_STOPPED" });
 });
+
+test("what the library does not know says in which step it came up, and what to do", async () => {
+  const machine = await newMachine();
+  const real = duckdb({ credentials: machine.database });
+  const mistake = new TypeError("a mistake of a connector");
+  const fail = () => Promise.reject(mistake);
+  const connect: Destination["connect"] = async (...given) => ({
+    ...(await real.connect(...(given as Parameters<typeof real.connect>))),
+    prepare: fail,
+  });
+  const expected = { cause: mistake, hint: expect.stringContaining("Look at the stack of the `cause`") };
+  const loading = machine.pipeline({ destination: { ...real, connect } });
+  await expect(loading.run([{ id: 1 }], { tableName: "t" })).rejects.toMatchObject({
+    ...expected,
+    code: "PIPELINE_LOAD_FAILED",
+    message: expect.stringMatching(
+      /`load`.*: TypeError: a mistake of a connector\nKept and taken up by the next run: /,
+    ),
+  });
+  const syncing = machine.pipeline({ pipelineName: "other", destination: { ...real, connect: fail } });
+  await expect(syncing.run([{ id: 1 }], { tableName: "t" })).rejects.toMatchObject({
+    ...expected,
+    code: "PIPELINE_SYNC_FAILED",
+    message: "Pipeline `other` failed in step `sync`: TypeError: a mistake of a connector\nNothing is pending.",
+  });
+  await loading.close();
+  await machine.pipeline().run();
+  expect(await machine.query("SELECT id FROM t")).toEqual([{ id: 1 }]);
+});

@@ -203,3 +203,45 @@ test("warnings of cursors are warnings of the process", async () => {
   await machine.pipeline().run(many, { tableName: "events", incremental: incremental("n") });
   expect(await warned).toMatchObject({ name: "DltWarning", code: "CURSOR_HASHES_MANY" });
 });
+
+describe("what a cursor cannot do says where", () => {
+  test("a lag for a last value of another form, and how to begin anew", async () => {
+    const machine = await newMachine();
+    const p = machine.pipeline();
+    const events = (at: string) =>
+      resource({ name: "events", incremental: incremental("at", { lag: 60 }) }, () => [{ id: 1, at }]);
+    await p.run(events("soon"));
+    await expect(p.run(events("2024-01-01T00:00:00Z"))).rejects.toMatchObject({
+      code: "CURSOR_LAG_UNSUPPORTED",
+      message: expect.stringContaining(
+        "Resource `events` of source `shop` failed in incremental (step 1): The lag of the cursor `at` cannot be applied to the last value that was stored, text in none of the forms of a date that are known.",
+      ),
+      hint: expect.stringMatching(
+        /^Leave out `lag`; or bring the field into a form of ISO 8601 .*refresh: "drop_data"/,
+      ),
+      context: { resource: "events", cursor: "at" },
+    });
+    await p.run(events("2024-01-01T00:00:00Z"), { refresh: "drop_data" });
+    await p.run(events("2024-01-01T00:00:00Z"));
+    expect(await machine.query("SELECT events.at AS at FROM events")).toEqual([
+      { at: "2024-01-01T00:00:00Z" },
+      { at: "2024-01-01T00:00:00Z" },
+    ]);
+  });
+
+  test("a row without a field of the key that tells it apart", async () => {
+    const p = (await newMachine()).pipeline();
+    const keyed = resource({ name: "keyed", incremental: incremental("at", { primaryKey: "uid" }) }, () => [
+      { uid: 1, at: 1 },
+      { at: 2 },
+    ]);
+    await expect(p.run(keyed)).rejects.toMatchObject({
+      code: "CURSOR_KEY_MISSING",
+      message: expect.stringContaining(
+        "Resource `keyed` of source `shop` failed in incremental (step 1), row 2: A row at the last value of the cursor has no `uid`",
+      ),
+      hint: expect.stringMatching(/^Give `incremental` a `primaryKey` of fields that every row has/),
+      context: { resource: "keyed", row: 2, field: "uid" },
+    });
+  });
+});

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { expect, onTestFinished, test } from "vitest";
 import { resource, source } from "../src/index.js";
 import { newMachine } from "./new-machine.js";
 
@@ -276,4 +277,51 @@ test("a pipeline replays its own rows only", async () => {
     { id: 10 },
     { id: 11 },
   ]);
+});
+
+test("rows that were changed are told before anything is kept, and loaded once they are restored", async () => {
+  const instance = await DuckDBInstance.create();
+  const machine = await newMachine({ instance });
+  const connection = await instance.connect();
+  onTestFinished(() => connection.closeSync());
+  const p = machine.pipeline({ rejects: "discarded" });
+  await p.run(orders(given));
+  await p.run(orders(later));
+  const changes = [
+    ["orders__lines", "origin_json", "{}", "`origin_json` does not say below which row it was"],
+    ["orders", "row_json", '{"secret":', "`row_json` is not JSON"],
+  ] as const;
+  for (const [table, column, text, problem] of changes) {
+    const [{ id, kept } = {}] = await machine.query(
+      `SELECT _dlt_id AS id, ${column} AS kept FROM _dlt_rejects WHERE table_name = '${table}' LIMIT 1`,
+    );
+    const set = `UPDATE data._dlt_rejects SET ${column} = $1 WHERE _dlt_id = $2`;
+    await connection.run(set, [text, id as string]);
+    await expect(p.replayRejects({ schemaContract: "evolve" })).rejects.toMatchObject({
+      code: "REJECT_UNREADABLE",
+      message: expect.stringContaining(`\`_dlt_id\` \`${id}\` was changed: ${problem}. No rejected row was loaded.`),
+      hint: expect.stringMatching(/^Restore that row of `_dlt_rejects`, or delete it/),
+    });
+    expect([await p.listExtractedLoadPackages(), await p.listNormalizedLoadPackages()]).toEqual([[], []]);
+    await connection.run(set, [kept as string, id as string]);
+  }
+  expect((await p.replayRejects({ schemaContract: "evolve" })).rowCounts).toEqual({ orders: 2, orders__lines: 2 });
+});
+
+test("rows of a history are not replayed: they would end all others", async () => {
+  const machine = await newMachine();
+  const p = machine.pipeline({ rejects: "discarded" });
+  const prices = (rows: readonly unknown[]) =>
+    resource(
+      { name: "prices", schemaContract: strict, writeDisposition: { disposition: "merge", strategy: "scd2" } },
+      () => rows,
+    );
+  await p.run(prices([{ id: 1 }]));
+  await p.run(prices([{ id: 1 }, { id: 2, note: "new" }]));
+  await expect(p.replayRejects({ schemaContract: "evolve" })).rejects.toMatchObject({
+    code: "REJECTS_NOT_REPLAYABLE",
+    message: expect.stringContaining("Rejected rows of `prices` cannot be added: it is a history (`scd2`)"),
+    hint: expect.stringContaining("run the source again; to replay other tables, name them as `tables`"),
+  });
+  expect(await machine.query("SELECT id, _dlt_valid_to AS ended FROM prices")).toEqual([{ id: 1, ended: null }]);
 });

@@ -57,7 +57,13 @@ describe("bytes are refused", () => {
   });
 
   test("that do not begin as a stream, at the first of them", () => {
-    expect(() => new CopyDecoder([id]).push(Buffer.from("PGCOP\n"))).toThrow("it does not begin as one");
+    expect(() => new CopyDecoder([id]).push(Buffer.from("PGCOP\n"))).toThrow(
+      expect.objectContaining({
+        code: "COPY_STREAM_INVALID",
+        message: "The bytes are no rows in the binary form of COPY: it does not begin as one.",
+        hint: expect.stringContaining("Make the file again"),
+      }),
+    );
     const flagged = Buffer.from(head);
     flagged[11] = 1;
     expect(() => new CopyDecoder([id]).push(flagged)).toThrow("flags that are not known");

@@ -46,9 +46,13 @@ The next run loads the resources from the beginning, into new tables. To give a 
 function selectionOf(resources: readonly string[], options: DropOptions): DropSelection {
   const { dropAll = false, statePaths = [], schema, stateOnly = false } = options;
   if (dropAll && resources.length > 0)
-    throw new CliError("CLI:ARGUMENT_INVALID", "Both names of resources and --drop-all were given.", {
-      hint: "Give one of them.",
-    });
+    throw new CliError(
+      "CLI:ARGUMENT_INVALID",
+      "Names of resources were given together with --drop-all. Nothing was dropped.",
+      {
+        hint: "Name the resources, or give --drop-all for all of them.",
+      },
+    );
   return {
     resources: dropAll ? "all" : resources,
     statePaths,
@@ -61,7 +65,7 @@ function nothingSelected({ knownResources, schemaName }: DropPlan, name: string)
   const known = knownResources.length === 0 ? "none" : knownResources.join(", ");
   return new CliError(
     "CLI:ARGUMENT_INVALID",
-    `Nothing was selected. Schema \`${schemaName}\` of pipeline \`${name}\` has these resources: ${known}.`,
+    `Nothing was selected to be dropped. Schema \`${schemaName}\` of pipeline \`${name}\` has these resources: ${known}.`,
     { hint: `Name some of them, or all with --drop-all. What there is: dlt pipeline ${name} info -v` },
   );
 }

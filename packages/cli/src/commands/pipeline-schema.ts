@@ -27,7 +27,7 @@ export function schemaOf(pipeline: Pipeline, name: string | undefined): SchemaVi
   const { pipelineName, schemaNames } = pipeline;
   if (schemaNames.length === 0)
     throw new CliError("CLI:ARGUMENT_INVALID", `Pipeline \`${pipelineName}\` has no schema yet.`, {
-      hint: "Run it first.",
+      hint: `Run the pipeline first, or take what is at its destination: dlt pipeline ${pipelineName} sync`,
     });
   throw new CliError("CLI:ARGUMENT_INVALID", `Pipeline \`${pipelineName}\` has no schema \`${name}\`.`, {
     hint: `Choose one of ${schemaNames.join(", ")}.`,

@@ -35,15 +35,15 @@ export async function projectOf({ terminal }: Cli, file: string): Promise<Deploy
   const repository = above(path, ".git");
   if (repository === null)
     throw new CliError("CLI:ARGUMENT_INVALID", `\`${path}\` is in no git repository.`, {
-      hint: "Make one first: git init",
+      hint: "A workflow is a file of a repository. Make one in the folder of the project: git init",
     });
   const folder = above(path, "package.json");
   if (folder === null || !isWithin(repository, folder))
     throw new CliError(
       "CLI:ARGUMENT_INVALID",
-      `There is no package.json above \`${path}\`, so that nothing can be installed.`,
+      `There is no package.json above \`${path}\` in its repository, so that nothing could be installed.`,
       {
-        hint: "Make one and install what the program imports: npm init",
+        hint: "Make one in the folder of the project (npm init), and install what the program imports.",
       },
     );
   const locked = lockFiles.find(([name]) => [folder, repository].some((place) => existsSync(join(place, name))));

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ConfigError } from "@dlt/core";
 import { parse, TomlDate, TomlError, type TomlTable, type TomlValue } from "smol-toml";
-import { CliError } from "../errors.js";
 
 /** A key of `secrets.toml`, and how it is called elsewhere. Its value stays where it is. */
 export interface SecretKey {
@@ -15,7 +15,7 @@ export interface SecretKey {
 
 /**
  * The keys of `.dlt/secrets.toml` of a project, in their order; none without the file.
- * @throws CliError `CLI:INPUT_UNREADABLE`
+ * @throws ConfigError `CONFIG_FILE_INVALID`
  */
 export function secretKeys(projectFolder: string): readonly SecretKey[] {
   const path = join(projectFolder, ".dlt", "secrets.toml");
@@ -36,8 +36,8 @@ function documentOf(path: string): TomlTable {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     // Neither its message nor a cause: both show lines of the file.
-    throw new CliError(
-      "CLI:INPUT_UNREADABLE",
+    throw new ConfigError(
+      "CONFIG_FILE_INVALID",
       `\`${path}\` is not valid TOML at line ${error.line}, column ${error.column}.`,
       {
         hint: `Correct line ${error.line}; texts stand in quotes.`,

@@ -44,7 +44,7 @@ function columnNames(header: readonly string[]): string[] {
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated === undefined) return names;
   throw new CliError("CLI:INPUT_UNREADABLE", `Two columns of the first line are named \`${repeated}\`.`, {
-    hint: "The first line names the columns, each differently.",
+    hint: "Give each column a name of its own in the first line; nothing was loaded.",
   });
 }
 
@@ -53,7 +53,7 @@ function unreadable({ code, lines }: CsvError & { readonly lines?: number }): Cl
   const line = lines === undefined ? "" : ` at line ${lines}`;
   const problem = problems[code] ?? code;
   return new CliError("CLI:INPUT_UNREADABLE", `The text cannot be read as columns${line}: ${problem}.`, {
-    hint: "Each line has as many fields as the first; fields with separators, quotes or line breaks stand in quotes.",
+    hint: "Correct the line: each has as many fields as the first, and fields with separators, quotes or line breaks stand in quotes.",
   });
 }
 

@@ -18,15 +18,18 @@ export interface Input {
  * @throws CliError `CLI:INPUT_UNREADABLE`
  */
 export async function openInput({ terminal }: Cli, from: string, given: InputFormat | undefined): Promise<Input> {
-  const isPipe = from === "-";
-  if (isPipe && "isTTY" in terminal.stdin && terminal.stdin.isTTY === true)
+  if (isPipe(from) && "isTTY" in terminal.stdin && terminal.stdin.isTTY === true)
     throw new CliError("CLI:INPUT_UNREADABLE", "There is nothing to read: the standard input is a terminal.", {
       hint: "Pipe rows into the command, e.g. `cat events.jsonl | dlt load - --table events`, or give a file.",
     });
-  const raw = isPipe ? terminal.stdin : createReadStream(resolve(terminal.cwd, from));
+  const raw = isPipe(from) ? terminal.stdin : createReadStream(resolve(terminal.cwd, from));
   const { beginning, all } = await withBeginning(decompressed(raw, from));
-  const format = given ?? (isPipe ? null : formatOfName(from)) ?? formatOfText(beginning);
+  const format = given ?? (isPipe(from) ? null : formatOfName(from)) ?? formatOfText(beginning);
   return { format, bytes: all };
+}
+
+function isPipe(from: string): boolean {
+  return from === "-";
 }
 
 /** The stream, or what is in it where it is compressed with gzip. Errors come out where it is read. */
@@ -39,9 +42,11 @@ async function* decompressed(stream: Readable, name: string): AsyncGenerator<Uin
     const reason = error instanceof Error ? error.message : String(error);
     throw new CliError(
       "CLI:INPUT_UNREADABLE",
-      `${name === "-" ? "The standard input" : `\`${name}\``} cannot be read: ${reason}.`,
+      `${isPipe(name) ? "The standard input" : `\`${name}\``} cannot be read: ${reason}.`,
       {
-        hint: "Check the path, and whether the file is whole.",
+        hint: isPipe(name)
+          ? "Check what the text comes from: it may be cut off."
+          : "Check the path, and whether the file is whole.",
         cause: error,
       },
     );

@@ -113,7 +113,7 @@ class Delivery {
     let rows = from;
     for await (const { items, rowCount } of this.#batches(from)) {
       const to = rows + rowCount;
-      await this.#call({ items, part: [rows, to], what: `rows ${rows + 1} to ${to}`, delivered: { rows: to } });
+      await this.#call({ items, part: [rows, to], what: rowsText(rows + 1, to), delivered: { rows: to } });
       rows = to;
     }
     const { rowCount, isImported = false } = this.#file;
@@ -161,7 +161,7 @@ class Delivery {
       "DESTINATION_FUNCTION_FAILED",
       `The function of destination \`${name}\` failed on ${what} of table \`${this.#file.table.name}\`: ${reason}`,
       {
-        hint: hint ?? "Correct the cause and run again. What was handed over before is not handed over again.",
+        hint: hint ?? "Correct the cause. Rows that were handed over before are not handed over again.",
         context: this.#place(),
         retryable: !isFinal(error),
         cause: error,
@@ -198,6 +198,10 @@ class Delivery {
 
 const utf8 = new TextEncoder();
 
+function rowsText(first: number, last: number): string {
+  return first === last ? `row ${first}` : `rows ${first} to ${last}`;
+}
+
 /** True for an error that says that trying again is useless. */
 function isFinal(error: unknown): boolean {
   return typeof error === "object" && error !== null && (error as { readonly retryable?: unknown }).retryable === false;
@@ -206,7 +210,7 @@ function isFinal(error: unknown): boolean {
 function begunInBatches({ jobId, loadId, table }: LoadFile, { name }: FunctionSession, rows: number): DestinationError {
   return new DestinationError(
     "DESTINATION_BATCHES_CHANGED",
-    `${rows} rows of \`${jobId}\` were handed to destination \`${name}\` in batches. As a whole, the file would bring them again.`,
+    `${rows} rows of \`${jobId}\` were handed to destination \`${name}\` in batches before. The file as a whole would bring them again, and was not handed over.`,
     {
       hint: "Set `batchSize` back to a number of rows until the package is loaded.",
       context: { job: jobId, table: table.name, load: loadId },

@@ -10,7 +10,7 @@ import type {
   ReplayedRows,
 } from "../contract/normalizer.js";
 import type { ColumnSchema, PartialTable, SchemaText } from "../contract/schema.js";
-import { SchemaError } from "../errors/index.js";
+import { InternalError, SchemaError } from "../errors/index.js";
 import { decodeJsonAt } from "../json/decode.js";
 import { decodeTyped } from "../json/typed-values.js";
 import type { JsonValue } from "../json/value.js";
@@ -218,14 +218,14 @@ class RelationalSession implements NormalizerSession {
   }
 }
 
-/** @throws SchemaError `REJECT_UNREADABLE` */
 function replayedRow({ table }: RawChunk, { nested }: ReplayedRows, line: JsonValue): ReplayedLine {
   const replayed = parseReplayedLine(line, nested);
   if (replayed !== null) return replayed;
-  throw new SchemaError("REJECT_UNREADABLE", `A rejected row of table \`${table}\` does not tell where it came from.`, {
-    hint: "Replay an unchanged row of `_dlt_rejects`, or load this one as an ordinary row.",
-    context: { table },
-  });
+  throw new InternalError(
+    "INTERNAL_STATE_UNEXPECTED",
+    `A rejected row of table \`${table}\` does not tell where it came from.`,
+    { context: { table } },
+  );
 }
 
 /**

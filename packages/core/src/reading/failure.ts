@@ -67,10 +67,19 @@ export function onItem<Result>(
   places: PlaceCounter,
   environment: Pick<ReadEnvironment, "source" | "signal">,
 ): Result {
+  return inPlace(work, places.at(null), environment);
+}
+
+/** Does work, and says in its errors where it was done. */
+export function inPlace<Result>(
+  work: () => Result,
+  place: Place,
+  environment: Pick<ReadEnvironment, "source" | "signal">,
+): Result {
   try {
     return work();
   } catch (error) {
-    throw failureAt(error, places.at(null), environment);
+    throw failureAt(error, place, environment);
   }
 }
 

@@ -10,7 +10,7 @@ import { type CursorReader, openCursor } from "./cursor/cursor-reader.js";
 import { resumption } from "./cursor/resumption.js";
 import { settledInOrder } from "./deferred.js";
 import type { ReadEnvironment } from "./environment.js";
-import { failureAt, PlaceCounter } from "./failure.js";
+import { failureAt, inPlace, PlaceCounter } from "./failure.js";
 import type { Passing } from "./item.js";
 import { type WideIntake, yieldsOf } from "./items-of.js";
 import { ResumePoints } from "./resume-points.js";
@@ -36,20 +36,23 @@ export function readItems(
   const points = new ResumePoints(environment.checkpoints, isRoot);
   let cursor: CursorReader | undefined;
   const limit = new RunningLimit(limitOf(steps) ?? {});
-  const running = steps.map((step): RunningStep => {
+  const running = steps.map((step, index): RunningStep => {
     if (step.kind === "limit") return { kind: "limit", limit };
     if (step.kind !== "incremental") return step;
     const state = (): Record<string, unknown> => environment.resourceState(name);
     const resumes = environment.checkpoints !== undefined && resumption(step.cursor) === "by cursor";
     points.cursorResumes = resumes;
-    cursor = openCursor({
-      cursor: step.cursor,
-      primaryKey: hints?.primaryKey,
-      state,
-      stopsEarly: isRoot,
-      checksOrder: resumes,
-      warn: ({ code, message }) => environment.warn?.({ code, message: `Resource \`${name}\`: ${message}` }),
-    });
+    const open = (): CursorReader =>
+      openCursor({
+        cursor: step.cursor,
+        primaryKey: hints?.primaryKey,
+        state,
+        stopsEarly: isRoot,
+        checksOrder: resumes,
+        warn: ({ code, message }) => environment.warn?.({ code, message: `Resource \`${name}\`: ${message}` }),
+      });
+    const place = { resource: name, step: `incremental (step ${index + 1})`, page: null, row: null };
+    cursor = inPlace(open, place, environment);
     return { kind: "incremental", reader: cursor };
   });
   const contract = rowContract(hints ?? {});

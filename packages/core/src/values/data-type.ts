@@ -1,5 +1,5 @@
 import type { DataType } from "../contract/schema.js";
-import { SchemaError } from "../errors/index.js";
+import { InternalError } from "../errors/index.js";
 import type { DataValue } from "./data-value.js";
 import { kindOf, type ValueKind } from "./value-kind.js";
 
@@ -20,7 +20,7 @@ export const dataTypes = [
 
 /**
  * The data type that a value has by itself; `null` for null.
- * @throws SchemaError `VALUE_TYPE_UNKNOWN` for an object of any other class
+ * @throws InternalError for an object of any other class: rows come here as they are stored, without such objects
  */
 export function dataTypeOf(value: DataValue): DataType | null {
   switch (typeof value) {
@@ -57,12 +57,9 @@ function typeOfObject(value: object): DataType {
   throw unknownType();
 }
 
-function unknownType(): SchemaError {
-  return new SchemaError(
-    "VALUE_TYPE_UNKNOWN",
-    "A value is an object of a class, or a function, that has no data type.",
-    {
-      hint: "Turn it into text, or into a plain object.",
-    },
+function unknownType(): InternalError {
+  return new InternalError(
+    "INTERNAL_STATE_UNEXPECTED",
+    "A value is a function, or an object of a class, that has no data type.",
   );
 }

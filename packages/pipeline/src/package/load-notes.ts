@@ -110,17 +110,21 @@ class StoredNotes implements LoadNotes {
 
   /** The members of a state as typed JSON text. */
   #encoded(state: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
+    const members = Object.entries(state).filter(([, value]) => value !== undefined);
+    return new Map(members.map(([key, value]) => [key, this.#encodedMember(key, value)]));
+  }
+
+  #encodedMember(key: string, value: unknown): string {
     try {
-      const members = Object.entries(state).filter(([, value]) => value !== undefined);
-      return new Map(members.map(([key, value]) => [key, encodeJson(value, { typed: true })]));
+      return encodeJson(value, { typed: true });
     } catch (cause) {
       const { loadId } = this.#place;
       throw new DestinationError(
         "LOAD_STATE_INVALID",
-        `The state of load \`${loadId}\` cannot be stored: ${(cause as Error).message}`,
+        `\`${key}\` in the state of load \`${loadId}\` cannot be stored: ${(cause as Error).message} What was handed over with it is handed over again.`,
         {
           hint: "Keep plain values, lists and objects in the state, and typed values such as `Decimal` and `Timestamp`.",
-          context: { load: loadId },
+          context: { load: loadId, key },
           cause,
         },
       );

@@ -6,6 +6,7 @@ import {
   type SchemaContractHint,
 } from "@dlt/core";
 import {
+  decodeJson,
   formatReplayedLine,
   formatTable,
   isDltTable,
@@ -107,6 +108,7 @@ interface Group {
 function groupsByPlace(rows: readonly RejectRecord[]): readonly Group[] {
   const groups = new Map<string, Group>();
   for (const row of rows) {
+    checkRow(row);
     const nested = row.originJson === null ? null : originOf(row);
     const key = nested === null ? "" : JSON.stringify([nested.place.tablePath, nested.place.level]);
     const group = groups.get(key) ?? { nested, lines: [] };
@@ -116,20 +118,34 @@ function groupsByPlace(rows: readonly RejectRecord[]): readonly Group[] {
   return [...groups.values()];
 }
 
+/** Tells a row that was changed while nothing of the others is kept yet. @throws PackageError `REJECT_UNREADABLE` */
+function checkRow(record: RejectRecord): void {
+  try {
+    decodeJson(record.rowJson);
+  } catch {
+    // Neither its message nor a cause: both may show what stands in the row.
+    throw unreadable(record, "`row_json` is not JSON");
+  }
+}
+
 /** @throws PackageError `REJECT_UNREADABLE` */
-function originOf({ id, loadId, originJson }: RejectRecord): NestedOrigin {
+function originOf(record: RejectRecord): NestedOrigin {
   let origin: NestedOrigin | null = null;
   try {
-    origin = parseNestedOrigin(originJson ?? "");
+    origin = parseNestedOrigin(record.originJson ?? "");
   } catch {
     // It is no JSON: said below.
   }
   if (origin !== null) return origin;
-  throw new PackageError(
+  throw unreadable(record, "`origin_json` does not say below which row it was");
+}
+
+function unreadable({ id, loadId }: RejectRecord, problem: string): PackageError {
+  return new PackageError(
     "REJECT_UNREADABLE",
-    `\`origin_json\` of rejected row \`${id}\` does not say where the row hung.`,
+    `The row of \`_dlt_rejects\` with the \`_dlt_id\` \`${id}\` was changed: ${problem}. No rejected row was loaded.`,
     {
-      hint: "Restore the row of `_dlt_rejects`, or delete it. Nothing was loaded.",
+      hint: "Restore that row of `_dlt_rejects`, or delete it to give up what was rejected; then replay again.",
       context: { id, loadId },
     },
   );
@@ -181,9 +197,9 @@ function refuseHistory({ schema }: OpenPackage, table: string): void {
   if (mergeStrategyOf(schema, rootTable(schema, table)) !== "scd2") return;
   throw new PackageError(
     "REJECTS_NOT_REPLAYABLE",
-    `Rejected rows of \`${table}\` cannot be added: its history takes all rows of a load at once, and rows that are missing count as gone.`,
+    `Rejected rows of \`${table}\` cannot be added: it is a history (\`scd2\`), which ends all rows that are missing from a load. No rejected row was loaded.`,
     {
-      hint: "Mend the contract or the rows, and run the source again. The rejected rows stay in `_dlt_rejects`.",
+      hint: "Mend the contract or the rows, and run the source again; to replay other tables, name them as `tables`. The rejected rows stay in `_dlt_rejects`.",
       context: { schemaName: schema.name, table },
     },
   );

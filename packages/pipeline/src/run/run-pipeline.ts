@@ -194,9 +194,9 @@ export async function replayRejects(operation: Operation, options: ReplayOptions
 function rejectsNotReadable(destinationName: string): DestinationError {
   return new DestinationError(
     "REJECTS_NOT_READABLE",
-    `Destination \`${destinationName}\` cannot read \`_dlt_rejects\` back.`,
+    `Destination \`${destinationName}\` cannot read \`_dlt_rejects\` back, so that no rejected row was loaded.`,
     {
-      hint: "Read the table with other tools, mend the rows and load them as a resource.",
+      hint: "Read the table with the tools of the destination, mend the rows and load them as a resource.",
       context: { destination: destinationName },
     },
   );

@@ -62,7 +62,10 @@ function knownError(cause: unknown, step: PipelineStep): DltError {
     const translated = storageError(cause, { action: "write", path: "the working folder" });
     if (isDltError(translated)) return translated;
   }
-  return new DltError(step === "extract" ? "source" : "internal", stepCodes[step], String(cause), { cause });
+  return new DltError(step === "extract" ? "source" : "internal", stepCodes[step], String(cause), {
+    hint: "Look at the stack of the `cause`: it leads to the connector or the part of the library that failed. Correct or report that, and run again.",
+    cause,
+  });
 }
 
 /** Somebody asked the call to stop. */

@@ -69,6 +69,15 @@ describe("what a function throws", () => {
     await expect(run).rejects.toMatchObject({
       code: "LOAD_PACKAGE_FAILED",
       message: expect.stringContaining("Error: no such account"),
+      hint: expect.stringMatching(/^Correct the cause\. Rows that were handed over before are not handed over again\./),
+      // The step of the pipeline, the package, the job.
+      cause: {
+        cause: {
+          code: "DESTINATION_FUNCTION_FAILED",
+          message: "The function of destination `sink` failed on rows 3 to 4 of table `t`: Error: no such account",
+          cause: refused,
+        },
+      },
     });
     expect(first.calls.length).toBe(2);
     const next = failingAt({});
@@ -112,7 +121,15 @@ describe("between attempts", () => {
     const asFile = receiver();
     await expect(
       machine.pipeline({ destination: destination("sink", asFile.load, { batchSize: 0 })() }).run(),
-    ).rejects.toThrow("2 rows of `t.");
+    ).rejects.toMatchObject({
+      hint: expect.stringMatching(/^Set `batchSize` back to a number of rows/),
+      cause: {
+        cause: {
+          code: "DESTINATION_BATCHES_CHANGED",
+          message: expect.stringMatching(/^2 rows of `t\.[^`]*` were handed to destination `sink` in batches before\./),
+        },
+      },
+    });
     expect(asFile.calls).toEqual([]);
   });
 
@@ -203,14 +220,26 @@ describe("state of the load", () => {
     expect(states.at(-1)).toEqual({ a: 1, b: 1 });
   });
 
-  test("that cannot be stored is refused", async () => {
+  test("that cannot be stored is told with its key, and the batch comes again", async () => {
     const machine = await newMachine();
-    const sink = destination("sink", async (_items, _table, { state }) => {
-      state["call"] = () => undefined;
+    const { calls, load } = receiver(({ context: { state } }) => {
+      if (calls.length === 1) state["sent"] = { callback: () => undefined };
     });
-    await expect(machine.pipeline({ destination: sink() }).run(rows(1), { tableName: "t" })).rejects.toMatchObject({
-      message: expect.stringContaining("The state of load"),
+    const p = machine.pipeline({ destination: destination("sink", load, { batchSize: 2 })() });
+    await expect(p.run(rows(2), { tableName: "t" })).rejects.toMatchObject({
+      hint: expect.stringMatching(/^Keep plain values, lists and objects in the state/),
+      cause: {
+        cause: {
+          code: "LOAD_STATE_INVALID",
+          message: expect.stringMatching(
+            /^`sent` in the state of load `[\d.]+` cannot be stored: `callback` of a value is a function/,
+          ),
+        },
+      },
     });
+    await p.run();
+    const [first, second] = calls.map(({ context }) => context);
+    expect([calls.length, first?.batchId === second?.batchId, second?.state]).toEqual([2, true, {}]);
   });
 });
 

@@ -169,12 +169,17 @@ test("a dry run calls nothing", async () => {
   expect([calls, info.statements, info.sampleRows]).toMatchObject([[], [], { t: [{ id: 1 }] }]);
 });
 
-test("there is no SQL, and no dataset to drop", async () => {
+test("there is no SQL, no dataset to drop, and nothing to read rejected rows from", async () => {
   const machine = await newMachine();
   const p = machine.pipeline({ destination: destination("sink", receiver().load)() });
   await p.run([{ id: 1 }], { tableName: "t" });
   await expect(p.sqlClient()).rejects.toMatchObject({ code: "SQL_CLIENT_NOT_AVAILABLE" });
   await expect(p.drop({ dataset: true })).rejects.toMatchObject({ code: "DESTINATION_DROP_UNSUPPORTED" });
+  await expect(p.replayRejects()).rejects.toMatchObject({
+    code: "REJECTS_NOT_READABLE",
+    message: "Destination `sink` cannot read `_dlt_rejects` back, so that no rejected row was loaded.",
+    hint: "Read the table with the tools of the destination, mend the rows and load them as a resource.",
+  });
 });
 
 describe("files at the same time", () => {

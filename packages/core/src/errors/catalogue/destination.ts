@@ -220,12 +220,12 @@ export const destinationErrors = {
   DESTINATION_BATCHES_CHANGED: {
     title: "A file that was begun in batches cannot be handed over as a whole",
     explanation:
-      "`batchSize` became 0 while a package was pending of which rows had been handed over. They would come twice.",
+      "`batchSize` was set to 0 while a package was pending of which some rows had been handed over. They would come twice, so that nothing more was handed over.",
   },
   LOAD_STATE_INVALID: {
     title: "The state of a load cannot be stored",
     explanation:
-      "It holds plain values, lists and objects, and typed values such as `Decimal` and `Timestamp`. The batch that changed it was handed over and is handed over again.",
+      "It holds plain values, lists and objects, and typed values such as `Decimal` and `Timestamp`. The function took the batch with which it changed the state, and is called with that batch again, under the same `batchId`.",
   },
   LOAD_RETRIES_EXHAUSTED: {
     title: "The destination failed again and again",

@@ -65,7 +65,7 @@ export const schemaErrors = {
   REJECT_UNREADABLE: {
     title: "A rejected row cannot be read back",
     explanation:
-      "A row of `_dlt_rejects` is not what the library wrote there: `row_json` is not JSON, or `origin_json` does not say where the row hung. Nothing was loaded. Restore the row, or delete it.",
+      "A row of `_dlt_rejects` is not what the library wrote there: `row_json` is not JSON, or `origin_json` does not say below which row it was. No rejected row was loaded. Restore the row, or delete it.",
   },
   SCHEMA_NAME_INVALID: {
     title: "The name of a schema cannot be used",
@@ -193,11 +193,6 @@ export const schemaErrors = {
     title: "A value cannot be written as JSON",
     explanation:
       "Functions, symbols, promises, cycles and integers beyond 64 bits have no JSON. The message names the path to the value.",
-  },
-  VALUE_TYPE_UNKNOWN: {
-    title: "A value is of no data type",
-    explanation:
-      "Objects of a class that is not known here have no place in a column. Turn them into text or plain objects.",
   },
   DECIMAL_TEXT_INVALID: {
     title: "A text is not a decimal number",

@@ -144,11 +144,12 @@ export const sourceErrors = {
   CURSOR_KEY_MISSING: {
     title: "A row lacks a field of the key that tells rows apart",
     explanation:
-      "Rows at the last value of a cursor are remembered by their key, so that the next run does not load them again.",
+      "Rows at the last value of a cursor are remembered by their key, so that the next run does not load them again. Nothing of this run was kept.",
   },
   CURSOR_LAG_UNSUPPORTED: {
     title: "A lag cannot be applied to the last value of a cursor",
-    explanation: "It applies to numbers, dates, date-times and text in the common forms of ISO 8601.",
+    explanation:
+      "A lag is subtracted from numbers, dates, date-times and text in the common forms of ISO 8601. The value that the last run stored is none of these. Nothing was read.",
   },
   PAGE_ENCODING_UNSUPPORTED: {
     title: "A page has an encoding that cannot be loaded here",

@@ -32,14 +32,22 @@ export function ignoresLag({ lag, lastValueFunc }: IncrementalDefinition): boole
  * @throws SourceError `CURSOR_LAG_UNSUPPORTED` for a value that nothing can be subtracted from
  */
 export function laggedStart(last: unknown, cursor: IncrementalDefinition, order: CursorOrder): unknown {
-  const { lag = 0, lastValueFunc, initialValue } = cursor;
-  const lagged = shifted(last, lastValueFunc === "max" ? -lag : lag);
+  const { cursorPath, lag = 0, lastValueFunc, initialValue } = cursor;
+  const shift = { cursorPath, by: lastValueFunc === "max" ? -lag : lag };
+  const lagged = shifted(last, shift);
   const bounded = initialValue !== undefined && initialValue !== null && order.compare(lagged, initialValue) < 1;
   return bounded ? initialValue : lagged;
 }
 
-function shifted(value: unknown, by: number): unknown {
-  if (typeof value === "string") return shiftedText(value, by);
+/** By how much the last value of a cursor is moved. */
+interface Shift {
+  readonly cursorPath: string;
+  readonly by: number;
+}
+
+function shifted(value: unknown, shift: Shift): unknown {
+  const { by } = shift;
+  if (typeof value === "string") return shiftedText(value, shift);
   if (typeof value === "number") return Number.isInteger(value) ? Math.trunc(value + by) + 0 : value + by;
   if (typeof value === "boolean") return Math.trunc(Number(value) + by) + 0;
   if (typeof value === "bigint") return value + BigInt(Math.trunc(by));
@@ -47,7 +55,7 @@ function shifted(value: unknown, by: number): unknown {
   if (kind === "float") return new Float((value as Float).value + by);
   if (kind === "date") return new CalendarDate((value as CalendarDate).days + Math.floor(by));
   if (kind === "timestamp") return shiftedTimestamp(value as Timestamp, by);
-  throw unsupported(`a value of type ${kind ?? typeof value}`);
+  throw unsupported(shift, `a value of type ${kind ?? typeof value}`);
 }
 
 function shiftedTimestamp(value: Timestamp, bySeconds: number): Timestamp {
@@ -97,11 +105,12 @@ const forms: readonly TextForm[] = [
   { pattern: /^\d{4}-\d{3}$/, unit: "seconds", format: (value) => ordinalText(wallDays(value)) },
 ];
 
-function shiftedText(text: string, by: number): string {
+function shiftedText(text: string, shift: Shift): string {
+  const { by } = shift;
   const form = forms.find(({ pattern }) => pattern.test(text));
-  if (form === undefined) throw unsupported("text in a form that is not known");
+  if (form === undefined) throw unsupported(shift, "text in none of the forms of a date that are known");
   const parsed = parseIso(/^\d{6}$/.test(text) ? `${text.slice(0, 4)}-${text.slice(4)}` : text);
-  if (parsed === null || kindOf(parsed) === "time") throw unsupported("text that is not a date");
+  if (parsed === null || kindOf(parsed) === "time") throw unsupported(shift, "text that is no date of the calendar");
   const start =
     kindOf(parsed) === "date"
       ? new Timestamp({ seconds: (parsed as CalendarDate).days * secondsPerDay, offsetMinutes: null })
@@ -135,8 +144,13 @@ function ordinalText(days: number): string {
   return `${String(year).padStart(4, "0")}-${String(day).padStart(3, "0")}`;
 }
 
-function unsupported(what: string): SourceError {
-  return new SourceError("CURSOR_LAG_UNSUPPORTED", `A lag cannot be applied to ${what}.`, {
-    hint: "Leave out `lag`, or bring the cursor field into the form of ISO 8601 (`2024-01-02T03:04:05Z`) with `addMap`.",
-  });
+function unsupported({ cursorPath }: Shift, what: string): SourceError {
+  return new SourceError(
+    "CURSOR_LAG_UNSUPPORTED",
+    `The lag of the cursor \`${cursorPath}\` cannot be applied to the last value that was stored, ${what}.`,
+    {
+      hint: 'Leave out `lag`; or bring the field into a form of ISO 8601 (`2024-01-02T03:04:05Z`) with `addMap`, and run with `refresh: "drop_data"`, which forgets the stored value.',
+      context: { cursor: cursorPath },
+    },
+  );
 }

@@ -26,9 +26,9 @@ function keyField(row: unknown, name: string): unknown {
   if (value !== undefined) return value;
   throw new SourceError(
     "CURSOR_KEY_MISSING",
-    `A row at the boundary of the cursor has no \`${name}\`, which is its key.`,
+    `A row at the last value of the cursor has no \`${name}\`, which is part of the key that tells such rows apart.`,
     {
-      hint: "Give `primaryKey` to `incremental` as names of fields that every row has, or as an empty list to do without.",
+      hint: "Give `incremental` a `primaryKey` of fields that every row has, or an empty list: then rows at the last value may be loaded twice.",
       context: { field: name },
     },
   );
