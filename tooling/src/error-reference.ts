@@ -113,18 +113,18 @@ function entriesIn(file: string): readonly CatalogueEntry[] {
   return entries;
 }
 
-/** Messages and hints of errors whose code stands as it is where they are made, by code. */
+/** Messages and hints by code, from where errors are made and from tables of what errors of drivers mean. */
 function thrownErrors(codes: ReadonlySet<string>): ReadonlyMap<string, Thrown> {
   const thrown = new Map<string, Thrown>();
-  for (const file of shippedSources()) {
-    visit(parsed(join(repositoryRoot, file)), (node) => {
-      if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return;
-      const [code, message, details] = node.arguments ?? [];
-      if (code === undefined || message === undefined) return;
-      for (const each of literalsIn(code).filter((text) => codes.has(text))) {
+  for (const path of shippedSources()) {
+    const file = parsed(join(repositoryRoot, path));
+    const constants = constantsOf(file);
+    visit(file, (node) => {
+      const { code, message, hint } = partsOf(node);
+      for (const each of literalsIn(code, constants).filter((text) => codes.has(text))) {
         const { messages, hints } = thrown.get(each) ?? { messages: new Set(), hints: new Set() };
-        for (const text of literalsIn(message)) messages.add(text);
-        for (const text of literalsIn(member(details, "hint"))) hints.add(text);
+        for (const text of literalsIn(message, constants)) messages.add(text);
+        for (const text of literalsIn(hint, constants)) hints.add(text);
         thrown.set(each, { messages, hints });
       }
     });
@@ -132,24 +132,50 @@ function thrownErrors(codes: ReadonlySet<string>): ReadonlyMap<string, Thrown> {
   return thrown;
 }
 
+/** What stands for code, message and hint in `new SourceError(code, message, { hint })` or `{ code, hint }`. */
+function partsOf(node: ts.Node): Readonly<Partial<Record<"code" | "message" | "hint", ts.Expression | undefined>>> {
+  if (ts.isObjectLiteralExpression(node)) return { code: member(node, "code"), hint: member(node, "hint") };
+  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return {};
+  const [code, message, details] = node.arguments ?? [];
+  return message === undefined ? {} : { code, message, hint: member(details, "hint") };
+}
+
+type Constants = ReadonlyMap<string, string>;
+
+/** The texts that a file gives a name for all of it. */
+function constantsOf(file: ts.SourceFile): Constants {
+  const declarations = file.statements
+    .filter((statement) => ts.isVariableStatement(statement))
+    .flatMap(({ declarationList }) => [...declarationList.declarations]);
+  return new Map(
+    declarations.flatMap(({ name, initializer }): readonly (readonly [string, string])[] =>
+      initializer !== undefined && ts.isStringLiteralLike(initializer) ? [[name.getText(), initializer.text]] : [],
+    ),
+  );
+}
+
 /** The texts that an expression can be: one, or those of its branches. */
-function literalsIn(expression: ts.Expression | undefined): readonly string[] {
+function literalsIn(expression: ts.Expression | undefined, constants: Constants): readonly string[] {
   if (expression === undefined) return [];
   if (ts.isConditionalExpression(expression))
-    return [...literalsIn(expression.whenTrue), ...literalsIn(expression.whenFalse)];
-  if (ts.isParenthesizedExpression(expression)) return literalsIn(expression.expression);
-  const text = textOf(expression);
+    return [expression.whenTrue, expression.whenFalse].flatMap((branch) => literalsIn(branch, constants));
+  if (ts.isParenthesizedExpression(expression)) return literalsIn(expression.expression, constants);
+  const text = textOf(expression, constants)?.replaceAll(/…{2,}/g, "…");
   return text === undefined || !/[A-Za-z]{2}/.test(text) ? [] : [text];
 }
 
 /** The text of a literal, or of several that are joined, with `…` for what is put in. */
-function textOf(expression: ts.Expression | undefined): string | undefined {
+function textOf(expression: ts.Expression | undefined, constants: Constants = new Map()): string | undefined {
   if (expression === undefined) return undefined;
   if (ts.isStringLiteralLike(expression)) return expression.text;
-  if (ts.isTemplateExpression(expression))
-    return expression.templateSpans.reduce((text, { literal }) => `${text}…${literal.text}`, expression.head.text);
+  if (ts.isIdentifier(expression)) return constants.get(expression.text);
+  const put = (part: ts.Expression): string => textOf(part, constants) ?? "…";
+  if (ts.isTemplateExpression(expression)) {
+    const { head, templateSpans } = expression;
+    return templateSpans.reduce((text, span) => `${text}${put(span.expression)}${span.literal.text}`, head.text);
+  }
   if (!ts.isBinaryExpression(expression) || expression.operatorToken.kind !== ts.SyntaxKind.PlusToken) return undefined;
-  return `${textOf(expression.left) ?? "…"}${textOf(expression.right) ?? "…"}`;
+  return `${put(expression.left)}${put(expression.right)}`;
 }
 
 function member(object: ts.Expression | undefined, name: string): ts.Expression | undefined {

@@ -419,7 +419,7 @@ test("a name that cannot be written is told before anything is changed, and the 
     const wrong = await openClient({ store, layout, extraPlaceholders: { tag } });
     expect(await errorOf(wrong.prepare(replaced))).toMatchObject({
       code: "FILE_PLACEHOLDER_INVALID",
-      message: expect.stringContaining("which cannot be the name of a file") as string,
+      message: expect.stringContaining("which no file can have") as string,
     });
   }
   expect(await keysOf(files)).toEqual(before);

@@ -58,7 +58,7 @@ export function resourceState(resource?: string): Record<string, unknown> {
   const name = resource ?? author?.resource?.name;
   if (name === undefined) {
     throw new SourceError("STATE_NOT_AVAILABLE", "No resource is at work here whose state could be meant.", {
-      hint: 'Call `resourceState("name")`, or call it in the function of a resource or one of its steps.',
+      hint: 'Name the resource, `resourceState("name")`, or call it in the function of a resource or one of its steps.',
     });
   }
   if (author?.resource != null) return author.resource.resourceState(name);

@@ -45,7 +45,7 @@ export class CopyDecoder {
    * @throws SchemaError `COPY_STREAM_INVALID` when the stream was cut off
    */
   finish(): void {
-    if (this.#state !== "ended") throw invalidStream("they end before the stream does");
+    if (this.#state !== "ended") throw invalidStream("it is cut off");
   }
 
   #rows(bytes: Uint8Array, start: number): { readonly fields: Fields; readonly end: number } {
@@ -77,7 +77,7 @@ export class CopyDecoder {
       at = next;
       rowCount++;
     }
-    if (this.#state === "ended" && at < bytes.length) throw invalidStream("bytes follow their end");
+    if (this.#state === "ended" && at < bytes.length) throw invalidStream("bytes follow its end");
     return { fields: { bytes, view, places, columnCount: count, rowCount }, end: at };
   }
 

@@ -49,9 +49,13 @@ export function readStreamHead(bytes: Uint8Array): StreamHead | null {
 }
 
 export function invalidStream(reason: string): SchemaError {
-  return new SchemaError("COPY_STREAM_INVALID", `The bytes are no rows in the binary form of COPY: ${reason}.`, {
-    hint: "Make the file again; files of a load package are not to be changed.",
-  });
+  return new SchemaError(
+    "COPY_STREAM_INVALID",
+    `What was read is no stream of rows in the binary form of COPY: ${reason}.`,
+    {
+      hint: "Make it again: it was cut off or changed, or is something else. Files of a load package are not to be changed.",
+    },
+  );
 }
 
 function columnsOf(extension: Uint8Array): readonly CopyColumn[] | null {

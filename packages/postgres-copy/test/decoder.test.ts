@@ -42,7 +42,7 @@ describe("bytes are refused", () => {
     ["a row has 2 fields", "0002 00000004 00000001 00000004 00000001"],
     ["has 2 bytes, and int4 has 4", "0001 00000002 0001 ffff"],
     ["the length of a field is negative", "0001 fffffffe"],
-    ["bytes follow their end", "ffff 00"],
+    ["bytes follow its end", "ffff 00"],
   ])("when %s", (reason, hex) => {
     expect(() => new CopyDecoder([id]).push(stream(hex))).toThrow(reason);
   });
@@ -60,8 +60,8 @@ describe("bytes are refused", () => {
     expect(() => new CopyDecoder([id]).push(Buffer.from("PGCOP\n"))).toThrow(
       expect.objectContaining({
         code: "COPY_STREAM_INVALID",
-        message: "The bytes are no rows in the binary form of COPY: it does not begin as one.",
-        hint: expect.stringContaining("Make the file again"),
+        message: "What was read is no stream of rows in the binary form of COPY: it does not begin as one.",
+        hint: expect.stringContaining("Make it again"),
       }),
     );
     const flagged = Buffer.from(head);
@@ -76,7 +76,7 @@ describe("bytes are refused", () => {
     for (let length = 0; length < file.length; length++) {
       const decoder = new CopyDecoder([id]);
       decoder.push(file.subarray(0, length));
-      expect(() => decoder.finish()).toThrow("they end before the stream does");
+      expect(() => decoder.finish()).toThrow("it is cut off");
     }
   });
 });

@@ -136,7 +136,7 @@ test.each([[{ tag: "x" }], [{ tag: () => "x" }]])(
 test("nothing is put below the file that says that the dataset is there", () => {
   const files = [{ jobId: "init.a1b2c3d4e5.jsonl", table: "init" }];
   expect(problemOf(() => namesOf("{table_name}/{load_id}.{file_id}", { files }))).toContain(
-    "FILE_LAYOUT_INVALID: The layout names a file of table `init` `init/",
+    "FILE_LAYOUT_INVALID: The layout gives a file of table `init` the name `init/",
   );
   expect(namesOf("{schema_name}/{table_name}/{load_id}.{file_id}", { files })).toHaveLength(1);
 });
@@ -154,7 +154,7 @@ describe("placeholders of one's own that are refused", () => {
   test.each(["", "../..", "a//b", "/a", ".", "nul\0"])("the value %j, which no name can have", (value) => {
     for (const tag of [value, () => value])
       expect(problemOf(() => namesOf("{table_name}/{tag}/{load_id}.{file_id}", { extra: { tag } }))).toContain(
-        "FILE_PLACEHOLDER_INVALID: The layout names a file of table `users`",
+        "FILE_PLACEHOLDER_INVALID: The layout gives a file of table `users` the name",
       );
   });
 

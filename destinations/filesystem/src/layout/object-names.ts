@@ -39,7 +39,7 @@ function checkName(name: string, table: string): void {
   if (!isKey(name)) {
     throw new DestinationError(
       "FILE_PLACEHOLDER_INVALID",
-      `The layout names a file of table \`${table}\` ${JSON.stringify(name)}, which cannot be the name of a file.`,
+      `The layout gives a file of table \`${table}\` the name ${JSON.stringify(name)}, which no file can have.`,
       {
         hint: "Give the placeholders values that can be part of a path: not empty, neither `.` nor `..`, without null characters. Then run again. Nothing of the load was written yet.",
         context: { table, name },
@@ -51,7 +51,7 @@ function checkName(name: string, table: string): void {
   if (parts[0] !== initKey && parts.at(-1) !== initKey) return;
   throw new ConfigError(
     "FILE_LAYOUT_INVALID",
-    `The layout names a file of table \`${table}\` \`${name}\`, where \`${initKey}\` is what the file is called that says that a dataset is there.`,
+    `The layout gives a file of table \`${table}\` the name \`${name}\`, but \`${initKey}\` is the name of the file that marks a dataset.`,
     {
       hint: "Begin the layout with something else, such as `{schema_name}/{table_name}/`, and end it with something else, such as `.{ext}`.",
       context: { table, name },

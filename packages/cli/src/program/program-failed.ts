@@ -10,7 +10,7 @@ export function programFailed(error: unknown, path: string): CliError {
     "CLI:PROGRAM_FAILED",
     `\`${basename(path)}\` failed${place === null ? "" : ` at ${place}`}: ${what}`,
     {
-      hint: "Run again with --debug to see the whole way to it.",
+      hint: "Run again with --debug to see the stack of the error.",
       cause: error,
     },
   );

@@ -211,7 +211,7 @@ export function verifyDocument(document: StoredDocument, content: SchemaContent)
 
 function invalid(place: string, problem: string): SchemaError {
   return new SchemaError("SCHEMA_DOCUMENT_INVALID", `\`${place}\` of the schema document ${problem}.`, {
-    hint: "Correct the document. Names are shown as they are in code; in the document they are in snake_case. Own keys start with `x-`.",
+    hint: "Correct the document. Names are shown as they are in code; in the document they are in snake_case. Keys of your own start with `x-`.",
     context: { place, problem },
   });
 }

@@ -31,7 +31,7 @@ const cut: Meaning = {
 const noTls: Meaning = {
   code: "HTTP_TLS_FAILED",
   what: "found no encrypted connection that can be trusted",
-  hint: "Check the host name; name the certificate of an own authority in NODE_EXTRA_CA_CERTS.",
+  hint: "Check the host name; name the certificate of an authority of your own in NODE_EXTRA_CA_CERTS.",
   retryable: false,
 };
 

@@ -51,7 +51,7 @@ export function bareResource(
   const chosen = tableName ?? name;
   if (chosen === undefined || chosen === "") {
     throw new SourceError("RESOURCE_NAME_MISSING", "The rows have no name, so that there is no name for their table.", {
-      hint: 'Give it, e.g. `run(rows, { tableName: "users" })`.',
+      hint: 'Give a name for it, e.g. `run(rows, { tableName: "users" })`.',
     });
   }
   return makeResource({

@@ -61,7 +61,7 @@ function refuseDialect({ name, capabilities }: ExtractDestination, dialect: stri
 function destinationMissing(resource: string): SourceError {
   return new SourceError(
     "MODEL_DESTINATION_MISSING",
-    `Resource \`${resource}\` gives a query, and it is not known where that is run.`,
+    `Resource \`${resource}\` gives a query, and it is not known where that is to run.`,
     {
       hint: 'Name the destination before the data is extracted, e.g. `pipeline({ destination: "duckdb" })`.',
       context: { resource },

@@ -41,7 +41,7 @@ export const configErrors = {
   FILE_STORE_URL_INVALID: {
     title: "The address of a folder or bucket cannot be used",
     explanation:
-      "A folder is a path or `file://<path>`; a bucket is `s3://<bucket>/<path>`, `gs://<bucket>/<path>` or `az://<container>/<path>`. Secrets do not belong into it.",
+      "A folder is a path or `file://<path>`; a bucket is `s3://<bucket>/<path>`, `gs://<bucket>/<path>` or `az://<container>/<path>`. Secrets do not belong in it.",
   },
   FILE_STORE_NOT_INSTALLED: {
     title: "The package for a kind of bucket is not installed",
@@ -73,7 +73,7 @@ export const configErrors = {
   STAGING_INVALID: {
     title: "What was given as a staging area is none",
     explanation:
-      "Load files are put into a staging area, from where the destination copies them. Of the destinations, those of files can be one, such as `filesystem`.",
+      "Load files are put into a staging area, from where the destination copies them. Destinations that keep files can be one, such as `filesystem`.",
   },
   STAGING_UNSUPPORTED: {
     title: "The destination cannot copy from this staging area",

@@ -133,7 +133,8 @@ export const destinationErrors = {
   },
   DESTINATION_LOAD_FILE_UNREADABLE: {
     title: "A load file cannot be read",
-    explanation: "It is missing or damaged. Load files are made again by normalizing the package once more.",
+    explanation:
+      "It is missing or damaged; files of a load package are not to be changed. Once the package is dropped, the next run extracts its rows again.",
   },
   DESTINATION_ROWS_DIFFER: {
     title: "A load file gave another number of rows than it was written with",

@@ -23,7 +23,7 @@ export const httpErrors = {
   HTTP_TLS_FAILED: {
     title: "An encrypted connection could not be made",
     explanation:
-      "The certificate of the server is not trusted, has expired or belongs to another host, or the two sides have no version of TLS in common. Certificates of an own authority are named in `NODE_EXTRA_CA_CERTS`. It is not tried again.",
+      "The certificate of the server is not trusted, has expired or belongs to another host, or the two sides have no version of TLS in common. Name the certificate of an authority of your own in `NODE_EXTRA_CA_CERTS`. It is not tried again.",
   },
   HTTP_TIMEOUT: {
     title: "A server took too long",
@@ -38,7 +38,7 @@ export const httpErrors = {
   HTTP_QUOTA_EXHAUSTED: {
     title: "A server takes no more requests for a long time",
     explanation:
-      "The quota of the host or of the account is used up, and it is longer until there is more than `rateLimit.maxWaitMs` allows. The message says when that is; run again then.",
+      "The quota of the host or of the account is used up, and the wait until there is more is longer than `rateLimit.maxWaitMs` allows. The message says when that is; run again then.",
   },
   HTTP_REDIRECT_INVALID: {
     title: "A redirect cannot be followed",

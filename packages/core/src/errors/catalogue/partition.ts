@@ -14,7 +14,7 @@ export const partitionErrors = {
   PLAN_OUTDATED: {
     title: "The pipeline has moved on since the plan was made",
     explanation:
-      "Another run has loaded, or state or schema of the source have changed, so that the partitions start from where the pipeline is no more. This commit has loaded nothing. Make a new plan; the folder of this one can be deleted.",
+      "Another run has loaded, or state or schema of the source have changed, so that the partitions start from a place that the pipeline has left. This commit has loaded nothing. Make a new plan; the folder of this one can be deleted.",
   },
   PARTITION_INVALID: {
     title: "This is no partition of a plan of this pipeline",

@@ -157,7 +157,7 @@ export const sourceErrors = {
       "Rows that are encoded for a certain destination can only be loaded there. Nothing of this run was kept.",
   },
   MODEL_DESTINATION_MISSING: {
-    title: "A query was extracted before it was known where it is run",
+    title: "A query was extracted before it was known where it is to run",
     explanation:
       "The destination tells the columns of a query while it is extracted, so that they are part of the schema and held against its contract. Nothing of this run was kept.",
   },
