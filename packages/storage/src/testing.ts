@@ -119,7 +119,12 @@ export function fileStoreConformance(suite: FileStoreConformance): void {
     });
 
     test("has no file that was never written", async () => {
-      await expect(readBytes(store, "nothing")).rejects.toMatchObject({ code: "FILE_MISSING", retryable: false });
+      await expect(readBytes(store, "nothing")).rejects.toMatchObject({
+        code: "FILE_MISSING",
+        message: expect.stringMatching(/^Could not read .*nothing/),
+        hint: "Name a file that is there.",
+        retryable: false,
+      });
       expect(await store.stat("nothing")).toBeNull();
       expect(await keys("nothing")).toEqual([]);
     });
