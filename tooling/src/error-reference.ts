@@ -5,7 +5,7 @@ import { shippedSources } from "./repository-files.js";
 import { repositoryRoot } from "./workspace.js";
 
 /** A code of an error, as its catalogue has it. */
-export interface CatalogueEntry {
+interface CatalogueEntry {
   readonly code: string;
   readonly title: string;
   readonly explanation: string;

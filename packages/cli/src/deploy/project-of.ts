@@ -35,7 +35,7 @@ export async function projectOf({ terminal }: Cli, file: string): Promise<Deploy
   const repository = above(path, ".git");
   if (repository === null)
     throw new CliError("CLI:ARGUMENT_INVALID", `\`${path}\` is in no git repository.`, {
-      hint: "A workflow is a file of a repository. Make one in the folder of the project: git init",
+      hint: "`dlt deploy` writes a file into the repository of the program. Make one in the folder of the project: git init",
     });
   const folder = above(path, "package.json");
   if (folder === null || !isWithin(repository, folder))
