@@ -57,6 +57,7 @@ export {
 } from "@dlt/core";
 export type { SchemaView, TableView } from "@dlt/core/engine";
 export { type AttachOptions, attach } from "./attach.js";
+export type { ResolvedSetting } from "./config/config-context.js";
 export type { RunData, RunHints, UncutResource } from "./extract/index.js";
 export { findDestination } from "./find-destination.js";
 export type { DryRunInfo } from "./info/dry-run-info.js";
@@ -71,6 +72,7 @@ export type { TableRows } from "./info/table-tree.js";
 export type { TableUpdate } from "./info/table-update.js";
 export type { PipelineTrace, StepTrace } from "./info/trace.js";
 export { type LocalPipeline, type LocalPipelines, listPipelines } from "./list-pipelines.js";
+export type { Logger } from "./logging/log-record.js";
 export type {
   CommitInfo,
   CommitOptions,
@@ -84,7 +86,23 @@ export type {
 export { type Pipeline, pipeline } from "./pipeline.js";
 export { type PipelinePoint, partitionPoints, pipelinePoints } from "./points.js";
 export type { ProgressOption } from "./progress/choose-progress.js";
-export type { ProgressEvent } from "./progress/progress.js";
+export type { EventsOptions } from "./progress/event-stream.js";
+export type {
+  Counted,
+  EventError,
+  EventStep,
+  EventsMissed,
+  JobEnded,
+  JobRetried,
+  JobStarted,
+  ProgressEvent,
+  RunEnded,
+  RunStarted,
+  SchemaChanged,
+  StepEnded,
+  StepStarted,
+} from "./progress/progress-event.js";
+export type { ProgressTerminal } from "./progress/terminal/live-lines.js";
 export type { DropPlan, DropSelection } from "./run/drop-selection.js";
 export { type CursorPlace, incrementalFromState } from "./run/incremental-from-state.js";
 export { observeRuns, type RunObserver } from "./run/observe-runs.js";

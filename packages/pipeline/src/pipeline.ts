@@ -25,6 +25,8 @@ import type {
 } from "./partitions/partition.js";
 import { planPartitions } from "./partitions/plan-partitions.js";
 import { runPartition } from "./partitions/run-partition.js";
+import { type EventsOptions, eventStream } from "./progress/event-stream.js";
+import type { ProgressEvent } from "./progress/progress-event.js";
 import { noteMade } from "./run/active-pipeline.js";
 import { dropPendingPackages, hasBegunReset } from "./run/drop-pending.js";
 import { dropDatasets, dropLocal } from "./run/drop-pipeline.js";
@@ -137,6 +139,12 @@ export interface Pipeline extends AsyncDisposable {
    * first counts. May be called again: nothing is loaded twice.
    */
   commit(manifests: readonly PartitionManifest[], options?: CommitOptions): Promise<CommitInfo>;
+  /**
+   * What happens in calls of this object, from now on: what has begun and ended, how far resources, tables and jobs have come, changes
+   * of the schema. Each is plain data, so that it can be sent on as JSON. Ends when the pipeline is closed, when `signal` aborts, or when
+   * the loop is left. A call never waits for whoever listens: of a count only the newest is kept, and of other events the last thousand.
+   */
+  events(options?: EventsOptions): AsyncIterableIterator<ProgressEvent>;
   /** SQL against the dataset, or against that of a schema where each has its own. */
   sqlClient(schemaName?: string): Promise<PipelineSqlClient>;
 
@@ -319,6 +327,13 @@ class LocalPipeline implements Pipeline {
     return await operateUntilSignal(this.#memory, options, (operation) =>
       commitPartitions(operation, manifests, options),
     );
+  }
+
+  events({ signal }: EventsOptions = {}): AsyncIterableIterator<ProgressEvent> {
+    refuseClosed(this.#memory);
+    const { context, closing } = this.#memory;
+    const ended = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
+    return eventStream(context.progress, ended);
   }
 
   async sqlClient(schemaName?: string): Promise<PipelineSqlClient> {

@@ -1,5 +1,6 @@
 import type { Destination, NamingConventions, RejectMode, SchemaContractHint } from "@dlt/core";
 import type { RunHints } from "../extract/index.js";
+import type { Logger } from "../logging/log-record.js";
 import type { ProgressOption } from "../progress/choose-progress.js";
 import type { RunInterval } from "./scheduler-interval.js";
 
@@ -52,10 +53,16 @@ export interface PipelineOptions {
   /** False: no trace of the last call. Default: true. */
   readonly enableRuntimeTrace?: boolean;
   /**
-   * Shows how far a run has come: `log`, as lines on the standard error; or a function, which is told about once a second of what has
-   * changed, and at the end of each part. Default: nothing is shown.
+   * Shows what happens in a run while it goes on: `tui`, as live lines on the terminal, or as lines where there is none; `log`, as lines
+   * on the standard error; `none`, not at all. A function is told each event, of counts at most four times a second; it must not take long,
+   * because the run goes on when it has returned. One that throws is told nothing more. Default: `tui` on a terminal, otherwise `none`.
    */
   readonly progress?: ProgressOption;
+  /**
+   * Takes what is logged of runs, such as a logger of pino: which jobs were tried again, what failed, and with less severe levels what
+   * began and ended. Default: lines on the standard error, where `[runtime]` sets `log_level` or `log_format`; otherwise nothing is logged.
+   */
+  readonly logger?: Logger;
   /** What each run forgets first of its sources. Default: nothing. */
   readonly refresh?: RefreshMode;
   /** Naming convention of the schemas, e.g. `duck_case`. Default: that of the configuration, then that of the destination. */
@@ -73,6 +80,11 @@ export interface StepOptions {
   readonly signal?: AbortSignal;
   /** How long to wait while another process works on the pipeline. Default: 0, fail at once. */
   readonly waitMs?: number;
+  /**
+   * File that a profile of the call is written to, in Chrome's Trace Event Format: what each step, resource, thread and load job did when.
+   * Relative to the current folder. Default: no profile.
+   */
+  readonly profile?: string;
 }
 
 export interface ExtractOptions extends StepOptions, RunHints {

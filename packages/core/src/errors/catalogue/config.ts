@@ -85,6 +85,11 @@ export const configErrors = {
     explanation:
       "Neither the code nor the configuration names a destination, and the pipeline never had one. Extracting works without; normalizing needs to know its kind, loading its place.",
   },
+  PROFILE_NOT_WRITABLE: {
+    title: "The file of a profile cannot be written",
+    explanation:
+      "Before the call began, nothing was done. After it, what the call did is done, and only its profile is missing.",
+  },
   RUN_OPTION_INVALID: {
     title: "An option of a run cannot be used",
     explanation: "The message has the option and the value that was given. Nothing was read or changed.",
