@@ -60,6 +60,7 @@ export { type AttachOptions, attach } from "./attach.js";
 export type { ResolvedSetting } from "./config/config-context.js";
 export type { RunData, RunHints, UncutResource } from "./extract/index.js";
 export { findDestination } from "./find-destination.js";
+export type { HookedCall, HookOptions, RunHooks, SchemaChange } from "./hooks/run-hooks.js";
 export type { DryRunInfo } from "./info/dry-run-info.js";
 export type { ExceptionTrace } from "./info/exception-trace.js";
 export type { ExecutionContext } from "./info/execution-context.js";

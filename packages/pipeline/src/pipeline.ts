@@ -3,6 +3,7 @@ import { installSettings, installState, parseSchema, type SchemaView, schemaView
 import { loadConfig } from "./config/config-context.js";
 import { settingsLookup } from "./config/resolve-config.js";
 import type { RunData } from "./extract/index.js";
+import { hookedCall, hookedLoad } from "./hooks/hooked.js";
 import type { DryRunInfo } from "./info/dry-run-info.js";
 import type { ExtractInfo } from "./info/extract-info.js";
 import type { LoadJobInfo } from "./info/job-info.js";
@@ -37,7 +38,7 @@ import { iteratedState } from "./run/iterated-state.js";
 import type { LocalDocuments } from "./run/local-documents.js";
 import { rememberedTrace } from "./run/local-trace.js";
 import { observedRun } from "./run/observed-run.js";
-import { operate, operateUntilSignal, type PipelineMemory, refuseClosed } from "./run/operation.js";
+import { type Operation, operate, operateUntilSignal, type PipelineMemory, refuseClosed } from "./run/operation.js";
 import { type PipelineContext, pipelineContext } from "./run/pipeline-context.js";
 import type {
   DryRunOptions,
@@ -258,15 +259,15 @@ class LocalPipeline implements Pipeline {
   }
 
   async extract(data: RunData, options: ExtractOptions = {}): Promise<ExtractInfo> {
-    return await operateUntilSignal(this.#memory, options, (operation) => extract(operation, data, options));
+    return await this.#call(options, (operation) => extract(operation, data, options));
   }
 
   async normalize(options: NormalizeOptions = {}): Promise<NormalizeInfo> {
-    return await operateUntilSignal(this.#memory, options, (operation) => normalize(operation, options));
+    return await this.#call(options, (operation) => normalize(operation, options));
   }
 
   async load(options: LoadOptions & TargetOptions = {}): Promise<LoadInfo> {
-    return await operateUntilSignal(this.#memory, options, (operation) => load(operation, options));
+    return await this.#load(options, (operation) => load(operation, options));
   }
 
   async sync(options: StepOptions & TargetOptions = {}): Promise<void> {
@@ -290,7 +291,7 @@ class LocalPipeline implements Pipeline {
   }
 
   async dropResources(selection: DropSelection, options: LoadOptions = {}): Promise<LoadInfo> {
-    return await operateUntilSignal(this.#memory, options, (operation) => dropResources(operation, selection, options));
+    return await this.#load(options, (operation) => dropResources(operation, selection, options));
   }
 
   async dropPending(options: StepOptions = {}): Promise<readonly string[]> {
@@ -300,7 +301,7 @@ class LocalPipeline implements Pipeline {
   }
 
   async retryFailed(options: LoadOptions = {}): Promise<LoadInfo> {
-    return await operateUntilSignal(this.#memory, options, async (operation) => {
+    return await this.#load(options, async (operation) => {
       const { store } = operation.claimed;
       for (const loadId of await listPackages(store, "normalized")) await removeFailedMarks(store, loadId);
       return await load(operation, options);
@@ -308,7 +309,7 @@ class LocalPipeline implements Pipeline {
   }
 
   async replayRejects(options: ReplayOptions = {}): Promise<LoadInfo> {
-    return await operateUntilSignal(this.#memory, options, (operation) => replayRejects(operation, options));
+    return await this.#load(options, (operation) => replayRejects(operation, options));
   }
 
   async plan(source: RunData, options: Partial<PlanOptions> = {}): Promise<PartitionPlan> {
@@ -324,9 +325,7 @@ class LocalPipeline implements Pipeline {
   }
 
   async commit(manifests: readonly PartitionManifest[], options: CommitOptions = {}): Promise<CommitInfo> {
-    return await operateUntilSignal(this.#memory, options, (operation) =>
-      commitPartitions(operation, manifests, options),
-    );
+    return await this.#load(options, (operation) => commitPartitions(operation, manifests, options));
   }
 
   events({ signal }: EventsOptions = {}): AsyncIterableIterator<ProgressEvent> {
@@ -370,6 +369,24 @@ class LocalPipeline implements Pipeline {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** A step on its own. */
+  async #call<Info>(
+    options: ExtractOptions | NormalizeOptions,
+    work: (operation: Operation) => Promise<Info>,
+  ): Promise<Info> {
+    const memory = this.#memory;
+    return await hookedCall(memory.context, options, () => operateUntilSignal(memory, options, work));
+  }
+
+  /** A call that loads. */
+  async #load<Info extends LoadInfo>(
+    options: LoadOptions & TargetOptions,
+    work: (operation: Operation) => Promise<Info>,
+  ): Promise<Info> {
+    const memory = this.#memory;
+    return await hookedLoad(memory.context, options, () => operateUntilSignal(memory, options, work));
   }
 
   #view(text: SchemaText): SchemaView {

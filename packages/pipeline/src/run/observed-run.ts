@@ -1,4 +1,5 @@
 import type { RunData } from "../extract/index.js";
+import { hookedLoad } from "../hooks/hooked.js";
 import type { DryRunInfo } from "../info/dry-run-info.js";
 import { type LoadInfo, loadInfo } from "../info/load-info.js";
 import { dryRunPipeline } from "./dry-run.js";
@@ -22,7 +23,7 @@ export async function observedRun(
   const info =
     options.dryRun === true
       ? await dryRunPipeline(memory, data ?? [], options)
-      : await runPipeline(memory, data, options);
+      : await hookedLoad(memory.context, options, () => runPipeline(memory, data, options));
   observer?.onRun(info);
   return info;
 }

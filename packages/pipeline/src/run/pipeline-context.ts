@@ -6,6 +6,7 @@ import { runtimeSettings, schemaFileSettings } from "../config/engine-settings.j
 import { defaultPipelineName, type PipelineSettings, pipelineSettings } from "../config/pipeline-settings.js";
 import { ResolvedSettings } from "../config/resolved-settings.js";
 import { runContext } from "../config/run-context.js";
+import type { HookOptions } from "../hooks/run-hooks.js";
 import { dateOf } from "../info/duration.js";
 import { pipelineLog } from "../logging/pipeline-log.js";
 import { chooseProgress, type ProgressOption } from "../progress/choose-progress.js";
@@ -38,6 +39,8 @@ export interface PipelineContext {
   readonly rejects: RejectMode;
   /** Tells what happens in calls, and how far steps have come. */
   readonly progress: ProgressHub;
+  /** What the application does when calls begin, have loaded, or fail. */
+  readonly hooks: HookOptions["hooks"] | undefined;
   /** What `devMode` puts on the name of the dataset; `null` without it. */
   readonly devSuffix: string | null;
 }
@@ -111,6 +114,7 @@ export function pipelineContext(options: PipelineOptions, runtime: PipelineRunti
     conventions: namingConventions,
     rejects: settings.rejects ?? "none",
     progress: shown,
+    hooks: options.hooks,
     devSuffix: settings.devMode ? devSuffix(dateOf(runtime.nowMicros())) : null,
   };
 }

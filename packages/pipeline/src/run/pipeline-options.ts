@@ -1,5 +1,6 @@
 import type { Destination, NamingConventions, RejectMode, SchemaContractHint } from "@dlt/core";
 import type { RunHints } from "../extract/index.js";
+import type { HookOptions } from "../hooks/run-hooks.js";
 import type { Logger } from "../logging/log-record.js";
 import type { ProgressOption } from "../progress/choose-progress.js";
 import type { RunInterval } from "./scheduler-interval.js";
@@ -11,7 +12,7 @@ import type { RunInterval } from "./scheduler-interval.js";
 export type RefreshMode = "drop_sources" | "drop_resources" | "drop_data";
 
 /** How a pipeline is made. What is left out comes from the configuration: `[pipelines.<name>]`, `[pipelines]`, the root. */
-export interface PipelineOptions {
+export interface PipelineOptions extends HookOptions {
   /** Its identity: name of the working folder and of its state. Default: `dlt_` and the name of the main script. */
   readonly pipelineName?: string;
   /** A destination, or the name of one, e.g. `duckdb`, whose package is loaded when it is first needed. */
@@ -87,7 +88,7 @@ export interface StepOptions {
   readonly profile?: string;
 }
 
-export interface ExtractOptions extends StepOptions, RunHints {
+export interface ExtractOptions extends StepOptions, HookOptions, RunHints {
   /** Format of the load files, e.g. `parquet`. Default: the fastest of the destination. */
   readonly loaderFileFormat?: string;
   /**
@@ -101,12 +102,12 @@ export interface ExtractOptions extends StepOptions, RunHints {
   readonly interval?: RunInterval;
 }
 
-export interface NormalizeOptions extends StepOptions {
+export interface NormalizeOptions extends StepOptions, HookOptions {
   /** Threads; 1: only the main one. Default: as many as the machine and the data suggest. */
   readonly workers?: number;
 }
 
-export interface LoadOptions extends StepOptions {
+export interface LoadOptions extends StepOptions, HookOptions {
   /** Load jobs that run at the same time. Default: 20, at most what the destination takes. */
   readonly workers?: number;
   /** False: a package with failed jobs completes, and `hasFailedJobs` says so. Default: true. */
