@@ -1,5 +1,6 @@
 import { isDltError, type LoadJob } from "@dlt/core";
 import { type JobMark, writeJobMark } from "../package/job-marks.js";
+import { tracedJob } from "../telemetry/job-telemetry.js";
 import { type RunningLoad, retried } from "./running-load.js";
 import { type ToldJob, toldJob } from "./told-job.js";
 
@@ -21,7 +22,8 @@ export async function runJob(load: RunningLoad, job: PlannedJob): Promise<void> 
   const startedAt = nowMicros();
   const told = toldJob(load, job);
   await store.reached("load.job.started");
-  const end = await attempted(load, job, told);
+  const about = { pipelineName: store.folder.pipelineName, destinationName: load.destinationName, loadId };
+  const end = await tracedJob({ ...about, jobId: job.id, table: job.table }, () => attempted(load, job, told));
   await store.reached("load.job.finished");
   const isGivenUp = end.status === "failed" && !settings.raiseOnFailedJobs;
   const mark: JobMark = {

@@ -3,6 +3,7 @@ import { runtimeSettings } from "../config/engine-settings.js";
 import type { PipelineTrace } from "../info/trace.js";
 import { profiled } from "../profile/profile-file.js";
 import { bumpState } from "../state/state-hash.js";
+import { takeUpTelemetry } from "../telemetry/telemetry-api.js";
 import { withinPipeline } from "./active-pipeline.js";
 import { type ClaimedPipeline, noteLoadId, saveState, withClaim } from "./claimed-pipeline.js";
 import { type ClientPool, clientPool } from "./client-pool.js";
@@ -79,6 +80,7 @@ export async function operate<Result>(
 ): Promise<Result> {
   refuseClosed(memory);
   refuseInDryRun(memory.context);
+  await takeUpTelemetry();
   const { context } = memory;
   const profile = profileOf(options.profile, context);
   const running = withinPipeline(memory, () => profiled(profile, context, () => claimAndWork(memory, options, work)));

@@ -8,6 +8,7 @@ import { readJobMarks } from "../package/job-marks.js";
 import type { PackageStore } from "../package/package-store.js";
 import { eventError } from "../progress/event-error.js";
 import type { EventError } from "../progress/progress-event.js";
+import { tracedStep } from "../telemetry/step-telemetry.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { pendingLoadIds } from "./drop-pending.js";
 import type { Operation } from "./operation.js";
@@ -56,7 +57,7 @@ export function stepRecorder(claimed: ClaimedPipeline, signals: Pick<Operation, 
       progress.tell({ kind: "step-ended", step, durationMs: durationMs(stepBegunAt), error });
     };
     try {
-      const stepInfo = await work();
+      const stepInfo = await tracedStep({ step, pipelineName }, work);
       add({ stepInfo, stepException: null, exceptionTraces: [] });
       return stepInfo;
     } catch (error) {
