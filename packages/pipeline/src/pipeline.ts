@@ -3,7 +3,7 @@ import { installSettings, installState, parseSchema, type SchemaView, schemaView
 import { loadConfig } from "./config/config-context.js";
 import { settingsLookup } from "./config/resolve-config.js";
 import type { RunData } from "./extract/index.js";
-import { hookedCall, hookedLoad } from "./hooks/hooked.js";
+import { type Hooked, hookedCall, hookedLoad } from "./hooks/hooked.js";
 import type { DryRunInfo } from "./info/dry-run-info.js";
 import type { ExtractInfo } from "./info/extract-info.js";
 import type { LoadJobInfo } from "./info/job-info.js";
@@ -255,7 +255,7 @@ class LocalPipeline implements Pipeline {
   run(data?: RunData, options?: RunOptions): Promise<LoadInfo>;
   async run(data?: RunData, options: RunOptions | DryRunOptions = {}): Promise<LoadInfo | DryRunInfo> {
     refuseClosed(this.#memory);
-    return await observedRun(this.#memory, data, options);
+    return await observedRun(this.#memory, { data, options, hooked: this.#hooked });
   }
 
   async extract(data: RunData, options: ExtractOptions = {}): Promise<ExtractInfo> {
@@ -371,13 +371,17 @@ class LocalPipeline implements Pipeline {
     await this.close();
   }
 
+  get #hooked(): Hooked {
+    return { pipeline: this, hooks: this.#memory.context.hooks };
+  }
+
   /** A step on its own. */
   async #call<Info>(
     options: ExtractOptions | NormalizeOptions,
     work: (operation: Operation) => Promise<Info>,
   ): Promise<Info> {
     const memory = this.#memory;
-    return await hookedCall(memory.context, options, () => operateUntilSignal(memory, options, work));
+    return await hookedCall(this.#hooked, options, () => operateUntilSignal(memory, options, work));
   }
 
   /** A call that loads. */
@@ -386,7 +390,7 @@ class LocalPipeline implements Pipeline {
     work: (operation: Operation) => Promise<Info>,
   ): Promise<Info> {
     const memory = this.#memory;
-    return await hookedLoad(memory.context, options, () => operateUntilSignal(memory, options, work));
+    return await hookedLoad(this.#hooked, options, () => operateUntilSignal(memory, options, work));
   }
 
   #view(text: SchemaText): SchemaView {

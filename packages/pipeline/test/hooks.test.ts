@@ -9,7 +9,7 @@ function noting(): { readonly told: unknown[][]; readonly hooks: RunHooks } {
   return {
     told,
     hooks: {
-      onStarted: (call) => void told.push(["started", call.pipelineName]),
+      onStarted: ({ pipeline }) => void told.push(["started", pipeline.pipelineName]),
       onSchemaChange: ({ schemaName, datasetName, tables }) =>
         void told.push([
           "schema changed",

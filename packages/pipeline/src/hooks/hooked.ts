@@ -2,40 +2,41 @@ import { randomUUID } from "node:crypto";
 import { isDltError } from "@dlt/core";
 import type { LoadInfo } from "../info/load-info.js";
 import { isSystemName } from "../info/package-text.js";
+import type { Pipeline } from "../pipeline.js";
 import type { HookedCall, HookOptions, RunHooks, SchemaChange } from "./run-hooks.js";
 
-/** A pipeline, as far as its hooks are concerned. */
+/** A pipeline, and the hooks that it was made with. */
 export interface Hooked {
-  readonly pipelineName: string;
+  readonly pipeline: Pipeline;
   readonly hooks: HookOptions["hooks"] | undefined;
 }
 
 /** Makes a call and has hooks told when it begins and when it fails. */
 export async function hookedCall<Result>(
-  pipeline: Hooked,
+  of: Hooked,
   options: HookOptions,
   call: () => Promise<Result>,
 ): Promise<Result> {
-  return await hooked(pipeline, options, { call, loadOf: () => null });
+  return await hooked(of, options, { call, loadOf: () => null });
 }
 
 /** The same for a call that loads: hooks are told of what was loaded, too. */
 export async function hookedLoad<Info extends LoadInfo>(
-  pipeline: Hooked,
+  of: Hooked,
   options: HookOptions,
   call: () => Promise<Info>,
 ): Promise<Info> {
-  return await hooked(pipeline, options, { call, loadOf: (info) => info });
+  return await hooked(of, options, { call, loadOf: (info) => info });
 }
 
 async function hooked<Result>(
-  { pipelineName, hooks }: Hooked,
+  { pipeline, hooks }: Hooked,
   options: HookOptions,
   { call, loadOf }: { call(): Promise<Result>; loadOf(result: Result): LoadInfo | null },
 ): Promise<Result> {
   const all = [...listed(hooks), ...listed(options.hooks)];
   if (all.length === 0) return await call();
-  const about: HookedCall = { pipelineName, id: randomUUID(), startedAt: new Date() };
+  const about: HookedCall = { pipeline, id: randomUUID(), startedAt: new Date() };
   await tell(all, "onStarted", (each) => each.onStarted?.(about));
   let result: Result;
   try {
@@ -45,10 +46,12 @@ async function hooked<Result>(
     throw error;
   }
   const info = loadOf(result);
-  if (info === null || info.isEmpty) return result;
-  for (const change of schemaChanges(info))
-    await tell(all, "onSchemaChange", (each) => each.onSchemaChange?.(change, about));
-  await tell(all, "onLoaded", (each) => each.onLoaded?.(info, about));
+  if (info !== null && !info.isEmpty) {
+    for (const change of schemaChanges(info))
+      await tell(all, "onSchemaChange", (each) => each.onSchemaChange?.(change, about));
+    await tell(all, "onLoaded", (each) => each.onLoaded?.(info, about));
+  }
+  await tell(all, "onEnded", (each) => each.onEnded?.(info, about));
   return result;
 }
 

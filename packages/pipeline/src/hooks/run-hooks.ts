@@ -1,5 +1,6 @@
 import type { LoadInfo } from "../info/load-info.js";
 import type { TableUpdate } from "../info/table-update.js";
+import type { Pipeline } from "../pipeline.js";
 
 /**
  * What an application does when a call of a pipeline begins, has loaded, or fails: `run`, and `extract`, `normalize`, `load`, `commit`,
@@ -13,13 +14,15 @@ export interface RunHooks {
   onSchemaChange?(change: SchemaChange, call: HookedCall): unknown;
   /** Told of what was loaded, if anything was. */
   onLoaded?(info: LoadInfo, call: HookedCall): unknown;
+  /** Told that the call came to its end, and of its load info, where it loads: also one of nothing. */
+  onEnded?(info: LoadInfo | null, call: HookedCall): unknown;
   /** Told of what the call throws, also when it was stopped (`PIPELINE_STOPPED`). */
   onError?(error: unknown, call: HookedCall): unknown;
 }
 
 /** The call that a hook is told of: the same object for all hooks of one call. */
 export interface HookedCall {
-  readonly pipelineName: string;
+  readonly pipeline: Pipeline;
   /** UUID, version 4. */
   readonly id: string;
   readonly startedAt: Date;
