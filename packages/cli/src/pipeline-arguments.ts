@@ -1,5 +1,5 @@
-/** Options of `dlt pipeline` that are followed by a value. */
-const withValue = new Set(["--pipelines-dir"]);
+/** Options of `dlt pipeline` and what is done with one that are followed by a value. */
+const withValue = new Set(["--pipelines-dir", "--profile"]);
 
 /**
  * `pipeline <name> <operation> …` with the operation first, as a command and its argument: `pipeline info github`. Without an operation it

@@ -91,8 +91,11 @@ test("a program in TypeScript is planned, run, listed and looked into", async ()
     err: expect.stringContaining("Did you mean orders"),
   });
 
-  const trace = await dlt(["pipeline", "shop", "trace"]);
-  expect(trace.out).toMatch(/^Run started at .* and COMPLETED in .* with 4 steps\.\nStep sync COMPLETED/);
+  const trace = await dlt(["pipeline", "shop", "trace", "-v"]);
+  expect(trace.out).toMatch(
+    /^Run started at .* and COMPLETED in .* with 4 steps\.\n[^]*\ndataset_name->"data" in .*\n[^]*Step sync COMPLETED/,
+  );
+  expect(trace.out).toMatch(/^span id: [\da-f]{16}$/m);
   const loaded = await dlt(["pipeline", "shop", "load-package", "--json"]);
   expect(json(loaded.out)).toMatchObject({ load_id: loadId, state: "loaded", rejected_rows: 0 });
   expect(await dlt(["pipeline", "shop", "failed-jobs"])).toMatchObject({

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { newProject } from "./project.js";
@@ -23,7 +23,7 @@ test("a program that fails says where, without a stack unless it is asked for", 
 });
 
 test("what a program starts without waiting for it is waited for, and its own exit code is kept", async () => {
-  const { dlt, write } = await newProject();
+  const { dlt, folder, write } = await newProject();
   await write(
     "main.mjs",
     `import { pipeline } from "@dlt/pipeline";
@@ -35,11 +35,14 @@ async function main() {
 }
 void main();`,
   );
-  const ran = await dlt(["pipeline", "main.mjs", "run", "--json"]);
+  const ran = await dlt(["pipeline", "main.mjs", "run", "--json", "--profile", "run.json"]);
   expect([ran.code, ran.err]).toEqual([3, "loaded 1\n"]);
   expect(JSON.parse(ran.out)).toMatchObject([
     { pipeline: { pipeline_name: "shop" }, load_packages: [{ state: "loaded" }] },
   ]);
+
+  const profile = JSON.parse(await readFile(join(folder, "run.json"), "utf8")) as { traceEvents: { name: string }[] };
+  expect(profile.traceEvents.map(({ name }) => name)).toEqual(expect.arrayContaining(["extract", "normalize", "load"]));
 
   await write("later.mjs", "setTimeout(() => { throw new Error('too late'); }, 10);");
   expect(await dlt(["pipeline", "later.mjs", "run"])).toMatchObject({

@@ -59,8 +59,10 @@ export type { SchemaView, TableView } from "@dlt/core/engine";
 export { type SlackMessageOptions, sendSlackMessage } from "./alerts/slack-message.js";
 export { type AttachOptions, attach } from "./attach.js";
 export { packageEntry } from "./config/package-entry.js";
+export type { ResolvedSetting } from "./config/config-context.js";
 export type { RunData, RunHints, UncutResource } from "./extract/index.js";
 export { findDestination } from "./find-destination.js";
+export type { HookedCall, HookOptions, RunHooks, SchemaChange } from "./hooks/run-hooks.js";
 export type { DryRunInfo } from "./info/dry-run-info.js";
 export type { ExceptionTrace } from "./info/exception-trace.js";
 export type { ExecutionContext } from "./info/execution-context.js";
@@ -73,6 +75,7 @@ export type { TableRows } from "./info/table-tree.js";
 export type { TableUpdate } from "./info/table-update.js";
 export type { PipelineTrace, StepTrace } from "./info/trace.js";
 export { type LocalPipeline, type LocalPipelines, listPipelines } from "./list-pipelines.js";
+export type { Logger } from "./logging/log-record.js";
 export type {
   CommitInfo,
   CommitOptions,
@@ -86,7 +89,23 @@ export type {
 export { type Pipeline, pipeline } from "./pipeline.js";
 export { type PipelinePoint, partitionPoints, pipelinePoints } from "./points.js";
 export type { ProgressOption } from "./progress/choose-progress.js";
-export type { ProgressEvent } from "./progress/progress.js";
+export type { EventsOptions } from "./progress/event-stream.js";
+export type {
+  Counted,
+  EventError,
+  EventStep,
+  EventsMissed,
+  JobEnded,
+  JobRetried,
+  JobStarted,
+  ProgressEvent,
+  RunEnded,
+  RunStarted,
+  SchemaChanged,
+  StepEnded,
+  StepStarted,
+} from "./progress/progress-event.js";
+export type { ProgressTerminal } from "./progress/terminal/live-lines.js";
 export type { DropPlan, DropSelection } from "./run/drop-selection.js";
 export { type CursorPlace, incrementalFromState } from "./run/incremental-from-state.js";
 export { observeRuns, type RunObserver } from "./run/observe-runs.js";

@@ -3,6 +3,7 @@ import { installSettings, installState, parseSchema, type SchemaView, schemaView
 import { loadConfig } from "./config/config-context.js";
 import { settingsLookup } from "./config/resolve-config.js";
 import type { RunData } from "./extract/index.js";
+import { type Hooked, hookedCall, hookedLoad } from "./hooks/hooked.js";
 import type { DryRunInfo } from "./info/dry-run-info.js";
 import type { ExtractInfo } from "./info/extract-info.js";
 import type { LoadJobInfo } from "./info/job-info.js";
@@ -25,6 +26,8 @@ import type {
 } from "./partitions/partition.js";
 import { planPartitions } from "./partitions/plan-partitions.js";
 import { runPartition } from "./partitions/run-partition.js";
+import { type EventsOptions, eventStream } from "./progress/event-stream.js";
+import type { ProgressEvent } from "./progress/progress-event.js";
 import { noteMade } from "./run/active-pipeline.js";
 import { dropPendingPackages, hasBegunReset } from "./run/drop-pending.js";
 import { dropDatasets, dropLocal } from "./run/drop-pipeline.js";
@@ -35,7 +38,7 @@ import { iteratedState } from "./run/iterated-state.js";
 import type { LocalDocuments } from "./run/local-documents.js";
 import { rememberedTrace } from "./run/local-trace.js";
 import { observedRun } from "./run/observed-run.js";
-import { operate, operateUntilSignal, type PipelineMemory, refuseClosed } from "./run/operation.js";
+import { type Operation, operate, operateUntilSignal, type PipelineMemory, refuseClosed } from "./run/operation.js";
 import { type PipelineContext, pipelineContext } from "./run/pipeline-context.js";
 import type {
   DryRunOptions,
@@ -137,6 +140,12 @@ export interface Pipeline extends AsyncDisposable {
    * first counts. May be called again: nothing is loaded twice.
    */
   commit(manifests: readonly PartitionManifest[], options?: CommitOptions): Promise<CommitInfo>;
+  /**
+   * What happens in calls of this object, from now on: what has begun and ended, how far resources, tables and jobs have come, changes
+   * of the schema. Each is plain data, so that it can be sent on as JSON. Ends when the pipeline is closed, when `signal` aborts, or when
+   * the loop is left. A call never waits for whoever listens: of a count only the newest is kept, and of other events the last thousand.
+   */
+  events(options?: EventsOptions): AsyncIterableIterator<ProgressEvent>;
   /** SQL against the dataset, or against that of a schema where each has its own. */
   sqlClient(schemaName?: string): Promise<PipelineSqlClient>;
 
@@ -246,19 +255,19 @@ class LocalPipeline implements Pipeline {
   run(data?: RunData, options?: RunOptions): Promise<LoadInfo>;
   async run(data?: RunData, options: RunOptions | DryRunOptions = {}): Promise<LoadInfo | DryRunInfo> {
     refuseClosed(this.#memory);
-    return await observedRun(this.#memory, data, options);
+    return await observedRun(this.#memory, { data, options, hooked: this.#hooked });
   }
 
   async extract(data: RunData, options: ExtractOptions = {}): Promise<ExtractInfo> {
-    return await operateUntilSignal(this.#memory, options, (operation) => extract(operation, data, options));
+    return await this.#call(options, (operation) => extract(operation, data, options));
   }
 
   async normalize(options: NormalizeOptions = {}): Promise<NormalizeInfo> {
-    return await operateUntilSignal(this.#memory, options, (operation) => normalize(operation, options));
+    return await this.#call(options, (operation) => normalize(operation, options));
   }
 
   async load(options: LoadOptions & TargetOptions = {}): Promise<LoadInfo> {
-    return await operateUntilSignal(this.#memory, options, (operation) => load(operation, options));
+    return await this.#load(options, (operation) => load(operation, options));
   }
 
   async sync(options: StepOptions & TargetOptions = {}): Promise<void> {
@@ -282,7 +291,7 @@ class LocalPipeline implements Pipeline {
   }
 
   async dropResources(selection: DropSelection, options: LoadOptions = {}): Promise<LoadInfo> {
-    return await operateUntilSignal(this.#memory, options, (operation) => dropResources(operation, selection, options));
+    return await this.#load(options, (operation) => dropResources(operation, selection, options));
   }
 
   async dropPending(options: StepOptions = {}): Promise<readonly string[]> {
@@ -292,7 +301,7 @@ class LocalPipeline implements Pipeline {
   }
 
   async retryFailed(options: LoadOptions = {}): Promise<LoadInfo> {
-    return await operateUntilSignal(this.#memory, options, async (operation) => {
+    return await this.#load(options, async (operation) => {
       const { store } = operation.claimed;
       for (const loadId of await listPackages(store, "normalized")) await removeFailedMarks(store, loadId);
       return await load(operation, options);
@@ -300,7 +309,7 @@ class LocalPipeline implements Pipeline {
   }
 
   async replayRejects(options: ReplayOptions = {}): Promise<LoadInfo> {
-    return await operateUntilSignal(this.#memory, options, (operation) => replayRejects(operation, options));
+    return await this.#load(options, (operation) => replayRejects(operation, options));
   }
 
   async plan(source: RunData, options: Partial<PlanOptions> = {}): Promise<PartitionPlan> {
@@ -316,9 +325,14 @@ class LocalPipeline implements Pipeline {
   }
 
   async commit(manifests: readonly PartitionManifest[], options: CommitOptions = {}): Promise<CommitInfo> {
-    return await operateUntilSignal(this.#memory, options, (operation) =>
-      commitPartitions(operation, manifests, options),
-    );
+    return await this.#load(options, (operation) => commitPartitions(operation, manifests, options));
+  }
+
+  events({ signal }: EventsOptions = {}): AsyncIterableIterator<ProgressEvent> {
+    refuseClosed(this.#memory);
+    const { context, closing } = this.#memory;
+    const ended = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
+    return eventStream(context.progress, ended);
   }
 
   async sqlClient(schemaName?: string): Promise<PipelineSqlClient> {
@@ -355,6 +369,28 @@ class LocalPipeline implements Pipeline {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  get #hooked(): Hooked {
+    return { pipeline: this, hooks: this.#memory.context.hooks };
+  }
+
+  /** A step on its own. */
+  async #call<Info>(
+    options: ExtractOptions | NormalizeOptions,
+    work: (operation: Operation) => Promise<Info>,
+  ): Promise<Info> {
+    const memory = this.#memory;
+    return await hookedCall(this.#hooked, options, () => operateUntilSignal(memory, options, work));
+  }
+
+  /** A call that loads. */
+  async #load<Info extends LoadInfo>(
+    options: LoadOptions & TargetOptions,
+    work: (operation: Operation) => Promise<Info>,
+  ): Promise<Info> {
+    const memory = this.#memory;
+    return await hookedLoad(this.#hooked, options, () => operateUntilSignal(memory, options, work));
   }
 
   #view(text: SchemaText): SchemaView {

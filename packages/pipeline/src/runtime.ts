@@ -1,6 +1,7 @@
 import { randomFillSync } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { PipelinePoint } from "./points.js";
+import type { ProgressTerminal } from "./progress/terminal/live-lines.js";
 
 /** What a pipeline takes from the outside world: clock, chance, environment. Tests give their own. */
 export interface PipelineRuntime {
@@ -13,6 +14,8 @@ export interface PipelineRuntime {
   wait(delayMs: number, signal: AbortSignal): Promise<void>;
   /** Shows a line to whoever watches the run. */
   print(line: string): void;
+  /** Where live lines are drawn; `null`, or left out: there is no terminal. */
+  readonly terminal?: ProgressTerminal | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Arguments of the program, without Node and the script. */
   readonly argv: readonly string[];
@@ -30,6 +33,7 @@ export function defaultRuntime(): PipelineRuntime {
       await setTimeout(delayMs, undefined, { signal });
     },
     print: (line) => void process.stderr.write(`${line}\n`),
+    terminal: process.stderr.isTTY ? process.stderr : null,
     env: process.env,
     argv: process.argv.slice(2),
     cwd: process.cwd(),

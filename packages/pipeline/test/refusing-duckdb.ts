@@ -1,8 +1,8 @@
 import { type Destination, type DestinationClient, DestinationError } from "@dlt/core";
 import { duckdb } from "@dlt/destination-duckdb";
 
-/** DuckDB that refuses the files of a table as long as `refuses` says so. */
-export function refusingDuckdb(database: string, refuses: (table: string) => boolean): Destination {
+/** DuckDB that refuses the files of a table as long as `refuses` says so, for good or, with `busy`, for now. */
+export function refusingDuckdb(database: string, refuses: (table: string) => boolean | "busy"): Destination {
   const real = duckdb({ credentials: database });
   return {
     ...real,
@@ -10,7 +10,7 @@ export function refusingDuckdb(database: string, refuses: (table: string) => boo
   };
 }
 
-function refusing(client: DestinationClient, refuses: (table: string) => boolean): DestinationClient {
+function refusing(client: DestinationClient, refuses: (table: string) => boolean | "busy"): DestinationClient {
   return new Proxy(client, {
     get(target, property) {
       if (property !== "createJob") {
@@ -20,9 +20,11 @@ function refusing(client: DestinationClient, refuses: (table: string) => boolean
       return (file: Parameters<DestinationClient["createJob"]>[0]) => {
         const job = target.createJob(file);
         const run = (signal: AbortSignal) => {
-          if (!refuses(file.table.name)) return job.run(signal);
+          const refused = refuses(file.table.name);
+          if (refused === false) return job.run(signal);
+          const retryable = refused === "busy";
           return Promise.reject(
-            new DestinationError("DESTINATION_VALUE_REFUSED", "A value does not fit.", { hint: "Look." }),
+            new DestinationError("DESTINATION_VALUE_REFUSED", "A value does not fit.", { hint: "Look.", retryable }),
           );
         };
         return { id: job.id, run };

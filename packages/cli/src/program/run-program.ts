@@ -16,6 +16,8 @@ export interface ProgramOptions {
   readonly isPlan: boolean;
   /** What the program prints goes to the standard error, so that the standard output is ours alone. */
   readonly keepsOutput: boolean;
+  /** File that a profile of its calls is written to. Default: none. */
+  readonly profile?: string | undefined;
 }
 
 /** How a program went. */
@@ -38,7 +40,12 @@ export async function runProgram(cli: Cli, options: ProgramOptions): Promise<Pro
   const { observeRuns } = await libraryOf(path);
   // Once the library is there: what is imported from then on goes through another thread.
   if (isTypeScript(path)) await readTypeScript();
-  observeRuns({ dryRun: options.isPlan, onRun: (info) => void runs.push(info) });
+  const { profile } = options;
+  observeRuns({
+    dryRun: options.isPlan,
+    ...(profile !== undefined && { profile: resolve(cli.terminal.cwd, profile) }),
+    onRun: (info) => void runs.push(info),
+  });
   process.argv = [process.argv[0] ?? "node", path, ...options.programArguments];
   const restoreOutput = options.keepsOutput ? divertOutput() : () => undefined;
   try {

@@ -6,6 +6,7 @@ import { setHeader } from "../request/headers.js";
 import { copyRequest, type HttpRequest } from "../request/http-request.js";
 import { Answer } from "./answer.js";
 import { type Sending, sendFailure } from "./failure.js";
+import { tracedRequest } from "./request-span.js";
 import { refusalOf } from "./retry-rules.js";
 import { Watch } from "./watch.js";
 import type { Call, Fetch, Wire } from "./wire.js";
@@ -64,7 +65,8 @@ export async function exchange(request: HttpRequest, call: Call, options: Exchan
   try {
     emit(() => ({ kind: "request", method, url: shownUrl(), attempt }));
     const sentAtMs = runtime.nowMs();
-    const response = await head(sent, fetch, watch, sending);
+    const about = { method, shownUrl, host: sent.url, attempt };
+    const response = await tracedRequest(about, () => head(sent, fetch, watch, sending));
     const nowMs = runtime.nowMs();
     watch.answered();
     turn.answered({

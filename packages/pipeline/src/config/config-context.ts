@@ -12,10 +12,14 @@ export interface ConfigContext {
   readonly profile: string | null;
   /** Told of each setting that was given or found. */
   readonly onResolved?: (setting: ResolvedSetting) => void;
+  /** Told of each secret that was given or found, as what the code gets: a `Secret`, or what a field made of it. */
+  readonly onSecret?: (value: unknown) => void;
 }
 
 /** A setting for the trace of a run: what it is and where it came from. */
 export interface ResolvedSetting {
+  /** Whose setting it is, e.g. ``Source `github` ``. */
+  readonly owner: string;
   /** In snake_case. */
   readonly key: string;
   readonly sections: readonly string[];
@@ -30,6 +34,7 @@ export interface ResolvedSetting {
 export interface LoadConfigOptions {
   readonly pipelineName?: string;
   readonly onResolved?: (setting: ResolvedSetting) => void;
+  readonly onSecret?: (value: unknown) => void;
 }
 
 /**
@@ -46,5 +51,6 @@ export function loadConfig(
     pipelineName: options.pipelineName ?? null,
     profile: context.profile,
     ...(options.onResolved && { onResolved: options.onResolved }),
+    ...(options.onSecret && { onSecret: options.onSecret }),
   };
 }

@@ -53,7 +53,7 @@ test("defaults", () => {
   });
   expect(rowIdSettings({ config })).toEqual({ addDltId: true, addDltLoadId: true });
   expect(columnarIdSettings({ config })).toEqual({ addDltId: false, addDltLoadId: false });
-  expect(runtimeSettings({ config })).toMatchObject({ requestTimeout: 60, logLevel: "WARNING" });
+  expect(runtimeSettings({ config })).toMatchObject({ requestTimeout: 60, logLevel: undefined });
   expect(datasetSettings({ config, destinationName: "duckdb" })).toMatchObject({
     stagingDatasetNameLayout: "%s_staging",
   });
@@ -132,7 +132,7 @@ test("choices that cannot be seen are spelled out", () => {
 });
 
 test("a section that belongs to the setting is never left out", () => {
-  expect(runtimeSettings({ config: configOf({ LOG_LEVEL: "DEBUG" }) }).logLevel).toBe("WARNING");
+  expect(runtimeSettings({ config: configOf({ LOG_LEVEL: "DEBUG" }) }).logLevel).toBeUndefined();
   expect(runtimeSettings({ config: configOf({ RUNTIME__LOG_LEVEL: "DEBUG" }) }).logLevel).toBe("DEBUG");
 });
 

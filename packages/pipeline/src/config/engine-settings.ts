@@ -1,4 +1,6 @@
 import type { ConfigOf, ConfigSpec } from "@dlt/core";
+import { checkLogFormat } from "../logging/log-format.js";
+import { logLevels } from "../logging/log-record.js";
 import type { ConfigContext } from "./config-context.js";
 import { resolveConfig } from "./resolve-config.js";
 import {
@@ -138,9 +140,14 @@ const runtimeSpec = {
     doc: "Ends a run cleanly when the process is asked to end (SIGINT, SIGTERM).",
   }),
   logLevel: choiceSetting({
-    choices: ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
-    default: "WARNING",
-    doc: "Least severity that is logged.",
+    choices: logLevels,
+    default: undefined,
+    doc: "Least severity that is logged. Default: `WARNING` where `log_format` is set, otherwise nothing is logged.",
+  }),
+  logFormat: textSetting({
+    default: undefined,
+    doc: "`JSON`, one object a line, or fields in braces, e.g. `{asctime} {levelname} {message}`.",
+    check: checkLogFormat,
   }),
 } as const satisfies ConfigSpec;
 

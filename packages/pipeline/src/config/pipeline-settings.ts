@@ -37,10 +37,10 @@ const pipelineSpec = {
     doc: "Lets columns become wider for values of their type that they cannot hold, where the destination can.",
   }),
   progress: choiceSetting({
-    // Whatever shows it elsewhere, here it is lines.
-    choices: ["log", "tqdm", "enlighten", "alive_progress"],
+    // The names of what shows it in Python stand for live lines.
+    choices: ["tui", "log", "none", "tqdm", "enlighten", "alive_progress"],
     default: undefined,
-    doc: "Shows how far a run has come, as lines on the standard error.",
+    doc: "How a run is shown while it goes on: `tui`, live lines on a terminal; `log`, lines on the standard error; `none`. Default: `tui` on a terminal, otherwise nothing.",
   }),
   refresh: choiceSetting({
     choices: ["drop_sources", "drop_resources", "drop_data"],

@@ -247,6 +247,7 @@ describe("secrets", () => {
     );
     expect(settings).toEqual([
       {
+        owner: notion.owner,
         key: "token",
         sections: [],
         providerName: "Environment Variables",
@@ -255,6 +256,7 @@ describe("secrets", () => {
         defaultValue: null,
       },
       {
+        owner: notion.owner,
         key: "size",
         sections: ["sources"],
         providerName: "Environment Variables",
@@ -263,6 +265,7 @@ describe("secrets", () => {
         defaultValue: 1,
       },
       {
+        owner: notion.owner,
         key: "name",
         sections: notion.sections,
         providerName: "ExplicitValues",

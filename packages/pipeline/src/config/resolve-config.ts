@@ -242,11 +242,13 @@ function exposedSecret(name: string, scope: FieldScope, provider: ConfigProvider
 function report(
   name: string,
   field: ConfigField<unknown>,
-  { config, fields }: FieldScope,
+  { owner, config, fields }: FieldScope,
   resolved: { readonly providerName: string; readonly sections: readonly string[]; readonly value: unknown },
 ): void {
   const isSecretField = field.secret || isSecret(resolved.value);
+  if (isSecretField) config.onSecret?.(resolved.value);
   config.onResolved?.({
+    owner,
     key: settingKey(name),
     sections: resolved.providerName === "ExplicitValues" ? [...resolved.sections, ...fields] : resolved.sections,
     providerName: resolved.providerName,

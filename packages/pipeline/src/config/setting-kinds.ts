@@ -43,11 +43,13 @@ export function booleanSetting<Default extends boolean | undefined>(options: {
 export function textSetting<Default extends string | undefined>(options: {
   readonly default: Default;
   readonly doc: string;
+  /** @throws TypeError that says what was expected instead. Default: any text will do. */
+  check?(value: string): string;
 }): ConfigField<string | Default> {
   return kind(options, (native) => {
     const value = readers.text(native);
     if (value === undefined) throw new TypeError("expected a text");
-    return value;
+    return options.check?.(value) ?? value;
   });
 }
 

@@ -15,6 +15,7 @@ import { openLiveState } from "./live-state.js";
 import { type ExtractDestination, modelFile } from "./model-file.js";
 import { readSource } from "./read-source.js";
 import { type ResourceNode, resourceGraph } from "./resource-graph.js";
+import { ResourceSpans } from "./resource-spans.js";
 import { ResourceTables } from "./resource-tables.js";
 import type { SharedTables } from "./shared-tables.js";
 import { TableDeclarations } from "./table-declarations.js";
@@ -177,12 +178,17 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
     return result;
   };
 
-  let endedCount = 0;
+  const endedNodes = new Set<ResourceNode>();
+  const spans = new ResourceSpans(input.progress);
   using _watched = input.progress?.watch(function* () {
     const loaded = nodes.filter(({ isLoaded }) => isLoaded);
-    yield { step: "extract", name: source.name, done: endedCount, total: nodes.length, unit: "resources" };
-    for (const { name } of loaded)
-      yield { step: "extract", name, done: writer.written(name).position, total: null, unit: "rows" };
+    const of = { step: "extract", total: null, unit: "rows", isOver: false } as const;
+    const done = endedNodes.size;
+    yield { ...of, name: source.name, done, total: nodes.length, unit: "resources", bytes: null };
+    for (const node of loaded) {
+      const { position, bytes } = writer.written(node.name);
+      yield { ...of, name: node.name, done: position, bytes, isOver: endedNodes.has(node) };
+    }
   });
   for await (const event of readSource({
     source,
@@ -205,6 +211,7 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
       }
       case "item": {
         const { node, item } = event;
+        spans.begin(node);
         const resource = open.get(node);
         const against = item.mark === null ? null : reasonOfMark(item.mark);
         if (against !== null) trees?.forbid(node, against);
@@ -216,7 +223,8 @@ async function* chunksOf(input: ExtractInput): AsyncGenerator<Chunk, ExtractResu
         break;
       case "end": {
         const { node } = event;
-        endedCount += 1;
+        endedNodes.add(node);
+        spans.end(node);
         yield* writer.finish(trees === null ? new Set([node.name]) : trees.ended(node));
         if (node.isLoaded) await input.resourceFinished?.(node.name);
         break;

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { availableParallelism, platform, release } from "node:os";
+import { libraryVersion } from "./library-version.js";
 
 /** Where a run went on. */
 export interface ExecutionContext {
@@ -10,6 +11,8 @@ export interface ExecutionContext {
   /** Processors that it may use. */
   readonly cpu: number;
   readonly os: { readonly name: string; readonly version: string };
+  /** This library; the version is `null` where it was bundled. */
+  readonly library: { readonly name: string; readonly version: string | null };
   /** What it ran in, of `kubernetes`, `docker`, `codespaces`, `github_actions`, `airflow`, `dagster`, `prefect`, `aws_lambda`, `gcp_cloud_function`. */
   readonly execInfo: readonly string[];
 }
@@ -29,6 +32,8 @@ const ciVariables = [
   "JENKINS_URL",
   "TEAMCITY_VERSION",
   "TRAVIS",
+  "CODEBUILD_BUILD_ARN",
+  "bamboo.buildKey",
 ];
 
 /** What sets these variables. */
@@ -51,6 +56,7 @@ export function executionContext(env: Environment): ExecutionContext {
     node: process.versions.node,
     cpu: availableParallelism(),
     os: { name: platform(), version: release() },
+    library: { name: "@dlt/pipeline", version: libraryVersion() },
     execInfo: existsSync("/.dockerenv") ? ["docker", ...execInfo] : execInfo,
   };
 }

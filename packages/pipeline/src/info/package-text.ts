@@ -72,7 +72,7 @@ function typeText(column: ColumnSchema): string {
   return `${column.dataType ?? "unknown"}${size}${column.nullable === false ? " not null" : ""}`;
 }
 
-// Whatever the convention of a schema makes of the prefix, its own tables start with it.
-function isSystemName(name: string): boolean {
+/** True for tables and columns of the library: whatever the convention of a schema makes of the prefix, they start with it. */
+export function isSystemName(name: string): boolean {
   return name.startsWith("_dlt");
 }

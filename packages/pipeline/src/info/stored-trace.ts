@@ -31,7 +31,8 @@ export function decodeTrace(text: string): PipelineTrace | null {
       const info = isSame ? (steps[stepInfo.sameAs]?.stepInfo ?? null) : infoOf(step.step, stepInfo);
       steps.push({ ...step, stepInfo: info });
     }
-    return pipelineTrace({ ...facts, steps });
+    // One that an earlier version left has no settings.
+    return pipelineTrace({ ...facts, resolvedConfigValues: facts.resolvedConfigValues ?? [], steps });
   } catch {
     return null;
   }

@@ -1,3 +1,4 @@
+import type { ResolvedSetting } from "../config/config-context.js";
 import { durationText } from "./duration.js";
 import { type ExceptionTrace, exceptionDict } from "./exception-trace.js";
 import { type ExecutionContext, executionDict } from "./execution-context.js";
@@ -28,6 +29,8 @@ export interface PipelineTrace extends TraceFacts, Printable {
   readonly lastLoadInfo: LoadInfo | null;
   /** The last of the steps of a kind; `null`: there was none. */
   lastPipelineStepTrace(step: StepTrace["step"]): StepTrace | null;
+  /** The trace as text; with `verbosity` above 0 also the settings and the ids of spans. Default: 0, as `String(trace)`. */
+  asStr(verbosity?: number): string;
 }
 
 export interface TraceFacts {
@@ -38,6 +41,8 @@ export interface TraceFacts {
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly steps: readonly StepTrace[];
+  /** Settings that were given in code or found, and where; not those left at their defaults. Secrets without their values. */
+  readonly resolvedConfigValues: readonly ResolvedSetting[];
 }
 
 /** Version of what a trace holds. */
@@ -53,10 +58,11 @@ export function pipelineTrace({ ...facts }: TraceFacts): PipelineTrace {
     lastNormalizeInfo: (lastOf("normalize")?.stepInfo ?? null) as NormalizeInfo | null,
     lastLoadInfo: (lastOf("load")?.stepInfo ?? null) as LoadInfo | null,
     lastPipelineStepTrace: lastOf,
+    asStr: (verbosity = 0): string => traceText(facts, verbosity),
   };
   for (const [name, value] of Object.entries(members)) Object.defineProperty(facts, name, { value, enumerable: false });
   return printable<TraceFacts & typeof members>(facts as TraceFacts & typeof members, {
-    text: traceText,
+    text: (trace) => traceText(trace, 0),
     dict: traceDict,
   });
 }
@@ -64,25 +70,43 @@ export function pipelineTrace({ ...facts }: TraceFacts): PipelineTrace {
 /** The trace of a call of one step goes on with the trace before; any other takes its place. */
 export function continuedTrace(before: PipelineTrace | null, made: PipelineTrace): PipelineTrace {
   if (before === null || made.steps.length !== 1) return made;
+  const { resolvedConfigValues } = made;
   const steps = [...before.steps, ...made.steps].slice(-maxSteps);
-  return pipelineTrace({ ...before, finishedAt: made.finishedAt, executionContext: made.executionContext, steps });
+  return pipelineTrace({
+    ...before,
+    finishedAt: made.finishedAt,
+    executionContext: made.executionContext,
+    steps,
+    resolvedConfigValues,
+  });
 }
 
-function traceText(trace: TraceFacts): string {
+function traceText(trace: TraceFacts, verbosity: number): string {
   const failed = trace.steps.some((step) => step.stepException !== null);
   const duration = durationText(trace.startedAt, trace.finishedAt);
   const started = trace.startedAt.toISOString();
   const steps = trace.steps.filter(isNoRun);
   const head = `Run started at ${started} and ${failed ? "FAILED" : "COMPLETED"} in ${duration} with ${steps.length} steps.`;
-  return [head, ...steps.map(stepText)].join("\n");
+  const settings = verbosity > 0 ? settingLines(trace.resolvedConfigValues) : [];
+  return [head, ...settings, ...steps.map((step) => stepText(step, verbosity))].join("\n");
 }
 
-function stepText(step: StepTrace): string {
-  const { stepException, stepInfo } = step;
+function settingLines(settings: readonly ResolvedSetting[]): readonly string[] {
+  if (settings.length === 0) return [];
+  const lines = settings.map(({ key, value, isSecret, sections, providerName }) => {
+    const shown = isSecret ? "[secret]" : value === null ? "[not shown]" : JSON.stringify(value);
+    return `${key}->${shown} in ${sections.join(".") || "the root"} by ${providerName}`;
+  });
+  return ["Following config and secret values were resolved:", ...lines];
+}
+
+function stepText(step: StepTrace, verbosity: number): string {
+  const { stepException, stepInfo, spanId } = step;
   const end = stepException === null ? "COMPLETED" : "FAILED";
   const lines = [`Step ${step.step} ${end} in ${durationText(step.startedAt, step.finishedAt)}.`];
   if (stepException !== null) lines.push(`Failed due to: ${stepException}`);
   if (stepInfo !== null) lines.push(String(stepInfo));
+  if (verbosity > 0) lines.push(`span id: ${spanId}`);
   return lines.join("\n");
 }
 
@@ -101,6 +125,13 @@ function traceDict({ steps, ...trace }: TraceFacts): Readonly<Record<string, unk
     finished_at: trace.finishedAt,
     engine_version: traceVersion,
     steps: steps.filter((step) => isNoRun(step) || step.stepException !== null).map(stepTraceDict),
+    resolved_config_values: trace.resolvedConfigValues.map(({ key, isSecret, sections, providerName, owner }) => ({
+      key,
+      is_secret_hint: isSecret,
+      sections: [...sections],
+      provider_name: providerName,
+      config_type_name: owner,
+    })),
   };
 }
 

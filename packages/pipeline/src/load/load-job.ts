@@ -1,6 +1,8 @@
 import { isDltError, type LoadJob } from "@dlt/core";
 import { type JobMark, writeJobMark } from "../package/job-marks.js";
+import { tracedJob } from "../telemetry/job-telemetry.js";
 import { type RunningLoad, retried } from "./running-load.js";
+import { type ToldJob, toldJob } from "./told-job.js";
 
 /** A job of a load. `make` describes it to the destination; an error of it counts as one of the job. */
 export interface PlannedJob {
@@ -17,9 +19,11 @@ export interface PlannedJob {
  */
 export async function runJob(load: RunningLoad, job: PlannedJob): Promise<void> {
   const { store, loadId, nowMicros, settings } = load;
-  const startedAt = String(nowMicros());
+  const startedAt = nowMicros();
+  const told = toldJob(load, job);
   await store.reached("load.job.started");
-  const end = await attempted(load, job);
+  const about = { pipelineName: store.folder.pipelineName, destinationName: load.destinationName, loadId };
+  const end = await tracedJob({ ...about, jobId: job.id, table: job.table }, () => attempted(load, job, told));
   await store.reached("load.job.finished");
   const isGivenUp = end.status === "failed" && !settings.raiseOnFailedJobs;
   const mark: JobMark = {
@@ -28,11 +32,12 @@ export async function runJob(load: RunningLoad, job: PlannedJob): Promise<void> 
     ...end,
     ...(isGivenUp && { isGivenUp }),
     ...(job.isUpload === true && { isUpload: true }),
-    startedAt,
+    startedAt: String(startedAt),
     finishedAt: String(nowMicros()),
   };
   await writeJobMark(store, loadId, mark);
   load.marks.set(job.id, mark);
+  told.ended(end);
   await store.reached("load.job.recorded");
   if (end.status === "failed" && !isGivenUp) load.halt();
 }
@@ -45,19 +50,28 @@ export function hasEnded({ marks }: RunningLoad, jobId: string): boolean {
 
 type JobEnd = Pick<JobMark, "status" | "rowCount" | "bytes" | "attempts" | "failure" | "remoteUrl">;
 
-async function attempted(load: RunningLoad, job: PlannedJob): Promise<JobEnd> {
+async function attempted(load: RunningLoad, job: PlannedJob, told: ToldJob): Promise<JobEnd> {
   let attempts = 0;
+  let lastError: unknown = null;
   const attempt = async () => {
+    if (attempts > 0) told.retried(attempts, lastError);
     attempts += 1;
-    return await job.make().run(load.signal);
+    try {
+      return await job.make().run(load.signal);
+    } catch (error) {
+      lastError = error;
+      throw error;
+    }
   };
   try {
     const result = await retried(load, `Load job \`${job.id}\``, { until: load.halted, attempt });
     return { status: "completed", ...result, attempts, failure: null };
   } catch (error) {
-    if (load.signal.aborted) throw error;
-    if (isDltError(error) && (error.retryable || error.family === "package")) throw error;
-    if (load.halted.aborted && error === load.halted.reason) throw error;
+    const isHalted = load.signal.aborted || (load.halted.aborted && error === load.halted.reason);
+    if (isHalted || (isDltError(error) && (error.retryable || error.family === "package"))) {
+      told.stopped(attempts, error);
+      throw error;
+    }
     load.failures.push(error);
     return { status: "failed", rowCount: 0, bytes: 0, attempts, failure: failureOf(error) };
   }

@@ -1,5 +1,5 @@
 import { PackageError, type PartialTable, type PreparedTable } from "@dlt/core";
-import { formatTables, verifyLoad } from "@dlt/core/engine";
+import { formatTables, isDltTable, verifyLoad } from "@dlt/core/engine";
 import { commitLoaded, recordAppliedUpdate, recordReset } from "../package/loaded-package.js";
 import { refuseDispositions, warnOfAppending, warnOfTablesLeft } from "./check-dispositions.js";
 import { refuseFormat, refuseTableFormat } from "./check-formats.js";
@@ -18,10 +18,14 @@ import { truncateStaging } from "./truncate-staging.js";
  */
 export async function loadPackage(input: LoadPackageInput): Promise<void> {
   const load = await openLoad(input);
-  await prepareLoad(load);
+  {
+    using _prepared = load.progress?.spans?.begin({ lane: `load ${input.loadId}`, name: "prepare" });
+    await prepareLoad(load);
+  }
   using _watched = load.progress?.watch(() => jobCounts(load));
   if (!(await runJobs(load))) throw reasonToStop(load);
   input.signal.throwIfAborted();
+  using _completed = load.progress?.spans?.begin({ lane: `load ${input.loadId}`, name: "complete" });
   await complete(load);
 }
 
@@ -61,8 +65,22 @@ async function prepareLoad(load: RunningLoad): Promise<void> {
   });
   warnOfAppending(load.planned.appendedInstead, destination.name);
   warnOfTablesLeft([...plan.drop, ...plan.truncate], destination);
+  tellOfChanges(load, changes);
   await recordAppliedUpdate(store, loadId, formatTables(changes.map(withoutPreparedHints)));
   await store.reached("load.prepared");
+}
+
+/** Tables of the library come and go with it, and tell nobody anything. */
+function tellOfChanges({ progress, loadId, planInput, planned }: RunningLoad, changes: readonly PartialTable[]): void {
+  const { schema } = planInput;
+  const tables = changes
+    .filter(({ name, columns }) => columns.size > 0 && !isDltTable(schema, name))
+    .map(({ name, columns }) => ({
+      name,
+      columns: [...columns.values()].map((column) => ({ name: column.name, dataType: column.dataType ?? null })),
+    }));
+  if (tables.length === 0) return;
+  progress?.tell({ kind: "schema-changed", loadId, schemaName: planned.plan.schemaName, tables });
 }
 
 async function prepareStaging(load: RunningLoad, { area, truncates }: StagingPlace): Promise<void> {

@@ -2,7 +2,7 @@ import { InternalError, isDltError, type LoadFile, type PreparedTable } from "@d
 import { followUpId } from "@dlt/core/engine";
 import type { FileEntry } from "../package/manifest.js";
 import { loadFilePath } from "../package/normalized-package.js";
-import type { ProgressEvent } from "../progress/progress.js";
+import type { Count } from "../progress/progress-event.js";
 import { hasEnded, runJob } from "./load-job.js";
 import { loadsToStaging } from "./load-plan.js";
 import { parallelJobs } from "./parallel-jobs.js";
@@ -48,12 +48,18 @@ export async function runJobs(load: RunningLoad): Promise<boolean> {
 }
 
 /** Jobs that ended. Those that follow others are known once they do. */
-export function* jobCounts({ loadId, marks, content }: RunningLoad): Generator<ProgressEvent> {
+export function* jobCounts({ loadId, marks, content }: RunningLoad): Generator<Count> {
   const jobs = new Set([...content.manifest.files.map(({ name }) => name), ...marks.keys()]);
-  const done = [...marks.values()].filter(({ status }) => status === "completed").length;
-  yield { step: "load", name: loadId, done, total: jobs.size, unit: "jobs" };
-  if (done < marks.size)
-    yield { step: "load", name: loadId, done: marks.size - done, total: null, unit: "failed jobs" };
+  let [done, bytes] = [0, 0];
+  for (const mark of marks.values()) {
+    if (mark.status !== "completed") continue;
+    done += 1;
+    // A file that was staged is not counted twice.
+    if (mark.isUpload !== true) bytes += mark.bytes;
+  }
+  const of = { step: "load", name: loadId, isOver: false } as const;
+  yield { ...of, done, total: jobs.size, unit: "jobs", bytes };
+  if (done < marks.size) yield { ...of, done: marks.size - done, total: null, unit: "failed jobs", bytes: null };
 }
 
 function openChains(load: RunningLoad): ReadonlyMap<string, OpenChain> {

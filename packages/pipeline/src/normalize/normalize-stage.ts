@@ -1,9 +1,10 @@
 import type { ColumnKey } from "@dlt/core";
 import { hasSeenData, isComplete, isDltTable, parseTable, relationalNormalizer } from "@dlt/core/engine";
 import type { Chunk, ChunkEntry } from "../package/chunk.js";
-import type { ProgressEvent } from "../progress/progress.js";
+import type { Count } from "../progress/progress-event.js";
 import { type ChunkLane, FileLane, MainLane, ThreadLane } from "./chunk-lane.js";
 import { ChunkNormalizer, fileTable } from "./chunk-normalizer.js";
+import { ChunkSpans } from "./chunk-spans.js";
 import type { ChunkOutcome, ChunkTask } from "./chunk-task.js";
 import { SchemaOwner } from "./schema-owner.js";
 import type { NormalizeStageInput, NormalizeStageResult } from "./stage.js";
@@ -54,6 +55,7 @@ export class NormalizeStage implements AsyncDisposable {
   private readonly fileLane = new FileLane();
   private readonly threads: ThreadLane[] = [];
   private readonly threadFiles: ThreadFiles;
+  private readonly spans: ChunkSpans;
   /** Chunks seen so far; `cursor` is behind the end unless the package is done again. */
   private readonly entries: ChunkEntry[] = [];
   private cursor = 0;
@@ -81,6 +83,7 @@ export class NormalizeStage implements AsyncDisposable {
 
   constructor(input: NormalizeStageInput) {
     this.input = input;
+    this.spans = new ChunkSpans(input.progress);
     this.feed = input.chunks[Symbol.asyncIterator]();
     const formatOf = ({ entry }: ChunkTask) => input.formatFor(entry.table);
     this.threadFiles = new ThreadFiles(input.builtIn);
@@ -129,13 +132,14 @@ export class NormalizeStage implements AsyncDisposable {
   }
 
   /** Chunks whose results were accepted, and rows by table. When the package is done again they begin anew. */
-  *progress(): Generator<ProgressEvent> {
+  *progress(): Generator<Count> {
     const { rowCounts, entries, owner, input } = this;
     const done = this.cursor - this.atWork.length;
     const total = this.isFed ? entries.length : null;
-    yield { step: "normalize", name: input.run.loadId, done, total, unit: "chunks" };
+    const of = { step: "normalize", isOver: false } as const;
+    yield { ...of, name: input.run.loadId, done, total, unit: "chunks", bytes: this.readBytes };
     for (const [name, rows] of rowCounts) {
-      if (!isDltTable(owner.schema, name)) yield { step: "normalize", name, done: rows, total: null, unit: "rows" };
+      if (!isDltTable(owner.schema, name)) yield { ...of, name, done: rows, total: null, unit: "rows", bytes: null };
     }
   }
 
@@ -207,10 +211,20 @@ export class NormalizeStage implements AsyncDisposable {
       widenable: [...(given.widenable ?? []), ...this.widenable],
     };
     const format = lane instanceof ThreadLane ? this.threadFiles.formatOf(this.input.formatFor(entry.table)) : null;
+    const note = this.spans.handed(lane, this.nameOf(lane), entry);
     const outcome = lane.normalize({ entry, data, schema, run, format, maxFileRows });
+    note(outcome);
     // Whoever takes the result hears of a failure; until then it must not count as unhandled.
     outcome.catch(() => undefined);
     return { entry, lane, version, stale: false, outcome };
+  }
+
+  /** For people who look at a profile. */
+  private nameOf(lane: ChunkLane): string {
+    if (lane === this.mainLane) return "normalize main thread";
+    return lane === this.fileLane
+      ? "normalize files"
+      : `normalize thread ${this.threads.indexOf(lane as ThreadLane) + 1}`;
   }
 
   /** A thread without work, which is started where all have some; else the one that has the least. */

@@ -1,4 +1,5 @@
 import type { RunData } from "../extract/index.js";
+import { type Hooked, hookedLoad } from "../hooks/hooked.js";
 import type { DryRunInfo } from "../info/dry-run-info.js";
 import { type LoadInfo, loadInfo } from "../info/load-info.js";
 import { dryRunPipeline } from "./dry-run.js";
@@ -10,9 +11,13 @@ import { runPipeline } from "./run-pipeline.js";
 /** Runs, or shows what a run would do, as it is asked for here or by whoever follows the runs of the process. */
 export async function observedRun(
   memory: PipelineMemory,
-  data: RunData | undefined,
-  options: RunOptions | DryRunOptions,
+  run: {
+    readonly data: RunData | undefined;
+    readonly options: RunOptions | DryRunOptions;
+    readonly hooked: Hooked;
+  },
 ): Promise<LoadInfo | DryRunInfo> {
+  const { data, options, hooked } = run;
   const observer = runObserver();
   if (options.dryRun !== true && observer?.dryRun === true) {
     const planned = await dryRunPipeline(memory, data ?? [], { ...options, dryRun: true });
@@ -22,7 +27,7 @@ export async function observedRun(
   const info =
     options.dryRun === true
       ? await dryRunPipeline(memory, data ?? [], options)
-      : await runPipeline(memory, data, options);
+      : await hookedLoad(hooked, options, () => runPipeline(memory, data, options));
   observer?.onRun(info);
   return info;
 }

@@ -1,13 +1,15 @@
 import { ConfigError, type Destination, isDltError, PackageError } from "@dlt/core";
 import { runtimeSettings } from "../config/engine-settings.js";
 import type { PipelineTrace } from "../info/trace.js";
+import { profiled } from "../profile/profile-file.js";
 import { bumpState } from "../state/state-hash.js";
+import { takeUpTelemetry } from "../telemetry/telemetry-api.js";
 import { withinPipeline } from "./active-pipeline.js";
 import { type ClaimedPipeline, noteLoadId, saveState, withClaim } from "./claimed-pipeline.js";
 import { type ClientPool, clientPool } from "./client-pool.js";
 import type { LocalDocuments } from "./local-documents.js";
 import { keepTrace } from "./local-trace.js";
-import { refuseInDryRun } from "./observe-runs.js";
+import { profileOf, refuseInDryRun } from "./observe-runs.js";
 import type { PipelineContext } from "./pipeline-context.js";
 import type { StepOptions, TargetOptions } from "./pipeline-options.js";
 import { withTarget } from "./pipeline-state.js";
@@ -78,7 +80,10 @@ export async function operate<Result>(
 ): Promise<Result> {
   refuseClosed(memory);
   refuseInDryRun(memory.context);
-  const running = withinPipeline(memory, () => claimAndWork(memory, options, work));
+  await takeUpTelemetry();
+  const { context } = memory;
+  const profile = profileOf(options.profile, context);
+  const running = withinPipeline(memory, () => profiled(profile, context, () => claimAndWork(memory, options, work)));
   memory.running.add(running);
   try {
     return await running;
@@ -110,6 +115,7 @@ async function claimAndWork<Result>(
   const signal = AbortSignal.any([...given, ...ending]);
   const wipe = forgetsLocal || (context.settings.devMode && !memory.isWiped);
   const claimOptions = { signal, waitMs: options.waitMs ?? 0, wipe };
+  let opened: StepRecorder | null = null;
   const claiming = withClaim(context, claimOptions, async (claimed) => {
     memory.isWiped = true;
     if (memory.lastLoadId !== null) noteLoadId(claimed, memory.lastLoadId);
@@ -120,6 +126,7 @@ async function claimAndWork<Result>(
     const target = findsDestination ? await findTarget(context, memory, claimed.state) : null;
     await using clients = target === null ? null : clientPool(claimed, target, cutOff);
     const recorder = stepRecorder(claimed, { signal: toEnd, cutOff });
+    opened = recorder;
     try {
       if (findsDestination) await saveTarget(claimed, { target, givenDataset: memory.datasetName });
       const destination = target === null || clients === null ? null : { target, clients };
@@ -131,9 +138,17 @@ async function claimAndWork<Result>(
       if (trace !== null) await keepTrace(memory, trace);
     }
   });
-  return await claiming.catch((error: unknown) => {
-    throw signal.aborted && !isDltError(error) ? stopped() : error;
-  });
+  // Whoever hears that it is over may begin the next call.
+  const end = (failure: { readonly error: unknown } | null): void => opened?.end(failure);
+  try {
+    const result = await claiming;
+    end(null);
+    return result;
+  } catch (error) {
+    const told = signal.aborted && !isDltError(error) ? stopped() : error;
+    end({ error: told });
+    throw told;
+  }
 }
 
 /** Credentials belong to the destination that they were given for. */

@@ -2,12 +2,15 @@ import { resolve } from "node:path";
 import type { Destination, NamingConventions, RejectMode } from "@dlt/core";
 import { verifyConventions } from "@dlt/core/engine";
 import { type ConfigContext, loadConfig } from "../config/config-context.js";
-import { schemaFileSettings } from "../config/engine-settings.js";
+import { runtimeSettings, schemaFileSettings } from "../config/engine-settings.js";
 import { defaultPipelineName, type PipelineSettings, pipelineSettings } from "../config/pipeline-settings.js";
+import { ResolvedSettings } from "../config/resolved-settings.js";
 import { runContext } from "../config/run-context.js";
+import type { HookOptions } from "../hooks/run-hooks.js";
 import { dateOf } from "../info/duration.js";
-import { chooseProgress } from "../progress/choose-progress.js";
-import type { Progress } from "../progress/progress.js";
+import { pipelineLog } from "../logging/pipeline-log.js";
+import { chooseProgress, type ProgressOption } from "../progress/choose-progress.js";
+import type { ProgressHub } from "../progress/progress.js";
 import type { PipelineRuntime } from "../runtime.js";
 import { schemaFileFormat } from "../schema-files/schema-file-text.js";
 import type { SchemaFiles } from "../schema-files/schema-files.js";
@@ -20,6 +23,8 @@ export interface PipelineContext {
   readonly pipelineName: string;
   readonly runtime: PipelineRuntime;
   readonly config: ConfigContext;
+  /** What was looked up in the configuration so far. */
+  readonly resolved: ResolvedSettings;
   readonly settings: PipelineSettings;
   readonly folder: WorkingFolder;
   /** Where relative paths of local destinations start for a new pipeline. */
@@ -32,8 +37,10 @@ export interface PipelineContext {
   readonly conventions: NamingConventions | undefined;
   /** Rows that are kept in `_dlt_rejects`. */
   readonly rejects: RejectMode;
-  /** Told how far steps have come. */
-  readonly progress: Progress;
+  /** Tells what happens in calls, and how far steps have come. */
+  readonly progress: ProgressHub;
+  /** What the application does when calls begin, have loaded, or fail. */
+  readonly hooks: HookOptions["hooks"] | undefined;
   /** What `devMode` puts on the name of the dataset; `null` without it. */
   readonly devSuffix: string | null;
 }
@@ -61,7 +68,12 @@ const optionSettings = [
 export function pipelineContext(options: PipelineOptions, runtime: PipelineRuntime): PipelineContext {
   const pipelineName =
     options.pipelineName ?? defaultPipelineName({ config: loadConfig(runtime), mainScript: process.argv[1] });
-  const config = loadConfig(runtime, { pipelineName });
+  const resolved = new ResolvedSettings();
+  const config = loadConfig(runtime, {
+    pipelineName,
+    onResolved: (setting) => resolved.note(setting),
+    onSecret: (value) => resolved.noteSecret(value),
+  });
   const { namingConventions } = options;
   if (namingConventions !== undefined) verifyConventions(namingConventions);
   const { progress } = options;
@@ -72,11 +84,23 @@ export function pipelineContext(options: PipelineOptions, runtime: PipelineRunti
       ...(typeof progress === "string" && { progress }),
     },
   });
-  const shown = settings.progress === undefined ? undefined : "log";
+  const shown = chooseProgress(typeof progress === "function" ? progress : shownProgress(settings.progress), {
+    pipelineName,
+    runtime,
+  });
+  const log = pipelineLog({
+    pipelineName,
+    runtime,
+    settings: runtimeSettings({ config }),
+    logger: options.logger,
+    secrets: () => resolved.secrets(),
+  });
+  if (log !== null) shown.add(log);
   return {
     pipelineName,
     runtime,
     config,
+    resolved,
     settings,
     folder: workingFolder({
       pipelineName,
@@ -89,9 +113,15 @@ export function pipelineContext(options: PipelineOptions, runtime: PipelineRunti
     naming: options.naming,
     conventions: namingConventions,
     rejects: settings.rejects ?? "none",
-    progress: chooseProgress(typeof progress === "function" ? progress : shown, runtime),
+    progress: shown,
+    hooks: options.hooks,
     devSuffix: settings.devMode ? devSuffix(dateOf(runtime.nowMicros())) : null,
   };
+}
+
+/** Names of what shows progress elsewhere stand for live lines. */
+function shownProgress(name: PipelineSettings["progress"]): ProgressOption | undefined {
+  return name === undefined || name === "log" || name === "none" ? name : "tui";
 }
 
 /** The folders of schema files: those of the pipeline, otherwise those of `[schema]`. */

@@ -1,5 +1,7 @@
 import type { Destination, NamingConventions, RejectMode, SchemaContractHint } from "@dlt/core";
 import type { RunHints } from "../extract/index.js";
+import type { HookOptions } from "../hooks/run-hooks.js";
+import type { Logger } from "../logging/log-record.js";
 import type { ProgressOption } from "../progress/choose-progress.js";
 import type { RunInterval } from "./scheduler-interval.js";
 
@@ -10,7 +12,7 @@ import type { RunInterval } from "./scheduler-interval.js";
 export type RefreshMode = "drop_sources" | "drop_resources" | "drop_data";
 
 /** How a pipeline is made. What is left out comes from the configuration: `[pipelines.<name>]`, `[pipelines]`, the root. */
-export interface PipelineOptions {
+export interface PipelineOptions extends HookOptions {
   /** Its identity: name of the working folder and of its state. Default: `dlt_` and the name of the main script. */
   readonly pipelineName?: string;
   /** A destination, or the name of one, e.g. `duckdb`, whose package is loaded when it is first needed. */
@@ -52,10 +54,16 @@ export interface PipelineOptions {
   /** False: no trace of the last call. Default: true. */
   readonly enableRuntimeTrace?: boolean;
   /**
-   * Shows how far a run has come: `log`, as lines on the standard error; or a function, which is told about once a second of what has
-   * changed, and at the end of each part. Default: nothing is shown.
+   * Shows what happens in a run while it goes on: `tui`, as live lines on the terminal, or as lines where there is none; `log`, as lines
+   * on the standard error; `none`, not at all. A function is told each event, of counts at most four times a second; it must not take long,
+   * because the run goes on when it has returned. One that throws is told nothing more. Default: `tui` on a terminal, otherwise `none`.
    */
   readonly progress?: ProgressOption;
+  /**
+   * Takes what is logged of runs, such as a logger of pino: which jobs were tried again, what failed, and with less severe levels what
+   * began and ended. Default: lines on the standard error, where `[runtime]` sets `log_level` or `log_format`; otherwise nothing is logged.
+   */
+  readonly logger?: Logger;
   /** What each run forgets first of its sources. Default: nothing. */
   readonly refresh?: RefreshMode;
   /** Naming convention of the schemas, e.g. `duck_case`. Default: that of the configuration, then that of the destination. */
@@ -73,9 +81,14 @@ export interface StepOptions {
   readonly signal?: AbortSignal;
   /** How long to wait while another process works on the pipeline. Default: 0, fail at once. */
   readonly waitMs?: number;
+  /**
+   * File that a profile of the call is written to, in Chrome's Trace Event Format: what each step, resource, thread and load job did when.
+   * Relative to the current folder. Default: no profile.
+   */
+  readonly profile?: string;
 }
 
-export interface ExtractOptions extends StepOptions, RunHints {
+export interface ExtractOptions extends StepOptions, HookOptions, RunHints {
   /** Format of the load files, e.g. `parquet`. Default: the fastest of the destination. */
   readonly loaderFileFormat?: string;
   /**
@@ -89,12 +102,12 @@ export interface ExtractOptions extends StepOptions, RunHints {
   readonly interval?: RunInterval;
 }
 
-export interface NormalizeOptions extends StepOptions {
+export interface NormalizeOptions extends StepOptions, HookOptions {
   /** Threads; 1: only the main one. Default: as many as the machine and the data suggest. */
   readonly workers?: number;
 }
 
-export interface LoadOptions extends StepOptions {
+export interface LoadOptions extends StepOptions, HookOptions {
   /** Load jobs that run at the same time. Default: 20, at most what the destination takes. */
   readonly workers?: number;
   /** False: a package with failed jobs completes, and `hasFailedJobs` says so. Default: true. */

@@ -6,6 +6,9 @@ import type { LoadInfo } from "../info/load-info.js";
 import { type PipelineTrace, pipelineTrace, type StepTrace } from "../info/trace.js";
 import { readJobMarks } from "../package/job-marks.js";
 import type { PackageStore } from "../package/package-store.js";
+import { eventError } from "../progress/event-error.js";
+import type { EventError } from "../progress/progress-event.js";
+import { tracedStep } from "../telemetry/step-telemetry.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
 import { pendingLoadIds } from "./drop-pending.js";
 import type { Operation } from "./operation.js";
@@ -22,35 +25,55 @@ export interface StepRecorder {
   run(work: () => Promise<LoadInfo>): Promise<LoadInfo>;
   /** `null` when there was no step. */
   trace(): PipelineTrace | null;
+  /** Tells whoever follows the call that it is over; `null`: it went well. */
+  end(failure: { readonly error: unknown } | null): void;
 }
 
 export function stepRecorder(claimed: ClaimedPipeline, signals: Pick<Operation, "signal" | "cutOff">): StepRecorder {
-  const { runtime, pipelineName } = claimed.context;
+  const { runtime, pipelineName, progress } = claimed.context;
   const steps: StepTrace[] = [];
   const startedAt = dateOf(runtime.nowMicros());
   const transactionId = hexDigits(runtime.randomBytes(16));
+  /** When the first step began, and the error of the last that failed. */
+  let begunAt: bigint | null = null;
+  let failure: EventError | null = null;
+  const durationMs = (since: bigint): number => Number(runtime.nowMicros() - since) / 1000;
   /** Does a part of the call and adds its trace. */
   const recorded = async <Info extends StepTrace["stepInfo"]>(
     step: StepTrace["step"],
     work: () => Promise<Info>,
   ): Promise<Info> => {
-    const begun = { spanId: hexDigits(runtime.randomBytes(8)), step, startedAt: dateOf(runtime.nowMicros()) };
+    const stepBegunAt = runtime.nowMicros();
+    if (begunAt === null) {
+      begunAt = stepBegunAt;
+      progress.runId = transactionId;
+      progress.tell({ kind: "run-started" });
+    }
+    progress.tell({ kind: "step-started", step });
+    const begun = { spanId: hexDigits(runtime.randomBytes(8)), step, startedAt: dateOf(stepBegunAt) };
     const add = (end: Pick<StepTrace, "stepInfo" | "stepException" | "exceptionTraces">): void => {
       steps.push({ ...begun, finishedAt: dateOf(runtime.nowMicros()), ...end });
+      const error = end.stepException === null ? null : failure;
+      progress.tell({ kind: "step-ended", step, durationMs: durationMs(stepBegunAt), error });
     };
     try {
-      const stepInfo = await work();
+      const stepInfo = await tracedStep({ step, pipelineName }, work);
       add({ stepInfo, stepException: null, exceptionTraces: [] });
       return stepInfo;
     } catch (error) {
-      // A message from elsewhere may show what no trace may hold.
-      const stepException = isDltError(error) ? error.message : "An error that is not of this library.";
-      add({ stepInfo: null, stepException, exceptionTraces: exceptionTraces(error) });
+      failure = eventError(error);
+      add({ stepInfo: null, stepException: failure.message, exceptionTraces: exceptionTraces(error) });
       throw error;
     }
   };
   return {
     run: (work) => recorded("run", work),
+    end(failed) {
+      if (begunAt === null) return;
+      const error = failed === null ? null : eventError(failed.error);
+      progress.tell({ kind: "run-ended", durationMs: durationMs(begunAt), error });
+      progress.runId = "";
+    },
     step: (name, work) =>
       recorded(name, async () => {
         let loadId: string | null = null;
@@ -79,6 +102,7 @@ export function stepRecorder(claimed: ClaimedPipeline, signals: Pick<Operation, 
         startedAt,
         finishedAt,
         steps: [...steps],
+        resolvedConfigValues: claimed.context.resolved.list(),
       });
     },
   };

@@ -99,6 +99,15 @@ export const configErrors = {
     explanation:
       "Slack cannot be reached, or refuses the message. What was loaded is loaded; only the message is missing.",
   },
+  PROFILE_NOT_WRITABLE: {
+    title: "The file of a profile cannot be written",
+    explanation:
+      "Before the call began, nothing was done. After it, what the call did is done, and only its profile is missing.",
+  },
+  OPENLINEAGE_URL_INVALID: {
+    title: "There is no address for events of OpenLineage",
+    explanation: "Neither the code nor the environment names a server, or what they name is no address of the web.",
+  },
   RUN_OPTION_INVALID: {
     title: "An option of a run cannot be used",
     explanation: "The message has the option and the value that was given. Nothing was read or changed.",
