@@ -1,5 +1,6 @@
 import type { ErrorEntry } from "@dlt/core";
 import { errorCatalogue } from "@dlt/core/error-catalogue";
+import { createErrors } from "@dlt/create";
 import type { Command } from "commander";
 import { type Cli, type FactOptions, printsFacts, type Report, show } from "../cli.js";
 import { CliError, cliErrors } from "../errors.js";
@@ -19,7 +20,11 @@ export function define(command: Command, cli: Cli): void {
     });
 }
 
-const catalogue: Readonly<Record<string, ErrorEntry>> = { ...errorCatalogue, ...cliErrors };
+const catalogue: Readonly<Record<string, ErrorEntry>> = {
+  ...errorCatalogue,
+  ...cliErrors,
+  ...createErrors,
+};
 
 function listed(): Report {
   const facts = Object.entries(catalogue).map(([code, { title }]) => ({ code, title }));

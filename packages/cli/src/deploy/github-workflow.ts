@@ -1,5 +1,6 @@
 import { basename, extname } from "node:path";
-import type { DeployedProject, PackageManager } from "./project-of.js";
+import { setupSteps } from "@dlt/create";
+import type { DeployedProject } from "./project-of.js";
 import type { SecretKey } from "./secret-keys.js";
 
 export interface WorkflowOptions {
@@ -50,21 +51,12 @@ export function githubWorkflow(project: DeployedProject, options: WorkflowOption
     ...(folder === "." ? [] : ["    defaults:", "      run:", `        working-directory: ${text(folder)}`]),
     "    steps:",
     "      - uses: actions/checkout@v4",
-    ...setupSteps[manager],
+    ...setupSteps(manager),
     `      - run: ${installCommand(project)}`,
     `      - run: ${text(`${runner[manager]} dlt --non-interactive pipeline ${shellWord(script)} run`)}`,
     "",
   ].join("\n");
 }
-
-const setupNode = ["      - uses: actions/setup-node@v4", "        with:", "          node-version: 22"];
-
-const setupSteps: Readonly<Record<PackageManager, readonly string[]>> = {
-  npm: setupNode,
-  pnpm: ["      - uses: pnpm/action-setup@v4", "        with:", "          version: 10", ...setupNode],
-  yarn: ["      - run: corepack enable", ...setupNode],
-  bun: [...setupNode, "      - uses: oven-sh/setup-bun@v2"],
-};
 
 const runner = { npm: "npx", pnpm: "pnpm exec", yarn: "yarn run", bun: "bunx" } as const;
 
