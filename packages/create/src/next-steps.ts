@@ -15,7 +15,7 @@ export function nextSteps({ folder, made, manager, installs }: CreatePlan): stri
     return [
       ...section("Next:", [
         ...before,
-        [run("start"), "loads two rows into DuckDB"],
+        [run("start"), "loads a few rows into DuckDB"],
         [exec(`dlt pipeline ${name} show items`), "shows them"],
       ]),
       "",
@@ -26,8 +26,7 @@ export function nextSteps({ folder, made, manager, installs }: CreatePlan): stri
     ...section("Next:", [
       ...before,
       [run("test"), "passes as it is"],
-      [run("build"), "makes dist/"],
-      [pack, "makes the file that would be published"],
+      [pack, "builds it, and makes the file that would be published"],
     ]),
     "",
     `Then change src/${made.connector.file}.ts. README.md says how it is published.`,

@@ -53,6 +53,11 @@ export const managerCommands: Readonly<Record<PackageManager, ManagerCommands>> 
   },
 };
 
+/** Files that a package manager needs to put packages where Node looks for them, as destinations are found by their names. */
+export function managerFiles(manager: PackageManager): Readonly<Record<string, string>> {
+  return manager === "yarn" ? { ".yarnrc.yml": "nodeLinker: node-modules\n" } : {};
+}
+
 /** Steps of a workflow of GitHub Actions that put Node and the package manager in place, as lines of YAML. */
 export function setupSteps(manager: PackageManager, nodeVersion = "22"): readonly string[] {
   const setupNode = ["      - uses: actions/setup-node@v4", "        with:", `          node-version: ${nodeVersion}`];

@@ -7,7 +7,7 @@ import { CreateError } from "./errors.js";
 import { install } from "./install.js";
 import { writeNewFolder } from "./new-folder.js";
 import { nextSteps } from "./next-steps.js";
-import { packageManagers } from "./package-manager.js";
+import { managerFiles, packageManagers } from "./package-manager.js";
 import { type CreateOptions, type CreatePlan, createPlan } from "./plan.js";
 import { projectFiles } from "./project-files.js";
 import { createVersion } from "./versions.js";
@@ -68,10 +68,12 @@ Without a terminal nothing is asked, as with --yes.`;
 
 async function create(plan: CreatePlan): Promise<void> {
   const { folder, made, manager } = plan;
-  const files =
-    made.kind === "project"
+  const files = {
+    ...(made.kind === "project"
       ? projectFiles(made.packageName, manager)
-      : connectorFiles(made.kind, made.connector, manager);
+      : connectorFiles(made.kind, made.connector, manager)),
+    ...managerFiles(manager),
+  };
   const path = resolve(folder);
   writeNewFolder(path, files);
   process.stderr.write(`Wrote ${Object.keys(files).length} files into ${path}\n`);

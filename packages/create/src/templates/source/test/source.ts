@@ -73,9 +73,9 @@ test("tickets and their comments are loaded from all pages", async () => {
       LEFT JOIN tickets__comments AS comments ON comments._dlt_parent_id = tickets._dlt_id
       GROUP BY 1 ORDER BY 1`),
   ).toEqual([
-    [1n, 1n],
-    [2n, 0n],
-    [3n, 2n],
+    [1, 1],
+    [2, 0],
+    [3, 2],
   ]);
 });
 
