@@ -53,6 +53,10 @@ async function newProject(): Promise<void> {
   assert.match(printed, /1 +first .*\n.*2 +second /);
   console.log(printed);
 
+  // What coding assistants are shown compiles, too.
+  const [, shown = ""] = /```ts\n([^]*?)```/.exec(await readFile(join(shop, "AGENTS.md"), "utf8")) ?? [];
+  assert.match(shown, /@dlt\/pipeline/);
+  await writeFile(join(shop, "shown.ts"), shown);
   await type(shop, [
     "npm run typecheck",
     "npm run plan",

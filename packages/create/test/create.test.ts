@@ -1,7 +1,12 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { create, emptyFolder, filesOf } from "./call.js";
+
+interface Workflow {
+  readonly jobs: { readonly test: { readonly steps: readonly { readonly run?: string }[] } };
+}
 
 const repository = new URL("../../..", import.meta.url);
 
@@ -100,6 +105,14 @@ test.each(["source", "destination"])("the package of a %s is made under its own 
     "tsconfig.json",
   ]);
   expect(JSON.parse(files.get("package.json") ?? "")).toMatchObject({ name: `dlt-${kind}-acme-lake` });
+  const { jobs } = parse(files.get(".github/workflows/ci.yml") ?? "") as Workflow;
+  expect(jobs.test.steps.flatMap(({ run }) => run ?? [])).toEqual([
+    "npm ci",
+    "npm run typecheck",
+    "npm test",
+    "npm run build",
+    "npm run check",
+  ]);
   expect([...files.values()].join("\n")).not.toMatch(/help[-_]?desk|json[-_]?folder|dlt-connector/i);
 });
 
