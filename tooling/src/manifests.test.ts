@@ -57,6 +57,8 @@ function boundaryTag({ folder, manifest }: WorkspacePackage): string {
   if (manifest.name === "@dlt/testing") return "application";
   // Nothing is built on it, and its own tests load into DuckDB.
   if (manifest.name === "@dlt/cli") return "application";
+  // Only the command line is built on it, and what it makes is tested with all of them.
+  if (manifest.name === "@dlt/create") return "application";
   if (manifest.name === "@dlt/core") return "core";
   return manifest.name === "@dlt/pipeline" ? "pipeline" : "tool";
 }
@@ -133,6 +135,8 @@ describe.each(published.map((member) => [member.manifest.name, member] as const)
 
   test("has core as a peer, and as a dependency only where applications install it", () => {
     if (manifest.name === "@dlt/core") return;
+    // It is downloaded to run once, without the library.
+    if (manifest.name === "@dlt/create") return expect(manifest.peerDependencies).toBeUndefined();
     const group = boundaryTag(member) === "pipeline" ? manifest.dependencies : manifest.peerDependencies;
     expect(group).toHaveProperty("@dlt/core");
   });
@@ -173,7 +177,7 @@ describe("dependency direction", () => {
 });
 
 test("core and what is built around the engine are released together, connectors each on their own", () => {
-  const together = ["@dlt/core", "@dlt/pipeline", "@dlt/testing", "@dlt/cli"].filter((name) =>
+  const together = ["@dlt/core", "@dlt/pipeline", "@dlt/testing", "@dlt/create", "@dlt/cli"].filter((name) =>
     workspaceNames.has(name),
   );
   expect(readJson(".changeset", "config.json")["fixed"]).toEqual([together]);

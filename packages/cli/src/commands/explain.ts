@@ -1,5 +1,6 @@
 import type { ErrorEntry } from "@dlt/core";
 import { errorCatalogue } from "@dlt/core/error-catalogue";
+import { createErrors } from "@dlt/create";
 import type { Command } from "commander";
 import { type Cli, type FactOptions, printsFacts, type Report, show } from "../cli.js";
 import { connectorErrors } from "../connector-errors.js";
@@ -17,7 +18,7 @@ export function define(command: Command, cli: Cli): void {
     .option("-l, --list", "list all codes, also those of the connectors that this project depends on")
     .action(async (code: string | undefined, options: ExplainOptions) => {
       const isListed = options.list === true || code === undefined;
-      const own: Catalogue = { ...errorCatalogue, ...cliErrors };
+      const own: Catalogue = { ...errorCatalogue, ...cliErrors, ...createErrors };
       // Connectors are imported only where they are asked for.
       const asks = isListed || (code.includes(":") && !Object.hasOwn(own, code.toUpperCase()));
       const { entries, unasked } = asks ? await connectorErrors(cli.terminal.cwd) : { entries: {}, unasked: [] };

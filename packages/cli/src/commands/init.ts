@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { configText, gitignoreText, programText, secretsText } from "@dlt/create";
 import type { Command } from "commander";
 import { type Cli, type FactOptions, printsFacts, type Report, show } from "../cli.js";
 import { secretKeys } from "../deploy/secret-keys.js";
 import { CliError } from "../errors.js";
-import { configText, gitignoreText, programText, secretsText } from "../init/new-files.js";
 import { settingsSample } from "../init/settings-sample.js";
 import { section } from "../text.js";
 

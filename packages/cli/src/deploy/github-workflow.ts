@@ -1,6 +1,7 @@
 import { basename, extname } from "node:path";
+import { setupSteps } from "@dlt/create";
 import { installCommand, runCommand } from "./install-and-run.js";
-import type { DeployedProject, PackageManager } from "./project-of.js";
+import type { DeployedProject } from "./project-of.js";
 import type { SecretKey } from "./secret-keys.js";
 
 export interface WorkflowOptions {
@@ -51,21 +52,12 @@ export function githubWorkflow(project: DeployedProject, options: WorkflowOption
     ...(folder === "." ? [] : ["    defaults:", "      run:", `        working-directory: ${text(folder)}`]),
     "    steps:",
     "      - uses: actions/checkout@v4",
-    ...setupSteps[manager],
+    ...setupSteps(manager),
     `      - run: ${installCommand(project)}`,
     `      - run: ${text(runCommand(project))}`,
     "",
   ].join("\n");
 }
-
-const setupNode = ["      - uses: actions/setup-node@v4", "        with:", "          node-version: 22"];
-
-const setupSteps: Readonly<Record<PackageManager, readonly string[]>> = {
-  npm: setupNode,
-  pnpm: ["      - uses: pnpm/action-setup@v4", "        with:", "          version: 10", ...setupNode],
-  yarn: ["      - run: corepack enable", ...setupNode],
-  bun: [...setupNode, "      - uses: oven-sh/setup-bun@v2"],
-};
 
 function stem(script: string): string {
   return basename(script, extname(script)).replace(/[^\w-]/g, "_");

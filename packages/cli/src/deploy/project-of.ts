@@ -2,10 +2,9 @@ import { execFile } from "node:child_process";
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
+import type { PackageManager } from "@dlt/create";
 import type { Cli } from "../cli.js";
 import { CliError } from "../errors.js";
-
-export type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
 
 /** What is deployed: a program of a project in a repository. Paths are relative to the folder before. */
 export interface DeployedProject {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { destinationConformance } from "@dlt/testing/conformance";
-import { jsonFolder } from "./json-folder.js";
+import { jsonFolder } from "../src/index.js";
 
 destinationConformance({
   destination: jsonFolder,

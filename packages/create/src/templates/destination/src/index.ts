@@ -1,0 +1,1 @@
+export { jsonFolder } from "./json-folder.js";

@@ -1,0 +1,1 @@
+export { helpDesk, type Ticket } from "./help-desk.js";
