@@ -2,7 +2,7 @@ import { managerCommands, type PackageManager, setupSteps } from "./package-mana
 
 /** A workflow of GitHub Actions that holds every change of a connector to its tests. */
 export function ciWorkflow(manager: PackageManager): string {
-  const { run } = managerCommands[manager];
+  const { installLocked, run } = managerCommands[manager];
   return `name: CI
 
 on:
@@ -23,18 +23,10 @@ jobs:
     steps:
       - uses: actions/checkout@v4
 ${setupSteps(manager, `\${{ matrix.node }}`).join("\n")}
-      - run: ${installCommands[manager]}
+      - run: ${installLocked}
       - run: ${run("typecheck")}
       - run: ${run("test")}
       - run: ${run("build")}
       - run: ${run("check")}
 `;
 }
-
-/** With the lock file that the first installation makes. */
-const installCommands: Readonly<Record<PackageManager, string>> = {
-  npm: "npm ci",
-  pnpm: "pnpm install --frozen-lockfile",
-  yarn: "yarn install --immutable",
-  bun: "bun install --frozen-lockfile",
-};

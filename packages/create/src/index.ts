@@ -1,3 +1,3 @@
 export { createErrors } from "./errors.js";
 export { configText, gitignoreText, programText, secretsText } from "./new-files.js";
-export { type PackageManager, setupSteps } from "./package-manager.js";
+export { managerCommands, type PackageManager, setupSteps } from "./package-manager.js";

@@ -12,6 +12,8 @@ export function managerOfAgent(agent: string | undefined): PackageManager {
 /** What a person types. */
 export interface ManagerCommands {
   readonly install: string;
+  /** Installs what the lock file has, and nothing else. */
+  readonly installLocked: string;
   /** Runs a script of `package.json`. */
   run(script: string): string;
   /** Runs a command of an installed package. */
@@ -25,6 +27,7 @@ export interface ManagerCommands {
 export const managerCommands: Readonly<Record<PackageManager, ManagerCommands>> = {
   npm: {
     install: "npm install",
+    installLocked: "npm ci",
     run: (script) => (script === "start" || script === "test" ? `npm ${script}` : `npm run ${script}`),
     exec: (command) => `npx ${command}`,
     add: "npm install",
@@ -32,6 +35,7 @@ export const managerCommands: Readonly<Record<PackageManager, ManagerCommands>> 
   },
   pnpm: {
     install: "pnpm install",
+    installLocked: "pnpm install --frozen-lockfile",
     run: (script) => `pnpm ${script}`,
     exec: (command) => `pnpm exec ${command}`,
     add: "pnpm add",
@@ -39,6 +43,7 @@ export const managerCommands: Readonly<Record<PackageManager, ManagerCommands>> 
   },
   yarn: {
     install: "yarn install",
+    installLocked: "yarn install --immutable",
     run: (script) => `yarn run ${script}`,
     exec: (command) => `yarn run ${command}`,
     add: "yarn add",
@@ -46,6 +51,7 @@ export const managerCommands: Readonly<Record<PackageManager, ManagerCommands>> 
   },
   bun: {
     install: "bun install",
+    installLocked: "bun install --frozen-lockfile",
     run: (script) => `bun run ${script}`,
     exec: (command) => `bunx ${command}`,
     add: "bun add",

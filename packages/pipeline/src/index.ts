@@ -58,8 +58,8 @@ export {
 export type { SchemaView, TableView } from "@dlt/core/engine";
 export { type SlackMessageOptions, sendSlackMessage } from "./alerts/slack-message.js";
 export { type AttachOptions, attach } from "./attach.js";
-export { packageEntry } from "./config/package-entry.js";
 export type { ResolvedSetting } from "./config/config-context.js";
+export { packageEntry } from "./config/package-entry.js";
 export type { RunData, RunHints, UncutResource } from "./extract/index.js";
 export { findDestination } from "./find-destination.js";
 export type { HookedCall, HookOptions, RunHooks, SchemaChange } from "./hooks/run-hooks.js";
