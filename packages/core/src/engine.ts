@@ -10,7 +10,16 @@ export { unmarked } from "./authoring/marks.js";
 export { hintsForRow, mergeHints, rowDependentHints, variantHints } from "./authoring/merge-hints.js";
 export { changeResource, makeResource } from "./authoring/resource.js";
 export { describedHints } from "./authoring/row-schema/index.js";
-export { secretOf } from "./authoring/secret.js";
+export { fetchedSecret, secretOf } from "./authoring/secret.js";
+export { type SettingTypes, settingTypes } from "./authoring/setting-types.js";
+export {
+  checkedValue,
+  type FieldResult,
+  givenValue,
+  holdsSecrets,
+  parsedValue,
+  typeOf,
+} from "./authoring/setting-value.js";
 export { installSettings, lookUpSettings } from "./authoring/settings.js";
 export { makeSource } from "./authoring/source.js";
 export { cursorOf, cursorStepOf } from "./authoring/steps.js";
@@ -51,9 +60,11 @@ export { type Coercion, coerce } from "./values/coerce.js";
 export { dataTypeOf } from "./values/data-type.js";
 export { compareDecimals, parseDecimal, unscaled } from "./values/decimal.js";
 export { type DetectorName, detectors, detectType } from "./values/detect-type.js";
+export { editDistance } from "./values/edit-distance.js";
 export { doubleValue, floatToJson, floatToText } from "./values/float.js";
 export { parseIso } from "./values/iso-text.js";
 export { ownMember, setOwnMember } from "./values/own-member.js";
+export { castText, readers } from "./values/setting-text.js";
 export { normalizeTime } from "./values/time-of-day.js";
 export {
   normalizeTimestamp,

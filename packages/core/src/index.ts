@@ -31,8 +31,10 @@ export { incremental } from "./authoring/incremental.js";
 export { materializeTableSchema, withHints, withTableName } from "./authoring/marks.js";
 export { resource } from "./authoring/resource.js";
 export { isSecret } from "./authoring/secret.js";
+export type { SettingTypes } from "./authoring/setting-types.js";
 export {
   type FieldWithNative,
+  type SecretOptions,
   type SettingOptions,
   type SettingsLookup,
   type SettingsRequest,

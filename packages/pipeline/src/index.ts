@@ -60,6 +60,10 @@ export { type SlackMessageOptions, sendSlackMessage } from "./alerts/slack-messa
 export { type AttachOptions, attach } from "./attach.js";
 export type { ResolvedSetting } from "./config/config-context.js";
 export { packageEntry } from "./config/package-entry.js";
+export { type ProviderRegistration, registerProvider } from "./config/registered-providers.js";
+export { type ConfigAccess, config, type SecretsAccess, secrets } from "./config/settings-access.js";
+export type { FetchSettingOptions, SettingsProvider, SettingsTable } from "./config/settings-provider.js";
+export { type VaultOptions, vault } from "./config/vault.js";
 export type { RunData, RunHints, UncutResource } from "./extract/index.js";
 export { findDestination } from "./find-destination.js";
 export type { HookedCall, HookOptions, RunHooks, SchemaChange } from "./hooks/run-hooks.js";

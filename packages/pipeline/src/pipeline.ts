@@ -1,4 +1,4 @@
-import type { SchemaText } from "@dlt/core";
+import type { SchemaText, SettingsLookup, SettingsRequest } from "@dlt/core";
 import { installSettings, installState, parseSchema, type SchemaView, schemaView } from "@dlt/core/engine";
 import { loadConfig } from "./config/config-context.js";
 import { settingsLookup } from "./config/resolve-config.js";
@@ -61,7 +61,12 @@ import { readOrigins } from "./workspace/column-origins.js";
 import { removeWorkingFolder } from "./workspace/working-folder.js";
 
 // Sources look their settings up when they are called, which may be before there is a pipeline.
-installSettings((request) => settingsLookup(loadConfig(defaultRuntime()))(request));
+const currentLookup = (): SettingsLookup => settingsLookup(loadConfig(defaultRuntime()));
+installSettings(
+  Object.assign(((request) => currentLookup()(request)) satisfies SettingsLookup, {
+    later: async (request: SettingsRequest) => await currentLookup().later?.(request),
+  }) as SettingsLookup,
+);
 installState(iteratedState);
 
 /**

@@ -21,6 +21,10 @@ import type {
   RowFunction,
   RowFunctionOptions,
 } from "../function-destination/function-options.js";
+import { isPlainObject } from "../json/encode.js";
+import { ownMember } from "../values/own-member.js";
+import { secretOf } from "./secret.js";
+import { holdsSecrets } from "./setting-value.js";
 
 export interface DestinationOptions<Spec extends ConfigSpec> {
   /** Type, e.g. `duckdb`; also the config section. */
@@ -91,6 +95,27 @@ function factoryOf(declared: Omit<Destination, "~dlt" | "given">): DestinationFa
     ...declared,
     "~dlt": "destination",
     name: destinationName,
-    given,
+    given: withSecrets(declared.config, given),
   });
+}
+
+/** What was given, with everything that may hold a secret as one, so that a destination can be printed. */
+function withSecrets(spec: ConfigSpec, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => {
+      const field = ownMember(spec, name) ?? ownMember(spec, camelCase(name));
+      if (field === undefined || !holdsSecrets(field)) return [name, value];
+      if (typeof value === "string") return [name, secretOf(value)];
+      const isGroup = "fields" in field && typeof value === "object" && value !== null && isPlainObject(value);
+      return [
+        name,
+        isGroup ? withSecrets(field.fields as ConfigSpec, value as Readonly<Record<string, unknown>>) : value,
+      ];
+    }),
+  );
+}
+
+/** Objects of credentials may have the names of files. */
+function camelCase(name: string): string {
+  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,8 +1,9 @@
-import type { ConfigField, ConfigSpec, Secret } from "../contract/config.js";
+import type { ConfigField, ConfigSpec, Secret, SettingType } from "../contract/config.js";
 import type { StandardSchemaV1 } from "../contract/standard-schema.js";
 import { ConfigError } from "../errors/index.js";
 import { ownMember } from "../values/own-member.js";
-import { secretOf } from "./secret.js";
+import type { SettingTypes } from "./setting-types.js";
+import { givenValue } from "./setting-value.js";
 
 /** A field that may be given in another form, which `parse` understands. */
 export type FieldWithNative<Value, Native> = ConfigField<Value> & { readonly "~native"?: () => Native };
@@ -17,12 +18,44 @@ export interface SettingOptions<Value, Native> {
   readonly parse?: (native: Native) => Value;
 }
 
-/** A secret setting. `key` is its full key (`sources.github.token`), when it is not looked up below the owner's section. */
-export function secret(key?: string): ConfigField<Secret> {
-  return { secret: true, ...(key !== undefined && { key }) };
+export interface SecretOptions {
+  /** Full key, e.g. `sources.github.token`, when it is not looked up below the owner's section. */
+  readonly key?: string;
+  readonly doc?: string;
+}
+
+/** A secret setting. A text is its full key (`sources.github.token`), when it is not looked up below the owner's section. */
+export function secret(
+  options: SecretOptions & { readonly optional: true },
+): ConfigField<Secret | undefined> & { readonly optional: true };
+export function secret(options?: string | SecretOptions): ConfigField<Secret>;
+export function secret(
+  options: string | (SecretOptions & { readonly optional?: boolean }) = {},
+): ConfigField<Secret | undefined> {
+  return { secret: true, ...(typeof options === "string" ? { key: options } : options) };
+}
+
+/** A setting of a declared type: text from variables and files is read as that, and a value in code has to be of it. */
+interface TypedOptions<Type extends SettingType> extends SettingOptions<SettingTypes[Type], never> {
+  readonly type: Type;
+  readonly parse?: never;
+}
+
+/** A setting that is one of these texts. */
+interface ChoiceOptions<Choice extends string> extends SettingOptions<Choice, never> {
+  readonly choices: readonly Choice[];
+  readonly parse?: never;
 }
 
 /** A setting. Without a default it has to be given or found, unless `optional`. */
+export function setting<Type extends SettingType>(
+  options: TypedOptions<Type> & { readonly optional: true },
+): ConfigField<SettingTypes[Type] | undefined>;
+export function setting<Type extends SettingType>(options: TypedOptions<Type>): ConfigField<SettingTypes[Type]>;
+export function setting<const Choice extends string>(
+  options: ChoiceOptions<Choice> & { readonly optional: true },
+): ConfigField<Choice | undefined>;
+export function setting<const Choice extends string>(options: ChoiceOptions<Choice>): ConfigField<Choice>;
 export function setting<Value, Native = Value>(
   options: SettingOptions<Value, Native> & { readonly optional: true },
 ): FieldWithNative<Value | undefined, Native>;
@@ -44,8 +77,13 @@ export interface SettingsRequest {
   readonly given: Readonly<Record<string, unknown>>;
 }
 
-/** Gives the value of every field, or throws what is missing. Synchronous: a source is ready when it is called. */
-export type SettingsLookup = (request: SettingsRequest) => Readonly<Record<string, unknown>>;
+/** How settings are found that were not given in code. */
+export interface SettingsLookup {
+  /** Gives the value of every field, or throws what is missing. Synchronous: a source is ready when it is called. */
+  (request: SettingsRequest): Readonly<Record<string, unknown>>;
+  /** The same also from places that answer later, such as vaults: for sources whose function is asynchronous. */
+  readonly later?: (request: SettingsRequest) => Promise<Readonly<Record<string, unknown>>>;
+}
 
 const lookupKey = Symbol.for("dlt.settings");
 type Realm = { [lookupKey]?: SettingsLookup | undefined };
@@ -63,6 +101,12 @@ export function lookUpSettings(request: SettingsRequest): Readonly<Record<string
   return ((globalThis as Realm)[lookupKey] ?? givenOrDefault)(request);
 }
 
+/** The settings of a source that is made later: also from places that answer later. */
+export async function lookUpSettingsLater(request: SettingsRequest): Promise<Readonly<Record<string, unknown>>> {
+  const lookup = (globalThis as Realm)[lookupKey];
+  return await (lookup?.later ?? lookUpSettings)(request);
+}
+
 function givenOrDefault({ owner, spec, given }: SettingsRequest): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(spec).map(([name, field]) => {
@@ -75,24 +119,12 @@ function givenOrDefault({ owner, spec, given }: SettingsRequest): Readonly<Recor
         });
       }
       if (value === undefined) return [name, undefined];
-      if (field.secret) return [name, typeof value === "string" ? secretOf(value) : value];
-      return [name, validated(owner, name, field, field.parse === undefined ? value : field.parse(value))];
+      const result = givenValue(field, value);
+      if ("value" in result) return [name, result.value];
+      throw new ConfigError("CONFIG_VALUE_INVALID", `\`${name}\` of ${owner} cannot be used: ${result.problem}.`, {
+        hint: `Correct \`${name}\` in code.`,
+        context: { field: name },
+      });
     }),
   );
-}
-
-function validated(owner: string, name: string, field: ConfigField<unknown>, value: unknown): unknown {
-  const result = field.validate?.["~standard"].validate(value);
-  if (result === undefined) return value;
-  if (result instanceof Promise) {
-    throw new ConfigError("CONFIG_VALUE_INVALID", `The check of \`${name}\` of ${owner} is asynchronous.`, {
-      hint: "Give a check that answers at once.",
-      context: { field: name },
-    });
-  }
-  if (result.issues === undefined) return result.value;
-  const reasons = result.issues.map(({ message }) => message).join("; ");
-  throw new ConfigError("CONFIG_VALUE_INVALID", `\`${name}\` of ${owner} cannot be used: ${reasons}.`, {
-    context: { field: name },
-  });
 }

@@ -17,7 +17,7 @@ import { cloneResources } from "./clone-resource.js";
 import { connectedResources, rootOf } from "./connected-resources.js";
 import type { SourceDefinition } from "./definition.js";
 import { changeResource } from "./resource.js";
-import { lookUpSettings } from "./settings.js";
+import { lookUpSettings, lookUpSettingsLater } from "./settings.js";
 import { type SchemaChange, sourceSchema } from "./source-schema.js";
 
 export interface SourceOptions<Spec extends ConfigSpec> extends SourceDeclaration {
@@ -61,15 +61,12 @@ function makeFactory(declaration: NamedDeclaration, config: ConfigSpec, resource
   const { name, section = name } = declaration;
   const factory = (all: Readonly<Record<string, unknown>> = {}): Source | Promise<Source> => {
     const [given, args] = divide(all, config);
-    const settings = lookUpSettings({
-      owner: `Source \`${name}\``,
-      sections: ["sources", section, name],
-      spec: config,
-      given,
-    });
+    const request = { owner: `Source \`${name}\``, sections: ["sources", section, name], spec: config, given };
     const schemaChanges: SchemaChange[] = [];
     const context = { schema: sourceSchema(schemaChanges) };
-    const made = withinScope({ source: name, resource: null }, () => resources(settings, args, context));
+    const makeWith = (settings: unknown) =>
+      withinScope({ source: name, resource: null }, () => resources(settings, args, context));
+    const made = isAsync(resources) ? lookUpSettingsLater(request).then(makeWith) : makeWith(lookUpSettings(request));
     const complete = { ...declaration, section, schemaChanges };
     return made instanceof Promise ? made.then((list) => assemble(complete, list)) : assemble(complete, made);
   };
@@ -79,6 +76,11 @@ function makeFactory(declaration: NamedDeclaration, config: ConfigSpec, resource
     return makeFactory({ ...before, ...changes, ...(keepsSchema && { schemaName }) }, config, resources);
   };
   return Object.assign(factory, { sourceName: name, config, with: changed, [sourceFactoryBrand]: true });
+}
+
+/** True for an `async` function, which is told apart before it is called: its settings may come later. */
+function isAsync(resources: MakeResources): boolean {
+  return Object.prototype.toString.call(resources) === "[object AsyncFunction]";
 }
 
 /** Values for settings, and the rest. */

@@ -1,10 +1,27 @@
 import type { StandardSchemaV1 } from "./standard-schema.js";
 
-/** A secret value. Prints as `[secret]` everywhere; `reveal` gives the text. */
+/**
+ * A secret value. Prints as `[secret]` everywhere, and cannot be sent to another thread; `reveal` gives the text.
+ * One that comes from a vault is there once rows are read.
+ */
 export interface Secret {
   readonly "~dlt": "secret";
   reveal(): string;
 }
+
+/** What a setting can be declared to be. */
+export type SettingType =
+  | "text"
+  | "boolean"
+  | "integer"
+  | "number"
+  | "decimal"
+  | "bytes"
+  | "timestamp"
+  | "date"
+  | "time"
+  | "list"
+  | "object";
 
 /** One setting of a source or destination. The field's name is camelCase here and snake_case in files and variables. */
 export interface ConfigField<out Value> {
@@ -14,6 +31,10 @@ export interface ConfigField<out Value> {
   readonly key?: string;
   readonly default?: unknown;
   readonly optional?: boolean;
+  /** What the value is; text that was found is read as that. Default: as `default` is. */
+  readonly type?: SettingType;
+  /** The texts that it can be. */
+  readonly choices?: readonly string[];
   readonly validate?: StandardSchemaV1<unknown, unknown>;
   /** Turns a native value (a connection string, an object from TOML) into the value of the field. */
   readonly parse?: (native: unknown) => unknown;

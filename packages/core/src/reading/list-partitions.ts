@@ -1,4 +1,5 @@
 import { resourceDefinition } from "../authoring/brand.js";
+import { fetchSecrets } from "../authoring/secret.js";
 import { cursorOf } from "../authoring/steps.js";
 import type { CursorWindow } from "../contract/incremental.js";
 import type { PlainJson, Resource } from "../contract/resource.js";
@@ -23,6 +24,7 @@ export async function listPartitions(
   const state = (): Record<string, unknown> => environment.resourceState(name);
   const cursor = cursorOf(steps);
   try {
+    await fetchSecrets();
     const window = cursor && openCursor({ cursor, primaryKey: hints?.primaryKey, state, stopsEarly: true }).window;
     const given: unknown = await partitions({
       // A resource without a cursor is typed to see none.

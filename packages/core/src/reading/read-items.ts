@@ -3,6 +3,7 @@ import { inScope, type ResourceScope } from "../authoring/author-scope.js";
 import { resourceDefinition } from "../authoring/brand.js";
 import type { IncrementalDefinition, ResourceDefinition } from "../authoring/definition.js";
 import { rowContract } from "../authoring/row-schema/index.js";
+import { fetchSecrets } from "../authoring/secret.js";
 import type { CursorWindow } from "../contract/incremental.js";
 import type { LimitOptions, ReadContext, Resource } from "../contract/resource.js";
 import { applyStep, type RunningStep, type StepContext } from "./apply-step.js";
@@ -209,6 +210,7 @@ async function* readerItems(
   };
   const most = deferredAtOnce(definition, environment);
   try {
+    await fetchSecrets();
     const settling = {
       environment,
       atOnce: () => (points?.goesStepByStep === true ? 1 : most),

@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { PipelineRuntime } from "../runtime.js";
 import type { ConfigProvider } from "./config-provider.js";
+import { warnOfNamedSecrets, warnOfOtherVaults, warnOfSections } from "./config-warnings.js";
 import { projectProviders } from "./project-providers.js";
-import { runContext } from "./run-context.js";
+import { type RunContext, runContext } from "./run-context.js";
 
 /** The places that settings come from, first to last, and for whom they are looked up. */
 export interface ConfigContext {
@@ -10,6 +13,8 @@ export interface ConfigContext {
   readonly pipelineName: string | null;
   /** The profile of a workspace, otherwise `null`. */
   readonly profile: string | null;
+  /** Settings beside the main script, which are not read because the program was started in another folder. */
+  readonly otherSettingsDir?: string;
   /** Told of each setting that was given or found. */
   readonly onResolved?: (setting: ResolvedSetting) => void;
   /** Told of each secret that was given or found, as what the code gets: a `Secret`, or what a field made of it. */
@@ -46,11 +51,24 @@ export function loadConfig(
   options: LoadConfigOptions = {},
 ): ConfigContext {
   const context = runContext(runtime);
-  return {
+  const otherSettingsDir = settingsOfScript(context);
+  const config = {
     providers: projectProviders(runtime.env, context),
     pipelineName: options.pipelineName ?? null,
     profile: context.profile,
+    ...(otherSettingsDir !== null && { otherSettingsDir }),
     ...(options.onResolved && { onResolved: options.onResolved }),
     ...(options.onSecret && { onSecret: options.onSecret }),
   };
+  warnOfSections(config);
+  warnOfNamedSecrets(config);
+  warnOfOtherVaults(config);
+  return config;
+}
+
+function settingsOfScript({ settingsDir }: RunContext): string | null {
+  const [, script] = process.argv;
+  if (script === undefined || existsSync(settingsDir)) return null;
+  const beside = join(dirname(script), basename(settingsDir));
+  return beside !== settingsDir && existsSync(beside) ? beside : null;
 }

@@ -1,6 +1,5 @@
 import { type CalendarDate, type CursorType, Decimal, Float, kindOf, Timestamp, type ValueKind } from "@dlt/core";
-import { dateOfTimestamp, midnight, parseIso, timestampFromUnixTime } from "@dlt/core/engine";
-import { readers } from "./text-values.js";
+import { dateOfTimestamp, midnight, parseIso, readers, timestampFromUnixTime } from "@dlt/core/engine";
 
 type Kind = CursorType | "text" | "number" | "decimal" | "float" | "time";
 

@@ -11,6 +11,10 @@ import { exactValueOf } from "./project-providers.js";
 export interface DestinationByNameOptions {
   readonly runtime: Pick<PipelineRuntime, "env" | "cwd">;
   readonly config: ConfigContext;
+  /** Type of the destination, when the name is one of its own. Default: what is set for the name. */
+  readonly type?: string | undefined;
+  /** Type where none is set for the name. Default: the name. */
+  readonly defaultType?: string | undefined;
   /** Settings given in code, e.g. `{ credentials: "a.duckdb" }`. */
   readonly given?: Readonly<Record<string, unknown>>;
   /** The script that Node was started with. Default: that of this process. */
@@ -24,17 +28,21 @@ export interface DestinationByNameOptions {
  * @throws ConfigError `DESTINATION_NOT_FOUND`, `DESTINATION_NOT_LOADABLE`
  */
 export async function destinationByName(name: string, options: DestinationByNameOptions): Promise<Destination> {
-  const namedType = name.includes(".")
-    ? undefined
-    : exactValueOf(options.config.providers, ["destination", name, "destination_type"]);
-  const type = shortType(typeof namedType === "string" ? namedType : name);
+  const namedType = options.type ?? typeOfName(name, options.config) ?? options.defaultType;
+  const type = shortType(namedType ?? name);
   const found = findPackage(type, options);
   if (found === null) throw notFoundError(name, type, options);
   const make = await importFactory(type, found);
-  const destination = make(options.given ?? {});
+  const isNamed = namedType !== undefined && name !== namedType && name !== type;
+  const destination = make({ ...options.given, ...(isNamed && { destinationName: name }) });
   if (!isDestination(destination))
     throw notLoadableError(type, found, `its export \`${exportName(type)}\` makes no destination`);
-  return typeof namedType === "string" ? renamed(destination, name) : destination;
+  return isNamed && destination.name !== name ? renamed(destination, name) : destination;
+}
+
+function typeOfName(name: string, { providers }: ConfigContext): string | undefined {
+  const type = name.includes(".") ? undefined : exactValueOf(providers, ["destination", name, "destination_type"]);
+  return typeof type === "string" ? type : undefined;
 }
 
 /** The same destination under another name, which is also that of its config section. */

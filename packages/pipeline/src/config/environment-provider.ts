@@ -32,6 +32,11 @@ function providerOf(options: EnvironmentOptions, names: () => readonly string[])
       const value = (secret ? secretFile(secretsDir, name) : undefined) ?? env[name];
       return value === undefined && nested ? variablesBelow(env, names(), `${name}__`) : value;
     },
+    keysAt(path) {
+      const prefix = path.length === 0 ? "" : `${variableName(path)}__`;
+      const below = names().filter((name) => name.startsWith(prefix) && (prefix !== "" || name.includes("__")));
+      return [...new Set(below.map((name) => name.slice(prefix.length).split("__", 1)[0]?.toLowerCase() ?? ""))];
+    },
     listed() {
       // Listing the environment of a process takes a call of the system for each variable.
       const now = names();

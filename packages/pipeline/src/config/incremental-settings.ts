@@ -1,9 +1,9 @@
 import type { ConfigField, ConfigGroup, ConfigSpec, IncrementalChange, IncrementalDefinition } from "@dlt/core";
+import { readers } from "@dlt/core/engine";
 import type { ConfigContext } from "./config-context.js";
 import { cursorValueReader } from "./cursor-values.js";
 import { resolveConfig } from "./resolve-config.js";
 import { booleanSetting, choiceSetting, numberSetting, textSetting } from "./setting-kinds.js";
-import { readers } from "./text-values.js";
 
 /** Whose cursor is looked up. */
 export interface IncrementalScope {

@@ -1,5 +1,6 @@
 import { ConfigError } from "@dlt/core";
 import type { ConfigContext } from "./config-context.js";
+import { type NearKey, nearKeys, nearSections, type UnsetFields } from "./near-keys.js";
 
 /** A key that was looked for in a place that does not have it. */
 export interface TriedKey {
@@ -19,19 +20,39 @@ export interface MissingField {
   readonly tried: readonly TriedKey[];
 }
 
+export interface MissingFieldsOf {
+  readonly owner: string;
+  readonly config: ConfigContext;
+  /** All fields without a value, to tell of keys that look like one of them. */
+  readonly unset: readonly UnsetFields[];
+  /** Places that answer later, and were not asked. */
+  readonly notAsked: ReadonlySet<string>;
+}
+
 /** Names every missing setting with all the keys that were tried for it, in order, and the files that were searched. */
 export function missingFieldsError(
   missing: readonly MissingField[],
-  { owner, config }: { readonly owner: string; readonly config: ConfigContext },
+  { owner, config, unset, notAsked }: MissingFieldsOf,
 ): ConfigError {
   const names = missing.map(({ name }) => `\`${name}\``).join(", ");
   const lines = [`${owner} needs ${missing.length === 1 ? "the setting" : "the settings"} ${names}.`];
   for (const field of missing) lines.push(...triedLines(field));
-  lines.push(...locationLines(config));
+  const near = [
+    ...unset.flatMap(nearKeys),
+    ...config.providers.flatMap((each) => nearSections(each, config.pipelineName)),
+  ];
+  const passed = [...notAsked].map((name) => `${name} was not asked, because it answers later: ${whenAsked}.`);
+  lines.push(...near.map(nearLine), ...passed, ...locationLines(config));
   return new ConfigError("CONFIG_FIELD_MISSING", lines.join("\n"), {
     ...(missing[0] && { hint: suggestion(missing[0]) }),
     context: { owner, fields: missing.map(({ name }) => name).join(", ") },
   });
+}
+
+const whenAsked = "it is, where the function of the source is asynchronous";
+
+function nearLine({ key, provider, meant }: NearKey): string {
+  return `${provider.name} has \`${key}\`, which nothing reads. Did you mean \`${meant}\`?`;
 }
 
 function triedLines({ name, tried }: MissingField): readonly string[] {
@@ -42,7 +63,7 @@ function triedLines({ name, tried }: MissingField): readonly string[] {
   ];
 }
 
-function locationLines({ providers, profile }: ConfigContext): readonly string[] {
+function locationLines({ providers, profile, otherSettingsDir }: ConfigContext): readonly string[] {
   const locations = providers.flatMap((provider) => provider.locations);
   const found = locations.filter((location) => location.found).map(({ path }) => path);
   const missing = locations.filter((location) => !location.found).map(({ path }) => path);
@@ -50,6 +71,9 @@ function locationLines({ providers, profile }: ConfigContext): readonly string[]
     ...(profile === null ? [] : [`The profile is \`${profile}\`.`]),
     ...(found.length === 0 ? [] : [`Files read: ${found.join(", ")}.`]),
     ...(missing.length === 0 ? [] : [`Files that are not there: ${missing.join(", ")}.`]),
+    ...(otherSettingsDir === undefined
+      ? []
+      : [`There are settings in ${otherSettingsDir}, which are not read, because the program was started elsewhere.`]),
   ];
 }
 

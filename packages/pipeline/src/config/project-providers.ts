@@ -1,20 +1,26 @@
 import type { PipelineRuntime } from "../runtime.js";
 import type { ConfigPath, ConfigProvider } from "./config-provider.js";
 import { environmentProvider } from "./environment-provider.js";
+import { registeredProviders } from "./registered-providers.js";
 import { tomlProvider } from "./toml-provider.js";
+import { writtenSettings } from "./written-settings.js";
 
-/** The places of a project in the order in which they are searched: environment, `secrets.toml`, `config.toml`. */
+/** The places in the order in which they are searched: environment, `secrets.toml`, `config.toml`, those that were added. */
 export function projectProviders(
   env: PipelineRuntime["env"],
   files: { readonly settingsDir: string; readonly globalDir: string; readonly profile: string | null },
 ): readonly ConfigProvider[] {
   const folders = [files.settingsDir, files.globalDir];
   const { profile } = files;
-  return [
-    environmentProvider({ env }),
-    tomlProvider({ fileName: "secrets.toml", holdsSecrets: true, folders, profile }),
-    tomlProvider({ fileName: "config.toml", holdsSecrets: false, folders, profile }),
-  ];
+  const file = (fileName: "secrets.toml" | "config.toml"): ConfigProvider =>
+    tomlProvider({
+      fileName,
+      holdsSecrets: fileName === "secrets.toml",
+      folders,
+      profile,
+      written: writtenSettings(fileName),
+    });
+  return [environmentProvider({ env }), file("secrets.toml"), file("config.toml"), ...registeredProviders()];
 }
 
 /** The value at exactly this path in the first place that has it; `undefined` when none has. */

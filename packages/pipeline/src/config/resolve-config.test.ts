@@ -5,7 +5,8 @@ import { describe, expect, test } from "vitest";
 import type { ConfigContext, ResolvedSetting } from "./config-context.js";
 import type { ConfigProvider } from "./config-provider.js";
 import { environmentProvider } from "./environment-provider.js";
-import { resolveConfig, settingKey } from "./resolve-config.js";
+import { resolveConfig } from "./resolve-config.js";
+import { settingKey } from "./setting-search.js";
 
 /** A file of the given content. */
 function fileProvider(name: string, holdsSecrets: boolean, values: Readonly<Record<string, unknown>>): ConfigProvider {
@@ -16,6 +17,7 @@ function fileProvider(name: string, holdsSecrets: boolean, values: Readonly<Reco
     locations: [{ path: `/project/.dlt/${name}`, found: Object.keys(values).length > 0 }],
     keyOf: (path) => path.join("."),
     find: (path) => values[path.join(".")],
+    keysAt: () => [],
   };
 }
 
@@ -180,7 +182,8 @@ describe("values", () => {
   test("what is given in code is checked and parsed, and not read as text", () => {
     const given = (options: Partial<ConfigField<unknown>>, value: unknown): unknown =>
       resolveConfig({ value: field(options) }, { ...notion, config: context({}), given: { value } }).value;
-    expect(given({ default: 1 }, "12")).toBe("12");
+    expect(() => given({ default: 1 }, "12")).toThrow(/as it was given: expected a number\. The value is "12"\./);
+    expect(given({ default: 1 }, 12)).toBe(12);
     expect(given({ parse: (native) => `parsed ${String(native)}` }, "12")).toBe("parsed 12");
     expect(() => given({ validate: accepts("number") }, "12")).toThrow(/as it was given: not a number/);
   });

@@ -5,14 +5,17 @@ import {
   type ConfigOf,
   type ConfigSpec,
   isSecret,
+  type Secret,
   type SettingsLookup,
 } from "@dlt/core";
-import { ownMember } from "@dlt/core/engine";
+import { type FieldResult, fetchedSecret, givenValue, holdsSecrets, ownMember } from "@dlt/core/engine";
 import type { ConfigContext } from "./config-context.js";
-import type { ConfigPath, ConfigProvider } from "./config-provider.js";
-import { type FieldResult, foundValue, givenValue } from "./field-value.js";
+import { warnOfNearKeys, warnOfPlaceholder, warnOfSecret, warnOfSecretPart } from "./config-warnings.js";
+import { foundValue } from "./field-value.js";
 import { type MissingField, missingFieldsError, type TriedKey } from "./missing-fields.js";
+import type { UnsetFields } from "./near-keys.js";
 import { searchPaths } from "./search-paths.js";
+import { type FoundPlace, type SettingScope, searchSetting, settingKey, type UnknownValue } from "./setting-search.js";
 
 export interface ResolveOptions {
   /** For messages, e.g. ``Source `github` ``. */
@@ -31,81 +34,167 @@ export interface ResolveOptions {
 /**
  * Looks up the value of each field of a spec: given in code, then place by place, in each along the sections, first
  * with the name of the pipeline in front and then without, then the default. Fields are camelCase in code and
- * snake_case in keys.
+ * snake_case in keys. Places that answer later are asked for secrets alone, once rows are read.
  * @throws ConfigError `CONFIG_FIELD_MISSING`, `CONFIG_VALUE_INVALID`, `CONFIG_SECRET_EXPOSED`
  */
 export function resolveConfig<Spec extends ConfigSpec>(spec: Spec, options: ResolveOptions): ConfigOf<Spec> {
-  const missing: MissingField[] = [];
-  const providers = options.config.providers.map((provider) => provider.listed?.() ?? provider);
-  const config = { ...options.config, providers };
-  const values = resolveFields(spec, { ...options, config, fields: [], missing });
-  if (missing.length > 0) throw missingFieldsError(missing, options);
-  return values as ConfigOf<Spec>;
+  return concluded(attempt(spec, options, { secretsComeLater: true }), options) as ConfigOf<Spec>;
+}
+
+/**
+ * As `resolveConfig`, also from places that answer later, such as vaults.
+ * @throws ConfigError also `CONFIG_PROVIDER_FAILED`
+ */
+export async function resolveConfigLater<Spec extends ConfigSpec>(
+  spec: Spec,
+  options: ResolveOptions,
+): Promise<ConfigOf<Spec>> {
+  for (;;) {
+    const attempted = attempt(spec, options, { secretsComeLater: false });
+    // What is fetched decides which other values are asked for: with a connection string, not those of its parts.
+    if (attempted.unknown.length === 0) return concluded(attempted, options) as ConfigOf<Spec>;
+    await Promise.all(attempted.unknown.map(({ provider, path, ask }) => provider.later?.fetch(path, ask)));
+  }
 }
 
 /** `resolveConfig` in the form in which sources ask for their settings. */
 export function settingsLookup(config: ConfigContext): SettingsLookup {
-  return ({ owner, sections, spec, given }) => resolveConfig(spec, { owner, sections, given, config });
+  return Object.assign(((request) => resolveConfig(request.spec, { ...request, config })) satisfies SettingsLookup, {
+    later: async (request: Parameters<SettingsLookup>[0]) =>
+      await resolveConfigLater(request.spec, { ...request, config }),
+  });
 }
 
-/** `accessToken` → `access_token`. */
-export function settingKey(fieldName: string): string {
-  return fieldName.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** What one pass over the places gave. */
+interface Attempt {
+  /** Thrown by a value that cannot be used. */
+  readonly error?: unknown;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly missing: readonly MissingField[];
+  readonly unset: readonly UnsetFields[];
+  readonly unknown: readonly UnknownValue[];
+  /** What to tell of it: settings for the trace, warnings. */
+  readonly told: readonly (() => void)[];
 }
 
-interface FieldScope extends ResolveOptions {
+interface FieldScope extends SettingScope, Pick<ResolveOptions, "given"> {
   /** Keys of the groups around, from the outside in. */
   readonly fields: readonly string[];
   readonly missing: MissingField[];
+  readonly unset: UnsetFields[];
+  readonly told: (() => void)[];
+  /** Makes a secret that is fetched when rows are read; `null`: places that answer later are waited for. */
+  readonly fetched: ((name: string, field: ConfigField<unknown>) => Secret) | null;
+}
+
+function attempt(
+  spec: ConfigSpec,
+  options: ResolveOptions,
+  { secretsComeLater }: { readonly secretsComeLater: boolean },
+): Attempt {
+  const providers = options.config.providers.map((provider) => provider.listed?.() ?? provider);
+  const config = { ...options.config, providers };
+  const collected = { missing: [], unset: [], unknown: [], told: [] };
+  const fetched = (name: string, field: ConfigField<unknown>): Secret =>
+    fetchedSecret(async () => {
+      const found = await resolveConfigLater({ [name]: field as ConfigField<Secret> }, options);
+      return (found[name] as Secret).reveal();
+    }, `\`${name}\` of ${options.owner}`);
+  try {
+    const scope = { ...options, ...collected, config, fields: [], fetched: secretsComeLater ? fetched : null };
+    return { ...collected, values: resolveFields(spec, scope) };
+  } catch (error) {
+    return { ...collected, values: {}, error };
+  }
+}
+
+function concluded({ error, values, missing, unset, unknown, told }: Attempt, options: ResolveOptions): unknown {
+  if (error !== undefined) throw error;
+  if (missing.length > 0) {
+    const notAsked = new Set(unknown.map(({ provider }) => provider.name));
+    throw missingFieldsError(missing, { ...options, unset, notAsked });
+  }
+  for (const tell of told) tell();
+  warnOfNearKeys(unset);
+  return values;
 }
 
 function resolveFields(spec: ConfigSpec, scope: FieldScope): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(spec).map(([name, field]) => [name, resolveField(name, field, scope)]));
+  const names = Object.keys(spec);
+  const unset: string[] = [];
+  const values = Object.entries(spec).map(([name, field]) => {
+    const resolved = isGroup(field) ? resolveGroup(name, field, scope) : resolveField(name, field, scope);
+    if (!resolved.isSet && field.key === undefined) unset.push(name);
+    return [name, resolved.value] as const;
+  });
+  if (unset.length > 0) scope.unset.push({ scope, names: unset, known: new Set(names.map(settingKey)) });
+  return Object.fromEntries(values);
 }
 
-function resolveField(name: string, field: ConfigField<unknown>, scope: FieldScope): unknown {
-  if (isGroup(field)) return resolveGroup(name, field, scope);
+/** `isSet`: the value was given or found. */
+interface Resolved {
+  readonly value: unknown;
+  readonly isSet: boolean;
+}
+
+function resolveField(name: string, field: ConfigField<unknown>, scope: FieldScope): Resolved {
   const given = ownMember(scope.given ?? {}, name);
+  if (given === null) {
+    if (field.optional !== true && field.default === undefined) addMissing(name, field, scope, []);
+    return { value: null, isSet: true };
+  }
+  scope.told.push(() => warnOfSecret(name, field, scope));
   if (given !== undefined) {
-    if (given === null)
-      return field.optional === true || field.default !== undefined ? null : missingField(name, field, scope, []);
     const value = valueOrThrow(givenValue(field, given), { name, field, scope, place: null, native: given });
     report(name, field, scope, { providerName: "ExplicitValues", sections: scope.sections, value });
-    return value;
+    return { value, isSet: true };
   }
-  const { found, tried } = search(name, field, scope, { nested: field.parse !== undefined });
+  const before = scope.unknown.length;
+  const { found, tried } = searchSetting(name, field, scope, { nested: isNested(field) });
   if (found !== null) {
-    const value = valueOrThrow(foundValue(field, found.native), {
-      name,
-      field,
-      scope,
-      place: found,
-      native: found.native,
-    });
-    report(name, field, scope, { providerName: found.provider.name, sections: found.path.slice(0, -1), value });
-    return value;
+    const { native, path, provider } = found;
+    const value = valueOrThrow(foundValue(field, native), { name, field, scope, place: found, native });
+    scope.told.push(() => warnOfPlaceholder(name, found));
+    report(name, field, scope, { providerName: provider.name, sections: path.slice(0, -1), value });
+    return { value, isSet: true };
   }
-  if (field.default !== undefined) return field.default;
-  return field.optional === true ? undefined : missingField(name, field, scope, tried);
+  if (field.default !== undefined) return { value: field.default, isSet: false };
+  if (field.optional === true) return { value: undefined, isSet: false };
+  const mayCome = field.secret && field.parse === undefined && scope.unknown.length > before;
+  if (mayCome && scope.fetched !== null && scope.fields.length === 0)
+    return { value: scope.fetched(name, field), isSet: true };
+  addMissing(name, field, scope, tried);
+  return { value: undefined, isSet: false };
 }
 
-function resolveGroup(name: string, field: ConfigGroup<unknown>, scope: FieldScope): unknown {
+/** Single values that a place has below the key are put together for what takes an object. */
+function isNested({ parse, type, default: fallback }: ConfigField<unknown>): boolean {
+  return (
+    parse !== undefined ||
+    type === "object" ||
+    (typeof fallback === "object" && fallback !== null && !Array.isArray(fallback))
+  );
+}
+
+function resolveGroup(name: string, field: ConfigGroup<unknown>, scope: FieldScope): Resolved {
   const { missing, ...around } = scope;
   const code = ownMember(scope.given ?? {}, name);
-  const found = code === undefined || code === null ? search(name, field, scope, { nested: false }).found : null;
+  const found = code === undefined || code === null ? searchSetting(name, field, scope, { nested: false }).found : null;
   const given = groupParts(name, field, scope, { native: code ?? found?.native, place: found });
   const missingInside: MissingField[] = [];
-  const values = resolveFields(field.fields, {
+  const unsetBefore = scope.unset.length;
+  const value = resolveFields(field.fields, {
     ...around,
     fields: [...scope.fields, settingKey(name)],
     given,
     missing: missingInside,
   });
-  if (missingInside.length === 0) return values;
+  const unset = scope.unset.slice(unsetBefore).reduce((count, { names }) => count + names.length, 0);
+  const isSet = found !== null || code !== undefined || unset < Object.keys(field.fields).length;
+  if (missingInside.length === 0) return { value, isSet };
   // A group that may be left out counts as left out as long as it is not complete.
-  if (field.optional === true) return undefined;
-  missing.push(...missingInside);
-  return undefined;
+  if (field.optional !== true) missing.push(...missingInside);
+  return { value: undefined, isSet };
 }
 
 /**
@@ -122,70 +211,19 @@ function groupParts(
   if (isObject && place !== null) return {};
   if (isObject && field.parse === undefined) return native as Readonly<Record<string, unknown>>;
   const parts = valueOrThrow(givenValue(field, native), { name, field, scope, place, native });
-  return typeof parts === "object" && parts !== null ? (parts as Readonly<Record<string, unknown>>) : {};
+  if (typeof parts !== "object" || parts === null) return {};
+  if (place !== null) {
+    const isSecretPart = (part: string): boolean => ownMember(field.fields, part)?.secret === true;
+    scope.told.push(() => warnOfSecretPart(parts, place, isSecretPart));
+  }
+  return parts as Readonly<Record<string, unknown>>;
 }
 
 function isGroup(field: ConfigField<unknown>): field is ConfigGroup<unknown> {
   return "fields" in field;
 }
 
-interface FoundPlace {
-  readonly provider: ConfigProvider;
-  readonly path: ConfigPath;
-  readonly native: unknown;
-}
-
-/**
- * Place by place; in a place, path by path. All places are searched below the pipeline before any is searched
- * without.
- */
-function search(
-  name: string,
-  field: ConfigField<unknown>,
-  scope: FieldScope,
-  { nested }: { readonly nested: boolean },
-): { readonly found: FoundPlace | null; readonly tried: readonly TriedKey[] } {
-  const tried: TriedKey[] = [];
-  for (const path of candidatePaths(name, field, scope)) {
-    for (const provider of path.providers) {
-      for (const candidate of path.paths) {
-        const native = provider.find(candidate, { secret: field.secret, nested });
-        const key = provider.keyOf(candidate);
-        if (native !== undefined) {
-          if (field.secret && !provider.holdsSecrets && !isGroup(field))
-            throw exposedSecret(name, scope, provider, key);
-          return { found: { provider, path: candidate, native }, tried };
-        }
-        if (provider.holdsSecrets || !field.secret) tried.push({ providerName: provider.name, key });
-      }
-    }
-  }
-  return { found: null, tried };
-}
-
-interface SearchPass {
-  readonly providers: readonly ConfigProvider[];
-  readonly paths: readonly ConfigPath[];
-}
-
-function candidatePaths(name: string, field: ConfigField<unknown>, scope: FieldScope): readonly SearchPass[] {
-  const providers = scope.config.providers.filter((provider) => !provider.isEmpty);
-  if (field.key !== undefined) return [{ providers, paths: [field.key.split(".")] }];
-  const paths = searchPaths(scope).map((sections) => [...sections, settingKey(name)]);
-  const { pipelineName } = scope.config;
-  if (pipelineName === null) return [{ providers, paths }];
-  return [
-    { providers, paths: paths.map((path) => [pipelineName, ...path]) },
-    { providers, paths },
-  ];
-}
-
-function missingField(
-  name: string,
-  field: ConfigField<unknown>,
-  scope: FieldScope,
-  tried: readonly TriedKey[],
-): undefined {
+function addMissing(name: string, field: ConfigField<unknown>, scope: FieldScope, tried: readonly TriedKey[]): void {
   const paths = field.key === undefined ? searchPaths(scope) : [field.key.split(".").slice(0, -1)];
   scope.missing.push({
     name: [...scope.fields, name].join("."),
@@ -209,45 +247,38 @@ function valueOrThrow(
 ): unknown {
   if ("value" in result) return result.value;
   const { name, field, scope, place, native } = at;
-  const where =
-    place === null ? "as it was given" : `as \`${place.provider.keyOf(place.path)}\` in ${place.provider.name}`;
-  const shown =
-    field.secret || isSecret(native) || isGroup(field) || field.parse !== undefined
-      ? ""
-      : ` The value is ${JSON.stringify(native)}.`;
+  const key = place?.provider.keyOf(place.path) ?? null;
+  const where = place === null ? "as it was given" : `as \`${key}\` in ${place.provider.name}`;
+  const isHidden = holdsSecrets(field) || isSecret(native) || field.parse !== undefined;
+  const shown = isHidden ? "" : ` The value is ${shownValue(native)}.`;
   throw new ConfigError(
     "CONFIG_VALUE_INVALID",
     `${scope.owner} cannot use the setting \`${name}\` ${where}: ${result.problem}.${shown}`,
     {
-      hint:
-        place === null
-          ? `Correct \`${name}\` in code.`
-          : `Correct \`${place.provider.keyOf(place.path)}\` in ${place.provider.name}.`,
-      context: { field: name, key: place?.provider.keyOf(place.path) ?? null, provider: place?.provider.name ?? null },
+      hint: place === null ? `Correct \`${name}\` in code.` : `Correct \`${key}\` in ${place.provider.name}.`,
+      context: { field: name, key, provider: place?.provider.name ?? null },
     },
   );
 }
 
-function exposedSecret(name: string, scope: FieldScope, provider: ConfigProvider, key: string): ConfigError {
-  return new ConfigError(
-    "CONFIG_SECRET_EXPOSED",
-    `${scope.owner} has the secret \`${name}\` in ${provider.name}, under \`${key}\`, where secrets do not belong.`,
-    {
-      hint: `Move \`${key}\` to .dlt/secrets.toml and replace the secret if the file was shared.`,
-      context: { field: name, key },
-    },
-  );
+function shownValue(native: unknown): string {
+  try {
+    return JSON.stringify(native) ?? typeof native;
+  } catch {
+    // Big integers and cycles.
+    return `of type ${typeof native}`;
+  }
 }
 
 function report(
   name: string,
   field: ConfigField<unknown>,
-  { owner, config, fields }: FieldScope,
+  { owner, config, fields, told }: FieldScope,
   resolved: { readonly providerName: string; readonly sections: readonly string[]; readonly value: unknown },
 ): void {
   const isSecretField = field.secret || isSecret(resolved.value);
-  if (isSecretField) config.onSecret?.(resolved.value);
-  config.onResolved?.({
+  if (isSecretField) told.push(() => config.onSecret?.(resolved.value));
+  const setting = {
     owner,
     key: settingKey(name),
     sections: resolved.providerName === "ExplicitValues" ? [...resolved.sections, ...fields] : resolved.sections,
@@ -255,5 +286,6 @@ function report(
     isSecret: isSecretField,
     value: isSecretField ? null : resolved.value,
     defaultValue: isSecretField ? null : (field.default ?? null),
-  });
+  };
+  told.push(() => config.onResolved?.(setting));
 }

@@ -5,6 +5,7 @@ import { basename, join, resolve } from "node:path";
 import { ConfigError } from "@dlt/core";
 import type { PipelineRuntime } from "../runtime.js";
 import { exactValueOf, projectProviders } from "./project-providers.js";
+import { warnOnce } from "./warn-once.js";
 
 /** Where a project keeps its settings and its data. All paths are absolute. */
 export interface RunContext {
@@ -96,11 +97,48 @@ function activeProfile(env: PipelineRuntime["env"], settingsDir: string): string
 
 function globalFolder(env: PipelineRuntime["env"], settingsName: string): string {
   if (process.geteuid?.() === 0) return "/var/dlt";
-  const home = env["HOME"] || homedir();
-  if (home === "" || !isWritable(home)) return join(tmpdir(), "dlt");
+  const home = homeFolder(env);
+  const problem = homeProblem(home);
+  if (problem !== null) {
+    const folder = join(tmpdir(), "dlt");
+    if (!env["DLT_DATA_DIR"]) {
+      warnOnce(
+        "HOME_NOT_USABLE",
+        `${problem}: pipelines are kept in \`${folder}\`, which the system may empty.`,
+        "Set DLT_DATA_DIR to a folder that stays.",
+      );
+    }
+    return folder;
+  }
   const inHome = join(home, settingsName);
   const dataHome = env["XDG_DATA_HOME"];
-  return dataHome && !existsSync(inHome) ? join(dataHome, "dlt") : inHome;
+  if (!dataHome) return inHome;
+  const inDataHome = join(dataHome, "dlt");
+  if (!existsSync(inHome)) return inDataHome;
+  warnOnce(
+    "HOME_FOLDER_PREFERRED",
+    `\`${inHome}\` is used, and not \`${inDataHome}\` as XDG_DATA_HOME says, because it is there already.`,
+    `Move it to \`${inDataHome}\`.`,
+  );
+  return inHome;
+}
+
+/** Empty when there is none. */
+function homeFolder(env: PipelineRuntime["env"]): string {
+  if (env["HOME"]) return env["HOME"];
+  try {
+    return homedir();
+  } catch {
+    // The system does not know the user.
+    return "";
+  }
+}
+
+/** The beginning of a sentence; `null`: nothing is wrong with it. */
+function homeProblem(home: string): string | null {
+  if (home === "") return "There is no home folder (HOME is not set)";
+  if (!existsSync(home)) return `The home folder \`${home}\` is not there`;
+  return isWritable(home) ? null : `The home folder \`${home}\` cannot be written`;
 }
 
 function givenFolder(from: string, path: string | undefined): string | null {

@@ -1,5 +1,5 @@
 import type { ConfigField } from "@dlt/core";
-import { readers } from "./text-values.js";
+import { readers } from "@dlt/core/engine";
 
 /** Fields of the engine's own settings. A value of another kind, from a file or from code, is refused. */
 

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "@dlt/core";
-import { parse, TomlDate, TomlError, type TomlTable, type TomlValue } from "smol-toml";
-import type { ConfigLocation, ConfigPath, ConfigProvider } from "./config-provider.js";
+import { parse, TomlDate, TomlError, type TomlTable } from "smol-toml";
+import type { ConfigLocation, ConfigProvider } from "./config-provider.js";
+import { isTable, mergeTables, TableValues } from "./table-values.js";
+import { tomlFailure } from "./toml-failure.js";
 
 export interface TomlOptions {
   /** `secrets.toml` or `config.toml`: also the name of the provider. */
@@ -10,6 +12,8 @@ export interface TomlOptions {
   readonly holdsSecrets: boolean;
   /** Folders that may have the file; what stands in an earlier one wins. */
   readonly folders: readonly string[];
+  /** What the program set; it wins over the files. */
+  readonly written?: Readonly<Record<string, unknown>>;
   /** In each folder `<profile>.<fileName>` comes before the file itself; `null`: there are no profiles. */
   readonly profile: string | null;
 }
@@ -18,10 +22,11 @@ export interface TomlOptions {
  * Reads TOML files, merged table by table. A path is looked up as it is spelled: nothing is folded.
  * @throws ConfigError `CONFIG_FILE_INVALID`
  */
-export function tomlProvider({ fileName, holdsSecrets, folders, profile }: TomlOptions): ConfigProvider {
+export function tomlProvider(options: TomlOptions): ConfigProvider {
+  const { fileName, holdsSecrets, folders, profile, written = {} } = options;
   const names = profile === null ? [fileName] : [`${profile}.${fileName}`, fileName];
   const locations: ConfigLocation[] = [];
-  let document: TomlTable = {};
+  let document: Readonly<Record<string, unknown>> = written;
   for (const folder of folders) {
     for (const name of names) {
       const path = join(folder, name);
@@ -30,13 +35,15 @@ export function tomlProvider({ fileName, holdsSecrets, folders, profile }: TomlO
       if (table !== null) document = mergeTables(document, table);
     }
   }
+  const values = new TableValues(document, fileName);
   return {
     name: fileName,
     holdsSecrets,
     isEmpty: Object.keys(document).length === 0,
     locations,
     keyOf: (path) => path.filter((part) => part !== "").join("."),
-    find: (path) => plainValue(valueAt(document, path)),
+    find: (path) => plainValue(values.find(path)),
+    keysAt: (path) => values.keysAt(path),
   };
 }
 
@@ -54,48 +61,14 @@ function readToml(path: string): TomlTable | null {
     });
   }
   try {
-    return parse(text, { integersAsBigInt: "asNeeded" });
+    return parse(text.replace(/^\uFEFF/, ""), { integersAsBigInt: "asNeeded" });
   } catch (error) {
-    if (!(error instanceof TomlError)) throw error;
-    // Only the first line of the message, and no cause: both show lines of the file, which may hold secrets.
-    const reason = error.message.split("\n", 1)[0]?.replace(/^Invalid TOML document: /, "");
-    const { line, column } = error;
-    throw new ConfigError(
-      "CONFIG_FILE_INVALID",
-      `\`${path}\` is not valid TOML at line ${line}, column ${column}: ${reason}.`,
-      {
-        hint: `Correct line ${line} of ${path}; texts stand in quotes.`,
-        context: { path, line, column },
-      },
-    );
+    throw error instanceof TomlError ? tomlFailure(path, error) : error;
   }
-}
-
-function mergeTables(winner: TomlTable, other: TomlTable): TomlTable {
-  const merged: TomlTable = Object.assign(Object.create(null), other);
-  for (const [key, value] of Object.entries(winner)) {
-    const below = merged[key];
-    merged[key] = isTable(value) && isTable(below) ? mergeTables(value, below) : value;
-  }
-  return merged;
-}
-
-function valueAt(document: TomlTable, path: ConfigPath): TomlValue | undefined {
-  let value: TomlValue | undefined = document;
-  for (const part of path) {
-    if (part === "") continue;
-    if (!isTable(value) || !Object.hasOwn(value, part)) return undefined;
-    value = value[part];
-  }
-  return value;
-}
-
-function isTable(value: TomlValue | undefined): value is TomlTable {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof TomlDate);
 }
 
 /** Dates and times as ISO text; everything else as it is. */
-function plainValue(value: TomlValue | undefined): unknown {
+export function plainValue(value: unknown): unknown {
   if (value instanceof TomlDate) return value.toISOString();
   if (Array.isArray(value)) return value.map(plainValue);
   if (!isTable(value)) return value;

@@ -1,6 +1,6 @@
 import type { DestinationClient, NamingConvention, StagingArea, StagingOptions } from "@dlt/core";
 import { newSchema, parseSchema } from "@dlt/core/engine";
-import { resolveConfig } from "../config/resolve-config.js";
+import { resolveConfigLater } from "../config/resolve-config.js";
 import { loadSupport } from "../load-files/load-support.js";
 import type { PipelinePoint } from "../points.js";
 import type { ClaimedPipeline } from "./claimed-pipeline.js";
@@ -57,7 +57,7 @@ async function connect(
   options: { readonly names: DatasetNames; readonly naming: NamingConvention; readonly signal: AbortSignal },
 ): Promise<Session> {
   const { names, naming, signal } = options;
-  const config = resolveConfig(destination.config, {
+  const config = await resolveConfigLater(destination.config, {
     owner: `Destination \`${destination.name}\``,
     sections: ["destination", destination.name],
     given: destination.given,

@@ -6,7 +6,7 @@ import {
   type StagingOptions,
 } from "@dlt/core";
 import { destinationByName } from "../config/destination-by-name.js";
-import { resolveConfig } from "../config/resolve-config.js";
+import { resolveConfigLater } from "../config/resolve-config.js";
 import { goesThroughStaging } from "../load/staged-file.js";
 import { canonicalDestinationType, type PipelineState } from "../state/state-document.js";
 import type { PipelineContext } from "./pipeline-context.js";
@@ -28,7 +28,16 @@ export async function findStaging(
   const choice =
     given ?? settings.stagingName ?? settings.stagingType ?? remembered(destination, state) ?? needed(destination);
   if (choice === null) return null;
-  const staging = typeof choice === "string" ? await destinationByName(choice, { runtime, config }) : choice;
+  const { stagingName, stagingType } = settings;
+  const staging =
+    typeof choice === "string"
+      ? await destinationByName(choice, {
+          runtime,
+          config,
+          type: given === undefined && stagingName !== undefined ? stagingType : undefined,
+          defaultType: choice === state.stagingName ? (state.stagingType ?? undefined) : undefined,
+        })
+      : choice;
   if (typeof staging !== "object" || staging?.openStaging === undefined) throw invalidStaging(pipelineName, choice);
   return staging;
 }
@@ -89,7 +98,7 @@ export async function openStaging(
   { destination, staging }: { readonly destination: Destination; readonly staging: Destination },
   options: StagingOptions,
 ): Promise<StagingArea | null> {
-  const settings = resolveConfig(staging.config, {
+  const settings = await resolveConfigLater(staging.config, {
     owner: `Staging area \`${staging.name}\``,
     sections: ["destination", staging.name],
     given: staging.given,

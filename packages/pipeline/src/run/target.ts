@@ -35,13 +35,22 @@ export async function findTarget(
   state: PipelineState,
 ): Promise<Target | null> {
   const { config, runtime, settings } = context;
-  const configured = settings.destinationName ?? settings.destinationType;
+  const { destinationName, destinationType } = settings;
+  const configured = destinationName ?? destinationType;
   const remembered = state.destinationName ?? state.destinationType;
   const choice = given.destination ?? configured ?? remembered;
   if (choice === null) return null;
   if (choice === remembered && state.destinationType === functionType)
     throw functionMissing(context.pipelineName, choice);
-  const found = typeof choice === "string" ? await destinationByName(choice, { runtime, config }) : choice;
+  const found =
+    typeof choice === "string"
+      ? await destinationByName(choice, {
+          runtime,
+          config,
+          type: given.destination === undefined && destinationName !== undefined ? destinationType : undefined,
+          defaultType: choice === state.destinationName ? (state.destinationType ?? undefined) : undefined,
+        })
+      : choice;
   if (!isDestination(found)) throw invalidDestination(context.pipelineName);
   const direct = given.credentials === undefined ? found : withCredentials(found, given.credentials);
   const staging = await findStaging(context, direct, { given: given.staging, state });

@@ -19,6 +19,20 @@ export const configErrors = {
     title: "A configuration file cannot be read",
     explanation: "The file is not valid TOML at the line and column named, or it cannot be opened.",
   },
+  CONFIG_PROVIDER_FAILED: {
+    title: "A place of settings does not answer",
+    explanation:
+      "A place that the application added, such as a vault, could not be reached, refused, or gave something else than sections and values. What it threw is not shown, because it may quote a secret.",
+  },
+  CONFIG_PROVIDER_DUPLICATE: {
+    title: "Two places of settings have the same name",
+    explanation: "Messages and traces tell places apart by their names. `secrets.toml` and `config.toml` are taken.",
+  },
+  CONFIG_SECRET_NOT_FETCHED: {
+    title: "A secret was revealed before it came from its vault",
+    explanation:
+      "A source whose function is synchronous is ready when it is called, so a vault is asked once rows are read. An asynchronous function gets secrets that are there.",
+  },
   CONFIG_PROFILE_INVALID: {
     title: "The name of a profile cannot be used",
     explanation: "A profile's name is part of file names: letters, digits, `_` and `-`.",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { castText, readers } from "./text-values.js";
+import { castText, readers } from "./setting-text.js";
 
 test.each<[keyof typeof readers, unknown, unknown]>([
   ["text", "a", "a"],
