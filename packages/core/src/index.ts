@@ -13,6 +13,14 @@ export {
   isStandardSchema,
   isTransformer,
 } from "./authoring/brand.js";
+export {
+  type ConnectionCredentials,
+  type ConnectionOptions,
+  type ConnectionParts,
+  connection,
+  displayConnection,
+  parseConnectionString,
+} from "./authoring/connection-string.js";
 export type {
   IncrementalDefinition,
   ResourceBody,
@@ -33,7 +41,9 @@ export { resource } from "./authoring/resource.js";
 export { isSecret } from "./authoring/secret.js";
 export type { SettingTypes } from "./authoring/setting-types.js";
 export {
+  anyOf,
   type FieldWithNative,
+  group,
   type SecretOptions,
   type SettingOptions,
   type SettingsLookup,

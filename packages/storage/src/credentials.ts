@@ -46,8 +46,8 @@ export type StoreCredentials = AwsCredentials & GcpCredentials & AzureCredential
 const plain: ConfigField<string | undefined> = { secret: false, optional: true };
 const secret: ConfigField<Secret | undefined> = { secret: true, optional: true };
 
-/** The fields of credentials, so that they can be looked up one by one; names are those of Python dlt in camelCase. */
-export const storeCredentialFields = {
+/** Names are those of Python dlt in camelCase. */
+export const awsCredentialFields = {
   awsAccessKeyId: plain,
   awsSecretAccessKey: secret,
   awsSessionToken: secret,
@@ -55,12 +55,19 @@ export const storeCredentialFields = {
   regionName: plain,
   endpointUrl: plain,
   s3UrlStyle: plain,
+} as const satisfies ConfigSpec;
+
+export const gcpCredentialFields = {
   projectId: plain,
   clientEmail: plain,
   privateKey: secret,
   clientId: plain,
   clientSecret: secret,
   refreshToken: secret,
+  endpointUrl: plain,
+} as const satisfies ConfigSpec;
+
+export const azureCredentialFields = {
   azureStorageAccountName: plain,
   azureStorageAccountKey: secret,
   azureStorageSasToken: secret,
@@ -69,6 +76,9 @@ export const storeCredentialFields = {
   azureClientId: plain,
   azureClientSecret: secret,
 } as const satisfies ConfigSpec;
+
+/** The fields of credentials of any cloud, so that they can be looked up one by one. */
+export const storeCredentialFields = { ...awsCredentialFields, ...gcpCredentialFields, ...azureCredentialFields };
 
 /** The text of a secret. */
 export function revealed(secret: SecretText | undefined): string | undefined {

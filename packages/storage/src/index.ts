@@ -2,8 +2,11 @@ export { type BucketLocation, type BucketScheme, parseBucketUrl } from "./bucket
 export {
   type AwsCredentials,
   type AzureCredentials,
+  awsCredentialFields,
+  azureCredentialFields,
   checkEndpoint,
   type GcpCredentials,
+  gcpCredentialFields,
   invalidCredentials,
   revealed,
   type SecretText,

@@ -15,20 +15,27 @@ export function secretOf(text: string | (() => string)): Secret {
  */
 export function fetchedSecret(fetch: () => Promise<string>, name: string): Secret {
   let known: string | undefined;
+  let failure: { readonly error: unknown } | undefined;
   const pending = async (): Promise<void> => {
-    known ??= await fetch();
-    unfetched().delete(pending);
+    try {
+      known = await fetch();
+      unfetched().delete(pending);
+    } catch (error) {
+      // Thrown where it is revealed: what is read may do without.
+      failure = { error };
+    }
   };
   unfetched().add(pending);
   return hidden(() => {
     if (known !== undefined) return known;
+    if (failure !== undefined) throw failure.error;
     throw new ConfigError("CONFIG_SECRET_NOT_FETCHED", `${name} was revealed before it was fetched.`, {
       hint: "Reveal it where rows are read, or make the function of the source asynchronous: it then gets secrets that are there.",
     });
   });
 }
 
-/** Fetches the secrets that sources were given and that are not here yet. What failed is tried again the next time. */
+/** Fetches the secrets that sources were given and that are not here yet. Those that failed before are tried again. */
 export async function fetchSecrets(): Promise<void> {
   const pending = unfetched();
   if (pending.size > 0) await Promise.all([...pending].map((fetch) => fetch()));

@@ -51,7 +51,9 @@ export function checkedValue(field: ConfigField<unknown>, value: unknown): Field
 
 /** A secret, or a group with one, such as credentials with a password. */
 export function holdsSecrets(field: ConfigField<unknown>): boolean {
-  return field.secret || ("fields" in field && Object.values(field.fields as object).some(holdsSecrets));
+  if (field.secret) return true;
+  if ("anyOf" in field) return (field.anyOf as readonly ConfigField<unknown>[]).some(holdsSecrets);
+  return "fields" in field && Object.values(field.fields as object).some(holdsSecrets);
 }
 
 function secretValue(field: ConfigField<unknown>, given: unknown): FieldResult {

@@ -1,4 +1,12 @@
-import type { ConfigField, ConfigSpec, Secret, SettingType } from "../contract/config.js";
+import type {
+  ConfigChoice,
+  ConfigField,
+  ConfigGroup,
+  ConfigOf,
+  ConfigSpec,
+  Secret,
+  SettingType,
+} from "../contract/config.js";
 import type { StandardSchemaV1 } from "../contract/standard-schema.js";
 import { ConfigError } from "../errors/index.js";
 import { ownMember } from "../values/own-member.js";
@@ -47,6 +55,18 @@ interface ChoiceOptions<Choice extends string> extends SettingOptions<Choice, ne
   readonly parse?: never;
 }
 
+/** A field that is made of settings, looked up one by one below its name. `parse`: what a value as a whole says of them. */
+export function group<const Fields extends ConfigSpec, Native = Partial<ConfigOf<Fields>>>(
+  fields: Fields,
+  options: {
+    readonly optional?: boolean;
+    readonly doc?: string;
+    readonly parse?: (native: Native) => Partial<Record<keyof Fields, unknown>>;
+  } = {},
+): ConfigGroup<ConfigOf<Fields>> & FieldWithNative<ConfigOf<Fields>, Native> & { readonly fields: Fields } {
+  return { ...options, secret: false, fields } as ConfigGroup<ConfigOf<Fields>> & { readonly fields: Fields };
+}
+
 /** A setting. Without a default it has to be given or found, unless `optional`. */
 export function setting<Type extends SettingType>(
   options: TypedOptions<Type> & { readonly optional: true },
@@ -64,6 +84,15 @@ export function setting(
   options: SettingOptions<unknown, never> & { readonly optional?: boolean } = {},
 ): ConfigField<unknown> {
   return { secret: false, ...options } as ConfigField<unknown>;
+}
+
+/** A field that is one of several groups, such as ways to log in: the first whose settings are all there counts. */
+export function anyOf<const Groups extends readonly [ConfigGroup<unknown>, ...ConfigGroup<unknown>[]]>(
+  groups: Groups,
+  options: { readonly optional?: boolean; readonly doc?: string } = {},
+): ConfigChoice<Groups[number] extends ConfigGroup<infer Value> ? Value : never> {
+  const isSecret = groups.some((group) => group.secret);
+  return { ...options, secret: isSecret, anyOf: groups } as unknown as ConfigChoice<never>;
 }
 
 /** What is looked up when a source is made. */

@@ -47,6 +47,11 @@ export interface ConfigGroup<out Value> extends ConfigField<Value> {
   readonly fields: ConfigSpec;
 }
 
+/** A field that is one of several groups: the first whose settings are all there. */
+export interface ConfigChoice<out Value> extends ConfigField<Value> {
+  readonly anyOf: readonly ConfigGroup<Value>[];
+}
+
 /** Settings field by field, so that they can be looked up, listed and documented. */
 export type ConfigSpec = Readonly<Record<string, ConfigField<unknown>>>;
 /** The values of a spec. */

@@ -10,7 +10,8 @@ export function projectProviders(
   env: PipelineRuntime["env"],
   files: { readonly settingsDir: string; readonly globalDir: string; readonly profile: string | null },
 ): readonly ConfigProvider[] {
-  const folders = [files.settingsDir, files.globalDir];
+  // They are the same where the project is the home folder.
+  const folders = [...new Set([files.settingsDir, files.globalDir])];
   const { profile } = files;
   const file = (fileName: "secrets.toml" | "config.toml"): ConfigProvider =>
     tomlProvider({

@@ -1,4 +1,5 @@
 import {
+  type ConfigChoice,
   ConfigError,
   type ConfigField,
   type ConfigGroup,
@@ -123,12 +124,17 @@ function resolveFields(spec: ConfigSpec, scope: FieldScope): Readonly<Record<str
   const names = Object.keys(spec);
   const unset: string[] = [];
   const values = Object.entries(spec).map(([name, field]) => {
-    const resolved = isGroup(field) ? resolveGroup(name, field, scope) : resolveField(name, field, scope);
+    const resolved = resolvePart(name, field, scope);
     if (!resolved.isSet && field.key === undefined) unset.push(name);
     return [name, resolved.value] as const;
   });
   if (unset.length > 0) scope.unset.push({ scope, names: unset, known: new Set(names.map(settingKey)) });
   return Object.fromEntries(values);
+}
+
+function resolvePart(name: string, field: ConfigField<unknown>, scope: FieldScope): Resolved {
+  if (isChoice(field)) return resolveChoice(name, field, scope);
+  return isGroup(field) ? resolveGroup(name, field, scope) : resolveField(name, field, scope);
 }
 
 /** `isSet`: the value was given or found. */
@@ -197,6 +203,28 @@ function resolveGroup(name: string, field: ConfigGroup<unknown>, scope: FieldSco
   return { value: undefined, isSet };
 }
 
+/** The first of several groups whose settings are all there. */
+function resolveChoice(name: string, field: ConfigChoice<unknown>, scope: FieldScope): Resolved {
+  const { missing, unset, told, ...around } = scope;
+  const all: MissingField[] = [];
+  let isSet = false;
+  for (const [index, group] of field.anyOf.entries()) {
+    const inside = { missing: [] as MissingField[], unset: [] as UnsetFields[], told: [] as (() => void)[] };
+    const resolved = resolveGroup(name, group, { ...around, ...inside });
+    isSet ||= resolved.isSet;
+    if (inside.missing.length === 0 && resolved.value !== undefined) {
+      unset.push(...inside.unset);
+      told.push(...inside.told);
+      return resolved;
+    }
+    const choice = `choice ${index + 1} of ${field.anyOf.length}`;
+    all.push(...inside.missing.map((each) => ({ ...each, name: `${each.name} (${choice})` })));
+    unset.push(...inside.unset);
+  }
+  if (field.optional !== true) missing.push(...all);
+  return { value: undefined, isSet };
+}
+
 /**
  * The parts of a group that a native value gives. An object that was found is ignored here: its parts are looked up.
  */
@@ -217,6 +245,10 @@ function groupParts(
     scope.told.push(() => warnOfSecretPart(parts, place, isSecretPart));
   }
   return parts as Readonly<Record<string, unknown>>;
+}
+
+function isChoice(field: ConfigField<unknown>): field is ConfigChoice<unknown> {
+  return "anyOf" in field;
 }
 
 function isGroup(field: ConfigField<unknown>): field is ConfigGroup<unknown> {

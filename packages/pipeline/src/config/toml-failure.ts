@@ -16,17 +16,20 @@ export function tomlFailure(path: string, { message, line, column }: TomlError):
   );
 }
 
-const keyAndValue = '`key = value` with a key of letters, digits, `_` and `-`, or any other in quotes, or `[section]`';
+const keyAndValue = "`key = value` with a key of letters, digits, `_` and `-`, or any other in quotes, or `[section]`";
 
 /** By the beginning of what the parser says. */
 const expectations: readonly (readonly [beginning: string, expected: string])[] = [
-  ["invalid value", 'a text in quotes, a number, `true`, `false`, a date, a list `[…]` or a table `{…}`'],
+  ["invalid value", "a text in quotes, a number, `true`, `false`, a date, a list `[…]` or a table `{…}`"],
   ["unfinished string", "the quotes that end the text"],
   ["unfinished array", "a comma or `]`"],
   ["expected comma", "a comma or the end of the list or table"],
   ["each key-value", "the end of the line"],
   ["trying to redefine", "each key and each `[section]` once"],
   ["invalid date", "a date such as `2024-01-31`, or `2024-01-31T10:00:00Z`"],
-  ["unrecognised escape", 'one of `\\n`, `\\t`, `\\\\`, `\\"`, or a text in single quotes, in which `\\` is a character'],
+  [
+    "unrecognised escape",
+    'one of `\\n`, `\\t`, `\\\\`, `\\"`, or a text in single quotes, in which `\\` is a character',
+  ],
   ["illegal leading zero", "a number without zeros before it, or a text in quotes"],
 ];

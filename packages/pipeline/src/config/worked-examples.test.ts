@@ -75,7 +75,11 @@ async function triedKeys(places: Places, spec: ConfigSpec, options: Omit<Resolve
 describe("2 Providers", () => {
   const one = "[sources.notion]\napi_key = ";
   test.each<[name: string, places: Places, value: unknown]>([
-    ["2.1 the environment wins", { env: { API_KEY: "env" }, secrets: `${one}"secrets"`, config: `${one}"config"` }, "env"],
+    [
+      "2.1 the environment wins",
+      { env: { API_KEY: "env" }, secrets: `${one}"secrets"`, config: `${one}"config"` },
+      "env",
+    ],
     ["2.1 then secrets.toml", { secrets: `${one}"secrets"`, config: `${one}"config"` }, "secrets"],
     ["2.1 then config.toml", { config: `${one}"config"` }, "config"],
     ["2.2 an empty variable is found", { env: { SOURCES__NOTION__API_KEY: "" }, config: `${one}"config"` }, ""],
@@ -200,15 +204,62 @@ describe("3 Key grammar and lookup order", () => {
 
   const source = ["sources", "shop", "orders"] as const;
   test.each<[name: string, env: Env, read: (config: ConfigContext) => unknown, value: unknown, pipeline?: string]>([
-    ["file_max_items", { NORMALIZE__DATA_WRITER__FILE_MAX_ITEMS: "7" }, (config) => engine.dataWriterSettings({ config, below: ["normalize"] }).fileMaxItems, 7],
-    ["file_max_items of all writers", { DATA_WRITER__FILE_MAX_ITEMS: "8" }, (config) => engine.dataWriterSettings({ config, below: ["normalize"] }).fileMaxItems, 8],
-    ["buffer_max_items of a source", { SOURCES__ORDERS__DATA_WRITER__BUFFER_MAX_ITEMS: "9" }, (config) => engine.dataWriterSettings({ config, below: source }).bufferMaxItems, 9],
-    ["workers of extract", { SOURCES__EXTRACT__WORKERS: "3" }, (config) => engine.extractSettings({ config, source }).workers, 3],
-    ["naming of a schema", { SOURCES__S__SCHEMA__NAMING: "direct" }, (config) => engine.schemaSettings({ config, schemaName: "s" }).naming, "direct"],
-    ["dataset_name of a pipeline", { P1__PIPELINES__DATASET_NAME: "a", PIPELINES__P1__DATASET_NAME: "b" }, (config) => pipelineSettings({ config }).datasetName, "a", "p1"],
-    ["dataset_name at the root", { DATASET_NAME: "c" }, (config) => pipelineSettings({ config }).datasetName, "c", "p1"],
-    ["log_level below its section", { RUNTIME__LOG_LEVEL: "DEBUG" }, (config) => engine.runtimeSettings({ config }).logLevel, "DEBUG"],
-    ["no log_level at the root", { LOG_LEVEL: "DEBUG" }, (config) => engine.runtimeSettings({ config }).logLevel, "WARNING"],
+    [
+      "file_max_items",
+      { NORMALIZE__DATA_WRITER__FILE_MAX_ITEMS: "7" },
+      (config) => engine.dataWriterSettings({ config, below: ["normalize"] }).fileMaxItems,
+      7,
+    ],
+    [
+      "file_max_items of all writers",
+      { DATA_WRITER__FILE_MAX_ITEMS: "8" },
+      (config) => engine.dataWriterSettings({ config, below: ["normalize"] }).fileMaxItems,
+      8,
+    ],
+    [
+      "buffer_max_items of a source",
+      { SOURCES__ORDERS__DATA_WRITER__BUFFER_MAX_ITEMS: "9" },
+      (config) => engine.dataWriterSettings({ config, below: source }).bufferMaxItems,
+      9,
+    ],
+    [
+      "workers of extract",
+      { SOURCES__EXTRACT__WORKERS: "3" },
+      (config) => engine.extractSettings({ config, source }).workers,
+      3,
+    ],
+    [
+      "naming of a schema",
+      { SOURCES__S__SCHEMA__NAMING: "direct" },
+      (config) => engine.schemaSettings({ config, schemaName: "s" }).naming,
+      "direct",
+    ],
+    [
+      "dataset_name of a pipeline",
+      { P1__PIPELINES__DATASET_NAME: "a", PIPELINES__P1__DATASET_NAME: "b" },
+      (config) => pipelineSettings({ config }).datasetName,
+      "a",
+      "p1",
+    ],
+    [
+      "dataset_name at the root",
+      { DATASET_NAME: "c" },
+      (config) => pipelineSettings({ config }).datasetName,
+      "c",
+      "p1",
+    ],
+    [
+      "log_level below its section",
+      { RUNTIME__LOG_LEVEL: "DEBUG" },
+      (config) => engine.runtimeSettings({ config }).logLevel,
+      "DEBUG",
+    ],
+    [
+      "no log_level at the root",
+      { LOG_LEVEL: "DEBUG" },
+      (config) => engine.runtimeSettings({ config }).logLevel,
+      "WARNING",
+    ],
   ])("3.3 %s", async (_, env, read, value, pipeline) => {
     expect(read(await project({ env, ...(pipeline !== undefined && { pipeline }) }))).toEqual(value);
   });
@@ -253,7 +304,8 @@ describe("4 Parsing values from providers", () => {
   });
 
   test("seconds since 1970 are a timestamp, and numbers of TOML texts and booleans", async () => {
-    const at = (value: string, field: ConfigSpec[string]) => find({ config: `sources.notion.api_key = ${value}` }, field);
+    const at = (value: string, field: ConfigSpec[string]) =>
+      find({ config: `sources.notion.api_key = ${value}` }, field);
     expect(String(await at("86400", setting({ type: "timestamp" })))).toMatch(/^1970-01-02T00:00:00/);
     expect(await at("12", setting({ type: "text" }))).toBe("12");
     expect(await at("2", setting({ type: "boolean" }))).toBe(true);
@@ -294,9 +346,17 @@ describe("6 Native values", () => {
   };
 
   test.each<[text: string, parts: object, password?: string]>([
-    ["postgres://loader:pw@localhost:5432/dlt_data", { username: "loader", host: "localhost", port: 5432, database: "dlt_data" }, "pw"],
+    [
+      "postgres://loader:pw@localhost:5432/dlt_data",
+      { username: "loader", host: "localhost", port: 5432, database: "dlt_data" },
+      "pw",
+    ],
     ["postgresql://loader:p%40%2F@db/dlt_data", { host: "db", port: 5432 }, "p@/"],
-    ["postgresql://loader:pw@[::1]:5433/dlt_data?connect_timeout=3", { host: "::1", port: 5433, connectTimeout: 3 }, "pw"],
+    [
+      "postgresql://loader:pw@[::1]:5433/dlt_data?connect_timeout=3",
+      { host: "::1", port: 5433, connectTimeout: 3 },
+      "pw",
+    ],
   ])("6.1 %s", async (text, parts, password) => {
     const { credentials } = await of({ env: { DESTINATION__POSTGRES__CREDENTIALS: text } });
     expect(credentials).toMatchObject(parts);
@@ -364,7 +424,10 @@ describe("9 Accessors", () => {
   });
 
   test("a full key is looked up exactly, in all places, and a text is what it spells", async () => {
-    await project({ secrets: 'a.token = "s"\na.both = "secrets"', config: 'a.b = "0x10"\na.both = "config"\na.list = "[1]"' });
+    await project({
+      secrets: 'a.token = "s"\na.both = "secrets"',
+      config: 'a.b = "0x10"\na.both = "config"\na.list = "[1]"',
+    });
     expect(["a.b", "a.list", "a.both"].map((key) => access.value(key))).toEqual([16, [1], "secrets"]);
     expect([access.get("a.b"), access.get("a.b", "integer"), access.get("b")]).toEqual(["0x10", 16, undefined]);
     expect([access.has("a.b"), access.has("b")]).toEqual([true, false]);
@@ -406,4 +469,3 @@ describe("12 Workspaces and profiles", () => {
     expect(await value({})).toBe("project");
   });
 });
-

@@ -37,6 +37,11 @@ export const configErrors = {
     title: "The name of a profile cannot be used",
     explanation: "A profile's name is part of file names: letters, digits, `_` and `-`.",
   },
+  CONNECTION_STRING_INVALID: {
+    title: "A connection string cannot be read",
+    explanation:
+      "It has the form `driver://username:password@host:port/database?option=value`. Signs that have a meaning there are percent-encoded in user and password.",
+  },
   SCHEMA_FILE_FORMAT_UNSUPPORTED: {
     title: "Schemas cannot be imported or exported in this format",
     explanation:
