@@ -1,5 +1,6 @@
 import type { ConfigGroup, ConfigSpec, Secret } from "../contract/config.js";
 import { ConfigError } from "../errors/index.js";
+import { ownMember, setOwnMember } from "../values/own-member.js";
 import { type FieldWithNative, secret, setting } from "./settings.js";
 
 /** What `scheme://user:password@host:port/database?query` says. Parts that it does not have are absent. */
@@ -106,12 +107,14 @@ export function connection<Required extends Part = never>(
 }
 
 function queryOf(text: string): ConnectionParts["query"] {
-  const params = new URLSearchParams(text);
   const query: Record<string, string | readonly string[]> = {};
-  for (const key of new Set(params.keys())) {
-    const values = params.getAll(key).filter((value) => value !== "");
-    const [first] = values;
-    if (first !== undefined) query[key] = values.length === 1 ? first : values;
+  for (const pair of text.split("&")) {
+    const at = pair.indexOf("=");
+    const key = decoded((at === -1 ? pair : pair.slice(0, at)).replaceAll("+", " ")) ?? "";
+    const value = at === -1 ? "" : (decoded(pair.slice(at + 1).replaceAll("+", " ")) ?? "");
+    if (key === "" || value === "") continue;
+    const before = ownMember(query, key);
+    setOwnMember(query, key, before === undefined ? value : [before, value].flat());
   }
   return Object.keys(query).length === 0 ? undefined : query;
 }

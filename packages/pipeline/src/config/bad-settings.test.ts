@@ -291,6 +291,8 @@ describe("a home folder", () => {
   test.runIf(process.getuid?.() === 0)("that nobody knows of: the same", async () => {
     vi.mocked(process.geteuid as () => number).mockRestore();
     await chmod(folder, 0o755);
+    vi.stubEnv("HOME", undefined);
+    onTestFinished(() => void vi.unstubAllEnvs());
     // No user has this number.
     process.seteuid?.(3_456_789);
     try {

@@ -4,6 +4,7 @@ import type { PipelineRuntime } from "../runtime.js";
 import type { ConfigProvider } from "./config-provider.js";
 import { warnOfNamedSecrets, warnOfOtherVaults, warnOfSections } from "./config-warnings.js";
 import { projectProviders } from "./project-providers.js";
+import { registeredProviders } from "./registered-providers.js";
 import { type RunContext, runContext } from "./run-context.js";
 
 /** The places that settings come from, first to last, and for whom they are looked up. */
@@ -52,8 +53,12 @@ export function loadConfig(
 ): ConfigContext {
   const context = runContext(runtime);
   const otherSettingsDir = settingsOfScript(context);
-  const config = {
-    providers: projectProviders(runtime.env, context),
+  const places = projectProviders(runtime.env, context);
+  const config: ConfigContext = {
+    // Those that are added later count, too.
+    get providers() {
+      return [...places, ...registeredProviders()];
+    },
     pipelineName: options.pipelineName ?? null,
     profile: context.profile,
     ...(otherSettingsDir !== null && { otherSettingsDir }),

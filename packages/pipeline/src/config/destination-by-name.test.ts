@@ -22,9 +22,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function byName(name: string, env: Readonly<Record<string, string>> = {}) {
+function byName(
+  name: string,
+  env: Readonly<Record<string, string>> = {},
+  types: { readonly type?: string; readonly defaultType?: string } = {},
+) {
   const runtime = { env: { HOME: folder, ...env }, cwd };
-  return destinationByName(name, { runtime, config: loadConfig(runtime), given: { credentials: "x" }, mainScript });
+  const config = loadConfig(runtime);
+  return destinationByName(name, { runtime, config, given: { credentials: "x" }, mainScript, ...types });
 }
 
 /** Installs a package that exports a factory, or the code that is given. */
@@ -69,6 +74,17 @@ test("a name of one's own has its type in the configuration", async () => {
   expect(destination.name).toBe("warehouse");
   expect(destination.type).toBe("testdb");
   expect(destination.connect({}, {} as never)).toBe("warehouse");
+});
+
+test("the type of a name can be said beside it, or remembered", async () => {
+  await install(cwd, "@dlt/destination-testdb");
+  await install(cwd, "@dlt/destination-otherdb", { exportName: "otherdb" });
+  const env = { DESTINATION__WAREHOUSE__DESTINATION_TYPE: "otherdb" };
+  expect(await byName("warehouse", env, { type: "testdb" })).toMatchObject({ type: "testdb", name: "warehouse" });
+  expect(await byName("warehouse", env, { defaultType: "testdb" })).toMatchObject({ type: "otherdb" });
+  const remembered = await byName("warehouse", {}, { defaultType: "dlt.destinations.testdb" });
+  expect(remembered).toMatchObject({ type: "testdb", name: "warehouse", given: { destinationName: "warehouse" } });
+  expect(await byName("testdb", {}, { type: "testdb" })).toMatchObject({ name: "testdb", given: { credentials: "x" } });
 });
 
 test("a package that only says what import gets is found", async () => {

@@ -1,11 +1,10 @@
 import type { PipelineRuntime } from "../runtime.js";
 import type { ConfigPath, ConfigProvider } from "./config-provider.js";
 import { environmentProvider } from "./environment-provider.js";
-import { registeredProviders } from "./registered-providers.js";
 import { tomlProvider } from "./toml-provider.js";
 import { writtenSettings } from "./written-settings.js";
 
-/** The places in the order in which they are searched: environment, `secrets.toml`, `config.toml`, those that were added. */
+/** The places of a project in the order in which they are searched: environment, `secrets.toml`, `config.toml`. */
 export function projectProviders(
   env: PipelineRuntime["env"],
   files: { readonly settingsDir: string; readonly globalDir: string; readonly profile: string | null },
@@ -19,9 +18,9 @@ export function projectProviders(
       holdsSecrets: fileName === "secrets.toml",
       folders,
       profile,
-      written: writtenSettings(fileName),
+      written: () => writtenSettings(fileName),
     });
-  return [environmentProvider({ env }), file("secrets.toml"), file("config.toml"), ...registeredProviders()];
+  return [environmentProvider({ env }), file("secrets.toml"), file("config.toml")];
 }
 
 /** The value at exactly this path in the first place that has it; `undefined` when none has. */

@@ -20,8 +20,7 @@ export interface ProviderRegistration extends Disposable {
 }
 
 /**
- * Adds a place that settings are looked up in, after the environment and the TOML files and those that were added before. Pipelines and
- * sources that are made afterwards find them. Resolves once `load` of the place did; its values are there at once if that is synchronous.
+ * Adds a place that settings are looked up in, after the environment and the TOML files and those that were added before. Resolves once `load` of the place did; its values are there at once if that is synchronous.
  * @throws ConfigError `CONFIG_PROVIDER_DUPLICATE`, `CONFIG_PROVIDER_FAILED`
  */
 export async function registerProvider(provider: SettingsProvider): Promise<ProviderRegistration> {

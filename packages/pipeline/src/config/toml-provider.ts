@@ -12,8 +12,8 @@ export interface TomlOptions {
   readonly holdsSecrets: boolean;
   /** Folders that may have the file; what stands in an earlier one wins. */
   readonly folders: readonly string[];
-  /** What the program set; it wins over the files. */
-  readonly written?: Readonly<Record<string, unknown>>;
+  /** What the program has set so far; it wins over the files. */
+  readonly written?: () => Readonly<Record<string, unknown>>;
   /** In each folder `<profile>.<fileName>` comes before the file itself; `null`: there are no profiles. */
   readonly profile: string | null;
 }
@@ -23,10 +23,10 @@ export interface TomlOptions {
  * @throws ConfigError `CONFIG_FILE_INVALID`
  */
 export function tomlProvider(options: TomlOptions): ConfigProvider {
-  const { fileName, holdsSecrets, folders, profile, written = {} } = options;
+  const { fileName, holdsSecrets, folders, profile, written = () => nothing } = options;
   const names = profile === null ? [fileName] : [`${profile}.${fileName}`, fileName];
   const locations: ConfigLocation[] = [];
-  let document: Readonly<Record<string, unknown>> = written;
+  let document: Readonly<Record<string, unknown>> = nothing;
   for (const folder of folders) {
     for (const name of names) {
       const path = join(folder, name);
@@ -35,17 +35,27 @@ export function tomlProvider(options: TomlOptions): ConfigProvider {
       if (table !== null) document = mergeTables(document, table);
     }
   }
-  const values = new TableValues(document, fileName);
+  let merged = { written: nothing, values: new TableValues(document, fileName) };
+  const values = (): TableValues => {
+    const now = written();
+    if (now !== merged.written)
+      merged = { written: now, values: new TableValues(mergeTables(now, document), fileName) };
+    return merged.values;
+  };
   return {
     name: fileName,
     holdsSecrets,
-    isEmpty: Object.keys(document).length === 0,
+    get isEmpty() {
+      return values().keysAt([]).length === 0;
+    },
     locations,
     keyOf: (path) => path.filter((part) => part !== "").join("."),
-    find: (path) => plainValue(values.find(path)),
-    keysAt: (path) => values.keysAt(path),
+    find: (path) => plainValue(values().find(path)),
+    keysAt: (path) => values().keysAt(path),
   };
 }
+
+const nothing: Readonly<Record<string, unknown>> = {};
 
 function readToml(path: string): TomlTable | null {
   let text: string;

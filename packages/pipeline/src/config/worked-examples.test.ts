@@ -1,7 +1,18 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ConfigGroup, type ConfigSpec, Decimal, isDltError, type Secret, secret, setting } from "@dlt/core";
+import {
+  anyOf,
+  type ConfigGroup,
+  type ConfigSpec,
+  connection,
+  Decimal,
+  group,
+  isDltError,
+  type Secret,
+  secret,
+  setting,
+} from "@dlt/core";
 import { duckdb } from "@dlt/destination-duckdb";
 import { postgres } from "@dlt/destination-postgres";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -19,6 +30,7 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "examples-"));
   vi.spyOn(process, "geteuid").mockReturnValue(1000);
+  vi.spyOn(process, "emitWarning").mockReturnValue(undefined);
 });
 
 afterEach(async () => {
@@ -384,6 +396,68 @@ describe("6 Native values", () => {
   test.each(["a.duckdb", "duckdb:///a.duckdb", ":pipeline:", "/data/a.duckdb"])("6 DuckDB takes %s", async (text) => {
     const { credentials } = await of({ env: { DESTINATION__DUCKDB__CREDENTIALS: text } }, duckdb());
     expect(credentials).toMatchObject({ database: text.replace("duckdb:///", "") });
+  });
+});
+
+describe("7 Credentials types", () => {
+  const mysql = connection({ drivers: ["mysql"], port: 3306, required: ["host", "database", "username", "password"] });
+  const credentialsOf = async (field: ConfigSpec[string], places: Places, given?: object) => {
+    const config = await project(places);
+    const options = {
+      owner: "It",
+      sections: ["sources", "sql_database"],
+      ...(given && { given: { credentials: given } }),
+    };
+    return resolveConfig({ credentials: field }, { ...options, config }).credentials as Readonly<
+      Record<string, unknown>
+    >;
+  };
+
+  test("7.1 a connection string of any database, with parts from elsewhere", async () => {
+    const found = await credentialsOf(mysql, {
+      env: {
+        SOURCES__SQL_DATABASE__CREDENTIALS: "mysql+pymysql://u@db/shop?charset=utf8",
+        CREDENTIALS__PASSWORD: "pw",
+      },
+    });
+    expect(found).toMatchObject({
+      drivername: "mysql+pymysql",
+      username: "u",
+      host: "db",
+      port: 3306,
+      database: "shop",
+    });
+    expect(found["query"]).toEqual({ charset: "utf8" });
+    expect((found["password"] as Secret).reveal()).toBe("pw");
+    const parts = { host: "db", database: "d", username: "u", password: "pw", port: 1 };
+    expect(await credentialsOf(mysql, {}, parts)).toMatchObject({ drivername: "mysql", port: 1 });
+    await expect(credentialsOf(mysql, { env: { CREDENTIALS: "oracle://u:hidden@h/d" } })).rejects.toMatchObject({
+      code: "CONNECTION_STRING_INVALID",
+      message: expect.not.stringContaining("hidden") as string,
+    });
+  });
+
+  const account = group({
+    projectId: setting({ type: "text" }),
+    clientEmail: setting({ type: "text" }),
+    privateKey: secret(),
+  });
+  const client = group({
+    projectId: setting({ type: "text" }),
+    clientId: setting({ type: "text" }),
+    refreshToken: secret(),
+  });
+  const google = anyOf([account, client]);
+
+  test("7.2 of several ways to log in the first counts whose settings are all there", async () => {
+    const project = { CREDENTIALS__PROJECT_ID: "p", CREDENTIALS__REFRESH_TOKEN: "r", CREDENTIALS__CLIENT_ID: "c" };
+    expect(await credentialsOf(google, { env: project })).toMatchObject({ projectId: "p", clientId: "c" });
+    const both = { ...project, CREDENTIALS__CLIENT_EMAIL: "e", CREDENTIALS__PRIVATE_KEY: "k" };
+    expect(await credentialsOf(google, { env: both })).toMatchObject({ clientEmail: "e" });
+    await expect(credentialsOf(google, { env: { CREDENTIALS__PROJECT_ID: "p" } })).rejects.toThrow(
+      /`credentials\.clientEmail \(choice 1 of 2\)`, .*`credentials\.refreshToken \(choice 2 of 2\)`\./,
+    );
+    expect(await credentialsOf({ ...google, optional: true }, {})).toBeUndefined();
   });
 });
 

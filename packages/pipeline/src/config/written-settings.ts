@@ -5,7 +5,8 @@ type Table = Readonly<Record<string, unknown>>;
 type FileName = "secrets.toml" | "config.toml";
 
 /** What the program set, over what the files have. Kept in memory, and never saved. */
-const written: Record<FileName, Table> = { "secrets.toml": {}, "config.toml": {} };
+const nothing: Table = {};
+const written: Record<FileName, Table> = { "secrets.toml": nothing, "config.toml": nothing };
 
 export function writtenSettings(file: FileName): Table {
   return written[file];
@@ -18,8 +19,8 @@ export function writeSetting(file: FileName, path: readonly string[], value: unk
 
 /** Forgets what the program set. */
 export function forgetWritten(): void {
-  written["secrets.toml"] = {};
-  written["config.toml"] = {};
+  written["secrets.toml"] = nothing;
+  written["config.toml"] = nothing;
 }
 
 function tableAt(path: readonly string[], value: unknown): Table {
