@@ -35,11 +35,14 @@ export type {
   Transformer,
 } from "@dlt/core";
 export {
+  anyOf,
   CalendarDate,
+  connection,
   Decimal,
   DltError,
   destination,
   float,
+  group,
   incremental,
   isDltError,
   materializeTableSchema,

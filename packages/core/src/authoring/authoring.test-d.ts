@@ -3,11 +3,13 @@ import type { Secret } from "../contract/config.js";
 import type { Resource, ResourceFactory } from "../contract/resource.js";
 import type { Source, SourceRows } from "../contract/source.js";
 import type { StandardSchemaV1 } from "../contract/standard-schema.js";
+import type { CalendarDate } from "../values/calendar-date.js";
+import { connection } from "./connection-string.js";
 import { withFileImport } from "./file-import.js";
 import { incremental } from "./incremental.js";
 import { withTableName } from "./marks.js";
 import { resource } from "./resource.js";
-import { secret, setting } from "./settings.js";
+import { anyOf, group, secret, setting } from "./settings.js";
 import { source } from "./source.js";
 import { sqlModel } from "./sql-model.js";
 import { transformer } from "./transformer.js";
@@ -211,6 +213,54 @@ const settings = source(
 settings({ some: 1 });
 // @ts-expect-error a number is wanted
 settings({ some: "1" });
+
+const typedSettings = source(
+  {
+    name: "typed",
+    config: {
+      count: setting({ type: "integer", default: 5 }),
+      maybe: setting({ type: "boolean", optional: true }),
+      day: setting({ type: "date" }),
+      rows: setting({ type: "list", default: [] }),
+      region: setting({ choices: ["eu", "us"], default: "eu" }),
+      level: setting({ choices: ["low", "high"], optional: true }),
+      token: secret(),
+      other: secret({ optional: true, doc: "Another one." }),
+      login: group({ user: setting({ type: "text" }), password: secret({ optional: true }) }),
+      database: connection({ drivers: ["mysql"], required: ["host"] }),
+      either: anyOf([group({ key: secret() }), group({ user: setting({ type: "text" }) })]),
+    },
+  },
+  ({ count, maybe, day, rows, region, level, token, other, login, database, either }) => {
+    same<typeof count, number>(true);
+    same<typeof maybe, boolean | undefined>(true);
+    same<typeof day, CalendarDate>(true);
+    same<typeof rows, readonly unknown[]>(true);
+    same<typeof region, "eu" | "us">(true);
+    same<typeof level, "low" | "high" | undefined>(true);
+    same<typeof token, Secret>(true);
+    same<typeof other, Secret | undefined>(true);
+    same<typeof login.user, string>(true);
+    same<typeof login.password, Secret | undefined>(true);
+    same<typeof database.host, string>(true);
+    same<typeof database.username, string | undefined>(true);
+    same<typeof either, { readonly key: Secret } | { readonly user: string }>(true);
+    return [none];
+  },
+);
+typedSettings({ count: 1, region: "us", token: "text", other: "text" });
+// @ts-expect-error a number is wanted
+typedSettings({ count: "1" });
+// @ts-expect-error not one of the choices
+typedSettings({ region: "asia" });
+// @ts-expect-error no setting and no argument
+typedSettings({ cuont: 1 });
+// @ts-expect-error the default has another type
+setting({ type: "integer", default: "5" });
+// @ts-expect-error the default is not one of the choices
+setting({ choices: ["a", "b"], default: "c" });
+// @ts-expect-error there is no such type
+setting({ type: "integre" });
 
 // ── cursors ──
 const changing = src.resources.issues

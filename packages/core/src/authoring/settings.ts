@@ -50,7 +50,7 @@ interface TypedOptions<Type extends SettingType> extends SettingOptions<SettingT
 }
 
 /** A setting that is one of these texts. */
-interface ChoiceOptions<Choice extends string> extends SettingOptions<Choice, never> {
+interface ChoiceOptions<Choice extends string> extends SettingOptions<NoInfer<Choice>, never> {
   readonly choices: readonly Choice[];
   readonly parse?: never;
 }
