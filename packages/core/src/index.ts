@@ -13,14 +13,6 @@ export {
   isStandardSchema,
   isTransformer,
 } from "./authoring/brand.js";
-export {
-  type ConnectionCredentials,
-  type ConnectionOptions,
-  type ConnectionParts,
-  connection,
-  displayConnection,
-  parseConnectionString,
-} from "./authoring/connection-string.js";
 export type {
   IncrementalDefinition,
   ResourceBody,

@@ -37,7 +37,6 @@ export type {
 export {
   anyOf,
   CalendarDate,
-  connection,
   Decimal,
   DltError,
   destination,

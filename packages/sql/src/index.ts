@@ -8,6 +8,14 @@ export { stateStore } from "./client/state-store.js";
 export { truncateStaging } from "./client/truncate-staging.js";
 export type { ByPrecision, ColumnTypes } from "./column-type.js";
 export { columnType, storedColumnType } from "./column-type.js";
+export {
+  type ConnectionCredentials,
+  type ConnectionOptions,
+  type ConnectionParts,
+  connection,
+  displayConnection,
+  parseConnectionString,
+} from "./connection-string.js";
 export { dropSchema } from "./ddl.js";
 export type { SqlDialect, SqlValue, Statement } from "./dialect.js";
 export { comparableIdentifier } from "./identifiers.js";

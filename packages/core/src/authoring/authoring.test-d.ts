@@ -4,7 +4,6 @@ import type { Resource, ResourceFactory } from "../contract/resource.js";
 import type { Source, SourceRows } from "../contract/source.js";
 import type { StandardSchemaV1 } from "../contract/standard-schema.js";
 import type { CalendarDate } from "../values/calendar-date.js";
-import { connection } from "./connection-string.js";
 import { withFileImport } from "./file-import.js";
 import { incremental } from "./incremental.js";
 import { withTableName } from "./marks.js";
@@ -227,11 +226,10 @@ const typedSettings = source(
       token: secret(),
       other: secret({ optional: true, doc: "Another one." }),
       login: group({ user: setting({ type: "text" }), password: secret({ optional: true }) }),
-      database: connection({ drivers: ["mysql"], required: ["host"] }),
       either: anyOf([group({ key: secret() }), group({ user: setting({ type: "text" }) })]),
     },
   },
-  ({ count, maybe, day, rows, region, level, token, other, login, database, either }) => {
+  ({ count, maybe, day, rows, region, level, token, other, login, either }) => {
     same<typeof count, number>(true);
     same<typeof maybe, boolean | undefined>(true);
     same<typeof day, CalendarDate>(true);
@@ -242,8 +240,6 @@ const typedSettings = source(
     same<typeof other, Secret | undefined>(true);
     same<typeof login.user, string>(true);
     same<typeof login.password, Secret | undefined>(true);
-    same<typeof database.host, string>(true);
-    same<typeof database.username, string | undefined>(true);
     same<typeof either, { readonly key: Secret } | { readonly user: string }>(true);
     return [none];
   },

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ConfigSpec, group, isDltError, secret, setting } from "@dlt/core";
+import { type ConfigSpec, type DltError, group, isDltError, secret, setting } from "@dlt/core";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type ConfigContext, loadConfig } from "./config-context.js";
 import { loadSettings } from "./engine-settings.js";
@@ -32,7 +32,7 @@ async function load(files: Env, env: Env = {}, pipelineName?: string): Promise<C
   return loadConfig({ env: { HOME: folder, ...env }, cwd: folder }, pipelineName === undefined ? {} : { pipelineName });
 }
 
-async function failureOf(work: () => unknown): Promise<Error & { readonly code: string; readonly hint?: string }> {
+async function failureOf(work: () => unknown): Promise<DltError> {
   try {
     await work();
   } catch (error) {

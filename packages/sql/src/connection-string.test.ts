@@ -1,6 +1,6 @@
-import { isDltError } from "@dlt/core";
-import { expect, test } from "vitest";
-import { type ConnectionParts, displayConnection, parseConnectionString } from "./connection-string.js";
+import { type ConfigField, isDltError, type Secret } from "@dlt/core";
+import { expect, expectTypeOf, test } from "vitest";
+import { type ConnectionParts, connection, displayConnection, parseConnectionString } from "./connection-string.js";
 
 test.each<[text: string, parts: ConnectionParts, shown: string]>([
   [
@@ -68,3 +68,23 @@ test.each(["hidden", "://u:hidden@h", "a://u:hidden%@h", "a://u:hidden@h:port/d"
     throw new Error("it was taken");
   },
 );
+
+test("credentials are a string of a known driver, or parts, of which some are needed", () => {
+  const mysql = connection({ drivers: ["mysql", "mariadb"], port: 3306, required: ["host", "password"] });
+  type Value = typeof mysql extends ConfigField<infer Of> ? Of : never;
+  expectTypeOf<Value["host"]>().toEqualTypeOf<string>();
+  expectTypeOf<Value["password"]>().toEqualTypeOf<Secret>();
+  expectTypeOf<Value["username"]>().toEqualTypeOf<string | undefined>();
+  const { fields } = mysql;
+  const needed = Object.keys(fields).filter(
+    (name) => fields[name]?.optional !== true && fields[name]?.default === undefined,
+  );
+  expect(needed).toEqual(["password", "host"]);
+  expect([mysql.secret, fields["password"]?.secret, fields["port"]?.default]).toEqual([true, true, 3306]);
+  expect(mysql.parse?.("mariadb+driver://u: p @h/d")).toMatchObject({ drivername: "mariadb+driver", password: "p" });
+  expect(mysql.parse?.({ host: "h" })).toEqual({ host: "h" });
+  for (const wrong of ["oracle://u:hidden@h/d", 7]) {
+    expect(() => mysql.parse?.(wrong)).toThrow(expect.objectContaining({ code: "CONNECTION_STRING_INVALID" }));
+    expect(() => mysql.parse?.(wrong)).not.toThrow(/hidden/);
+  }
+});

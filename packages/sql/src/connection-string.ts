@@ -1,7 +1,13 @@
-import type { ConfigGroup, ConfigSpec, Secret } from "../contract/config.js";
-import { ConfigError } from "../errors/index.js";
-import { ownMember, setOwnMember } from "../values/own-member.js";
-import { type FieldWithNative, secret, setting } from "./settings.js";
+import {
+  ConfigError,
+  type ConfigGroup,
+  type ConfigSpec,
+  type FieldWithNative,
+  type Secret,
+  secret,
+  setting,
+} from "@dlt/core";
+import { ownMember, setOwnMember } from "@dlt/core/engine";
 
 /** What `scheme://user:password@host:port/database?query` says. Parts that it does not have are absent. */
 export interface ConnectionParts {
