@@ -93,6 +93,20 @@ describe("a naming convention of one's own", () => {
   });
 });
 
+test("the convention of a machine counts where neither settings nor destination name one", async () => {
+  const machine = await newMachine();
+  const env = { DLT_DEFAULT_NAMING_MODULE: "duck_case" };
+  const p = machine.pipeline({}, { ...machine.runtime, env });
+  await p.extract(shop());
+  expect(p.schemas["store"]?.normalizers.names).toBe("duck_case");
+  const q = machine.pipeline(
+    { pipelineName: "other" },
+    { ...machine.runtime, env: { ...env, SCHEMA__NAMING: "direct" } },
+  );
+  await q.extract(shop());
+  expect(q.schemas["store"]?.normalizers.names).toBe("direct");
+});
+
 describe("another naming convention", () => {
   test("is refused once tables hold data, before anything is extracted", async () => {
     const machine = await newMachine();

@@ -73,7 +73,8 @@ export function schemaBinding(context: PipelineContext, target: Target | null, s
     schemaName,
   });
   const capabilities = target?.destination.capabilities;
-  const names = context.naming ?? naming ?? capabilities?.namingConvention;
+  const general = context.runtime.env["DLT_DEFAULT_NAMING_MODULE"] || undefined;
+  const names = context.naming ?? naming ?? capabilities?.namingConvention ?? general;
   return {
     ...schemaPlace(context),
     ...(names !== undefined && { names }),
