@@ -18,6 +18,8 @@ export interface MissingField {
   readonly isSecret: boolean;
   /** In order; empty when the value `null` was given. */
   readonly tried: readonly TriedKey[];
+  /** The group that it is a part of, and the parts that were given or found. */
+  readonly group?: { readonly name: string; readonly found: readonly string[] };
 }
 
 export interface MissingFieldsOf {
@@ -37,6 +39,11 @@ export function missingFieldsError(
   const names = missing.map(({ name }) => `\`${name}\``).join(", ");
   const lines = [`${owner} needs ${missing.length === 1 ? "the setting" : "the settings"} ${names}.`];
   for (const field of missing) lines.push(...triedLines(field));
+  const groups = new Set(
+    missing.flatMap(({ group }) => (group !== undefined && group.found.length > 0 ? [group] : [])),
+  );
+  for (const { name, found } of groups)
+    lines.push(`Of \`${name}\` there are ${found.map((part) => `\`${part}\``).join(", ")}.`);
   const near = [
     ...unset.flatMap(nearKeys),
     ...config.providers.flatMap((each) => nearSections(each, config.pipelineName)),

@@ -82,6 +82,8 @@ interface FieldScope extends SettingScope, Pick<ResolveOptions, "given"> {
   /** Keys of the groups around, from the outside in. */
   readonly fields: readonly string[];
   readonly missing: MissingField[];
+  /** Names of fields that were given or found, in the group that is looked up. */
+  readonly found?: string[];
   readonly unset: UnsetFields[];
   readonly told: (() => void)[];
   /** Makes a secret that is fetched when rows are read; `null`: places that answer later are waited for. */
@@ -125,7 +127,8 @@ function resolveFields(spec: ConfigSpec, scope: FieldScope): Readonly<Record<str
   const unset: string[] = [];
   const values = Object.entries(spec).map(([name, field]) => {
     const resolved = resolvePart(name, field, scope);
-    if (!resolved.isSet && field.key === undefined) unset.push(name);
+    if (resolved.isSet) scope.found?.push(name);
+    else if (field.key === undefined) unset.push(name);
     return [name, resolved.value] as const;
   });
   if (unset.length > 0) scope.unset.push({ scope, names: unset, known: new Set(names.map(settingKey)) });
@@ -188,18 +191,21 @@ function resolveGroup(name: string, field: ConfigGroup<unknown>, scope: FieldSco
   const found = code === undefined || code === null ? searchSetting(name, field, scope, { nested: false }).found : null;
   const given = groupParts(name, field, scope, { native: code ?? found?.native, place: found });
   const missingInside: MissingField[] = [];
+  const foundInside: string[] = [];
   const unsetBefore = scope.unset.length;
   const value = resolveFields(field.fields, {
     ...around,
     fields: [...scope.fields, settingKey(name)],
     given,
     missing: missingInside,
+    found: foundInside,
   });
   const unset = scope.unset.slice(unsetBefore).reduce((count, { names }) => count + names.length, 0);
   const isSet = found !== null || code !== undefined || unset < Object.keys(field.fields).length;
   if (missingInside.length === 0) return { value, isSet };
   // A group that may be left out counts as left out as long as it is not complete.
-  if (field.optional !== true) missing.push(...missingInside);
+  const group = { name: [...scope.fields, name].join("."), found: foundInside };
+  if (field.optional !== true) missing.push(...missingInside.map((each) => ({ group, ...each })));
   return { value: undefined, isSet };
 }
 

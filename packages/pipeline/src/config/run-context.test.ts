@@ -15,6 +15,7 @@ beforeEach(async () => {
   await mkdir(cwd);
   await mkdir(home);
   vi.spyOn(process, "geteuid").mockReturnValue(1000);
+  vi.spyOn(process, "emitWarning").mockReturnValue(undefined);
 });
 
 afterEach(async () => {

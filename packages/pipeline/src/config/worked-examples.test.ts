@@ -461,6 +461,22 @@ describe("8 Missing fields", () => {
       "secrets.toml credentials.password",
     ]);
   });
+
+  test("parts that are there are told of, without their values", async () => {
+    const credentials = (postgres().config["credentials"] as ConfigGroup<unknown>).fields;
+    const config = await project({ env: { CREDENTIALS: "postgres://hidden@hidden:5432/hidden" } });
+    const spec = {
+      credentials: {
+        secret: true,
+        parse: postgres().config["credentials"]?.parse,
+        fields: { ...credentials, password: secret() },
+      },
+    };
+    const lookUp = () =>
+      resolveConfig(spec as ConfigSpec, { owner: "It", sections: ["destination", "postgres"], config });
+    expect(lookUp).toThrow(/\nOf `credentials` there are `host`, `port`, `database`, `username`\.\n/);
+    expect(lookUp).not.toThrow(/hidden/);
+  });
 });
 
 describe("9 Accessors", () => {
