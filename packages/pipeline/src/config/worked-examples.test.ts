@@ -270,7 +270,7 @@ describe("3 Key grammar and lookup order", () => {
       "no log_level at the root",
       { LOG_LEVEL: "DEBUG" },
       (config) => engine.runtimeSettings({ config }).logLevel,
-      "WARNING",
+      undefined,
     ],
   ])("3.3 %s", async (_, env, read, value, pipeline) => {
     expect(read(await project({ env, ...(pipeline !== undefined && { pipeline }) }))).toEqual(value);
