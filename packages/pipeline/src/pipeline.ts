@@ -1,5 +1,6 @@
-import type { SchemaText, SettingsLookup, SettingsRequest } from "@dlt/core";
+import type { SchemaText, Secret, SettingsLookup, SettingsRequest } from "@dlt/core";
 import { installSettings, installState, parseSchema, type SchemaView, schemaView } from "@dlt/core/engine";
+import { slackHook } from "./alerts/slack-hook.js";
 import { loadConfig } from "./config/config-context.js";
 import { settingsLookup } from "./config/resolve-config.js";
 import type { RunData } from "./extract/index.js";
@@ -91,6 +92,8 @@ export interface Pipeline extends AsyncDisposable {
   readonly defaultSchema: SchemaView | null;
   /** How the last run went, or the last calls of single steps, also of an earlier process; `null` before the first. */
   readonly lastTrace: PipelineTrace | null;
+  /** Webhook for `sendSlackMessage`, from `[runtime] slack_incoming_hook`; `null`: none is set. */
+  readonly slackHook: Secret | null;
 
   /** Shows what a run would do: schema changes, statements, a few rows. Changes nothing. */
   run(data: RunData, options: DryRunOptions): Promise<DryRunInfo>;
@@ -250,6 +253,10 @@ class LocalPipeline implements Pipeline {
     const { state, schemas } = this.#local();
     const text = state.defaultSchemaName === null ? undefined : schemas.get(state.defaultSchemaName);
     return text === undefined ? null : this.#view(text);
+  }
+
+  get slackHook(): Secret | null {
+    return slackHook(this.#memory.context.config);
   }
 
   get lastTrace(): PipelineTrace | null {
