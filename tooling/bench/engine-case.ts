@@ -19,6 +19,7 @@ export const engineCases: readonly EngineCase[] = [
   { name: "postgres-copy", unit: "rows", count: 1_000_000 },
   { name: "duckdb-merge", unit: "rows", count: 100_000 },
   { name: "http", unit: "pages", count: 1000 },
+  { name: "one-row", unit: "row", count: 1 },
 ];
 
 /** Runs the program of a case, which prints its figures. */

@@ -9,7 +9,7 @@ import { compareCase, withProgramOf } from "./compare.js";
 import { engineCases, runEngineCase } from "./engine-case.js";
 import { runCase } from "./run-case.js";
 
-// `pnpm bench [--case events|wide|deep|steps|parallel|backpressure|postgres-copy|duckdb-merge|http|all …] [--rows 500000] [--runs 3] [--compare <git ref>]`
+// `pnpm bench [--case events|wide|deep|steps|parallel|backpressure|postgres-copy|duckdb-merge|http|one-row|all …] [--rows 500000] [--runs 3] [--compare <git ref>]`
 const loads: readonly BenchCase[] = [events, wide, deep];
 const names = [...loads, ...engineCases].map(({ name }) => name);
 const { values } = parseArgs({
