@@ -1,4 +1,5 @@
 // Every new column is told to a channel of Slack, and so is a run that fails.
+import { duckdb } from "@dlt/destination-duckdb";
 import { isDltError, pipeline, resource, sendSlackMessage } from "@dlt/pipeline";
 import { slackServer } from "./slack.js";
 
@@ -6,7 +7,7 @@ const { hook, close } = await slackServer(); // In place of Slack: yours is in `
 
 await using p = pipeline({
   pipelineName: "schema_alerts",
-  destination: "duckdb",
+  destination: duckdb(),
   datasetName: "shop",
   hooks: {
     async onSchemaChange({ tables }) {

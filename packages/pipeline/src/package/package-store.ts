@@ -25,7 +25,7 @@ export interface PackageStore {
   };
 }
 
-export interface KnownExtracted {
+interface KnownExtracted {
   readonly place: ExtractedPlace;
   readonly content: ExtractedPackage;
 }
