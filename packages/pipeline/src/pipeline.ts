@@ -200,6 +200,7 @@ export function openPipeline(
     isSynced: false,
     isWiped,
     lastLoadId: null,
+    loaded: [],
     local: null,
     trace: null,
   };
@@ -384,7 +385,7 @@ class LocalPipeline implements Pipeline {
   }
 
   get #hooked(): Hooked {
-    return { pipeline: this, hooks: this.#memory.context.hooks };
+    return { pipeline: this, hooks: this.#memory.context.hooks, loaded: () => this.#memory.loaded };
   }
 
   /** A step on its own. */
@@ -393,6 +394,7 @@ class LocalPipeline implements Pipeline {
     work: (operation: Operation) => Promise<Info>,
   ): Promise<Info> {
     const memory = this.#memory;
+    refuseClosed(memory);
     return await hookedCall(this.#hooked, options, () => operateUntilSignal(memory, options, work));
   }
 
@@ -402,6 +404,7 @@ class LocalPipeline implements Pipeline {
     work: (operation: Operation) => Promise<Info>,
   ): Promise<Info> {
     const memory = this.#memory;
+    refuseClosed(memory);
     return await hookedLoad(this.#hooked, options, () => operateUntilSignal(memory, options, work));
   }
 

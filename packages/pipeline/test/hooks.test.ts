@@ -2,6 +2,7 @@ import { resource } from "@dlt/core";
 import { expect, test, vi } from "vitest";
 import type { HookedCall, LoadInfo, RunHooks, SchemaChange } from "../src/index.js";
 import { newMachine } from "./new-machine.js";
+import { refusingDuckdb } from "./refusing-duckdb.js";
 
 /** Hooks that take down what they are told. */
 function noting(): { readonly told: unknown[][]; readonly hooks: RunHooks } {
@@ -78,7 +79,7 @@ test("a call waits for its hooks, and is over for the pipeline before: they may 
       },
       async onLoaded(info) {
         loaded.push(info);
-        if (info.rowCounts["items"] === 1) await pipeline.run([info], { tableName: "loading_status", hooks: [] });
+        await pipeline.run([info], { tableName: "loading_status" });
       },
     },
   });
@@ -86,6 +87,22 @@ test("a call waits for its hooks, and is over for the pipeline before: they may 
   expect(loaded[0]).toBe(info);
   expect(await machine.query("SELECT count(*) AS n FROM loading_status")).toEqual([{ n: 1 }]);
   expect(changes[0]?.tables["items"]?.columns["id"]?.dataType).toBe("bigint");
+});
+
+test("what was loaded before a call failed is told of, too", async () => {
+  const machine = await newMachine();
+  const { told, hooks } = noting();
+  const destination = refusingDuckdb(machine.database, (table) => table === "bad");
+  const pipeline = machine.pipeline({ hooks, destination });
+  await pipeline.extract(items([{ id: 1 }]));
+  await pipeline.extract(resource({ name: "bad" }, () => [{ id: 1 }]));
+  told.length = 0;
+  await expect(pipeline.run()).rejects.toThrow();
+  expect(told.map(([what, , , tables]) => [what, tables])).toEqual([
+    ["started", undefined],
+    ["schema changed", { items: ["id", "_dlt_load_id", "_dlt_id"] }],
+    ["error", undefined],
+  ]);
 });
 
 test("a hook that fails changes nothing of the call", async () => {

@@ -84,8 +84,10 @@ test("a server that refuses keeps nothing from being loaded", async () => {
   const { url } = await lineageServer(403);
   await machine.pipeline({ hooks: openLineage({ url }) }).run([{ id: 1 }], { tableName: "orders" });
   expect(warned.mock.calls.map(([text]) => text)).toEqual([
-    expect.stringMatching(/^The hook `onStarted` failed, .* answered 403 to an event of OpenLineage\.$/),
-    expect.stringMatching(/^The hook `onEnded` failed, /),
+    expect.stringMatching(
+      /^The hook `onStarted` failed, .*: OPENLINEAGE_EVENT_NOT_SENT: .*: the server answered 403\.$/,
+    ),
+    expect.stringMatching(/^The hook `onDone` failed, /),
   ]);
 });
 
@@ -93,6 +95,7 @@ test("an address is needed, of code or environment", () => {
   const invalid = expect.objectContaining({ code: "OPENLINEAGE_URL_INVALID" }) as Error;
   expect(() => openLineage()).toThrow(invalid);
   expect(() => openLineage({ url: "localhost" })).toThrow(invalid);
+  expect(() => openLineage({ url: "http://user:hunter2@localhost:5000" })).toThrow(invalid);
   vi.stubEnv("OPENLINEAGE_URL", "http://localhost:5000");
   onTestFinished(() => void vi.unstubAllEnvs());
   expect(() => openLineage()).not.toThrow();

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { type Destination, isDltError, type Secret } from "@dlt/core";
+import { duckdb } from "@dlt/destination-duckdb";
 import { filesystem } from "@dlt/destination-filesystem";
 import { postgres } from "@dlt/destination-postgres";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -211,4 +212,29 @@ test("runs that fail tell no secret", async () => {
     ]),
   );
   expect(await canary.leaks(folder, { except: ["secrets.toml", "config.toml"] })).toEqual([]);
+});
+
+test("what a source itself shows of a secret gets into no event, file or message of the library", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "canary-shown-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const shown = "hunter2-shown";
+  const showing = source({ name: "shop", config: { key: secret() } }, ({ key }) => [
+    resource({ name: "orders" }, () => {
+      throw new Error(`https://shop.example.com/?key=${encodeURIComponent(key.reveal())} and ${key.reveal()}`);
+    }),
+  ]);
+  const events: unknown[] = [];
+  const env = { SOURCES__SHOP__KEY: shown, DLT_DATA_DIR: join(folder, "data") };
+  const runtime = { ...defaultRuntime(), env, cwd: folder };
+  const destination = duckdb({ credentials: join(folder, "shop.duckdb") });
+  const progress = (event: unknown): void => void events.push(event);
+  const p = pipeline({ pipelineName: "showing", destination, progress, pipelinesDir: join(folder, "p") }, runtime);
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  const failure = await p.run(showing()).catch((error: unknown) => error);
+  expect(failure).toMatchObject({
+    code: "RESOURCE_FAILED",
+    message: expect.stringContaining("key=*** and ***") as unknown,
+  });
+  expect(JSON.stringify([events, p.lastTrace])).not.toContain(shown);
+  expect(await readFile(join(folder, "p", "showing", "trace.json"), "utf8")).not.toContain(shown);
 });

@@ -20,18 +20,23 @@ export async function linkWhole(path: string, content: FileContent, signal: Abor
   return await besideOf(path, content, signal, async (unfinished) => {
     try {
       await link(unfinished, path);
-      await unlink(unfinished);
-      return true;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EEXIST") return await forgotten(unfinished);
-      if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS") throw error;
+      if (code === "EPERM" || code === "ENOTSUP" || code === "ENOSYS") return await renamedIfFree(unfinished, path);
+      throw error;
     }
-    // A file system without links has nothing that takes a name only if it is free and shows the whole file at once.
-    if (await isThere(path)) return await forgotten(unfinished);
-    await rename(unfinished, path);
+    // The file has its place: a second name that stays, because somebody has it open, is one of an unfinished file.
+    await unlink(unfinished).catch(() => undefined);
     return true;
   });
+}
+
+/** A file system without links has nothing that takes a name only if it is free and shows the whole file at once. */
+async function renamedIfFree(unfinished: string, path: string): Promise<boolean> {
+  if (await isThere(path)) return await forgotten(unfinished);
+  await rename(unfinished, path);
+  return true;
 }
 
 async function besideOf<Result>(

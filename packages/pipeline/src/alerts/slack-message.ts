@@ -1,4 +1,5 @@
 import { ConfigError, isSecret, type Secret } from "@dlt/core";
+import { NotSent, postJson } from "./post-json.js";
 
 export interface SlackMessageOptions {
   /** Slack's markup counts: `*bold*`, `<https://…|link>`. Default: true. */
@@ -19,28 +20,11 @@ export async function sendSlackMessage(
   { isMarkdown = true, timeoutMs = 10_000, signal }: SlackMessageOptions = {},
 ): Promise<void> {
   const url = hookUrl(isSecret(hook) ? hook.reveal() : hook);
-  const timeout = AbortSignal.timeout(timeoutMs);
-  let response: Response;
   try {
-    response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json;charset=utf-8" },
-      body: JSON.stringify({ text, mrkdwn: isMarkdown }),
-      redirect: "error",
-      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
-    });
-    // The connection is free for others once the answer is read.
-    await response.arrayBuffer();
+    await postJson(url, { text, mrkdwn: isMarkdown }, { timeoutMs, signal });
   } catch (error) {
-    signal?.throwIfAborted();
-    throw notSent(url, {
-      reason: timeout.aborted ? `no answer came in ${timeoutMs} ms` : reasonOf(error),
-      isLasting: false,
-    });
+    throw error instanceof NotSent ? notSent(url, error) : error;
   }
-  if (response.ok) return;
-  const isLasting = response.status < 500 && response.status !== 429;
-  throw notSent(url, { reason: `the server answered ${response.status}`, isLasting });
 }
 
 function hookUrl(text: string): URL {
@@ -52,7 +36,7 @@ function hookUrl(text: string): URL {
 }
 
 /** Of the address only the host is told: the rest of it is the secret. */
-function notSent(url: URL, { reason, isLasting }: { reason: string; isLasting: boolean }): ConfigError {
+function notSent(url: URL, { message: reason, isLasting }: NotSent): ConfigError {
   return new ConfigError("SLACK_MESSAGE_NOT_SENT", `The message was not sent: \`${url.host}\`: ${reason}.`, {
     hint: isLasting
       ? "Make a new webhook for the channel, and set it in the place of this one."
@@ -60,10 +44,4 @@ function notSent(url: URL, { reason, isLasting }: { reason: string; isLasting: b
     context: { host: url.host },
     retryable: !isLasting,
   });
-}
-
-/** A code of the system, such as `ECONNREFUSED`: the texts of errors have addresses. */
-function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? (error.cause as { readonly code?: unknown } | undefined) : undefined;
-  return typeof cause?.code === "string" ? `the connection failed (${cause.code})` : "the connection failed";
 }

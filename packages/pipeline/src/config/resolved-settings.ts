@@ -44,7 +44,7 @@ function shownValue(value: unknown): unknown {
   switch (typeof value) {
     case "string":
       // https://user:password@host, and what follows a question mark may be signed.
-      return value.replace(/:\/\/[^/@\s]*@/g, "://***@").replace(/(?<=\S)\?\S*=\S*/g, "?***");
+      return value.replace(/:\/\/\S*@/g, "://***@").replace(/(?<=\S)\?\S*=\S*/g, "?***");
     case "number":
     case "boolean":
       return value;

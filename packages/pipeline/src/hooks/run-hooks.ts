@@ -5,17 +5,18 @@ import type { Pipeline } from "../pipeline.js";
 /**
  * What an application does when a call of a pipeline begins, has loaded, or fails: `run`, and `extract`, `normalize`, `load`, `commit`,
  * `replayRejects`, `retryFailed`, `dropResources` called alone. The call waits for what a hook returns, after the pipeline is free for
- * others, so that a message is sent before the process ends and a hook may use the pipeline itself. A hook that throws changes nothing of
+ * others, so that a message is sent before the process ends and a hook may use the pipeline itself; what it does with pipelines is told to
+ * no hook. A hook that throws changes nothing of
  * what was loaded, and nothing of what the call returns or throws: it becomes a warning.
  */
 export interface RunHooks {
   onStarted?(call: HookedCall): unknown;
   /** Told of each load package that made tables or columns at the destination, or made them wider, once it is loaded. */
   onSchemaChange?(change: SchemaChange, call: HookedCall): unknown;
-  /** Told of what was loaded, if anything was. */
+  /** Told of what a call loaded that came to its end, if anything was. */
   onLoaded?(info: LoadInfo, call: HookedCall): unknown;
-  /** Told that the call came to its end, and of its load info, where it loads: also one of nothing. */
-  onEnded?(info: LoadInfo | null, call: HookedCall): unknown;
+  /** Told that the call came to its end without an error, and of its load info, where it loads: also one of nothing. */
+  onDone?(info: LoadInfo | null, call: HookedCall): unknown;
   /** Told of what the call throws, also when it was stopped (`PIPELINE_STOPPED`). */
   onError?(error: unknown, call: HookedCall): unknown;
 }

@@ -19,15 +19,19 @@ export interface ExceptionTrace {
 /** Causes of causes are followed this far. */
 const maxDepth = 20;
 
-/** An error and its causes, outermost first. */
-export function exceptionTraces(error: unknown): readonly ExceptionTrace[] {
+/** An error and its causes, outermost first. `hide` takes secrets out of messages. */
+export function exceptionTraces(
+  error: unknown,
+  hide: (text: string) => string = (text) => text,
+): readonly ExceptionTrace[] {
   const traces: ExceptionTrace[] = [];
   let told = "";
   for (let each = error; each instanceof Error && traces.length < maxDepth; each = each.cause) {
     const known = isDltError(each) ? each : null;
-    if (known !== null) told += known.message;
+    if (known !== null) told += hide(known.message);
+    const message = hide(each.message);
     traces.push({
-      message: known !== null || told.includes(each.message) ? each.message : null,
+      message: known !== null || told.includes(message) ? message : null,
       exceptionType: each.name,
       code: known?.code ?? null,
       stackTrace: stackLines(each),

@@ -1,4 +1,5 @@
 import { ConfigError, isDltError, isSecret } from "@dlt/core";
+import { NotSent, postJson } from "../alerts/post-json.js";
 import type { HookedCall, RunHooks } from "../hooks/run-hooks.js";
 import { engineFacet, facet, producer } from "./facet.js";
 import type { LineageEvent, OpenLineageOptions } from "./lineage-event.js";
@@ -55,7 +56,7 @@ export function openLineage(options: OpenLineageOptions = {}): RunHooks {
   });
   return {
     onStarted: (call) => send(eventOf("START", call)),
-    onEnded: (info, call) =>
+    onDone: (info, call) =>
       send(eventOf("COMPLETE", call, { outputs: info === null ? [] : outputDatasets(info, call) })),
     onError: (error, call) => {
       const isStopped = isDltError(error) && error.code === "PIPELINE_STOPPED";
@@ -76,22 +77,28 @@ function sendTo(options: OpenLineageOptions): (event: LineageEvent) => Promise<v
   const url = addressOf(base, endpoint);
   return async (event) => {
     const key = isSecret(apiKey) ? apiKey.reveal() : apiKey;
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...(key && { authorization: `Bearer ${key}` }) },
-      body: JSON.stringify(event),
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    await response.arrayBuffer();
-    if (!response.ok) throw new Error(`\`${url.host}\` answered ${response.status} to an event of OpenLineage.`);
+    try {
+      await postJson(url, event, { timeoutMs, ...(key && { headers: { authorization: `Bearer ${key}` } }) });
+    } catch (error) {
+      throw error instanceof NotSent ? notSent(url, error) : error;
+    }
   };
 }
 
 function addressOf(base: string | undefined, endpoint: string): URL {
   const start = base === undefined ? "" : `${base.replace(/\/+$/, "")}/`;
   const url = URL.canParse(endpoint, start) ? new URL(endpoint.replace(/^\/+/, ""), start) : null;
-  if (url !== null && ["http:", "https:"].includes(url.protocol)) return url;
+  if (url !== null && ["http:", "https:"].includes(url.protocol) && url.username === "" && url.password === "")
+    return url;
   throw new ConfigError("OPENLINEAGE_URL_INVALID", "There is no address that events of OpenLineage could be sent to.", {
-    hint: 'Give one, e.g. openLineage({ url: "http://localhost:5000" }), or set OPENLINEAGE_URL.',
+    hint: 'Give one without user and password, e.g. openLineage({ url: "http://localhost:5000" }), or set OPENLINEAGE_URL.',
+  });
+}
+
+function notSent(url: URL, { message: reason, isLasting }: NotSent): ConfigError {
+  return new ConfigError("OPENLINEAGE_EVENT_NOT_SENT", `The event was not sent: \`${url.host}\`: ${reason}.`, {
+    hint: isLasting ? "Check the address, and the key that the server wants." : "Check the way to the server.",
+    context: { host: url.host },
+    retryable: !isLasting,
   });
 }

@@ -10,6 +10,8 @@ export interface PlannedJob {
   readonly table: string;
   /** It puts its file into the staging area, and loads nothing. Default: false. */
   readonly isUpload?: boolean;
+  /** It follows jobs that brought the rows. Default: false. */
+  readonly isFollowUp?: boolean;
   make(): LoadJob;
 }
 
@@ -23,7 +25,9 @@ export async function runJob(load: RunningLoad, job: PlannedJob): Promise<void> 
   const told = toldJob(load, job);
   await store.reached("load.job.started");
   const about = { pipelineName: store.folder.pipelineName, destinationName: load.destinationName, loadId };
-  const end = await tracedJob({ ...about, jobId: job.id, table: job.table }, () => attempted(load, job, told));
+  const bringsRows = job.isUpload !== true && job.isFollowUp !== true;
+  const traced = { ...about, jobId: job.id, table: job.table, bringsRows };
+  const end = await tracedJob(traced, () => attempted(load, job, told));
   await store.reached("load.job.finished");
   const isGivenUp = end.status === "failed" && !settings.raiseOnFailedJobs;
   const mark: JobMark = {

@@ -110,7 +110,7 @@ async function finishChain(load: RunningLoad, chain: OpenChain): Promise<void> {
   for (const job of followUps ?? []) {
     if (hasEnded(load, job.id)) continue;
     if (load.halted.aborted) return;
-    await runJob(load, { id: job.id, table: root, make: () => job });
+    await runJob(load, { id: job.id, table: root, isFollowUp: true, make: () => job });
     if (!hasEnded(load, job.id)) return;
   }
   chain.isFinished = true;

@@ -4,9 +4,17 @@ import type { LogRecord, LogSink } from "./log-record.js";
 export function redacted(log: LogSink, secrets: () => readonly string[]): LogSink {
   return ({ level, message, fields }) => {
     const known = secrets();
-    const hide = (text: string): string => known.reduce((shown, secret) => shown.replaceAll(secret, "***"), text);
+    const hide = (text: string): string => withoutSecrets(text, known);
     log({ level, message: hide(message), fields: withTexts(fields, hide) as LogRecord["fields"] });
   };
+}
+
+/** The text with `***` in place of each secret, also where it stands in an address. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  const forms = new Set(secrets.flatMap((secret) => [secret, encodeURIComponent(secret)]));
+  // What is part of another one would leave the rest of that.
+  const longestFirst = [...forms].sort((one, other) => other.length - one.length);
+  return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, "***"), text);
 }
 
 function withTexts(value: unknown, change: (text: string) => string): unknown {

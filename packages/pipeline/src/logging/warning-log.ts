@@ -5,12 +5,14 @@ let current: LogSink | null = null;
 let isListening = false;
 
 /**
- * Logs warnings of the library and of connectors from now on; `null`: no longer. Node prints them as well, unless it is told not to
+ * Logs warnings of the library and of connectors from now on; `null`: as before. Node prints them as well, unless it is told not to
  * (`--disable-warning=DltWarning`).
  */
 export function logWarnings(log: LogSink | null): void {
+  // A pipeline without a log takes none away from another one.
+  if (log === null) return;
   current = log;
-  if (log === null || isListening) return;
+  if (isListening) return;
   isListening = true;
   process.on("warning", (warning: Error & { readonly code?: string }) => {
     if (warning.name !== "DltWarning") return;

@@ -74,13 +74,20 @@ class WaitingEvents {
   #missed: { count: number; readonly last: ProgressEvent } | null = null;
 
   add(event: ProgressEvent): void {
-    const key = event.kind === "count" ? keyOf(event) : String(this.#number++);
+    // The last count of a part stays; one of the same name that comes behind it is of another part.
+    const isKept = event.kind === "count" && this.#isOver(keyOf(event));
+    const key = event.kind === "count" && !isKept ? keyOf(event) : String(this.#number++);
     this.#events.set(key, event);
     if (this.#events.size <= maxWaiting) return;
     const [[oldest, dropped] = []] = this.#events;
     if (oldest === undefined || dropped === undefined) return;
     this.#events.delete(oldest);
     this.#missed = { count: (this.#missed?.count ?? 0) + 1, last: dropped };
+  }
+
+  #isOver(key: string): boolean {
+    const waiting = this.#events.get(key);
+    return waiting?.kind === "count" && waiting.isOver;
   }
 
   shift(): ProgressEvent | undefined {

@@ -4,7 +4,7 @@
  */
 export type ProgressEvent = Happening & {
   readonly pipelineName: string;
-  /** The call that it belongs to: `transactionId` of its trace, 32 hex digits. Empty for a part of a load done elsewhere (`runPartition`). */
+  /** The call that it belongs to, 32 hex digits: the same in all of its events. Empty for a part of a load done elsewhere (`runPartition`). */
   readonly runId: string;
   /** ISO 8601, UTC, e.g. `2026-01-31T12:00:00.000Z`. */
   readonly at: string;

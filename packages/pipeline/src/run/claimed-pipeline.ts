@@ -1,4 +1,5 @@
 import type { SchemaText } from "@dlt/core";
+import type { LoadPackageInfo } from "../info/package-info.js";
 import { listPackages, type PackageStore, packageStore } from "../package/package-store.js";
 import { recoverPackages } from "../package/recover-packages.js";
 import { encodePipelineState, newPipelineState, type PipelineState } from "../state/state-document.js";
@@ -27,6 +28,14 @@ export interface ClaimedPipeline {
   readonly schemas: Map<string, SchemaText>;
   /** The greatest load id known: of local packages and of the destination. */
   lastLoadId: string | null;
+  /** Packages that were loaded so far. */
+  readonly loaded: LoadedPackage[];
+}
+
+/** A package that was loaded, and the physical name of the dataset that it went to. */
+export interface LoadedPackage {
+  readonly info: LoadPackageInfo;
+  readonly datasetName: string;
 }
 
 export interface ClaimOptions {
@@ -81,6 +90,7 @@ async function readLocal(context: PipelineContext, store: PackageStore, lost: Ab
     state: text === null ? initialState(context) : decodeLocalState(folder, text),
     schemas: await readSchemas(folder),
     lastLoadId: await greatestLocalId(store),
+    loaded: [],
   };
 }
 

@@ -94,6 +94,7 @@ async function trialPipeline(
     state: known?.state ?? initialState(context),
     schemas: new Map(known?.schemas),
     lastLoadId: options.lastLoadId,
+    loaded: [],
   };
 }
 

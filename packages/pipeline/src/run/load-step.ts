@@ -53,7 +53,9 @@ export async function loadStep(input: LoadStepInput): Promise<LoadInfo> {
     const info = await readPackageInfo(store, "loaded", { loadId, place: schemaPlace(context) });
     store.known.normalized.delete(loadId);
     loaded.push(info);
-    metrics[loadId] = [loadMetrics(info, (await clients.forSchema(info.schemaName)).dataset)];
+    const { dataset: datasetName } = await clients.forSchema(info.schemaName);
+    claimed.loaded.push({ info, datasetName });
+    metrics[loadId] = [loadMetrics(info, datasetName)];
   }
   loaded.sort((one, other) => compareLoadIds(one.loadId, other.loadId));
   if (isLast && firstRun && (await listPackages(store, "loaded")).length > 0) {

@@ -5,7 +5,7 @@ import { profiled } from "../profile/profile-file.js";
 import { bumpState } from "../state/state-hash.js";
 import { takeUpTelemetry } from "../telemetry/telemetry-api.js";
 import { withinPipeline } from "./active-pipeline.js";
-import { type ClaimedPipeline, noteLoadId, saveState, withClaim } from "./claimed-pipeline.js";
+import { type ClaimedPipeline, type LoadedPackage, noteLoadId, saveState, withClaim } from "./claimed-pipeline.js";
 import { type ClientPool, clientPool } from "./client-pool.js";
 import type { LocalDocuments } from "./local-documents.js";
 import { keepTrace } from "./local-trace.js";
@@ -38,6 +38,8 @@ export interface PipelineMemory {
   /** What `devMode` forgets was forgotten. */
   isWiped: boolean;
   lastLoadId: string | null;
+  /** What the last call loaded, also one that failed. */
+  loaded: readonly LoadedPackage[];
   /** As the last call left them; `null` before the first. */
   local: LocalDocuments | null;
   trace: PipelineTrace | null;
@@ -80,6 +82,7 @@ export async function operate<Result>(
 ): Promise<Result> {
   refuseClosed(memory);
   refuseInDryRun(memory.context);
+  memory.loaded = [];
   await takeUpTelemetry();
   const { context } = memory;
   const profile = profileOf(options.profile, context);
@@ -134,6 +137,7 @@ async function claimAndWork<Result>(
     } finally {
       memory.local = { state: claimed.state, schemas: claimed.schemas };
       memory.lastLoadId = claimed.lastLoadId;
+      memory.loaded = claimed.loaded;
       const trace = context.settings.enableRuntimeTrace ? recorder.trace() : null;
       if (trace !== null) await keepTrace(memory, trace);
     }

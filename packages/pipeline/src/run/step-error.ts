@@ -17,6 +17,8 @@ export interface FailedStep {
   readonly partiallyLoaded: boolean;
   /** Somebody asked it to stop. */
   readonly wasStopped: boolean;
+  /** Hides the secrets of the configuration, which messages from elsewhere may have. Default: there are none. */
+  hide?(text: string): string;
 }
 
 /**
@@ -33,9 +35,9 @@ export class PipelineStepError extends DltError {
 
   constructor(failed: FailedStep, cause: unknown) {
     const known = failed.wasStopped ? stopped() : knownError(cause, failed.step);
-    const { pipelineName, step, loadId } = failed;
+    const { pipelineName, step, loadId, hide = (text: string) => text } = failed;
     const hint = hintOf(known, step);
-    super(known.family, known.code, stepMessage(failed, known.message), {
+    super(known.family, known.code, hide(stepMessage(failed, known.message)), {
       ...(hint !== undefined && { hint }),
       context: { ...known.context, pipelineName, step, ...(loadId !== null && { loadId }) },
       retryable: known.retryable,

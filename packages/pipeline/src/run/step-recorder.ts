@@ -4,6 +4,7 @@ import { exceptionTraces } from "../info/exception-trace.js";
 import { executionContext } from "../info/execution-context.js";
 import type { LoadInfo } from "../info/load-info.js";
 import { type PipelineTrace, pipelineTrace, type StepTrace } from "../info/trace.js";
+import { withoutSecrets } from "../logging/redacted.js";
 import { readJobMarks } from "../package/job-marks.js";
 import type { PackageStore } from "../package/package-store.js";
 import { eventError } from "../progress/event-error.js";
@@ -37,6 +38,7 @@ export function stepRecorder(claimed: ClaimedPipeline, signals: Pick<Operation, 
   /** When the first step began, and the error of the last that failed. */
   let begunAt: bigint | null = null;
   let failure: EventError | null = null;
+  const hide = (text: string): string => withoutSecrets(text, claimed.context.resolved.secrets());
   const durationMs = (since: bigint): number => Number(runtime.nowMicros() - since) / 1000;
   /** Does a part of the call and adds its trace. */
   const recorded = async <Info extends StepTrace["stepInfo"]>(
@@ -62,7 +64,7 @@ export function stepRecorder(claimed: ClaimedPipeline, signals: Pick<Operation, 
       return stepInfo;
     } catch (error) {
       failure = eventError(error);
-      add({ stepInfo: null, stepException: failure.message, exceptionTraces: exceptionTraces(error) });
+      add({ stepInfo: null, stepException: failure.message, exceptionTraces: exceptionTraces(error, hide) });
       throw error;
     }
   };
@@ -128,6 +130,7 @@ async function stepError(
     pending: await readOrNull(() => pendingLoadIds(store)),
     partiallyLoaded:
       step === "load" && loadId !== null && (await readOrNull(() => hasCompletedJob(store, loadId))) === true,
+    hide: (text: string) => withoutSecrets(text, context.resolved.secrets()),
     wasStopped: !tookOver && (error === signal.reason || (step === "load" ? cutOff : signal).aborted),
   };
   return new PipelineStepError(failed, tookOver ? signal.reason : error);

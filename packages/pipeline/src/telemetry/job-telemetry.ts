@@ -1,3 +1,4 @@
+import type { Attributes } from "@opentelemetry/api";
 import type { JobMark } from "../package/job-marks.js";
 import { meter } from "./step-telemetry.js";
 import { telemetry } from "./telemetry-api.js";
@@ -10,6 +11,8 @@ export interface TracedJob {
   readonly loadId: string;
   readonly jobId: string;
   readonly table: string;
+  /** False: it puts a file into a staging area, or follows jobs that brought the rows. */
+  readonly bringsRows: boolean;
 }
 
 type JobEnd = Pick<JobMark, "status" | "rowCount" | "bytes" | "attempts" | "failure">;
@@ -23,27 +26,41 @@ export async function tracedJob<End extends JobEnd>(job: TracedJob, work: () => 
     "dlt.table.name": job.table,
   };
   const startedAt = performance.now();
-  const end = await traced(
-    "dlt.job",
-    { ...shared, "dlt.load.id": job.loadId, "dlt.job.id": job.jobId },
-    work,
-    ({ status, rowCount, bytes, attempts, failure }) => ({
-      "dlt.job.status": status,
-      "dlt.job.attempts": attempts,
-      "dlt.job.bytes": bytes,
-      ...(rowCount !== null && { "dlt.job.rows": rowCount }),
-      ...(failure !== null && { "error.type": failure.code ?? "_OTHER" }),
-    }),
+  let status: JobEnd["status"] | "stopped" = "stopped";
+  try {
+    const attributes = { ...shared, "dlt.load.id": job.loadId, "dlt.job.id": job.jobId };
+    const end = await traced("dlt.job", attributes, work, describe);
+    status = end.status;
+    count(end, job.bringsRows, shared);
+    return end;
+  } finally {
+    meter()
+      ?.createHistogram("dlt.job.duration", { unit: "s", description: "Time that a load job took, with all attempts." })
+      .record((performance.now() - startedAt) / 1000, { ...shared, "dlt.job.status": status });
+  }
+}
+
+function describe({ status, rowCount, bytes, attempts, failure }: JobEnd): Attributes {
+  return {
+    "dlt.job.status": status,
+    "dlt.job.attempts": attempts,
+    "dlt.job.bytes": bytes,
+    ...(rowCount !== null && { "dlt.job.rows": rowCount }),
+    ...(failure !== null && { "error.type": failure.code ?? "_OTHER" }),
+  };
+}
+
+/** Rows are counted once, however many jobs they pass through. */
+function count({ rowCount, bytes, attempts }: JobEnd, bringsRows: boolean, attributes: Attributes): void {
+  const add = (name: string, unit: string, description: string, value: number): void =>
+    meter()?.createCounter(name, { unit, description }).add(value, attributes);
+  add(
+    "dlt.load.retries",
+    "{attempt}",
+    "Attempts of load jobs after the first, of jobs that ended.",
+    Math.max(0, attempts - 1),
   );
-  const seconds = (performance.now() - startedAt) / 1000;
-  const { status, rowCount, bytes, attempts } = end;
-  const count = (name: string, unit: string, description: string, value: number): void =>
-    meter()?.createCounter(name, { unit, description }).add(value, shared);
-  count("dlt.load.rows", "{row}", "Rows that load jobs loaded.", rowCount ?? 0);
-  count("dlt.load.bytes", "By", "Bytes of files that load jobs loaded.", bytes);
-  count("dlt.load.retries", "{attempt}", "Attempts of load jobs after the first.", Math.max(0, attempts - 1));
-  meter()
-    ?.createHistogram("dlt.job.duration", { unit: "s", description: "Time that a load job took, with all attempts." })
-    .record(seconds, { ...shared, "dlt.job.status": status });
-  return end;
+  if (!bringsRows) return;
+  add("dlt.load.rows", "{row}", "Rows that load jobs loaded.", rowCount ?? 0);
+  add("dlt.load.bytes", "By", "Bytes of files that load jobs loaded.", bytes);
 }

@@ -1,9 +1,9 @@
 import { readdir, rm, rmdir } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { PackageError, type SchemaText } from "@dlt/core";
 import { runContext } from "../config/run-context.js";
 import type { PipelineRuntime } from "../runtime.js";
-import { isUnfinishedFile, readFileIfPresent, writeFileAtomic } from "./atomic-file.js";
+import { isUnfinishedFile, readFileIfPresent, syncFolder, writeFileAtomic } from "./atomic-file.js";
 import { claimsFolder } from "./claims.js";
 import { makeFolder } from "./make-folder.js";
 import { assertPipelineName, nameProblem } from "./pipeline-name.js";
@@ -198,6 +198,8 @@ async function assertOwnLayout(folder: WorkingFolder, names: readonly string[]):
 /** Writes a file unless this is what it holds: most runs change neither schema nor state, and a write waits for the disk. */
 async function writeChanged(path: string, text: string): Promise<void> {
   if ((await readFileIfPresent(path)) !== text) await writeFileAtomic(path, text);
+  // A process that died may have renamed it without its name being on disk yet.
+  else await syncFolder(dirname(path));
 }
 
 /** Names in a folder; none when it is missing or not a folder. */

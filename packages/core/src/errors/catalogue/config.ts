@@ -125,7 +125,13 @@ export const configErrors = {
   },
   OPENLINEAGE_URL_INVALID: {
     title: "There is no address for events of OpenLineage",
-    explanation: "Neither the code nor the environment names a server, or what they name is no address of the web.",
+    explanation:
+      "Neither the code nor the environment names a server, or what they name is no address of the web, or has a user and a password in it.",
+  },
+  OPENLINEAGE_EVENT_NOT_SENT: {
+    title: "An event of OpenLineage was not sent",
+    explanation:
+      "The server cannot be reached, or refuses the event. What was loaded is loaded; only the event is missing.",
   },
   RUN_OPTION_INVALID: {
     title: "An option of a run cannot be used",
