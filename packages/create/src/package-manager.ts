@@ -20,6 +20,8 @@ export interface ManagerCommands {
   exec(command: string): string;
   /** Adds a package. */
   readonly add: string;
+  /** Adds a package that only development needs. */
+  readonly addDev: string;
   /** Makes the file that would be published. */
   readonly pack: string;
 }
@@ -31,6 +33,7 @@ export const managerCommands: Readonly<Record<PackageManager, ManagerCommands>> 
     run: (script) => (script === "start" || script === "test" ? `npm ${script}` : `npm run ${script}`),
     exec: (command) => `npx ${command}`,
     add: "npm install",
+    addDev: "npm install --save-dev",
     pack: "npm pack",
   },
   pnpm: {
@@ -39,6 +42,7 @@ export const managerCommands: Readonly<Record<PackageManager, ManagerCommands>> 
     run: (script) => `pnpm ${script}`,
     exec: (command) => `pnpm exec ${command}`,
     add: "pnpm add",
+    addDev: "pnpm add --save-dev",
     pack: "pnpm pack",
   },
   yarn: {
@@ -47,6 +51,7 @@ export const managerCommands: Readonly<Record<PackageManager, ManagerCommands>> 
     run: (script) => `yarn run ${script}`,
     exec: (command) => `yarn run ${command}`,
     add: "yarn add",
+    addDev: "yarn add --dev",
     pack: "yarn pack",
   },
   bun: {
@@ -55,6 +60,7 @@ export const managerCommands: Readonly<Record<PackageManager, ManagerCommands>> 
     run: (script) => `bun run ${script}`,
     exec: (command) => `bunx ${command}`,
     add: "bun add",
+    addDev: "bun add --dev",
     pack: "bun pm pack",
   },
 };

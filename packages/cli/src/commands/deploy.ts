@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { managerCommands } from "@dlt/create";
 import { Argument, type Command } from "commander";
 import { type Cli, type FactOptions, printsFacts, type Report, show } from "../cli.js";
 import { airflowDag, dagPath } from "../deploy/airflow-dag.js";
@@ -97,12 +98,6 @@ interface Deployed {
 
 function deployText({ project, where, path, words, secrets }: Deployed): string {
   const { github, manager, hasCli, isLocked } = project;
-  const add = {
-    npm: "npm install --save-dev",
-    pnpm: "pnpm add --save-dev",
-    yarn: "yarn add --dev",
-    bun: "bun add --dev",
-  };
   const seen =
     where === "airflow"
       ? ["Where Airflow takes this repository as its DAGs, the DAG appears there; workers need Node 20.19 or later."]
@@ -110,7 +105,7 @@ function deployText({ project, where, path, words, secrets }: Deployed): string 
         ? []
         : [`See it run: https://github.com/${github}/actions`];
   const steps = [
-    ...(hasCli ? [] : [`Add the command to the project: ${add[manager]} @dlt/cli`]),
+    ...(hasCli ? [] : [`Add the command to the project: ${managerCommands[manager].addDev} @dlt/cli`]),
     ...(isLocked ? [] : ["Commit a lock file, so that every run installs the same: npm install"]),
     `git add ${path} && git commit -m "run ${project.script} on a schedule" && git push`,
     ...seen,

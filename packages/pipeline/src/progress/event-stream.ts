@@ -74,10 +74,7 @@ class WaitingEvents {
   #missed: { count: number; readonly last: ProgressEvent } | null = null;
 
   add(event: ProgressEvent): void {
-    // The last count of a part stays; one of the same name that comes behind it is of another part.
-    const isKept = event.kind === "count" && this.#isOver(keyOf(event));
-    const key = event.kind === "count" && !isKept ? keyOf(event) : String(this.#number++);
-    this.#events.set(key, event);
+    this.#events.set(this.#keyFor(event), event);
     if (this.#events.size <= maxWaiting) return;
     const [[oldest, dropped] = []] = this.#events;
     if (oldest === undefined || dropped === undefined) return;
@@ -85,9 +82,13 @@ class WaitingEvents {
     this.#missed = { count: (this.#missed?.count ?? 0) + 1, last: dropped };
   }
 
-  #isOver(key: string): boolean {
+  /** That of the event whose place it takes, or a new one. */
+  #keyFor(event: ProgressEvent): string {
+    if (event.kind !== "count") return String(this.#number++);
+    const key = keyOf(event);
     const waiting = this.#events.get(key);
-    return waiting?.kind === "count" && waiting.isOver;
+    // The last count of a part stays; one of the same name that comes behind it is of another part.
+    return waiting?.kind === "count" && waiting.isOver ? String(this.#number++) : key;
   }
 
   shift(): ProgressEvent | undefined {

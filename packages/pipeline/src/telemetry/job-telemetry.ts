@@ -1,7 +1,6 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { JobMark } from "../package/job-marks.js";
-import { meter } from "./step-telemetry.js";
-import { telemetry } from "./telemetry-api.js";
+import { meter, telemetry } from "./telemetry-api.js";
 import { traced } from "./traced.js";
 
 /** A job, and what it belongs to. */

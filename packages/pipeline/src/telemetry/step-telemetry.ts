@@ -1,9 +1,8 @@
 import type { Attributes } from "@opentelemetry/api";
 import type { ExtractInfo } from "../info/extract-info.js";
-import { libraryVersion } from "../info/library-version.js";
 import type { NormalizeInfo } from "../info/normalize-info.js";
 import type { StepTrace } from "../info/trace.js";
-import { scope, telemetry } from "./telemetry-api.js";
+import { meter, telemetry } from "./telemetry-api.js";
 import { errorType, traced } from "./traced.js";
 
 type Step = StepTrace["step"];
@@ -29,10 +28,6 @@ export async function tracedStep<Info extends StepTrace["stepInfo"]>(
       ?.createHistogram("dlt.step.duration", { unit: "s", description: "Time that a step of a run took." })
       .record((performance.now() - startedAt) / 1000, { ...attributes, "dlt.step": step, ...outcome });
   }
-}
-
-export function meter() {
-  return telemetry()?.metrics.getMeter(scope, libraryVersion() ?? undefined);
 }
 
 function describe(info: StepTrace["stepInfo"]): Attributes {

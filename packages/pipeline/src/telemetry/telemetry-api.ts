@@ -1,4 +1,6 @@
 import type * as OpenTelemetry from "@opentelemetry/api";
+import type { Meter, Tracer } from "@opentelemetry/api";
+import { libraryVersion } from "../info/library-version.js";
 
 /** `@opentelemetry/api`. */
 export type TelemetryApi = typeof OpenTelemetry;
@@ -21,5 +23,14 @@ export function telemetry(): TelemetryApi | null {
   return api;
 }
 
-/** The name that spans and metrics of this library come under. */
-export const scope = "@dlt/pipeline";
+/** What metrics of this library are made with; `undefined`: the application has no OpenTelemetry. */
+export function meter(): Meter | undefined {
+  return api?.metrics.getMeter(scope, libraryVersion() ?? undefined);
+}
+
+/** What spans of this library are made with. */
+export function tracer({ trace }: TelemetryApi): Tracer {
+  return trace.getTracer(scope, libraryVersion() ?? undefined);
+}
+
+const scope = "@dlt/pipeline";

@@ -1,7 +1,6 @@
 import { isDltError } from "@dlt/core";
 import type { Attributes, Span } from "@opentelemetry/api";
-import { libraryVersion } from "../info/library-version.js";
-import { scope, telemetry } from "./telemetry-api.js";
+import { telemetry, tracer } from "./telemetry-api.js";
 
 /**
  * Does a piece of work within a span, which what happens in it becomes part of. Without OpenTelemetry it is only done.
@@ -15,8 +14,7 @@ export async function traced<Result>(
 ): Promise<Result> {
   const api = telemetry();
   if (api === null) return await work();
-  const tracer = api.trace.getTracer(scope, libraryVersion() ?? undefined);
-  return await tracer.startActiveSpan(name, { attributes }, async (span) => {
+  return await tracer(api).startActiveSpan(name, { attributes }, async (span) => {
     try {
       const result = await work();
       span.setAttributes(describe(result));
